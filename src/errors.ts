@@ -1,0 +1,80 @@
+/**
+ * What a screen may not have, with one table of codes. Every sentence says what happened, what it means for the
+ * money, and what to do next; a refused request records nothing.
+ */
+
+/** HTTP status and the sentence for the clerk, per code. */
+export const REFUSALS = {
+  bad_request: [400, '送られた内容を読み取れません。支払いは行われていません。画面を開き直してください。'],
+  not_signed_in: [401, 'サインインが必要です。支払いは行われていません。'],
+  forbidden: [403, 'この操作は許可されていません。支払いは行われていません。'],
+  not_found: [404, '見つかりません。'],
+  terminal_busy: [
+    409,
+    '端末は別の支払いの途中です。この会計は送っていません。終わってからもう一度押してください。',
+  ],
+  terminal_locked: [
+    409,
+    '前の支払いの結果を端末に確かめています。この会計は送っていません。確かめ終わるまでお待ちいただくか、現金でお受けください。',
+  ],
+  terminal_disconnected: [
+    409,
+    '端末とつながっていません。この会計は送っていません。ケーブルと電源を確かめるか、現金でお受けください。',
+  ],
+  price_changed: [
+    409,
+    '料金が変わりました。支払いは行われていません。新しい合計を確かめて、もう一度押してください。',
+  ],
+  same_sale_unknown: [
+    409,
+    '同じ窓口・同じ内容・同じ金額の支払いが、結果不明のまま残っています。この会計は送っていません。別のお客様の会計であることを確かめてください。',
+  ],
+  record_stopped: [
+    409,
+    'この窓口の番号で別の記録が見つかったため、会計を止めています。支払いは行われていません。管理者に連絡してください。',
+  ],
+  same_id_other_body: [
+    422,
+    '同じ番号で別の内容が送られました。支払いは行われていません。画面を開き直してください。',
+  ],
+  unknown_item: [422, 'この窓口で扱っていない項目です。支払いは行われていません。画面を開き直してください。'],
+  no_price: [
+    422,
+    'この日の料金が登録されていません。支払いは行われていません。管理者に料金の登録を依頼してください。',
+  ],
+  not_cashless: [
+    422,
+    'この項目はキャッシュレスで支払えません。支払いは行われていません。現金でお受けください。',
+  ],
+  nothing_to_pay: [422, '合計が0円のため、端末には送りません。そのままお渡しください。'],
+  price_unconfirmed: [
+    422,
+    '確認されていない料金です。支払いは行われていません。管理者に料金の確認を依頼してください。',
+  ],
+  brand_needed: [422, '電子マネーの種類を選んでください。支払いは行われていません。'],
+  brand_unavailable: [
+    422,
+    'この種類はこの端末で扱えません。支払いは行われていません。別の方法を選んでください。',
+  ],
+  over_ceiling: [422, '1回の上限額を超えています。支払いは行われていません。別の方法を選んでください。'],
+  not_cancellable: [409, 'この支払いは終わっているため、取り消しを頼めません。'],
+  office_unavailable: [503, '市の記録 (PostgreSQL) とつながっていません。窓口の会計は続けられます。'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** A refusal with a code that programs can read and a sentence that people can. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: RefusalCode;
+  readonly status: number;
+  /** What the sentence is about (field faults, an item's name, the new total). */
+  readonly details: Record<string, unknown>;
+  constructor(code: RefusalCode, details: Record<string, unknown> = {}, options?: ErrorOptions) {
+    const [status, message] = REFUSALS[code];
+    super(message, options);
+    this.code = code;
+    this.status = status;
+    this.details = details;
+  }
+}

@@ -1,0 +1,56 @@
+/** What the screens are shown as it happens: a snapshot on connecting, then the changes. */
+import type { PaymentView } from './payments/view.ts';
+import type { Progress } from './terminal/terminal.ts';
+
+/** One terminal, as the status bar shows it. */
+export interface TerminalStatus {
+  id: string;
+  nameJa: string;
+  /** `locked`: an unknown payment is being asked about; no new sale until one query has been answered. */
+  state: 'connecting' | 'ready' | 'busy' | 'locked' | 'disconnected';
+  detail: string | null;
+}
+
+/** Whether the journal has reached PostgreSQL. */
+export interface RecordStatus {
+  /** `stopped`: another journal is known under this counter's id; no sale is taken until that is cleared up. */
+  state: 'synced' | 'behind' | 'offline' | 'stopped';
+  pending: number;
+  detail: string | null;
+}
+
+export interface Snapshot {
+  payments: PaymentView[];
+  progress: { paymentId: string; progress: Progress } | null;
+  terminals: TerminalStatus[];
+  record: RecordStatus;
+}
+
+/** The event's name is the SSE event name, its value the JSON in `data`. */
+export interface Changes {
+  payment: PaymentView;
+  progress: { paymentId: string; progress: Progress };
+  terminal: TerminalStatus;
+  record: RecordStatus;
+}
+
+type Listener = <K extends keyof Changes>(name: K, value: Changes[K]) => void;
+
+export interface Live {
+  publish: Listener;
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: Listener): () => void;
+}
+
+export function createLive(): Live {
+  const listeners = new Set<Listener>();
+  return {
+    publish(name, value) {
+      for (const listener of listeners) listener(name, value);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

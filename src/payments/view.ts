@@ -1,0 +1,76 @@
+/** A payment as the screens and the interface show it: what `GET /api/payments/:id` returns. */
+import type { PricedLine } from '../fees/pricing.ts';
+import type { Method } from '../terminal/terminal.ts';
+import type { Payment, PaymentState } from './lifecycle.ts';
+
+export interface PaymentView {
+  id: string;
+  state: PaymentState;
+  amountYen: number;
+  /** As the terminal reported it once it has; until then what the clerk touched. */
+  method: Method;
+  brand: string | null;
+  /** What the clerk touched, where the terminal reported another; a difference is shown, it is no fault. */
+  asked: { method: Method; brand: string | null } | null;
+  window: string;
+  windowNameJa: string;
+  lines: PricedLine[];
+  businessDate: string;
+  armedAt: string;
+  stateAt: string;
+  /** Our number for the slip (伝票番号): the place of the sale in this counter's journal. */
+  number: number;
+  clerk: string;
+  cancelRequested: boolean;
+  late: boolean;
+  contradicted: boolean;
+  reason: string | null;
+  resultCode: string | null;
+  queries: number;
+  terminal: {
+    id: string;
+    terminalId: string | null;
+    receiptNumber: string | null;
+    approvalCode: string | null;
+    brandName: string | null;
+  };
+  /** The survey's address for this payment; null where no survey is set up or nothing was paid. */
+  surveyUrl: string | null;
+}
+
+export function viewOf(payment: Payment, surveyUrl: (paymentId: string) => string | null): PaymentView {
+  const { armed, answer } = payment;
+  const method = answer?.method ?? armed.method;
+  const brand = answer?.brand ?? (answer?.method == null ? armed.brand : null);
+  const differs = method !== armed.method || (armed.brand !== null && brand !== armed.brand);
+  return {
+    id: payment.id,
+    state: payment.state,
+    amountYen: armed.amountYen,
+    method,
+    brand,
+    asked: differs ? { method: armed.method, brand: armed.brand } : null,
+    window: armed.window,
+    windowNameJa: armed.windowNameJa,
+    lines: armed.lines,
+    businessDate: armed.businessDate,
+    armedAt: payment.armedAt,
+    stateAt: payment.stateAt,
+    number: payment.sequence,
+    clerk: armed.clerk,
+    cancelRequested: payment.cancelRequested,
+    late: payment.late,
+    contradicted: payment.contradicted,
+    reason: payment.reason,
+    resultCode: payment.resultCode,
+    queries: payment.queries,
+    terminal: {
+      id: armed.terminal,
+      terminalId: answer?.terminalId ?? null,
+      receiptNumber: answer?.receiptNumber ?? null,
+      approvalCode: answer?.approvalCode ?? null,
+      brandName: answer?.brandName ?? null,
+    },
+    surveyUrl: payment.state === 'approved' ? surveyUrl(payment.id) : null,
+  };
+}

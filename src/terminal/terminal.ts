@@ -1,0 +1,155 @@
+/**
+ * The driver contract, in the words of UnifiedPOS CAT / EVRW.
+ *
+ * A driver is data about a terminal model plus functions that hold one dialogue each. It never decides what a
+ * payment's state is: it reports answers through `commit` and returns how the dialogue ended; the fold in
+ * `payments/lifecycle.ts` decides. Amounts are integer yen, times are instants in ISO 8601 UTC, durations are
+ * milliseconds with the unit in the name.
+ */
+import type { z } from 'zod';
+import type { OpenPort } from './port.ts';
+
+/** Payment media. CAT knows credit, debit and electronic money; `qr` is our extension (UnifiedPOS has none). */
+export type Method = 'credit' | 'debit' | 'emoney' | 'qr';
+
+/** How a terminal judged a transaction. `unlisted`: a code that no table names; never read as yes or no. */
+export type Verdict = 'approved' | 'declined' | 'cancelled' | 'unlisted';
+
+/** One result message of the terminal, as the journal keeps it. Card numbers are masked before it exists. */
+export interface TerminalAnswer {
+  verdict: Verdict;
+  /** The terminal's own code, as it wrote it (ZVT: BMP 27 in hex). */
+  resultCode: string;
+  amountYen: number | null;
+  /** ISO 4217 numeric, e.g. `392`; null where the terminal does not say. */
+  currency: string | null;
+  /** What was really presented; null where the terminal does not say. */
+  method: Method | null;
+  brand: string | null;
+  brandName: string | null;
+  terminalId: string | null;
+  receiptNumber: string | null;
+  traceNumber: string | null;
+  approvalCode: string | null;
+  /** The terminal's own clock, `MM-DDThh:mm:ss` where it gives no year. */
+  terminalTime: string | null;
+  /** The message itself, masked, in hex. */
+  raw: string;
+}
+
+/**
+ * Records an answer durably and says what to tell the terminal. Called before the acknowledgement leaves.
+ * `refuse`: amount, currency or terminal are not those of the sale; the driver answers so that the terminal
+ * reverses. Throws if the record could not be made: the driver refuses the answer and lets the error out.
+ */
+export type Commit = (answer: TerminalAnswer) => 'acknowledge' | 'refuse';
+
+/** A step worth showing to the clerk while money moves. `hint` is the terminal's own display text, if it sent one. */
+export interface Progress {
+  step: 'sent' | 'present_card' | 'enter_pin' | 'waiting_for_host' | 'remove_card' | 'reversing' | 'working';
+  hint: string | null;
+}
+
+export interface Sale {
+  operationId: string;
+  amountYen: number;
+  method: Method;
+  brand: string | null;
+}
+
+/** How a dialogue ended. */
+export type Ending =
+  /** The terminal closed it in the regular way; the last committed answer counts. */
+  | { kind: 'completed' }
+  /** The terminal closed it with a code. */
+  | { kind: 'aborted'; verdict: Exclude<Verdict, 'approved'>; resultCode: string }
+  /** Nothing ever left for the terminal. */
+  | { kind: 'not_sent'; reason: string };
+
+/** What we know when we ask a terminal what became of an operation. */
+export interface Inquiry {
+  operationId: string;
+  amountYen: number;
+  armedAt: string;
+  /** The last answer of this very operation that was committed. */
+  answer: TerminalAnswer | null;
+  /** The last transaction of this terminal that is known to be stored, before this operation. */
+  previous: TerminalAnswer | null;
+}
+
+/** What a query established. `inconclusive` is an answer too, and is journalled as one. */
+export type Finding =
+  | { kind: 'approved'; answer: TerminalAnswer }
+  | { kind: 'not_charged'; reason: string }
+  | { kind: 'inconclusive'; reason: string };
+
+/** Totals of the running settlement period (中間計); fetching them clears nothing. */
+export interface TerminalTotals {
+  terminalId: string | null;
+  rows: { bucket: string; count: number; amountYen: number }[];
+  totalYen: number;
+  raw: string;
+}
+
+export interface Health {
+  terminalId: string | null;
+  /** The terminal's own status code and our sentence for it; `ready` if it can take a sale now. */
+  status: string;
+  ready: boolean;
+}
+
+/**
+ * The wire broke. `moneyMayHaveMoved` is the only question that matters then: false only if it is certain that
+ * no byte of the command reached the line.
+ */
+export class TerminalError extends Error {
+  override readonly name = 'TerminalError';
+  readonly moneyMayHaveMoved: boolean;
+  constructor(message: string, moneyMayHaveMoved: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.moneyMayHaveMoved = moneyMayHaveMoved;
+  }
+}
+
+/** One open connection to one terminal. One call at a time; `abort` alone may be called during another. */
+export interface Terminal {
+  /** CAT authorizeSales. Resolves when the dialogue has ended. @throws TerminalError when the wire breaks. */
+  authorizeSale(sale: Sale, commit: Commit, onProgress: (progress: Progress) => void): Promise<Ending>;
+  /** EVRW queryLastSuccessfulTransactionResult. @throws TerminalError when the terminal does not answer. */
+  findTransaction(inquiry: Inquiry): Promise<Finding>;
+  /** CAT accessDailyLog with type REPORTING. @throws TerminalError */
+  reportTotals(): Promise<TerminalTotals>;
+  /** CAT checkHealth; provably sends nothing that can move money. @throws TerminalError */
+  checkHealth(): Promise<Health>;
+  /** A wish: the dialogue goes on until the terminal has answered. */
+  abort(): void;
+  /** Resolves once the line is gone, whoever ended it. */
+  readonly closed: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How fine a terminal's totals are, and how ours are rolled up to compare with them. */
+export interface TotalsGrain {
+  grain: 'brand' | 'class' | 'grand';
+  /** Buckets in the order in which they are shown. */
+  buckets: { code: string; nameJa: string }[];
+  /** The bucket in which the terminal counts a payment. */
+  bucketOf(payment: { method: Method; brand: string | null }): string;
+  /** Counts wrap at this number (ZVT BMP 60: one byte, 256); null: they do not. */
+  countModulus: number | null;
+}
+
+/** A terminal model, as data. */
+export interface Driver {
+  model: string;
+  nameJa: string;
+  /** Brands that the terminal can take, per method; null in place of a brand: the terminal finds out. */
+  brands: Record<Method, string[]>;
+  totals: TotalsGrain;
+  /** Whether a query reaches only the newest stored transaction. If so an unknown locks the terminal. */
+  remembers: 'last' | 'many';
+  /** The driver's own settings, read from the configuration's `TERMINAL_OPTIONS`. */
+  options: z.ZodType;
+  /** Opens the line and makes the terminal ready (ZVT: registration). @throws TerminalError */
+  connect(openPort: OpenPort, options: unknown): Promise<Terminal>;
+}
