@@ -1,0 +1,56 @@
+/** The connection to PostgreSQL, with every value in the form that the rest of the house uses. */
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Database } from './schema.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** The server gives up first, so that the connection is usable again; ours is for a server that is gone. */
+const STATEMENT_TIMEOUT_MS = 25_000;
+const QUERY_TIMEOUT_MS = 30_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
+const MAX_CONNECTIONS = 10;
+
+/**
+ * Opens a pool; connects when it is first asked. `destroy()` closes it.
+ * `onIdleError`: an idle connection was cut (a restarted server). The pool replaces it; without a listener pg ends
+ * the process.
+ */
+export function openDb(url: string, onIdleError: (error: Error) => void): Kysely<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: 'madoguchi',
+    max: MAX_CONNECTIONS,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    types: { getTypeParser: parserFor as typeof pg.types.getTypeParser },
+  });
+  pool.on('error', onIdleError);
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * `date` stays `YYYY-MM-DD` (pg would make it a Date at local midnight: the day before in UTC), an instant becomes
+ * ISO 8601 in UTC, and a bigint a number.
+ */
+const PARSERS: Record<number, (text: string) => unknown> = {
+  [pg.types.builtins.DATE]: (text) => text,
+  [pg.types.builtins.TIMESTAMPTZ]: (text) => new Date(text).toISOString(),
+  [pg.types.builtins.INT8]: safeInteger,
+};
+
+function parserFor(oid: number, format?: 'text' | 'binary'): (text: string) => unknown {
+  return (
+    PARSERS[oid] ??
+    (pg.types.getTypeParser as (oid: number, format?: string) => (text: string) => unknown)(oid, format)
+  );
+}
+
+/** @throws beyond 2^53 - 1, rather than being off by one. */
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new Error(`${text} is too large for a safe integer`);
+  return value;
+}

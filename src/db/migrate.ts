@@ -1,0 +1,20 @@
+/** Brings a database up to the newest numbered migration. */
+import type { Kysely } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+import * as firstSale from '../../migrations/0001-first-sale.ts';
+
+/** In order, and up only: what has been released is never edited. */
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-first-sale': firstSale,
+};
+
+/**
+ * Safe when several start at once: an advisory lock lets one work while the others wait. All or nothing.
+ * @throws the first migration's error; the database is then as it was
+ */
+export async function migrateToLatest<Tables>(db: Kysely<Tables>): Promise<string[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error !== undefined) throw new Error('the database could not be brought up to date', { cause: error });
+  return results.map(({ migrationName }) => migrationName);
+}
