@@ -1,0 +1,131 @@
+/**
+ * What the drained events make of payments, in tables that offices read. Runs inside the drain's transaction, so
+ * that an event and what it means arrive together; the same fold as on the counter (lifecycle.ts).
+ */
+import type { Transaction } from 'kysely';
+import type { Database, NewPayment, NewPaymentLine } from '../db/schema.ts';
+import { foldPayment, type OperationEvent, type Payment, type Recorded } from './lifecycle.ts';
+import { viewOf } from './view.ts';
+
+/** PostgreSQL takes 65,535 parameters a statement; a line has 14. */
+const LINES_PER_INSERT = 2_000;
+
+interface JournalKey {
+  municipality: string;
+  counter: string;
+  journalId: string;
+}
+
+/** Folds the operations again and writes what they now are. Repeating it changes nothing. */
+export async function project(
+  trx: Transaction<Database>,
+  key: JournalKey,
+  operationIds: readonly string[],
+): Promise<void> {
+  if (operationIds.length === 0) return;
+  const events = await trx
+    .selectFrom('events')
+    .select(['operation_id', 'sequence', 'at', 'type', 'payload'])
+    .where('municipality', '=', key.municipality)
+    .where('counter', '=', key.counter)
+    .where('journal_id', '=', key.journalId)
+    .where('operation_id', 'in', operationIds)
+    .orderBy('sequence')
+    .execute();
+  const byOperation = Map.groupBy(events, ({ operation_id }) => operation_id ?? '');
+  const folded = [...byOperation].map(([id, rows]) => ({
+    // What the counter wrote under these types is what lifecycle.ts says of them; the hash chain covers it.
+    payment: foldPayment(id, rows as unknown as Recorded<OperationEvent>[]),
+    lastSequence: rows.at(-1)?.sequence ?? 0,
+  }));
+  await trx
+    .insertInto('payments')
+    .values(folded.map(({ payment, lastSequence }) => paymentRow(key, payment, lastSequence)))
+    .onConflict((conflict) =>
+      conflict.columns(['municipality', 'counter', 'operation_id']).doUpdateSet((excluded) => ({
+        last_sequence: excluded.ref('excluded.last_sequence'),
+        state: excluded.ref('excluded.state'),
+        method: excluded.ref('excluded.method'),
+        brand: excluded.ref('excluded.brand'),
+        terminal_id: excluded.ref('excluded.terminal_id'),
+        receipt_number: excluded.ref('excluded.receipt_number'),
+        trace_number: excluded.ref('excluded.trace_number'),
+        approval_code: excluded.ref('excluded.approval_code'),
+        brand_name: excluded.ref('excluded.brand_name'),
+        result_code: excluded.ref('excluded.result_code'),
+        late: excluded.ref('excluded.late'),
+        contradicted: excluded.ref('excluded.contradicted'),
+        cancel_requested: excluded.ref('excluded.cancel_requested'),
+        queries: excluded.ref('excluded.queries'),
+        reason: excluded.ref('excluded.reason'),
+        state_at: excluded.ref('excluded.state_at'),
+      })),
+    )
+    .execute();
+  // Lines are frozen when the sale is armed: there is nothing to update.
+  const lines = folded.flatMap(({ payment }) => lineRows(key, payment));
+  for (let start = 0; start < lines.length; start += LINES_PER_INSERT) {
+    await trx
+      .insertInto('payment_lines')
+      .values(lines.slice(start, start + LINES_PER_INSERT))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+function paymentRow(key: JournalKey, payment: Payment, lastSequence: number): NewPayment {
+  const { armed, answer } = payment;
+  const { method, brand } = viewOf(payment, () => null);
+  return {
+    municipality: key.municipality,
+    counter: key.counter,
+    operation_id: payment.id,
+    journal_id: key.journalId,
+    sequence: payment.sequence,
+    last_sequence: lastSequence,
+    state: payment.state,
+    amount_yen: armed.amountYen,
+    method,
+    brand,
+    asked_method: armed.method,
+    asked_brand: armed.brand,
+    window_code: armed.window,
+    window_name_ja: armed.windowNameJa,
+    business_date: armed.businessDate,
+    catalogue_version: armed.catalogueVersion,
+    clerk: armed.clerk,
+    terminal: armed.terminal,
+    terminal_id: answer?.terminalId ?? null,
+    receipt_number: answer?.receiptNumber ?? null,
+    trace_number: answer?.traceNumber ?? null,
+    approval_code: answer?.approvalCode ?? null,
+    brand_name: answer?.brandName ?? null,
+    result_code: payment.resultCode,
+    late: payment.late,
+    contradicted: payment.contradicted,
+    cancel_requested: payment.cancelRequested,
+    queries: payment.queries,
+    reason: payment.reason,
+    armed_at: payment.armedAt,
+    state_at: payment.stateAt,
+  };
+}
+
+function lineRows(key: JournalKey, payment: Payment): NewPaymentLine[] {
+  return payment.armed.lines.map((line, index) => ({
+    municipality: key.municipality,
+    counter: key.counter,
+    operation_id: payment.id,
+    position: index + 1,
+    code: line.code,
+    name_ja: line.nameJa,
+    name_en: line.nameEn,
+    unit: line.unit,
+    quantity: line.quantity,
+    unit_price_yen: line.unitPriceYen,
+    amount_yen: line.amountYen,
+    tax_category: line.taxCategory,
+    revenue_account: line.revenueAccount,
+    price_confirmed: line.priceConfirmed,
+  }));
+}
