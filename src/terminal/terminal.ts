@@ -77,11 +77,15 @@ export interface Inquiry {
   previous: TerminalAnswer | null;
 }
 
-/** What a query established. `inconclusive` is an answer too, and is journalled as one. */
+/**
+ * What a query established. `inconclusive` is an answer too, and is journalled as one; `in_progress` is none: the
+ * terminal is still at it, and neither its memory nor its totals can be trusted yet.
+ */
 export type Finding =
   | { kind: 'approved'; answer: TerminalAnswer }
   | { kind: 'not_charged'; reason: string }
-  | { kind: 'inconclusive'; reason: string };
+  | { kind: 'inconclusive'; reason: string }
+  | { kind: 'in_progress'; reason: string };
 
 /** Totals of the running settlement period (中間計); fetching them clears nothing. */
 export interface TerminalTotals {
@@ -113,6 +117,8 @@ export class TerminalError extends Error {
 
 /** One open connection to one terminal. One call at a time; `abort` alone may be called during another. */
 export interface Terminal {
+  /** What the terminal called itself when it was connected; an approval by another is refused. */
+  readonly terminalId: string | null;
   /** CAT authorizeSales. Resolves when the dialogue has ended. @throws TerminalError when the wire breaks. */
   authorizeSale(sale: Sale, commit: Commit, onProgress: (progress: Progress) => void): Promise<Ending>;
   /** EVRW queryLastSuccessfulTransactionResult. @throws TerminalError when the terminal does not answer. */
@@ -148,6 +154,8 @@ export interface Driver {
   totals: TotalsGrain;
   /** Whether a query reaches only the newest stored transaction. If so an unknown locks the terminal. */
   remembers: 'last' | 'many';
+  /** A program that behaves as this terminal, for trial and training; see virtual-terminal.ts for how it is run. */
+  virtual?: { program: URL };
   /** The driver's own settings, read from the configuration's `TERMINAL_OPTIONS`. */
   options: z.ZodType;
   /** Opens the line and makes the terminal ready (ZVT: registration). @throws TerminalError */

@@ -1,0 +1,93 @@
+/** Closing the day: the terminals' totals and a checkpoint of the journal, recorded before anything is compared. */
+import { businessDateOf } from '../business-date.ts';
+import { AppError } from '../errors.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Payments } from '../payments/payments.ts';
+import { TerminalError, type TerminalTotals } from '../terminal/terminal.ts';
+import type { Claim } from '../terminal/terminals.ts';
+
+/** What the closing slip says, and what the journal keeps as the day's checkpoint. */
+export interface Closing {
+  businessDate: string;
+  at: string;
+  /** Approved payments of the day. */
+  count: number;
+  totalYen: number;
+  /** Payments of the day whose result is still unknown. */
+  unknown: number;
+  totals: { terminal: string; totals: TerminalTotals }[];
+  /** The journal as it stood: a missing tail is found against this. */
+  headSequence: number;
+  headHash: string;
+}
+
+/**
+ * Fetches the totals of every terminal (中間計: clears nothing), then records them and the checkpoint. Nothing is
+ * recorded unless every terminal answered. May be done again: the last closing of a day counts.
+ * @throws AppError when a payment is running or a terminal can't be asked.
+ */
+export async function closeDay(
+  journal: Journal,
+  payments: Payments,
+  clerk: string,
+  now: () => Date,
+): Promise<Closing> {
+  const businessDate = businessDateOf(now());
+  const claims = claimAll(payments);
+  let totals: Closing['totals'];
+  try {
+    totals = await Promise.all(claims.map(fetchTotals));
+    // Recorded while no sale can begin: what is armed before this event is in the totals, what comes after is not.
+    for (const each of totals) {
+      journal.append('totals', null, { ...each, businessDate, purpose: 'closing' });
+    }
+  } finally {
+    for (const { claim } of claims) claim.release();
+  }
+  const day = payments.onDate(businessDate);
+  const paid = day.filter(({ state }) => state === 'approved');
+  const checkpoint = {
+    businessDate,
+    count: paid.length,
+    totalYen: paid.reduce((sum, { amountYen }) => sum + amountYen, 0),
+    unknown: day.filter(({ state }) => state === 'unknown').length,
+    headSequence: journal.head.sequence,
+    headHash: journal.head.hash,
+  };
+  const { at } = journal.append('closed', null, { ...checkpoint, clerk });
+  return { ...checkpoint, at, totals };
+}
+
+interface Held {
+  id: string;
+  claim: Claim;
+}
+
+/** All terminals, or none. @throws AppError */
+function claimAll(payments: Payments): Held[] {
+  const held: Held[] = [];
+  for (const { id } of payments.terminals.list()) {
+    const claim = payments.terminals.claim(id);
+    if (typeof claim === 'string') {
+      for (const each of held) each.claim.release();
+      throw new AppError(claim === 'busy' ? 'terminal_busy' : 'terminal_disconnected');
+    }
+    held.push({ id, claim });
+  }
+  return held;
+}
+
+async function fetchTotals({ id, claim }: Held): Promise<Closing['totals'][number]> {
+  try {
+    return { terminal: id, totals: await claim.terminal.reportTotals() };
+  } catch (cause) {
+    if (cause instanceof TerminalError) throw new AppError('terminal_disconnected', {}, { cause });
+    throw cause;
+  }
+}
+
+/** The newest closing; undefined before the first. */
+export function findLastClosing(journal: Journal): Omit<Closing, 'totals'> | undefined {
+  const event = journal.eventsOfType('closed').at(-1);
+  return event && { ...(event.payload as Omit<Closing, 'totals' | 'at'>), at: event.at };
+}

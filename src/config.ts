@@ -1,0 +1,187 @@
+/** The settings: environment and `.env` in, one frozen object out, every fault at once. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { parseAddress, type Address } from './terminal/port.ts';
+
+const ROLES = ['counter', 'office', 'survey'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Config {
+  book: 'trial' | 'training' | 'live';
+  roles: readonly Role[];
+  dataDir: string;
+  host: string;
+  ports: Record<Role | 'virtualTerminal', number>;
+  municipality: { code: string; nameJa: string };
+  counter: { id: string; nameJa: string };
+  /** Undefined: a trial or training starts a PostgreSQL of its own. */
+  databaseUrl: string | undefined;
+  /** Undefined: a trial or training starts a virtual terminal. */
+  terminal: { model: string; address: Address; options: unknown } | undefined;
+  /** Undefined: a trial or training makes its own. */
+  apiToken: string | undefined;
+  survey: { url: string | undefined; secret: string | undefined };
+  logLevel: string;
+}
+
+/** What is wrong with the settings or the place, in plain words; all of it. */
+export class StartFaults extends Error {
+  override readonly name = 'StartFaults';
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.faults = faults;
+  }
+}
+
+const port = z.coerce.number().int().min(1).max(65_532);
+
+const SETTINGS = z.object({
+  BOOK: z.enum(['trial', 'training', 'live']).default('trial'),
+  ROLES: z
+    .string()
+    .default(ROLES.join(','))
+    .transform((text) => text.split(',').map((role) => role.trim()))
+    .pipe(z.array(z.enum(ROLES)).min(1)),
+  DATA_DIR: z.string().min(1).default('./data'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port.default(8600),
+  OFFICE_PORT: port.optional(),
+  SURVEY_PORT: port.optional(),
+  VIRTUAL_TERMINAL_PORT: port.optional(),
+  MUNICIPALITY: z
+    .string()
+    .regex(/^\d{6}$/)
+    .default('122327'),
+  MUNICIPALITY_NAME: z.string().min(1).default('白井市'),
+  COUNTER: z
+    .string()
+    .regex(/^[\w-]{1,16}$/)
+    .default('01'),
+  COUNTER_NAME: z.string().min(1).default('総合窓口 1番'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  TERMINAL: z
+    .string()
+    .regex(/^[a-z0-9]+@(serial|tcp):.+/)
+    .optional(),
+  TERMINAL_OPTIONS: z.string().default('{}'),
+  API_TOKEN: z.string().min(20).optional(),
+  SURVEY_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SURVEY_SECRET: z.string().min(20).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+});
+
+/** What a setting must look like; said when it does not. */
+const HINTS: Record<keyof typeof SETTINGS.shape, string> = {
+  BOOK: 'trial・training・live のどれか / one of trial, training, live',
+  ROLES: 'counter・office・survey をコンマで / counter, office, survey, separated by commas',
+  DATA_DIR: 'データを置くフォルダー / the folder for the data',
+  HOST: '待ち受けるアドレス / the address to listen on',
+  PORT: '1〜65532 の番号 / a number from 1 to 65532',
+  OFFICE_PORT: '1〜65532 の番号 / a number from 1 to 65532',
+  SURVEY_PORT: '1〜65532 の番号 / a number from 1 to 65532',
+  VIRTUAL_TERMINAL_PORT: '1〜65532 の番号 / a number from 1 to 65532',
+  MUNICIPALITY: '6桁の団体コード / the six-digit municipality code',
+  MUNICIPALITY_NAME: '団体名 / the municipality’s name',
+  COUNTER: '英数字16文字まで / up to 16 letters or digits',
+  COUNTER_NAME: '窓口の名前 / the counter’s name',
+  DATABASE_URL: 'postgres://利用者:パスワード@ホスト/データベース / postgres://user:password@host/database',
+  TERMINAL:
+    'zvt@serial:COM3 や zvt@tcp:192.0.2.7:20007 のように / like zvt@serial:COM3 or zvt@tcp:192.0.2.7:20007',
+  TERMINAL_OPTIONS: 'JSON で / as JSON',
+  API_TOKEN: '20文字以上 / at least 20 characters',
+  SURVEY_URL: 'https:// で始まるアドレス / an address that begins with https://',
+  SURVEY_SECRET: '20文字以上 / at least 20 characters',
+  LOG_LEVEL: 'trace・debug・info・warn・error のどれか / one of trace, debug, info, warn, error',
+};
+
+/** Reads `.env` in the working folder, where there is one, into the environment; what is set already stays. */
+export function loadEnvFile(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+}
+
+/** @throws StartFaults with every fault of the settings. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(
+    Object.keys(SETTINGS.shape).flatMap((name) => {
+      const value = environment[name]?.trim();
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+  const parsed = SETTINGS.safeParse(given);
+  if (!parsed.success) {
+    const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
+    throw new StartFaults(
+      names.map((name) => {
+        const shown = /TOKEN|SECRET|URL/.test(name) ? '' : ` ("${given[name] ?? ''}")`;
+        return `${name}${shown}: ${HINTS[name as keyof typeof HINTS]}`;
+      }),
+    );
+  }
+  const settings = parsed.data;
+  const address = settings.TERMINAL && parseAddress(settings.TERMINAL.replace(/^[^@]+@/, ''));
+  const faults = [...missingForBook(settings), ...terminalFaults(settings, address)];
+  if (faults.length > 0) throw new StartFaults(faults);
+  return Object.freeze({
+    book: settings.BOOK,
+    roles: settings.ROLES,
+    dataDir: resolve(settings.DATA_DIR),
+    host: settings.HOST,
+    ports: {
+      counter: settings.PORT,
+      office: settings.OFFICE_PORT ?? settings.PORT + 1,
+      survey: settings.SURVEY_PORT ?? settings.PORT + 2,
+      virtualTerminal: settings.VIRTUAL_TERMINAL_PORT ?? settings.PORT + 3,
+    },
+    municipality: { code: settings.MUNICIPALITY, nameJa: settings.MUNICIPALITY_NAME },
+    counter: { id: settings.COUNTER, nameJa: settings.COUNTER_NAME },
+    databaseUrl: settings.DATABASE_URL,
+    terminal:
+      settings.TERMINAL === undefined || address === undefined || address === ''
+        ? undefined
+        : {
+            model: settings.TERMINAL.split('@')[0] ?? '',
+            address,
+            options: JSON.parse(settings.TERMINAL_OPTIONS) as unknown,
+          },
+    apiToken: settings.API_TOKEN,
+    survey: { url: settings.SURVEY_URL?.replace(/\/$/, ''), secret: settings.SURVEY_SECRET },
+    logLevel: settings.LOG_LEVEL,
+  });
+}
+
+type Settings = z.infer<typeof SETTINGS>;
+
+/** Live takes nothing that a trial makes up for itself; a trial takes no real terminal. */
+function missingForBook(settings: Settings): string[] {
+  const { BOOK, ROLES: roles } = settings;
+  if (BOOK !== 'live') {
+    return settings.TERMINAL === undefined
+      ? []
+      : [
+          `TERMINAL: ${BOOK} では本物の端末を使えません。外すか BOOK=live にしてください / a ${BOOK} takes no real ` +
+            'terminal: leave TERMINAL out, or set BOOK=live',
+        ];
+  }
+  const wanted: [keyof Settings, boolean][] = [
+    ['DATABASE_URL', roles.includes('counter') || roles.includes('office')],
+    ['TERMINAL', roles.includes('counter')],
+    ['API_TOKEN', roles.includes('counter') || roles.includes('office')],
+    ['SURVEY_SECRET', roles.includes('survey') || settings.SURVEY_URL !== undefined],
+  ];
+  return wanted
+    .filter(([name, isWanted]) => isWanted && settings[name] === undefined)
+    .map(([name]) => `${name}: BOOK=live に必要です / needed for BOOK=live. ${HINTS[name]}`);
+}
+
+function terminalFaults(settings: Settings, address: Address | undefined | ''): string[] {
+  const faults: string[] = [];
+  if (settings.TERMINAL !== undefined && address === undefined) faults.push(`TERMINAL: ${HINTS.TERMINAL}`);
+  try {
+    JSON.parse(settings.TERMINAL_OPTIONS);
+  } catch (error) {
+    faults.push(`TERMINAL_OPTIONS: ${HINTS.TERMINAL_OPTIONS} (${String(error)})`);
+  }
+  return faults;
+}

@@ -1,0 +1,104 @@
+/** The frame of each role's HTTP: who may call, what comes back when something is wrong. The routes are the features'. */
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { ZodError } from 'zod';
+import { AppError } from '../errors.ts';
+
+/** What every role answers without a log-in. `ready` says whether the role can do its work now. */
+export interface Readiness {
+  ready: boolean;
+  [detail: string]: unknown;
+}
+
+const BODY_LIMIT = '64kb';
+const INTERNAL =
+  'サービスの中で問題が起きました。支払いの状態は「今日の支払い」で確かめ、同じ支払いをもう一度押さないでください。';
+
+export function createApp(options: {
+  log: Logger;
+  /** Names by which the role may be called besides 127.0.0.1 and localhost: a page elsewhere can't name itself in. */
+  hosts: readonly string[];
+  frameSources: readonly string[];
+  readiness: () => Readiness;
+  routes: (app: Express) => void;
+}): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          'default-src': ["'self'"],
+          'img-src': ["'self'", 'data:'],
+          'frame-src': options.frameSources.length === 0 ? ["'none'"] : [...options.frameSources],
+          'frame-ancestors': ["'none'"],
+          // The counter is plain HTTP on the machine's own loopback.
+          'upgrade-insecure-requests': null,
+        },
+      },
+      strictTransportSecurity: false,
+      referrerPolicy: { policy: 'no-referrer' },
+    }),
+  );
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  app.get('/readyz', (_request, response) => {
+    const readiness = options.readiness();
+    response.status(readiness.ready ? 200 : 503).json(readiness);
+  });
+  app.use(onlyOwnPages(options.hosts));
+  app.use(express.json({ limit: BODY_LIMIT }));
+  options.routes(app);
+  app.use((_request, _response, next) => next(new AppError('not_found')));
+  app.use(answerErrors(options.log));
+  return app;
+}
+
+/** Against DNS rebinding and requests that a page from elsewhere makes with our cookie (ports share cookies). */
+function onlyOwnPages(hosts: readonly string[]): RequestHandler {
+  const known = new Set(['127.0.0.1', 'localhost', '[::1]', ...hosts]);
+  return (request, _response, next) => {
+    const { host, origin } = request.headers;
+    const isOurs = host !== undefined && known.has(host.replace(/:\d+$/, ''));
+    const isFromUs =
+      origin === undefined || origin === `http://${host ?? ''}` || origin === `https://${host ?? ''}`;
+    next(isOurs && isFromUs ? undefined : new AppError('forbidden'));
+  };
+}
+
+function answerErrors(log: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const refusal = refusalOf(error);
+    if (refusal !== undefined) {
+      const { code, message, details } = refusal;
+      response.status(refusal.status).json({ error: { code, message, details } });
+      return;
+    }
+    log.error({ err: error, method: request.method, path: request.path }, 'request failed');
+    response.status(500).json({ error: { code: 'internal', message: INTERNAL, details: {} } });
+  };
+}
+
+function refusalOf(error: unknown): AppError | undefined {
+  if (error instanceof AppError) return error;
+  if (error instanceof ZodError) {
+    const fields = error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
+    return new AppError('bad_request', { fields }, { cause: error });
+  }
+  // body-parser's faults carry the status that they deserve: not JSON, too large.
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  return status === 400 || status === 413 ? new AppError('bad_request', {}, { cause: error }) : undefined;
+}
+
+/** The built screens, and the font that they share with the printed slip. */
+export function screens(dir: string, page: 'index.html' | 'office.html'): Router {
+  const router = express.Router();
+  router.use(express.static(dir, { index: page, maxAge: 0 }));
+  return router;
+}

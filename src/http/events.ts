@@ -1,0 +1,28 @@
+/** GET /events: what the screens are shown, as server-sent events: one `snapshot`, then the changes. */
+import { Router } from 'express';
+import type { Live, Snapshot } from '../live.ts';
+
+const KEEP_ALIVE_MS = 15_000;
+
+export function createEventRoutes(live: Live, snapshot: () => Snapshot): Router {
+  const router = Router();
+  router.get('/events', (request, response) => {
+    response.writeHead(200, {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store',
+      Connection: 'keep-alive',
+    });
+    const send = (name: string, value: unknown): void => {
+      response.write(`event: ${name}\ndata: ${JSON.stringify(value)}\n\n`);
+    };
+    // Subscribing first: nothing that happens while the snapshot is made is missed.
+    const unsubscribe = live.subscribe(send);
+    send('snapshot', snapshot());
+    const keepAlive = setInterval(() => response.write(': still here\n\n'), KEEP_ALIVE_MS);
+    request.on('close', () => {
+      clearInterval(keepAlive);
+      unsubscribe();
+    });
+  });
+  return router;
+}

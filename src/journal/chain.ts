@@ -1,0 +1,56 @@
+/**
+ * The hash chain of a journal. Pure.
+ *
+ * Every event's hash covers the hash before it and the event in canonical JSON, so that an event that was edited,
+ * inserted, reordered or taken out of the middle is found. A missing tail is not: closing's checkpoints are for that.
+ */
+import { createHash } from 'node:crypto';
+
+/** What the chain covers of an event. */
+export interface ChainedEvent {
+  sequence: number;
+  /** ISO 8601 in UTC, milliseconds. */
+  at: string;
+  type: string;
+  operationId: string | null;
+  payload: unknown;
+}
+
+/** Part of every hash, so that another way to compute it could be told apart. */
+const CHAIN_VERSION = 1;
+
+/** The hash before the first event of a journal. */
+export function genesisHash(journalId: string): string {
+  return sha256(canonicalJson({ version: CHAIN_VERSION, journalId }));
+}
+
+/** SHA-256 in hex over the previous hash and the event in canonical JSON. */
+export function chainHash(previousHash: string, event: ChainedEvent): string {
+  const { sequence, at, type, operationId, payload } = event;
+  return sha256(`${previousHash}\n${canonicalJson({ sequence, at, type, operationId, payload })}`);
+}
+
+/** SHA-256 of a text in UTF-8, in hex. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
+}
+
+/**
+ * JSON with sorted keys and no white space (the subset of RFC 8785 that we write: strings, safe integers, booleans,
+ * null, arrays, plain objects). Properties that are `undefined` are left out, as JSON.stringify does.
+ * @throws on anything else: a record that reads differently later must not be written.
+ */
+export function canonicalJson(value: unknown): string {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value)) throw new Error(`not a safe integer: ${value}`);
+    return JSON.stringify(value);
+  }
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value === 'object') {
+    const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+    entries.sort(([a], [b]) => (a < b ? -1 : 1));
+    return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
+  }
+  throw new Error(`can't be written to the journal: ${typeof value}`);
+}

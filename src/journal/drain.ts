@@ -1,0 +1,194 @@
+/**
+ * The journal's way up to PostgreSQL: every event exactly once, in order, resumable at any point.
+ *
+ * PostgreSQL's own head says what has arrived, so nothing about the drain is stored on the counter. One transaction
+ * locks that head, checks sequence = head + 1 and previous hash = head, inserts, moves the head. A second journal
+ * under a known counter, or one restored from an old backup, does not fit; it is not drained and the counter stops.
+ */
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Database } from '../db/schema.ts';
+import type { RecordStatus } from '../live.ts';
+import type { Journal, JournalEvent } from './journal.ts';
+
+/** Whose journal the drained events are. */
+export interface JournalKey {
+  municipality: string;
+  counter: string;
+  journalId: string;
+}
+
+/** Called inside the drain's transaction, with the operations whose events have just arrived. */
+export type Project = (trx: Transaction<Database>, key: JournalKey, operationIds: string[]) => Promise<void>;
+
+export interface Drain {
+  readonly status: RecordStatus;
+  /** Something was recorded: drain now, or as soon as PostgreSQL answers. */
+  wake(): void;
+  /** Resolves when a last attempt has ended. */
+  stop(): Promise<void>;
+}
+
+const BATCH = 500;
+const RETRY_MS = 5_000;
+
+export function createDrain(options: {
+  journal: Journal;
+  db: Kysely<Database>;
+  project: Project;
+  onStatus: (status: RecordStatus) => void;
+  onError: (error: unknown) => void;
+}): Drain {
+  const { journal, db, project } = options;
+  let status: RecordStatus = { state: 'behind', pending: journal.head.sequence, detail: null };
+  let running: Promise<void> | undefined;
+  let wanted = false;
+  let stopping = false;
+  let retry: NodeJS.Timeout | undefined;
+
+  const report = (next: RecordStatus): void => {
+    const changed = JSON.stringify(next) !== JSON.stringify(status);
+    status = next;
+    if (changed) options.onStatus(next);
+  };
+
+  const run = async (): Promise<void> => {
+    try {
+      do {
+        wanted = false;
+        for (;;) {
+          const step = await drainBatch(db, journal, project);
+          if ('stopped' in step) {
+            report({ state: 'stopped', pending: step.pending, detail: step.stopped });
+            return;
+          }
+          report({ state: step.pending === 0 ? 'synced' : 'behind', pending: step.pending, detail: null });
+          if (step.pending === 0) break;
+        }
+      } while (wanted as boolean);
+    } catch (error) {
+      options.onError(error);
+      report({ state: 'offline', pending: journal.head.sequence - arrived(status, journal), detail: null });
+      if (!stopping) retry = setTimeout(wake, RETRY_MS);
+    }
+  };
+
+  const wake = (): void => {
+    clearTimeout(retry);
+    wanted = true;
+    if (status.state === 'stopped' || running !== undefined || stopping) return;
+    running = run().finally(() => {
+      running = undefined;
+    });
+  };
+
+  return {
+    get status() {
+      return status;
+    },
+    wake,
+    async stop() {
+      wake();
+      stopping = true;
+      await running;
+      clearTimeout(retry);
+    },
+  };
+}
+
+/** What PostgreSQL is known to hold, from the last status: events made while it is away count as pending. */
+function arrived(status: RecordStatus, journal: Journal): number {
+  return Math.max(0, journal.head.sequence - status.pending);
+}
+
+type Step = { pending: number } | { stopped: string; pending: number };
+
+/** Moves one batch; the whole step is one transaction. */
+export async function drainBatch(db: Kysely<Database>, journal: Journal, project: Project): Promise<Step> {
+  return db.transaction().execute(async (trx) => {
+    const head = await lockHead(trx, journal);
+    if (typeof head === 'string') return { stopped: head, pending: journal.head.sequence };
+    if (journal.hashAt(head.sequence) !== head.hash) {
+      return {
+        stopped:
+          '市の記録がこの窓口の記録より先に進んでいるか、食い違っています（古い控えから戻した可能性があります）。',
+        pending: journal.head.sequence,
+      };
+    }
+    const events = journal.eventsAfter(head.sequence, BATCH);
+    const newest = events.at(-1);
+    if (newest === undefined) return { pending: 0 };
+    await insertEvents(trx, journal, events);
+    await trx
+      .updateTable('journals')
+      .set({ head_sequence: newest.sequence, head_hash: newest.hash, drained_at: sql`now()` })
+      .where('journal_id', '=', journal.journalId)
+      .execute();
+    const operationIds = [...new Set(events.flatMap(({ operationId }) => operationId ?? []))];
+    await project(trx, keyOf(journal), operationIds);
+    return { pending: journal.head.sequence - newest.sequence };
+  });
+}
+
+/** The head of this journal, locked; or why this journal may not drain. */
+async function lockHead(
+  trx: Transaction<Database>,
+  journal: Journal,
+): Promise<{ sequence: number; hash: string } | string> {
+  const known = await trx
+    .selectFrom('journals')
+    .selectAll()
+    .where('municipality', '=', journal.municipality)
+    .where('counter', '=', journal.counter)
+    .orderBy('journal_id')
+    .forUpdate()
+    .execute();
+  const own = known.find(({ journal_id }) => journal_id === journal.journalId);
+  if (own === undefined) {
+    const status = known.some((other) => other.status === 'active') ? 'quarantined' : 'active';
+    const hash = journal.hashAt(0) ?? '';
+    await trx
+      .insertInto('journals')
+      .values({
+        municipality: journal.municipality,
+        counter: journal.counter,
+        journal_id: journal.journalId,
+        book: journal.book,
+        head_sequence: 0,
+        head_hash: hash,
+        status,
+      })
+      .execute();
+    return status === 'active' ? { sequence: 0, hash } : quarantined(journal);
+  }
+  return own.status === 'active'
+    ? { sequence: own.head_sequence, hash: own.head_hash }
+    : quarantined(journal);
+}
+
+function quarantined(journal: Journal): string {
+  return `窓口 ${journal.counter} には別の記録がすでにあります。この記録は隔離され、会計を止めています。`;
+}
+
+function keyOf(journal: Journal): JournalKey {
+  return { municipality: journal.municipality, counter: journal.counter, journalId: journal.journalId };
+}
+
+async function insertEvents(
+  trx: Transaction<Database>,
+  journal: Journal,
+  events: readonly JournalEvent[],
+): Promise<void> {
+  const rows = events.map((event) => ({
+    municipality: journal.municipality,
+    counter: journal.counter,
+    journal_id: journal.journalId,
+    sequence: event.sequence,
+    at: event.at,
+    type: event.type,
+    operation_id: event.operationId,
+    payload: JSON.stringify(event.payload),
+    previous_hash: event.previousHash,
+    hash: event.hash,
+  }));
+  await trx.insertInto('events').values(rows).execute();
+}

@@ -1,0 +1,92 @@
+/** What is checked before anything is recorded: a refused request leaves no trace and its id stays free. */
+import { AppError } from '../errors.ts';
+import { priceLines, type Brand, type Catalogue, type PricedLine } from '../fees/pricing.ts';
+import { canonicalJson } from '../journal/chain.ts';
+import type { Book } from '../journal/journal.ts';
+import type { Method } from '../terminal/terminal.ts';
+import type { TerminalSetup } from '../terminal/terminals.ts';
+import type { Ledger } from './ledger.ts';
+
+/** What the screen sends; the id is the screen's own and stays the same until it has an answer. */
+export interface SaleRequest {
+  id: string;
+  window: string;
+  lines: { code: string; quantity: number }[];
+  /** The total that was shown to the resident. */
+  totalYen: number;
+  method: Method;
+  brand?: string | undefined;
+  /** The clerk's word that this is not the sale whose result is still unknown. */
+  anotherResident?: boolean | undefined;
+}
+
+/** A basket that may be charged. */
+export interface CheckedSale {
+  lines: PricedLine[];
+  totalYen: number;
+  brand: Brand | undefined;
+  businessDate: string;
+  catalogueVersion: string;
+  windowNameJa: string;
+}
+
+/** Prices the basket and checks it. @throws AppError */
+export function checkSale(
+  request: SaleRequest,
+  catalogue: Catalogue,
+  book: Book,
+  businessDate: string,
+): CheckedSale {
+  const window = catalogue.windows.find(({ code }) => code === request.window);
+  if (window === undefined) throw new AppError('unknown_item', { window: request.window });
+  const priced = priceLines(catalogue, request.window, businessDate, request.lines);
+  if ('fault' in priced) {
+    const { fault, ...details } = priced;
+    throw new AppError(fault, details);
+  }
+  const unconfirmed = priced.lines.filter(({ priceConfirmed }) => !priceConfirmed);
+  if (book === 'live' && unconfirmed.length > 0) {
+    throw new AppError('price_unconfirmed', { items: unconfirmed.map(({ nameJa }) => nameJa) });
+  }
+  if (priced.totalYen !== request.totalYen)
+    throw new AppError('price_changed', { totalYen: priced.totalYen });
+  const brand = catalogue.brands.find(({ code }) => code === request.brand);
+  if (request.method === 'emoney' && request.brand === undefined) throw new AppError('brand_needed');
+  if (request.brand !== undefined && brand?.method !== request.method)
+    throw new AppError('brand_unavailable');
+  if (brand?.ceilingYen != null && priced.totalYen > brand.ceilingYen) {
+    throw new AppError('over_ceiling', { ceilingYen: brand.ceilingYen, brand: brand.nameJa });
+  }
+  return { ...priced, brand, businessDate, catalogueVersion: catalogue.version, windowNameJa: window.nameJa };
+}
+
+/** The first terminal that can take the method and brand. */
+export function findTerminal(
+  setups: readonly TerminalSetup[],
+  request: SaleRequest,
+  brand: Brand | undefined,
+): TerminalSetup {
+  const setup = setups.find(({ driver }) => {
+    const brands = driver.brands[request.method];
+    return brand === undefined ? brands.length > 0 : brands.includes(brand.code);
+  });
+  if (setup === undefined) throw new AppError('brand_unavailable');
+  return setup;
+}
+
+/** The same window, lines and amount while one like it is unknown is most likely the same resident again. */
+export function refuseRepeat(request: SaleRequest, totalYen: number, ledger: Ledger): void {
+  if (request.anotherResident === true) return;
+  const basket = (lines: readonly { code: string; quantity: number }[]): string =>
+    canonicalJson(lines.map(({ code, quantity }) => `${code}:${quantity}`).sort());
+  const same = ledger
+    .unsettled()
+    .find(
+      ({ armed, state }) =>
+        state === 'unknown' &&
+        armed.window === request.window &&
+        armed.amountYen === totalYen &&
+        basket(armed.lines) === basket(request.lines),
+    );
+  if (same !== undefined) throw new AppError('same_sale_unknown', { paymentId: same.id });
+}

@@ -1,0 +1,68 @@
+/** The journal, read and written as payments: events in, the state they make out. */
+import type { Journal, JournalEvent } from '../journal/journal.ts';
+import { applyEvent, foldPayment, type OperationEvent, type Payment, type Recorded } from './lifecycle.ts';
+
+export interface Ledger {
+  /** Durable when it returns. @throws if the disk refuses; the event then does not exist. */
+  record(id: string, event: OperationEvent): Payment;
+  find(id: string): Payment | undefined;
+  /** Newest first. */
+  onDate(businessDate: string): Payment[];
+  /** Payments that are not final: in a dialogue, or unknown. Oldest first. */
+  unsettled(): Payment[];
+  /** Payments armed on a terminal after a place in the journal, oldest first. */
+  onTerminalAfter(terminal: string, sequence: number): Payment[];
+  /** The newest approved payment of the same terminal before this one, as far back as a busy day reaches. */
+  lastStoredBefore(payment: Payment): Payment | undefined;
+}
+
+const LOOK_BACK = 200;
+
+export function createLedger(journal: Journal, onChange: (payment: Payment) => void): Ledger {
+  const open = new Map<string, Payment>();
+  const read = (id: string): Payment | undefined => {
+    const events = journal.eventsOf(id).map(operationEvent);
+    return events.length === 0 ? undefined : foldPayment(id, events);
+  };
+  const find = (id: string): Payment | undefined => open.get(id) ?? read(id);
+  const keep = (payment: Payment): void => {
+    if (payment.state === 'armed' || payment.state === 'unknown') open.set(payment.id, payment);
+    else open.delete(payment.id);
+  };
+  for (const id of journal.operations()) {
+    const payment = read(id);
+    if (payment !== undefined) keep(payment);
+  }
+  const present = (payment: Payment | undefined): Payment[] => (payment === undefined ? [] : [payment]);
+
+  return {
+    record(id, event) {
+      const known = find(id);
+      const recorded = operationEvent(journal.append(event.type, id, event.payload));
+      const payment = known === undefined ? foldPayment(id, [recorded]) : applyEvent(known, recorded);
+      keep(payment);
+      onChange(payment);
+      return payment;
+    },
+    find,
+    onDate: (businessDate) =>
+      journal
+        .operationsOn(businessDate)
+        .flatMap((id) => present(find(id)))
+        .reverse(),
+    unsettled: () => [...open.values()].sort((a, b) => a.sequence - b.sequence),
+    onTerminalAfter: (terminal, sequence) =>
+      journal.operationsOnTerminal(terminal, sequence).flatMap((id) => present(find(id))),
+    lastStoredBefore: ({ armed, sequence }) =>
+      journal
+        .operationsOnTerminalBefore(armed.terminal, sequence, LOOK_BACK)
+        .map(find)
+        .find((payment) => payment?.state === 'approved' && payment.answer !== null),
+  };
+}
+
+/** The journal keeps any payload; an operation's are written by `record` alone, so their shape is known. */
+function operationEvent(event: JournalEvent): Recorded<OperationEvent> {
+  const { sequence, at, type, payload } = event;
+  return { sequence, at, type, payload } as Recorded<OperationEvent>;
+}

@@ -1,0 +1,62 @@
+/** The counter's payments over HTTP. */
+import { Router } from 'express';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import { businessDateOf } from '../business-date.ts';
+import type { Payments } from './payments.ts';
+import { renderSlip, type SlipHead } from './slip.ts';
+
+const MOST_LINES = 50;
+const MOST_OF_ONE = 999;
+
+const SALE = z.strictObject({
+  id: z.uuid().toLowerCase(),
+  window: z.string().min(1).max(40),
+  lines: z
+    .array(
+      z.strictObject({ code: z.string().min(1).max(40), quantity: z.number().int().min(1).max(MOST_OF_ONE) }),
+    )
+    .min(1)
+    .max(MOST_LINES),
+  totalYen: z.number().int().min(0).max(9_999_999),
+  method: z.enum(['credit', 'debit', 'emoney', 'qr']),
+  brand: z.string().min(1).max(40).optional(),
+  anotherResident: z.boolean().optional(),
+});
+
+const ON_DATE = z.object({ date: z.iso.date().optional() });
+
+/**
+ * POST / · GET /?date= · GET /:id · POST /:id/cancel · GET /:id/slip
+ *
+ * A sale is answered with 202 as soon as it is recorded; what becomes of it arrives as events. The same id with the
+ * same body is the same payment, for ever.
+ */
+export function createPaymentRoutes(payments: Payments, head: SlipHead, now: () => Date): Router {
+  const router = Router();
+  router.post('/', (request, response) => {
+    response.status(202).json(payments.take(SALE.parse(request.body), response.locals.person));
+  });
+  router.get('/', (request, response) => {
+    const { date } = ON_DATE.parse(request.query);
+    response.json(payments.onDate(date ?? businessDateOf(now())));
+  });
+  router.get('/:id', (request, response) => {
+    response.json(found(payments, request.params.id));
+  });
+  router.post('/:id/cancel', (request, response) => {
+    response.status(202).json(payments.cancel(request.params.id, response.locals.person));
+  });
+  router.get('/:id/slip', async (request, response) => {
+    const payment = found(payments, request.params.id);
+    if (payment.state !== 'approved') throw new AppError('not_found');
+    response.type('html').send(await renderSlip(payment, head));
+  });
+  return router;
+}
+
+function found(payments: Payments, id: string): ReturnType<Payments['take']> {
+  const payment = payments.find(id);
+  if (payment === undefined) throw new AppError('not_found');
+  return payment;
+}

@@ -1,0 +1,97 @@
+/**
+ * The slip (利用明細) as a page to print: not a receipt (領収書), because the city is paid by the card company and
+ * not by the resident (domain: municipal notices say so; a 領収書 needs cash).
+ */
+import QRCode from 'qrcode';
+import type { Brand } from '../fees/pricing.ts';
+import type { PaymentView } from './view.ts';
+
+export interface SlipHead {
+  municipalityName: string;
+  counterName: string;
+  book: 'trial' | 'training' | 'live';
+  /** True if the residents' phones can reach the survey; else the address is only a link. */
+  isSurveyPublic: boolean;
+  brands: () => readonly Brand[];
+}
+
+const METHODS = { credit: 'クレジット', debit: 'デビット', emoney: '電子マネー', qr: 'QRコード' } as const;
+const TAX: Record<string, string> = {
+  exempt_admin: '非課税（行政手数料）',
+  exempt_welfare: '非課税（社会福祉）',
+  standard_10: '10%対象（税込）',
+};
+const TIME = new Intl.DateTimeFormat('ja-JP', {
+  timeZone: 'Asia/Tokyo',
+  dateStyle: 'long',
+  timeStyle: 'short',
+});
+
+/** A whole HTML page. Only approved payments have a slip. */
+export async function renderSlip(payment: PaymentView, head: SlipHead): Promise<string> {
+  const brand = head.brands().find(({ code }) => code === payment.brand);
+  const facts: [string, string][] = [
+    ['日時', TIME.format(new Date(payment.stateAt))],
+    ['窓口', `${payment.windowNameJa}　${head.counterName}`],
+    ['伝票番号', String(payment.number).padStart(6, '0')],
+    ['支払い方法', METHODS[payment.method] + (brand === undefined ? '' : `　${brand.nameJa}`)],
+  ];
+  if (payment.terminal.receiptNumber !== null) facts.push(['端末伝票', payment.terminal.receiptNumber]);
+  if (payment.terminal.approvalCode !== null) facts.push(['承認番号', payment.terminal.approvalCode]);
+  const trial =
+    head.book === 'live'
+      ? ''
+      : `<p class="trial">${head.book === 'trial' ? '試用' : '訓練'}・実際の支払いではありません</p>`;
+  return `<!doctype html>
+<html lang="ja">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>利用明細 ${String(payment.number).padStart(6, '0')}</title>
+<link rel="stylesheet" href="/slip.css">
+<main>
+${trial}
+<h1>${escape(head.municipalityName)}<br>利用明細</h1>
+<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join('')}</dl>
+<table>
+<tbody>${payment.lines.map(lineRow).join('')}</tbody>
+<tfoot><tr><th scope="row" colspan="2">合計</th><td>${yen(payment.amountYen)}</td></tr></tfoot>
+</table>
+<p class="tax">${taxLines(payment).join('<br>')}</p>
+<p class="note">これは領収書ではありません。<br>お客様のご都合による取り消しは、原則としてできません。</p>
+${await surveyBlock(payment.surveyUrl, head.isSurveyPublic)}
+</main>
+</html>`;
+}
+
+function lineRow(line: PaymentView['lines'][number]): string {
+  const confirmed = line.priceConfirmed ? '' : '<br><small>未確認の料金</small>';
+  return (
+    `<tr><th scope="row">${escape(line.nameJa)}<br><small>${yen(line.unitPriceYen)} × ${line.quantity}` +
+    ` ${escape(line.unit)}</small>${confirmed}</th><td></td><td>${yen(line.amountYen)}</td></tr>`
+  );
+}
+
+/** One line per tax category, so that exempt and taxable amounts are never read as one. */
+function taxLines(payment: PaymentView): string[] {
+  const sums = new Map<string, number>();
+  for (const { taxCategory, amountYen } of payment.lines) {
+    sums.set(taxCategory, (sums.get(taxCategory) ?? 0) + amountYen);
+  }
+  return [...sums].map(([category, sum]) => `${escape(TAX[category] ?? category)}　${yen(sum)}`);
+}
+
+async function surveyBlock(url: string | null, isPublic: boolean): Promise<string> {
+  if (url === null) return '';
+  const link = `<a href="${escape(url)}">利用者満足度調査に答える</a>`;
+  if (!isPublic) return `<aside><p>${link}</p></aside>`;
+  const code = await QRCode.toDataURL(url, { margin: 2, errorCorrectionLevel: 'M', width: 192 });
+  return `<aside><p>窓口の使いやすさをお聞かせください（10秒）</p><img src="${code}" alt="${escape(url)}"><p>${link}</p></aside>`;
+}
+
+function yen(amount: number): string {
+  return `${amount.toLocaleString('ja-JP')}円`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,170 @@
+/**
+ * The counter's terminals by id: connects, connects again when the line is gone, and lets one operation at a time
+ * have the connection.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OpenPort } from './port.ts';
+import type { Driver, Terminal } from './terminal.ts';
+
+/** A terminal as the configuration names it. */
+export interface TerminalSetup {
+  id: string;
+  driver: Driver;
+  openPort: OpenPort;
+  /** The driver's own settings, unparsed. */
+  options: unknown;
+}
+
+export type Connection = 'connecting' | 'ready' | 'busy' | 'disconnected';
+
+/** The sole right to speak to a terminal until it is released. */
+export interface Claim {
+  terminal: Terminal;
+  release(): void;
+}
+
+export interface Terminals {
+  list(): readonly TerminalSetup[];
+  connection(id: string): { state: Connection; detail: string | null };
+  /** Takes the terminal, or says why it can't be had now. */
+  claim(id: string): Claim | 'busy' | 'disconnected';
+  /** Asks the running dialogue to stop; a wish. */
+  abort(id: string): void;
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const FIRST_RETRY_MS = 250;
+const LONGEST_RETRY_MS = 5_000;
+/** ZVT PA00P015 §2.56: a terminal uses the enquiry to start its timed jobs; once a minute or faster. */
+const HEALTH_EVERY_MS = 30_000;
+
+interface Slot {
+  setup: TerminalSetup;
+  state: Connection;
+  detail: string | null;
+  terminal: Terminal | undefined;
+}
+
+interface Hooks {
+  onChange: (id: string) => void;
+  /** Called with each new connection, before it can be claimed. */
+  onConnected: (id: string, terminal: Terminal) => Promise<void>;
+  /** Called once per connection, when it can be claimed. */
+  onReady: (id: string) => void;
+  onError: (id: string, error: unknown) => void;
+}
+
+export function createTerminals(setups: readonly TerminalSetup[], hooks: Hooks): Terminals {
+  const slots = setups.map((setup): Slot => ({
+    setup,
+    state: 'connecting',
+    detail: null,
+    terminal: undefined,
+  }));
+  const stopping = new AbortController();
+  let loops: Promise<void>[] = [];
+
+  const slotOf = (id: string): Slot => {
+    const slot = slots.find(({ setup }) => setup.id === id);
+    if (slot === undefined) throw new Error(`no terminal ${id}`);
+    return slot;
+  };
+
+  return {
+    list: () => setups,
+    connection(id) {
+      const { state, detail } = slotOf(id);
+      return { state, detail };
+    },
+    claim: (id) => claimSlot(slotOf(id), hooks),
+    abort(id) {
+      slotOf(id).terminal?.abort();
+    },
+    start() {
+      loops = slots.map((slot) => keepConnected(slot, hooks, stopping.signal));
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.all(slots.map(async ({ terminal }) => terminal?.close()));
+      await Promise.all(loops);
+    },
+  };
+}
+
+function move(slot: Slot, hooks: Hooks, state: Connection, detail: string | null = null): void {
+  if (slot.state === state && slot.detail === detail) return;
+  slot.state = state;
+  slot.detail = detail;
+  hooks.onChange(slot.setup.id);
+}
+
+function claimSlot(slot: Slot, hooks: Hooks): Claim | 'busy' | 'disconnected' {
+  const { terminal } = slot;
+  if (slot.state === 'busy') return 'busy';
+  if (slot.state !== 'ready' || terminal === undefined) return 'disconnected';
+  move(slot, hooks, 'busy');
+  return {
+    terminal,
+    release() {
+      // The connection may have gone meanwhile, and another come in its place.
+      if (slot.terminal === terminal && slot.state === 'busy') move(slot, hooks, 'ready');
+    },
+  };
+}
+
+/** Keeps one terminal connected until the service stops. */
+async function keepConnected(slot: Slot, hooks: Hooks, stopping: AbortSignal): Promise<void> {
+  const { setup } = slot;
+  let retryMs = FIRST_RETRY_MS;
+  while (!stopping.aborted) {
+    try {
+      const terminal = await setup.driver.connect(setup.openPort, setup.options);
+      try {
+        await hooks.onConnected(setup.id, terminal);
+        slot.terminal = terminal;
+        retryMs = FIRST_RETRY_MS;
+        move(slot, hooks, 'ready');
+        hooks.onReady(setup.id);
+        await watch(slot, hooks, terminal, stopping);
+      } finally {
+        slot.terminal = undefined;
+        await terminal.close();
+      }
+      move(slot, hooks, 'disconnected', '端末とのケーブルが外れているか、電源が切れています。');
+    } catch (error) {
+      hooks.onError(setup.id, error);
+      move(slot, hooks, 'disconnected', '端末が応答しません。ケーブルと電源を確かめてください。');
+    }
+    await pause(retryMs, stopping);
+    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+  }
+}
+
+/**
+ * Until the line is gone; asks an idle terminal how it is, so that a dead line is found before a sale is.
+ * @throws TerminalError when it does not answer
+ */
+async function watch(slot: Slot, hooks: Hooks, terminal: Terminal, stopping: AbortSignal): Promise<void> {
+  const gone = new AbortController();
+  void terminal.closed.then(() => gone.abort());
+  const over = AbortSignal.any([stopping, gone.signal]);
+  for (;;) {
+    await pause(HEALTH_EVERY_MS, over);
+    if (over.aborted) return;
+    const claim = claimSlot(slot, hooks);
+    if (typeof claim === 'string') continue;
+    try {
+      await terminal.checkHealth();
+    } finally {
+      claim.release();
+    }
+  }
+}
+
+/** Waits, or less if the signal says so. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { chainHash } from '../../src/journal/chain.ts';
+import { JournalFault, openJournal, type JournalIdentity } from '../../src/journal/journal.ts';
+import { makeFolder } from '../support/folder.ts';
+
+const trial: JournalIdentity = { municipality: '122327', counter: '01', book: 'trial' };
+const at = (): Date => new Date('2026-11-24T00:42:00.000Z');
+
+test('what was appended is there after the journal is opened again, with the same identity and head', (t) => {
+  const path = join(makeFolder(t), 'journal.sqlite');
+  const first = openJournal(path, trial, at);
+  first.append('journal_opened', null, { book: 'trial' });
+  first.append('armed', 'op-1', { businessDate: '2026-11-24', terminal: '1' });
+  const { journalId, head } = first;
+  first.close();
+
+  const again = openJournal(path, trial, at);
+  t.after(() => again.close());
+  assert.equal(again.journalId, journalId);
+  assert.deepEqual(again.head, head);
+  assert.deepEqual(again.eventsOf('op-1')[0]?.payload, { businessDate: '2026-11-24', terminal: '1' });
+  assert.deepEqual(again.operationsOn('2026-11-24'), ['op-1']);
+  assert.deepEqual(again.operationsOn('2026-11-25'), []);
+});
+
+test('sequence numbers have no gap and each hash covers the one before', (t) => {
+  const journal = openJournal(join(makeFolder(t), 'journal.sqlite'), trial, at);
+  t.after(() => journal.close());
+  for (let n = 1; n <= 20; n += 1) journal.append('tick', null, { n });
+  const events = journal.eventsAfter(0, 100);
+  assert.deepEqual(
+    events.map(({ sequence }) => sequence),
+    Array.from({ length: 20 }, (_, index) => index + 1),
+  );
+  for (const event of events) {
+    assert.equal(event.previousHash, journal.hashAt(event.sequence - 1));
+    assert.equal(event.hash, chainHash(event.previousHash, event));
+  }
+});
+
+test('two journals of one counter are told apart', (t) => {
+  const folder = makeFolder(t);
+  const journals = ['a', 'b'].map((name) => openJournal(join(folder, name), trial, at));
+  t.after(() => journals.forEach((journal) => journal.close()));
+  assert.notEqual(journals[0]?.journalId, journals[1]?.journalId);
+  assert.notEqual(journals[0]?.head.hash, journals[1]?.head.hash);
+});
+
+test('a journal is refused under another book or another counter, and stays as it was', (t) => {
+  const path = join(makeFolder(t), 'journal.sqlite');
+  openJournal(path, trial, at).close();
+  assert.throws(() => openJournal(path, { ...trial, book: 'live' }, at), /stays one for ever/);
+  assert.throws(
+    () => openJournal(path, { ...trial, counter: '02' }, at),
+    /belongs to municipality 122327, counter 01/,
+  );
+  openJournal(path, trial, at).close();
+});
+
+test('a second process can not record for the same counter; the lock goes with a SIGKILL', async (t) => {
+  const path = join(makeFolder(t), 'journal.sqlite');
+  const source = new URL('../../src/journal/journal.ts', import.meta.url).href;
+  const script = `
+    import { openJournal } from ${JSON.stringify(source)};
+    const journal = openJournal(${JSON.stringify(path)}, ${JSON.stringify(trial)}, () => new Date());
+    journal.append('held', null, {});
+    console.log('held');
+    setInterval(() => journal.head, 1000);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  await once(child.stdout, 'data');
+  assert.throws(
+    () => openJournal(path, trial, at),
+    (error) => {
+      assert.ok(error instanceof JournalFault);
+      assert.match(error.message, /in use by another Madoguchi/);
+      return true;
+    },
+  );
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const journal = openJournal(path, trial, at);
+  t.after(() => journal.close());
+  assert.equal(journal.eventsAfter(0, 10)[0]?.type, 'held');
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  foldPayment,
+  type OperationEvent,
+  type PaymentState,
+  type Recorded,
+} from '../../src/payments/lifecycle.ts';
+import { answerOf, armedSale } from '../support/sale.ts';
+
+type Event = OperationEvent;
+
+const armed: Event = { type: 'armed', payload: armedSale() };
+const approved: Event = { type: 'answer', payload: { answer: answerOf('approved'), refused: null } };
+const declined: Event = { type: 'answer', payload: { answer: answerOf('declined'), refused: null } };
+const unlisted: Event = { type: 'answer', payload: { answer: answerOf('unlisted'), refused: null } };
+const refused: Event = {
+  type: 'answer',
+  payload: { answer: answerOf('approved'), refused: 'another amount' },
+};
+const completed: Event = { type: 'ended', payload: { kind: 'completed' } };
+const aborted = (verdict: 'declined' | 'cancelled' | 'unlisted'): Event => ({
+  type: 'ended',
+  payload: { kind: 'aborted', verdict, resultCode: '6C' },
+});
+const notSent: Event = { type: 'ended', payload: { kind: 'not_sent', reason: 'the port is closed' } };
+const interrupted: Event = { type: 'interrupted', payload: { reason: 'the line broke' } };
+const evidence = (finding: 'approved' | 'not_charged' | 'inconclusive'): Event => ({
+  type: 'evidence',
+  payload: {
+    source: 'terminal_query',
+    finding,
+    reason: 'asked',
+    answer: finding === 'approved' ? answerOf('approved') : null,
+  },
+});
+const cancel: Event = { type: 'cancel_requested', payload: { clerk: '市民 花子' } };
+
+function fold(...events: Event[]): ReturnType<typeof foldPayment> {
+  return foldPayment(
+    'op',
+    events.map((event, index): Recorded<Event> => ({
+      ...event,
+      sequence: index + 1,
+      at: `2026-11-24T00:00:${String(index).padStart(2, '0')}.000Z`,
+    })),
+  );
+}
+
+const table: [string, Event[], PaymentState][] = [
+  ['armed alone is still running', [armed], 'armed'],
+  ['an approval alone is not final', [armed, approved], 'armed'],
+  ['a decline alone is not final', [armed, declined], 'armed'],
+  ['approved and regularly ended is approved', [armed, approved, completed], 'approved'],
+  ['declined, then approved (a second PIN), is approved', [armed, declined, approved, completed], 'approved'],
+  ['approved, then declined, is declined', [armed, approved, declined, completed], 'declined'],
+  ['declined and aborted is declined', [armed, declined, aborted('declined')], 'declined'],
+  ['aborted without a result is what the code says', [armed, aborted('cancelled')], 'cancelled'],
+  ['approved but aborted is unknown', [armed, approved, aborted('cancelled')], 'unknown'],
+  ['a regular end without any result is unknown', [armed, completed], 'unknown'],
+  ['an unlisted result is unknown', [armed, unlisted, completed], 'unknown'],
+  ['an unlisted abort is unknown', [armed, aborted('unlisted')], 'unknown'],
+  ['an approval that we refused is unknown, whatever the end', [armed, refused, completed], 'unknown'],
+  [
+    'an approval that we refused and the terminal aborted is unknown',
+    [armed, refused, aborted('declined')],
+    'unknown',
+  ],
+  ['a broken line is unknown', [armed, interrupted], 'unknown'],
+  ['a broken line after an approval is unknown', [armed, approved, interrupted], 'unknown'],
+  ['a broken line after a decline is unknown', [armed, declined, interrupted], 'unknown'],
+  ['nothing sent is not sent', [armed, notSent], 'not_sent'],
+  [
+    'a cancel that comes too late does not undo an approval',
+    [armed, cancel, approved, completed],
+    'approved',
+  ],
+  ['inconclusive evidence changes nothing', [armed, interrupted, evidence('inconclusive')], 'unknown'],
+  ['evidence of a sale makes it approved', [armed, interrupted, evidence('approved')], 'approved'],
+  [
+    'evidence of no sale makes it not charged',
+    [armed, approved, interrupted, evidence('not_charged')],
+    'not_charged',
+  ],
+];
+
+for (const [name, events, state] of table) {
+  test(name, () => assert.equal(fold(...events).state, state));
+}
+
+test('a payment found out after its dialogue was lost is marked late', () => {
+  assert.equal(fold(armed, interrupted, evidence('approved')).late, true);
+  assert.equal(fold(armed, approved, completed).late, false);
+});
+
+test('evidence that contradicts what is known changes nothing and is flagged for a person', () => {
+  const payment = fold(armed, approved, completed, evidence('not_charged'));
+  assert.equal(payment.state, 'approved');
+  assert.equal(payment.contradicted, true);
+  assert.equal(fold(armed, approved, completed, evidence('approved')).contradicted, false);
+});
+
+test('queries count, however inconclusive', () => {
+  assert.equal(fold(armed, interrupted, evidence('inconclusive'), evidence('inconclusive')).queries, 2);
+});
+
+test('events that can not follow each other are a bug and stop the fold', () => {
+  assert.throws(() => fold(approved), /does not begin with armed/);
+  assert.throws(() => fold(armed, armed), /armed twice/);
+  assert.throws(() => fold(armed, approved, completed, completed), /ended on op, which is approved/);
+  assert.throws(() => fold(armed, completed, approved), /answer on op, which is unknown/);
+  assert.throws(() => fold(armed, evidence('approved')), /before its dialogue ended/);
+});
