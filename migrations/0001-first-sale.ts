@@ -183,6 +183,7 @@ CREATE TABLE payments (
   reason text,
   armed_at timestamptz NOT NULL,
   state_at timestamptz NOT NULL,
+  projected_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (municipality, counter, operation_id)
 );
 COMMENT ON TABLE payments IS 'what the events make of each operation; can be computed again from them at any time';
@@ -195,9 +196,11 @@ COMMENT ON COLUMN payments.asked_method IS 'what the clerk touched: a wish';
 COMMENT ON COLUMN payments.business_date IS 'date in Asia/Tokyo when the sale was armed';
 COMMENT ON COLUMN payments.terminal IS 'our name for it';
 COMMENT ON COLUMN payments.terminal_id IS 'the acquirer''s number for it, as it reported';
+COMMENT ON COLUMN payments.projected_at IS 'this server''s clock when an event last changed the row';
 COMMENT ON COLUMN payments.late IS 'approved only by evidence after the dialogue was lost';
 CREATE INDEX payments_by_day ON payments (municipality, business_date, counter);
 CREATE INDEX payments_in_journal ON payments (journal_id, terminal, sequence);
+CREATE INDEX payments_changed ON payments (projected_at);
 
 CREATE TABLE payment_lines (
   municipality text NOT NULL,
@@ -228,12 +231,14 @@ CREATE TABLE reconciliations (
   counter text NOT NULL,
   business_date date NOT NULL,
   version integer NOT NULL CHECK (version > 0),
-  at timestamptz NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
+  closings integer NOT NULL CHECK (closings > 0),
   inputs_digest text NOT NULL,
   result jsonb NOT NULL,
   PRIMARY KEY (municipality, counter, business_date, version)
 );
 COMMENT ON TABLE reconciliations IS 'results are never edited: what became known later makes a new version';
+COMMENT ON COLUMN reconciliations.closings IS 'closings of the day that were known; one more makes the day due again';
 COMMENT ON COLUMN reconciliations.inputs_digest IS 'SHA-256 in hex over what was compared; other inputs, new version';
 CREATE TRIGGER reconciliations_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON reconciliations
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

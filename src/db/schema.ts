@@ -143,6 +143,7 @@ interface PaymentsTable {
   reason: string | null;
   armed_at: string;
   state_at: string;
+  projected_at: ColumnType<string, never, string>;
 }
 
 interface PaymentLinesTable {
@@ -167,7 +168,8 @@ interface ReconciliationsTable {
   counter: Fixed<string>;
   business_date: Fixed<string>;
   version: Fixed<number>;
-  at: Fixed<string>;
+  at: ColumnType<string, never, never>;
+  closings: Fixed<number>;
   inputs_digest: Fixed<string>;
   result: Json;
 }

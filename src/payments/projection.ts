@@ -2,7 +2,7 @@
  * What the drained events make of payments, in tables that offices read. Runs inside the drain's transaction, so
  * that an event and what it means arrive together; the same fold as on the counter (lifecycle.ts).
  */
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Database, NewPayment, NewPaymentLine } from '../db/schema.ts';
 import { foldPayment, type OperationEvent, type Payment, type Recorded } from './lifecycle.ts';
 import { viewOf } from './view.ts';
@@ -17,7 +17,7 @@ interface JournalKey {
 }
 
 /** Folds the operations again and writes what they now are. Repeating it changes nothing. */
-export async function project(
+export async function projectPayments(
   trx: Transaction<Database>,
   key: JournalKey,
   operationIds: readonly string[],
@@ -59,6 +59,7 @@ export async function project(
         queries: excluded.ref('excluded.queries'),
         reason: excluded.ref('excluded.reason'),
         state_at: excluded.ref('excluded.state_at'),
+        projected_at: sql`now()`,
       })),
     )
     .execute();

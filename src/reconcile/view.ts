@@ -1,0 +1,55 @@
+/** What an office sees of a day's reconciliation (突合). */
+import type { Method } from '../terminal/terminal.ts';
+
+/** 件数・金額. Integer yen. */
+export interface Sum {
+  count: number;
+  amountYen: number;
+}
+
+/** One bucket of one terminal's totals against ours. */
+export interface ReconciliationRow {
+  /** Our name for the terminal. */
+  terminal: string;
+  bucket: string;
+  nameJa: string;
+  ours: Sum;
+  theirs: Sum;
+  /** Theirs minus ours. */
+  differenceYen: number;
+  differenceCount: number;
+}
+
+/** The result of one counter's business date, as it was when it was compared. A later result has a new version. */
+export interface ReconciliationView {
+  municipality: string;
+  counter: string;
+  businessDate: string;
+  version: number;
+  at: string;
+  /** `open_unknown`: terminal and records agree, but a payment's result is still unknown. */
+  status: 'matched' | 'different' | 'open_unknown';
+  /** The whole result in one Japanese sentence. */
+  sentence: string;
+  /** What else a reader has to know, one Japanese sentence each. */
+  notes: string[];
+  /** What a person still has to do. */
+  tasks: number;
+  ours: Sum;
+  theirs: Sum;
+  differenceYen: number;
+  rows: ReconciliationRow[];
+  /** Result unknown: neither counted nor matched; a possible explanation of a difference. */
+  unknown: Sum;
+  /** Taken after an earlier day's closing, and compared with this one. */
+  carried: Sum;
+  byMethod: { method: Method; brand: string | null; count: number; amountYen: number }[];
+}
+
+/** What can't be compared yet, and why. */
+export interface Waiting {
+  counter: string;
+  businessDate: string;
+  sentence: string;
+  payments: Sum;
+}
