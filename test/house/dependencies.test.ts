@@ -1,0 +1,134 @@
+/** Who may import whom. An import that no rule allows is a fault, so a new arrow has to be drawn here first. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, sep } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Room → what its files may import of ours. A path that ends in `/` is a folder. */
+const ALLOWED: [room: RegExp, targets: RegExp][] = [
+  [/^src\/main\.ts$/, /^(src\/|drivers\/index\.ts)/],
+  [/^src\/(counter|office|survey)-role\.ts$/, /^src\//],
+  [/^src\/(config|preflight)\.ts$/, /^src\/(config|terminal\/port)\.ts$/],
+  [/^src\/live\.ts$/, /^src\/(payments\/view|terminal\/terminal)\.ts$/],
+  [/^src\/(errors|log|business-date|secrets|card-mask)\.ts$/, /^$/],
+  [/^src\/terminal\//, /^src\/terminal\//],
+  [/^src\/journal\//, /^src\/(journal\/|db\/schema\.ts|live\.ts)/],
+  [/^src\/db\//, /^(src\/(db\/|terminal\/terminal\.ts)|migrations\/)/],
+  [/^migrations\//, /^$/],
+  [/^src\/http\//, /^src\/(http\/|errors\.ts|live\.ts)/],
+  [/^src\/fees\//, /^src\/(fees\/|journal\/chain\.ts|db\/|errors\.ts|terminal\/terminal\.ts)/],
+  [/^src\/staff\//, /^src\/(staff\/|errors\.ts)/],
+  [
+    /^src\/payments\//,
+    /^src\/(payments\/|fees\/pricing\.ts|journal\/|db\/schema\.ts|terminal\/(terminal|terminals)\.ts|errors\.ts|live\.ts|business-date\.ts)/,
+  ],
+  [
+    /^src\/closing\//,
+    /^src\/(closing\/|payments\/payments\.ts|journal\/|terminal\/(terminal|terminals)\.ts|errors\.ts|business-date\.ts)/,
+  ],
+  [
+    /^src\/reconcile\//,
+    /^src\/(reconcile\/|payments\/(lifecycle|view)\.ts|journal\/|db\/|terminal\/terminal\.ts|errors\.ts|live\.ts|business-date\.ts)/,
+  ],
+  [/^src\/survey\//, /^src\/(survey\/|journal\/chain\.ts|db\/|errors\.ts|card-mask\.ts|business-date\.ts)/],
+  // The screens share types and pure functions with the service, nothing that touches the world.
+  [
+    /^src\/web\//,
+    /^src\/(web\/|fees\/pricing\.ts|payments\/(view|lifecycle)\.ts|live\.ts|errors\.ts|closing\/closing\.ts|reconcile\/reconcile\.ts|survey\/survey\.ts|terminal\/terminal\.ts|business-date\.ts)/,
+  ],
+  [/^drivers\/index\.ts$/, /^(drivers\/[a-z]+\/[a-z]+\.ts|src\/terminal\/terminal\.ts)$/],
+  [/^drivers\//, /^(drivers\/|src\/terminal\/|src\/errors\.ts|src\/card-mask\.ts)/],
+];
+
+/** Package → the only places that may import it. */
+const PACKAGES: [name: string, places: RegExp][] = [
+  ['serialport', /^src\/terminal\/port\.ts$/],
+  ['better-sqlite3', /^src\/journal\/journal\.ts$/],
+  ['pg', /^src\/db\//],
+  ['express', /^(src\/http\/|src\/[a-z-]+\/routes\.ts$|src\/[a-z]+-role\.ts$|drivers\/[a-z]+\/virtual\/)/],
+  ['react', /^src\/web\//],
+  ['vite', /^src\/web\/build\.ts$/],
+];
+
+interface Import {
+  from: string;
+  to: string;
+}
+
+const imports = ['src', 'drivers', 'migrations'].flatMap(filesIn).flatMap(importsOf);
+
+function filesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => join(folder, file).split(sep).join('/'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.startsWith('src/web/dist/'));
+}
+
+function importsOf(from: string): Import[] {
+  const { importedFiles } = ts.preProcessFile(readFileSync(join(root, from), 'utf8'), true, true);
+  return importedFiles.map(({ fileName }) => ({
+    from,
+    to: fileName.startsWith('.') ? posix.normalize(posix.join(dirname(from), fileName)) : fileName,
+  }));
+}
+
+const isOurs = ({ to }: Import): boolean => /^(src|drivers|migrations|test|scripts)\//.test(to);
+
+test('every room has a rule', () => {
+  const lawless = [...new Set(imports.map(({ from }) => from))].filter(
+    (file) => !ALLOWED.some(([room]) => room.test(file)),
+  );
+  assert.deepEqual(lawless, []);
+});
+
+test('a file imports only what its room may', () => {
+  const faults = imports
+    .filter(isOurs)
+    .filter(({ from, to }) => {
+      const rule = ALLOWED.find(([room]) => room.test(from));
+      return rule !== undefined && !rule[1].test(to) && !/\.(css|svg)$/.test(to);
+    })
+    .map(({ from, to }) => `${from} → ${to}`);
+  assert.deepEqual(faults, []);
+});
+
+test('no driver imports another, and nothing under src names a driver but main', () => {
+  const model = (file: string): string | undefined => /^drivers\/([^/]+)\//.exec(file)?.[1];
+  const faults = imports
+    .filter(({ from, to }) => {
+      if (from === 'drivers/index.ts' || model(to) === undefined) return false;
+      return model(from) !== model(to);
+    })
+    .map(({ from, to }) => `${from} → ${to}`);
+  assert.deepEqual(faults, []);
+});
+
+test('a package is imported only where it belongs', () => {
+  const faults = imports
+    .filter(({ from, to }) => PACKAGES.some(([name, places]) => to === name && !places.test(from)))
+    .map(({ from, to }) => `${from} → ${to}`);
+  assert.deepEqual(faults, []);
+});
+
+test('no two files import each other in a circle', () => {
+  const files = [...new Set(imports.map(({ from }) => from))];
+  const targets = new Map(
+    files.map((file) => [
+      file,
+      imports.filter((each) => each.from === file && isOurs(each)).map(({ to }) => to),
+    ]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, way: string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' → '));
+    if (way.includes(file) || done.has(file)) return;
+    for (const target of targets.get(file) ?? []) visit(target, [...way, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  assert.deepEqual(circles, []);
+});

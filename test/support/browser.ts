@@ -1,0 +1,38 @@
+/** A real Chromium, from npm. It has no Japanese glyphs of its own: the pages bring theirs. */
+import chromium from '@sparticuz/chromium';
+import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import type { TestContext } from 'node:test';
+
+/** Without these Chromium looks for its maker's servers. */
+const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+
+/** Started once per file, closed after it. */
+export async function openBrowser(t?: Pick<TestContext, 'after'>): Promise<Browser> {
+  const browser = await playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: [...chromium.args.filter((arg) => !arg.startsWith('--headless')), ...QUIET],
+    headless: true,
+  });
+  t?.after(() => browser.close());
+  return browser;
+}
+
+/** A page of a size, that fails the test on a script error or a request that leaves the machine. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  size = { width: 1600, height: 900 },
+): Promise<{ page: Page; faults: string[] }> {
+  const page = await browser.newPage({ viewport: size, locale: 'ja-JP', timezoneId: 'Asia/Tokyo' });
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (protocol.startsWith('http') && hostname !== '127.0.0.1') faults.push(`left the machine: ${request.url()}`);
+  });
+  await page.goto(url);
+  return { page, faults };
+}

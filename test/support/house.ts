@@ -1,0 +1,126 @@
+/** The whole program, started as a clerk's PC starts it: its own process, ports, data folder, PostgreSQL, terminal. */
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const READY = '停止 stop: Ctrl-C';
+
+export interface House {
+  counter: string;
+  office: string;
+  survey: string;
+  virtualTerminal: string;
+  apiToken: string;
+  dataDir: string;
+  /** What it has printed so far. */
+  output: () => string;
+  process: ChildProcess;
+  /** Ctrl-C, and wait. Resolves with the exit code. */
+  stop: () => Promise<number | null>;
+  /** The plug is pulled: PostgreSQL and the virtual terminal stay behind, as they would. */
+  kill: () => Promise<void>;
+}
+
+/** Starts a house and waits until it has printed its addresses. Stopped after the test, whatever became of it. */
+export async function startHouse(
+  t: Pick<TestContext, 'after'>,
+  dataDir: string,
+  environment: Record<string, string> = {},
+): Promise<House> {
+  const { child, output } = await spawnHouse(dataDir, environment);
+  const stop = async (): Promise<number | null> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGINT');
+      await once(child, 'exit');
+    }
+    return child.exitCode;
+  };
+  t.after(stop);
+  await waitFor(child, output);
+  const find = (label: string): string => {
+    const value = new RegExp(`${label}: (\\S+)`).exec(output())?.[1];
+    assert.ok(value !== undefined, `no ${label} in: ${output()}`);
+    return value;
+  };
+  return {
+    counter: find('counter'),
+    office: find('office'),
+    survey: find('survey'),
+    virtualTerminal: find('virtual terminal'),
+    apiToken: find('API token'),
+    dataDir,
+    output,
+    process: child,
+    stop,
+    async kill() {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** The program with free ports, without waiting for it. */
+export async function spawnHouse(
+  dataDir: string,
+  environment: Record<string, string>,
+): Promise<{ child: ChildProcess; output: () => string }> {
+  const ports = await freePorts(4);
+  const child = spawn(process.execPath, [main], {
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      DATA_DIR: dataDir,
+      PORT: String(ports[0]),
+      OFFICE_PORT: String(ports[1]),
+      SURVEY_PORT: String(ports[2]),
+      VIRTUAL_TERMINAL_PORT: String(ports[3]),
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
+  }
+  return { child, output: () => text };
+}
+
+async function waitFor(child: ChildProcess, output: () => string): Promise<void> {
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`the house did not start: ${output()}`);
+  });
+  while (!output().includes(READY)) {
+    assert.ok(child.stdout !== null);
+    await Promise.race([once(child.stdout, 'data'), ended]);
+  }
+  ended.catch(() => undefined);
+}
+
+/** Ports that nobody listens on at this moment. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => {
+    const address = server.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    return address.port;
+  });
+  await Promise.all(
+    servers.map(async (server) => {
+      server.close();
+      await once(server, 'close');
+    }),
+  );
+  return ports;
+}
