@@ -1,0 +1,123 @@
+/** A counter's whole day: its terminals' comparisons put together, and said in words. Pure. */
+import { compareTotals, sumOf, type ComparedPayment, type Span } from './compare.ts';
+import type { ReconciliationView, Sum } from './view.ts';
+
+export interface DayKey {
+  municipality: string;
+  counter: string;
+  businessDate: string;
+}
+
+/** The result as it is stored; version and time are the row's own. */
+export type DayResult = Omit<ReconciliationView, 'version' | 'at'>;
+
+export function reconcileSpans(key: DayKey, spans: readonly Span[]): DayResult {
+  const compared = spans.map((span) => ({ span, ...compareTotals(span) }));
+  const rows = compared.flatMap((each) => each.rows);
+  const payments = spans.flatMap((span) => span.payments);
+  const paid = payments.filter(({ state }) => state === 'approved');
+  // Armed and not ended when the totals were read: nobody knows yet, just as with an unknown.
+  const unknown = payments.filter(({ state }) => state === 'unknown' || state === 'armed');
+  const contradicted = payments.filter((payment) => payment.contradicted);
+  const differing = rows.filter((row) => row.differenceYen !== 0 || row.differenceCount !== 0);
+  const theirs = {
+    count: rows.reduce((sum, row) => sum + row.theirs.count, 0),
+    amountYen: rows.reduce((sum, row) => sum + row.theirs.amountYen, 0),
+  };
+  const facts: Facts = {
+    businessDate: key.businessDate,
+    ours: sumOf(paid),
+    theirs,
+    differenceYen: theirs.amountYen - sumOf(paid).amountYen,
+    unknown: sumOf(unknown),
+    carried: sumOf(paid.filter(({ businessDate }) => businessDate < key.businessDate)),
+    tasks: differing.length + unknown.length + contradicted.length,
+    status: differing.length > 0 ? 'different' : unknown.length > 0 ? 'open_unknown' : 'matched',
+  };
+  return {
+    ...key,
+    ...facts,
+    sentence: describe(facts),
+    notes: [
+      ...compared.flatMap(({ span, restarted }) => notesOnTerminal(span, restarted)),
+      ...notesOnDay(facts, contradicted.length),
+    ],
+    rows,
+    byMethod: byMethod(paid),
+  };
+}
+
+type Facts = Pick<
+  DayResult,
+  'businessDate' | 'ours' | 'theirs' | 'differenceYen' | 'unknown' | 'carried' | 'tasks' | 'status'
+>;
+
+function describe({ businessDate, ours, theirs, differenceYen, unknown, tasks, status }: Facts): string {
+  const end = `要対応 ${tasks}件。`;
+  const day = dateJa(businessDate);
+  const open = unknown.count === 0 ? '' : `結果不明 ${sumJa(unknown)}。`;
+  if (status !== 'different') return `${day} ${sumJa(ours)}、端末と1円まで一致。${open}${end}`;
+  const difference =
+    differenceYen === 0
+      ? '合計は同じですが内訳が違います'
+      : `差 ${differenceYen > 0 ? '+' : '−'}${yenJa(Math.abs(differenceYen))}`;
+  return `${day} 記録 ${sumJa(ours)}、端末 ${sumJa(theirs)}、${difference}。${open}${end}`;
+}
+
+function notesOnTerminal({ terminal, base, end }: Span, restarted: boolean): string[] {
+  const notes: string[] = [];
+  if (restarted) {
+    notes.push(
+      `端末 ${terminal} は前の締めのあとに日計をしています。端末の合計は日計より後だけのため、差がある場合は日計の控えと合わせて確かめてください。`,
+    );
+  }
+  if (base === null) notes.push(`端末 ${terminal} には前の合計の記録がないため、0円から比べました。`);
+  const rowsYen = end.rows.reduce((sum, { amountYen }) => sum + amountYen, 0);
+  if (rowsYen !== end.totalYen) {
+    notes.push(
+      `端末 ${terminal} の内訳の合計（${yenJa(rowsYen)}）が、端末の総合計（${yenJa(end.totalYen)}）と合いません。`,
+    );
+  }
+  return notes;
+}
+
+function notesOnDay({ differenceYen, unknown, carried }: Facts, contradicted: number): string[] {
+  const notes: string[] = [];
+  if (differenceYen !== 0 && differenceYen === unknown.amountYen) {
+    notes.push(
+      `差は結果不明の支払い（${sumJa(unknown)}）と同じ額です。結果が確かめられるまで、一致とはしません。`,
+    );
+  }
+  if (carried.count > 0) notes.push(`前の締めのあとに受けた ${sumJa(carried)}を含みます。`);
+  if (contradicted > 0) {
+    notes.push(`証拠が食い違う支払いが ${contradicted}件あります。当日一覧で内容を確かめてください。`);
+  }
+  return notes;
+}
+
+function byMethod(paid: readonly ComparedPayment[]): DayResult['byMethod'] {
+  const groups = Map.groupBy(paid, ({ method, brand }) => `${method} ${brand ?? ''}`);
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, group]) => {
+      const [first] = group;
+      return first === undefined ? [] : [{ method: first.method, brand: first.brand, ...sumOf(group) }];
+    });
+}
+
+const WEEKDAYS = '日月火水木金土';
+
+/** `11月20日(金)` */
+export function dateJa(businessDate: string): string {
+  const date = new Date(`${businessDate}T00:00:00Z`);
+  return `${date.getUTCMonth() + 1}月${date.getUTCDate()}日(${WEEKDAYS[date.getUTCDay()] ?? ''})`;
+}
+
+/** `83件 41,200円` */
+export function sumJa({ count, amountYen }: Sum): string {
+  return `${count.toLocaleString('ja-JP')}件 ${yenJa(amountYen)}`;
+}
+
+function yenJa(amountYen: number): string {
+  return `${amountYen.toLocaleString('ja-JP')}円`;
+}
