@@ -15,7 +15,8 @@ export interface TerminalStatus {
 export interface RecordStatus {
   /** `stopped`: another journal is known under this counter's id; no sale is taken until that is cleared up. */
   state: 'synced' | 'behind' | 'offline' | 'stopped';
-  pending: number;
+  /** Events that PostgreSQL does not hold yet; null: it has not been reached since the start. */
+  pending: number | null;
   detail: string | null;
 }
 

@@ -24,7 +24,7 @@ import { isVirtualTerminalRunning, openVirtualTerminal } from './terminal/virtua
 import { buildScreens } from './web/build.ts';
 
 /** Undoes what was started, newest first. */
-type Stops = (() => Promise<void>)[];
+type Stops = (() => Promise<void> | void)[];
 
 interface House {
   urls: { counter?: string; office?: string; survey?: string; virtualTerminal?: string };
@@ -45,7 +45,8 @@ async function startHouse(config: Config, stops: Stops): Promise<House> {
     config.survey.url ?? (has('survey') ? `http://127.0.0.1:${config.ports.survey}` : undefined);
 
   if (has('survey')) {
-    const survey = await openSurvey({ config, log, secret: secrets.survey, now });
+    const survey = openSurvey({ config, log, secret: secrets.survey, now });
+    stops.push(() => survey.stop());
     const listening = await listen(survey.app, config.host, config.ports.survey);
     stops.push(() => listening.close());
     urls.survey = listening.url;
@@ -65,7 +66,7 @@ async function startHouse(config: Config, stops: Stops): Promise<House> {
       secrets,
       screensDir,
       surveySource: surveyBase === undefined ? undefined : { url: surveyBase, secret: secrets.survey },
-      grainOf: () => chooseDriver(config).totals,
+      grainOf: (model) => drivers.find((driver) => driver.model === model)?.totals,
       now,
     });
     stops.push(() => office.stop());

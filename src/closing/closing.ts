@@ -15,7 +15,7 @@ export interface Closing {
   totalYen: number;
   /** Payments of the day whose result is still unknown. */
   unknown: number;
-  totals: { terminal: string; totals: TerminalTotals }[];
+  totals: { terminal: string; model: string; totals: TerminalTotals }[];
   /** The journal as it stood: a missing tail is found against this. */
   headSequence: number;
   headHash: string;
@@ -60,26 +60,27 @@ export async function closeDay(
 
 interface Held {
   id: string;
+  model: string;
   claim: Claim;
 }
 
 /** All terminals, or none. @throws AppError */
 function claimAll(payments: Payments): Held[] {
   const held: Held[] = [];
-  for (const { id } of payments.terminals.list()) {
+  for (const { id, driver } of payments.terminals.list()) {
     const claim = payments.terminals.claim(id);
     if (typeof claim === 'string') {
       for (const each of held) each.claim.release();
       throw new AppError(claim === 'busy' ? 'terminal_busy' : 'terminal_disconnected');
     }
-    held.push({ id, claim });
+    held.push({ id, model: driver.model, claim });
   }
   return held;
 }
 
-async function fetchTotals({ id, claim }: Held): Promise<Closing['totals'][number]> {
+async function fetchTotals({ id, model, claim }: Held): Promise<Closing['totals'][number]> {
   try {
-    return { terminal: id, totals: await claim.terminal.reportTotals() };
+    return { terminal: id, model, totals: await claim.terminal.reportTotals() };
   } catch (cause) {
     if (cause instanceof TerminalError) throw new AppError('terminal_disconnected', {}, { cause });
     throw cause;

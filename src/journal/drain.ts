@@ -39,46 +39,49 @@ export function createDrain(options: {
   onError: (error: unknown) => void;
 }): Drain {
   const { journal, db, project } = options;
-  let status: RecordStatus = { state: 'behind', pending: journal.head.sequence, detail: null };
+  let status: RecordStatus = { state: 'behind', pending: null, detail: null };
+  let arrived: number | null = null;
   let running: Promise<void> | undefined;
-  let wanted = false;
-  let stopping = false;
+  let isWanted = false;
+  let isStopping = false;
   let retry: NodeJS.Timeout | undefined;
 
-  const report = (next: RecordStatus): void => {
-    const changed = JSON.stringify(next) !== JSON.stringify(status);
+  const report = (state: RecordStatus['state'], detail: string | null = null): void => {
+    const pending = arrived === null ? null : journal.head.sequence - arrived;
+    const next = { state, pending, detail };
+    const isNews = JSON.stringify(next) !== JSON.stringify(status);
     status = next;
-    if (changed) options.onStatus(next);
+    if (isNews) options.onStatus(next);
   };
-
   const run = async (): Promise<void> => {
-    try {
-      do {
-        wanted = false;
-        for (;;) {
-          const step = await drainBatch(db, journal, project);
-          if ('stopped' in step) {
-            report({ state: 'stopped', pending: step.pending, detail: step.stopped });
-            return;
-          }
-          report({ state: step.pending === 0 ? 'synced' : 'behind', pending: step.pending, detail: null });
-          if (step.pending === 0) break;
-        }
-      } while (wanted as boolean);
-    } catch (error) {
-      options.onError(error);
-      report({ state: 'offline', pending: journal.head.sequence - arrived(status, journal), detail: null });
-      if (!stopping) retry = setTimeout(wake, RETRY_MS);
+    while (isWanted) {
+      isWanted = false;
+      const step = await drainBatch(db, journal, project);
+      if ('stopped' in step) {
+        isWanted = false;
+        report('stopped', step.stopped);
+        return;
+      }
+      arrived = step.arrived;
+      isWanted ||= arrived < journal.head.sequence;
+      report(isWanted ? 'behind' : 'synced');
     }
   };
-
   const wake = (): void => {
     clearTimeout(retry);
-    wanted = true;
-    if (status.state === 'stopped' || running !== undefined || stopping) return;
-    running = run().finally(() => {
-      running = undefined;
-    });
+    isWanted = true;
+    if (running !== undefined || isStopping || status.state === 'stopped') return;
+    running = run()
+      .catch((error: unknown) => {
+        options.onError(error);
+        isWanted = false;
+        report('offline');
+        if (!isStopping) retry = setTimeout(wake, RETRY_MS);
+      })
+      .finally(() => {
+        running = undefined;
+        if (isWanted) wake();
+      });
   };
 
   return {
@@ -88,35 +91,30 @@ export function createDrain(options: {
     wake,
     async stop() {
       wake();
-      stopping = true;
+      isStopping = true;
       await running;
       clearTimeout(retry);
     },
   };
 }
 
-/** What PostgreSQL is known to hold, from the last status: events made while it is away count as pending. */
-function arrived(status: RecordStatus, journal: Journal): number {
-  return Math.max(0, journal.head.sequence - status.pending);
-}
-
-type Step = { pending: number } | { stopped: string; pending: number };
+/** How far PostgreSQL has it, or why this journal may not drain. */
+type Step = { arrived: number } | { stopped: string };
 
 /** Moves one batch; the whole step is one transaction. */
 export async function drainBatch(db: Kysely<Database>, journal: Journal, project: Project): Promise<Step> {
   return db.transaction().execute(async (trx) => {
     const head = await lockHead(trx, journal);
-    if (typeof head === 'string') return { stopped: head, pending: journal.head.sequence };
+    if (typeof head === 'string') return { stopped: head };
     if (journal.hashAt(head.sequence) !== head.hash) {
       return {
         stopped:
           '市の記録がこの窓口の記録より先に進んでいるか、食い違っています（古い控えから戻した可能性があります）。',
-        pending: journal.head.sequence,
       };
     }
     const events = journal.eventsAfter(head.sequence, BATCH);
     const newest = events.at(-1);
-    if (newest === undefined) return { pending: 0 };
+    if (newest === undefined) return { arrived: head.sequence };
     await insertEvents(trx, journal, events);
     await trx
       .updateTable('journals')
@@ -125,7 +123,7 @@ export async function drainBatch(db: Kysely<Database>, journal: Journal, project
       .execute();
     const operationIds = [...new Set(events.flatMap(({ operationId }) => operationId ?? []))];
     await project(trx, keyOf(journal), operationIds);
-    return { pending: journal.head.sequence - newest.sequence };
+    return { arrived: newest.sequence };
   });
 }
 

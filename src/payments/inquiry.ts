@@ -66,6 +66,7 @@ export function createInquiries(options: InquiryOptions): Inquiries {
       .catch(options.onFatal)
       .finally(() => {
         running = undefined;
+        if (isWanted) run();
       });
   };
 

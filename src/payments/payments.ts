@@ -66,7 +66,10 @@ interface Desk {
 
 export function createPayments(options: PaymentsOptions): Payments {
   const { journal, live, now } = options;
-  const view = (payment: Payment): PaymentView => viewOf(payment, options.surveyUrl);
+  const explainResult = (terminal: string, code: string): string | null =>
+    options.terminals.find(({ id }) => id === terminal)?.driver.explainResult(code) ?? null;
+  const view = (payment: Payment): PaymentView =>
+    viewOf(payment, { surveyUrl: options.surveyUrl, explainResult });
   const publishTerminal = (id: string): void => live.publish('terminal', statusOf(desk, id));
   const ledger = createLedger(journal, (payment) => {
     // The acknowledgement to the terminal goes first: screens and the drain follow.
@@ -77,7 +80,7 @@ export function createPayments(options: PaymentsOptions): Payments {
   });
   const terminals = createTerminals(options.terminals, {
     onChange: publishTerminal,
-    onConnected: (id, terminal) => recordOpeningTotals(journal, id, terminal, now()),
+    onConnected: (setup, terminal) => recordOpeningTotals(journal, setup, terminal, now()),
     onReady: () => desk.inquiries.wake(),
     onError: (id, error) => options.onError(`terminal ${id}`, error),
   });
@@ -229,7 +232,7 @@ function claimTerminal({ terminals, ledger }: Desk, id: string): Claim {
 /** What the terminal held before our first sale, so that later totals can be told apart from it. */
 async function recordOpeningTotals(
   journal: Journal,
-  id: string,
+  { id, driver }: TerminalSetup,
   terminal: Terminal,
   now: Date,
 ): Promise<void> {
@@ -238,10 +241,7 @@ async function recordOpeningTotals(
     .some(({ payload }) => (payload as { terminal: string }).terminal === id);
   if (known) return;
   const totals = await terminal.reportTotals();
-  journal.append('totals', null, {
-    terminal: id,
-    businessDate: businessDateOf(now),
-    purpose: 'opening',
-    totals,
-  });
+  const businessDate = businessDateOf(now);
+  const record = { terminal: id, model: driver.model, businessDate, purpose: 'opening', totals };
+  journal.append('totals', null, record);
 }

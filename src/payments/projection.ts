@@ -5,7 +5,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database, NewPayment, NewPaymentLine } from '../db/schema.ts';
 import { foldPayment, type OperationEvent, type Payment, type Recorded } from './lifecycle.ts';
-import { viewOf } from './view.ts';
+import { paidWith } from './view.ts';
 
 /** PostgreSQL takes 65,535 parameters a statement; a line has 14. */
 const LINES_PER_INSERT = 2_000;
@@ -76,7 +76,7 @@ export async function projectPayments(
 
 function paymentRow(key: JournalKey, payment: Payment, lastSequence: number): NewPayment {
   const { armed, answer } = payment;
-  const { method, brand } = viewOf(payment, () => null);
+  const { method, brand } = paidWith(payment);
   return {
     municipality: key.municipality,
     counter: key.counter,

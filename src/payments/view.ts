@@ -26,6 +26,8 @@ export interface PaymentView {
   contradicted: boolean;
   reason: string | null;
   resultCode: string | null;
+  /** What the terminal's code means, for the clerk; null unless declined or cancelled. */
+  resultMessage: string | null;
   queries: number;
   terminal: {
     id: string;
@@ -38,10 +40,15 @@ export interface PaymentView {
   surveyUrl: string | null;
 }
 
-export function viewOf(payment: Payment, surveyUrl: (paymentId: string) => string | null): PaymentView {
+/** What a view needs to know besides the payment itself. */
+export interface ViewContext {
+  surveyUrl: (paymentId: string) => string | null;
+  explainResult: (terminal: string, resultCode: string) => string | null;
+}
+
+export function viewOf(payment: Payment, { surveyUrl, explainResult }: ViewContext): PaymentView {
   const { armed, answer } = payment;
-  const method = answer?.method ?? armed.method;
-  const brand = answer?.brand ?? (answer?.method == null ? armed.brand : null);
+  const { method, brand } = paidWith(payment);
   const differs = method !== armed.method || (armed.brand !== null && brand !== armed.brand);
   return {
     id: payment.id,
@@ -63,6 +70,10 @@ export function viewOf(payment: Payment, surveyUrl: (paymentId: string) => strin
     contradicted: payment.contradicted,
     reason: payment.reason,
     resultCode: payment.resultCode,
+    resultMessage:
+      payment.resultCode !== null && (payment.state === 'declined' || payment.state === 'cancelled')
+        ? explainResult(armed.terminal, payment.resultCode)
+        : null,
     queries: payment.queries,
     terminal: {
       id: armed.terminal,
@@ -73,4 +84,11 @@ export function viewOf(payment: Payment, surveyUrl: (paymentId: string) => strin
     },
     surveyUrl: payment.state === 'approved' ? surveyUrl(payment.id) : null,
   };
+}
+
+/** Method and brand as the terminal reported them; where it did not, what the clerk touched. */
+export function paidWith({ armed, answer }: Payment): { method: Method; brand: string | null } {
+  return answer?.method == null
+    ? { method: armed.method, brand: answer?.brand ?? armed.brand }
+    : { method: answer.method, brand: answer.brand };
 }

@@ -158,6 +158,8 @@ export interface Driver {
   virtual?: { program: URL };
   /** The driver's own settings, read from the configuration's `TERMINAL_OPTIONS`. */
   options: z.ZodType;
+  /** The clerk's sentence for a result code: what happened, what it means for the money, what to do next. */
+  explainResult(resultCode: string): string;
   /** Opens the line and makes the terminal ready (ZVT: registration). @throws TerminalError */
   connect(openPort: OpenPort, options: unknown): Promise<Terminal>;
 }

@@ -49,7 +49,7 @@ interface Slot {
 interface Hooks {
   onChange: (id: string) => void;
   /** Called with each new connection, before it can be claimed. */
-  onConnected: (id: string, terminal: Terminal) => Promise<void>;
+  onConnected: (setup: TerminalSetup, terminal: Terminal) => Promise<void>;
   /** Called once per connection, when it can be claimed. */
   onReady: (id: string) => void;
   onError: (id: string, error: unknown) => void;
@@ -121,7 +121,7 @@ async function keepConnected(slot: Slot, hooks: Hooks, stopping: AbortSignal): P
     try {
       const terminal = await setup.driver.connect(setup.openPort, setup.options);
       try {
-        await hooks.onConnected(setup.id, terminal);
+        await hooks.onConnected(setup, terminal);
         slot.terminal = terminal;
         retryMs = FIRST_RETRY_MS;
         move(slot, hooks, 'ready');

@@ -1,0 +1,137 @@
+/** The office: PostgreSQL's tables, the night's work, and what accounting reads in the morning. */
+import type { Express } from 'express';
+import type { Kysely } from 'kysely';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { businessDateOf } from './business-date.ts';
+import type { Config } from './config.ts';
+import { migrateToLatest } from './db/migrate.ts';
+import type { Database } from './db/schema.ts';
+import { seedSampleFees } from './fees/fees.ts';
+import { createApp, screens } from './http/app.ts';
+import { startNightly, type Nightly } from './reconcile/nightly.ts';
+import { reconcileDue, type GrainOf } from './reconcile/reconcile.ts';
+import { createReconcileRoutes } from './reconcile/routes.ts';
+import { createOfficePaymentRoutes } from './payments/office-routes.ts';
+import type { Secrets } from './secrets.ts';
+import { createSignInRoutes, requirePerson, signInSample } from './staff/routes.ts';
+import { createSessions } from './staff/sessions.ts';
+import { pullAnswers } from './survey/office.ts';
+import { createSurveyResultRoutes } from './survey/routes.ts';
+
+const SAMPLE_ACCOUNTANT = '会計 次郎';
+const PULL_EVERY_MS = 60_000;
+const PREPARE_AGAIN_MS = 10_000;
+
+export interface OfficeOptions {
+  config: Config;
+  log: Logger;
+  db: Kysely<Database>;
+  secrets: Secrets;
+  screensDir: string;
+  /** Where the survey keeps its answers; undefined: there is none. */
+  surveySource: { url: string; secret: string } | undefined;
+  grainOf: GrainOf;
+  now: () => Date;
+}
+
+export interface Office {
+  app: Express;
+  stop(): Promise<void>;
+}
+
+/** Begins the night's work and answers over HTTP. PostgreSQL may come later: everything waits for it. */
+export async function openOffice(options: OfficeOptions): Promise<Office> {
+  const { config, log, db, grainOf, now, surveySource } = options;
+  const municipality = config.municipality.code;
+  const stopping = new AbortController();
+  let prepared = await tryPrepare(options);
+  const preparing = (async () => {
+    while (!prepared && !stopping.signal.aborted) {
+      await delay(PREPARE_AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (!stopping.signal.aborted) prepared = await tryPrepare(options);
+    }
+  })();
+
+  const nightly = startNightly(() => reconcileDue(db, municipality, grainOf, businessDateOf(now())), log);
+  const pull = async (): Promise<void> => {
+    if (surveySource === undefined || !prepared) return;
+    try {
+      await pullAnswers(db, surveySource);
+    } catch (error) {
+      log.warn({ err: error }, 'the survey answers could not be fetched; they stay where they are');
+    }
+  };
+  const timer = setInterval(() => void pull(), PULL_EVERY_MS);
+
+  return {
+    app: createOfficeApp(options, { nightly, pull, isPrepared: () => prepared }),
+    async stop() {
+      stopping.abort();
+      clearInterval(timer);
+      await preparing;
+      await nightly.stop();
+    },
+  };
+}
+
+/** True once the database is up to date; a trial's also has the sample fees. */
+async function tryPrepare({ config, log, db }: OfficeOptions): Promise<boolean> {
+  try {
+    await migrateToLatest(db);
+    if (config.book !== 'live') await seedSampleFees(db, config.municipality.code);
+    return true;
+  } catch (error) {
+    log.error({ err: error }, 'PostgreSQL is not ready; trying again');
+    return false;
+  }
+}
+
+function createOfficeApp(
+  options: OfficeOptions,
+  parts: { nightly: Nightly; pull: () => Promise<void>; isPrepared: () => boolean },
+): Express {
+  const { config, db, secrets, grainOf, now } = options;
+  const sessions = createSessions({
+    role: 'office',
+    secret: secrets.session,
+    apiToken: secrets.apiToken,
+    now,
+  });
+  return createApp({
+    log: options.log,
+    hosts: [config.host],
+    frameSources: [],
+    readiness: () => ({ ready: parts.isPrepared(), book: config.book }),
+    routes(app) {
+      if (config.book !== 'live') app.get('/', signInSample(sessions, SAMPLE_ACCOUNTANT));
+      app.use(screens(options.screensDir, 'office.html'));
+      app.use('/api', createSignInRoutes(sessions), requirePerson(sessions));
+      app.get('/api/session', (_request, response) => {
+        response.json({
+          book: config.book,
+          municipalityName: config.municipality.nameJa,
+          person: { name: response.locals.person },
+          today: businessDateOf(now()),
+        });
+      });
+      app.use(
+        '/api/office',
+        createReconcileRoutes({
+          db,
+          municipality: config.municipality.code,
+          grainOf,
+          nightly: parts.nightly,
+          now,
+        }),
+        createOfficePaymentRoutes(db, config.municipality.code, now),
+        // What has been answered since the last round is fetched first: the page shows now, not a minute ago.
+        async (_request, _response, next) => {
+          await parts.pull();
+          next();
+        },
+        createSurveyResultRoutes(db),
+      );
+    },
+  });
+}
