@@ -1,0 +1,50 @@
+/**
+ * The application envelope (PA00P016 §5.2), pure: class, instruction, length, data.
+ *
+ * A control field is written as four hex digits (`040f`), the way the specification's tables are read.
+ */
+import { APDU_MAX_BYTES } from './frame.ts';
+
+export interface Apdu {
+  control: string;
+  data: Buffer;
+}
+
+/** A length of 255 or more is `FF` and two bytes, low byte first (§5.2.4). */
+export function encodeApdu(control: string, data: Uint8Array = new Uint8Array()): Buffer {
+  if (data.length > 0xffff) throw new Error(`${control}: ${data.length} bytes do not fit an APDU`);
+  const length = data.length < 0xff ? [data.length] : [0xff, data.length & 0xff, data.length >>> 8];
+  return Buffer.concat([Buffer.from(control, 'hex'), Buffer.from(length), data]);
+}
+
+/** Undefined if the length field and the bytes disagree. The data is a view of `bytes`. */
+export function decodeApdu(bytes: Buffer): Apdu | undefined {
+  const size = apduSize(bytes);
+  if (size === undefined || size !== bytes.length) return undefined;
+  return { control: bytes.toString('hex', 0, 2), data: bytes.subarray(bytes[2] === 0xff ? 5 : 3) };
+}
+
+/** The control field alone; what is cut short has none. */
+export function controlOf(bytes: Buffer): string {
+  return bytes.toString('hex', 0, 2);
+}
+
+/** Takes the whole APDUs off the front of a TCP stream, which may be cut anywhere (§4). */
+export function splitApdus(bytes: Buffer): { apdus: Buffer[]; rest: Buffer } {
+  const apdus: Buffer[] = [];
+  let rest = bytes;
+  for (let size = apduSize(rest); size !== undefined && size <= rest.length; size = apduSize(rest)) {
+    apdus.push(rest.subarray(0, size));
+    rest = rest.subarray(size);
+  }
+  return { apdus, rest };
+}
+
+/** The size that an APDU announces; undefined while its length field is incomplete. At most APDU_MAX_BYTES. */
+function apduSize(bytes: Buffer): number | undefined {
+  const [, , short, low, high] = bytes;
+  if (short === undefined) return undefined;
+  if (short !== 0xff) return 3 + short;
+  if (low === undefined || high === undefined) return undefined;
+  return Math.min(5 + low + high * 256, APDU_MAX_BYTES);
+}

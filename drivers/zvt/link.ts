@@ -1,0 +1,186 @@
+/**
+ * APDUs over a line, read by pulling. The same for both ends: the driver and the virtual terminal use it alike.
+ *
+ * Serial (PA00P016 §3): frames, each acknowledged with one byte before it is processed, sent up to three times.
+ * TCP (§4): bare APDUs, cut apart by their length fields.
+ */
+import type { Port } from '../../src/terminal/port.ts';
+import { TerminalError } from '../../src/terminal/terminal.ts';
+import { splitApdus } from './apdu.ts';
+import { ACK, createFrameDecoder, encodeFrame, NAK, type LineEvent } from './frame.ts';
+
+/** What `receive` found. `interrupted`: someone called `interrupt`; nothing was lost. */
+export type Reception =
+  { kind: 'apdu'; apdu: Buffer } | { kind: 'timeout' } | { kind: 'interrupted' } | { kind: 'closed' };
+
+export interface Link {
+  /**
+   * Resolves when the far end has the APDU (serial: acknowledged) or the line has taken it (TCP).
+   * @throws TerminalError; `moneyMayHaveMoved` is false only if no byte was handed to the line.
+   */
+  send(apdu: Buffer): Promise<void>;
+  /** The next APDU, at most `timeoutMs` later; 0 looks without waiting. */
+  receive(timeoutMs: number): Promise<Reception>;
+  /** Wakes a waiting `receive`; does nothing if none is waiting. */
+  interrupt(): void;
+  close(): Promise<void>;
+  readonly closed: Promise<void>;
+}
+
+export interface LinkTiming {
+  /** Longest gap between two bytes of a frame. */
+  t1Ms: number;
+  /** Longest wait for ACK or NAK. */
+  t2Ms: number;
+  /** How often a frame is sent before the line counts as broken. */
+  transmissions: number;
+}
+
+/** PA00P016 §3.5: T1 200 ms, T2 5 s, a frame is repeated up to two times. */
+export const LINK_TIMING: LinkTiming = { t1Ms: 200, t2Ms: 5_000, transmissions: 3 };
+
+export function createLink(port: Port, timing: LinkTiming = LINK_TIMING): Link {
+  return port.line === 'serial' ? createSerialLink(port, timing) : createStreamLink(port);
+}
+
+type Pumped = 'read' | 'timeout' | 'interrupted' | 'closed';
+
+/** The line refused a repetition: the first transmission may have arrived all the same. */
+function afterBytesWereSent(cause: unknown): never {
+  throw new TerminalError('the line broke before the acknowledgement', true, { cause });
+}
+
+/** Pulls until the inbox has an APDU; `pump` reads the line once and says what else it found. */
+async function receiveFrom(
+  inbox: Buffer[],
+  pump: (timeoutMs: number) => Promise<Pumped>,
+  timeoutMs: number,
+): Promise<Reception> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const apdu = inbox.shift();
+    if (apdu !== undefined) return { kind: 'apdu', apdu };
+    const remainingMs = Math.max(0, deadline - performance.now());
+    const found = await pump(remainingMs);
+    if (inbox.length > 0) continue;
+    if (found === 'closed' || found === 'interrupted') return { kind: found };
+    if (found === 'timeout' && performance.now() >= deadline) return { kind: 'timeout' };
+  }
+}
+
+function createStreamLink(port: Port): Link {
+  const inbox: Buffer[] = [];
+  let rest: Buffer = Buffer.alloc(0);
+  const pump = async (timeoutMs: number): Promise<Pumped> => {
+    const chunk = await port.read(timeoutMs);
+    if (chunk.kind !== 'bytes') return chunk.kind;
+    const split = splitApdus(Buffer.concat([rest, chunk.bytes]));
+    inbox.push(...split.apdus);
+    rest = split.rest;
+    return 'read';
+  };
+  return {
+    send: (apdu) => port.write(apdu),
+    receive: (timeoutMs) => receiveFrom(inbox, pump, timeoutMs),
+    interrupt: () => port.interrupt(),
+    close: () => port.close(),
+    closed: port.closed,
+  };
+}
+
+interface FrameReceiver {
+  /** Frames that are new, acknowledged and not yet taken. */
+  inbox: Buffer[];
+  /** Reads the line once, answering each frame at link level. */
+  pump: (timeoutMs: number) => Promise<Pumped>;
+  /** From here on an ACK, a NAK or a new frame is the answer to what is sent next. */
+  awaitAnswer(): void;
+  /** What came of that; `none` so far. */
+  answer(): 'none' | 'acknowledged' | 'repetition wanted';
+}
+
+/**
+ * There is no sequence number at link level: a lost ACK makes the far end repeat a frame that is known already.
+ * A repeat comes before a frame of ours has been acknowledged; the same bytes after that are a new frame (two
+ * equal 04 FF in a row are normal).
+ *
+ * A new frame that arrives while we wait for an ACK stands for the ACK: the far end speaks only after it has heard
+ * us. Repeating ours then would be worse than a lost ACK: to the far end it would be a new frame, a second sale.
+ */
+function createFrameReceiver(port: Port, timing: LinkTiming): FrameReceiver {
+  const decoder = createFrameDecoder();
+  const inbox: Buffer[] = [];
+  let lastReceived: Buffer | undefined;
+  let awaited: ReturnType<FrameReceiver['answer']> | 'nothing' = 'nothing';
+
+  /** Leaves at once, before the frame is processed (§3.3); a line that breaks here is closed, which readers see. */
+  const answer = (byte: number): void => {
+    port.write(Buffer.of(byte)).catch((cause: unknown) => {
+      if (!(cause instanceof TerminalError)) throw cause;
+      return port.close();
+    });
+  };
+  const takeFrame = (apdu: Buffer): void => {
+    answer(ACK);
+    if (lastReceived?.equals(apdu) === true) return;
+    lastReceived = apdu;
+    inbox.push(apdu);
+    if (awaited === 'none') awaited = 'acknowledged';
+  };
+  const takeEvents = (events: LineEvent[]): void => {
+    for (const event of events) {
+      if (event.kind === 'frame') takeFrame(event.apdu);
+      if (awaited === 'none' && event.kind === 'nak') awaited = 'repetition wanted';
+      if (awaited === 'none' && event.kind === 'ack') {
+        awaited = 'acknowledged';
+        lastReceived = undefined;
+      }
+    }
+    // One NAK for what can't be read, unless a good frame stood behind it or may still be under way.
+    const last = events.findLast(({ kind }) => kind === 'frame' || kind === 'damaged');
+    if (last?.kind === 'damaged' && !decoder.inFrame) answer(NAK);
+  };
+
+  return {
+    inbox,
+    async pump(timeoutMs) {
+      const waitMs = decoder.inFrame ? Math.min(timing.t1Ms, timeoutMs) : timeoutMs;
+      const chunk = await port.read(waitMs);
+      if (chunk.kind === 'bytes') takeEvents(decoder.push(chunk.bytes));
+      if (chunk.kind === 'timeout' && waitMs >= timing.t1Ms) takeEvents(decoder.quiet());
+      return chunk.kind === 'bytes' ? 'read' : chunk.kind;
+    },
+    awaitAnswer() {
+      awaited = 'none';
+    },
+    answer: () => (awaited === 'nothing' ? 'none' : awaited),
+  };
+}
+
+function createSerialLink(port: Port, timing: LinkTiming): Link {
+  const receiver = createFrameReceiver(port, timing);
+  const transmit = async (frame: Buffer): Promise<boolean> => {
+    receiver.awaitAnswer();
+    await port.write(frame);
+    const deadline = performance.now() + timing.t2Ms;
+    while (receiver.answer() === 'none' && performance.now() < deadline) {
+      const found = await receiver.pump(Math.max(1, deadline - performance.now()));
+      if (found === 'closed') throw new TerminalError('the line broke before the acknowledgement', true);
+    }
+    return receiver.answer() === 'acknowledged';
+  };
+  return {
+    async send(apdu) {
+      const frame = encodeFrame(apdu);
+      if (await transmit(frame)) return;
+      for (let sent = 1; sent < timing.transmissions; sent++) {
+        if (await transmit(frame).catch(afterBytesWereSent)) return;
+      }
+      throw new TerminalError(`not acknowledged after ${timing.transmissions} transmissions`, true);
+    },
+    receive: (timeoutMs) => receiveFrom(receiver.inbox, receiver.pump, timeoutMs),
+    interrupt: () => port.interrupt(),
+    close: () => port.close(),
+    closed: port.closed,
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * What became of a payment whose dialogue was lost (PA00P015 §2.2.9): the terminal is asked for the last payment it
+ * has stored, and that is compared with what we meant to take. Nothing is ever sent again.
+ */
+import {
+  TerminalError,
+  type Finding,
+  type Inquiry,
+  type TerminalAnswer,
+} from '../../src/terminal/terminal.ts';
+import { decodeApdu } from './apdu.ts';
+import { BUSY_STATUS } from './codes.ts';
+import { ask, exchange, type Session } from './dialogue.ts';
+import { ABORT, readAnswer, readTerminalStatus, repeatReceipt, STATUS_ENQUIRY } from './messages.ts';
+import { TIMING } from './timing.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** @throws TerminalError when the terminal does not answer: nothing is established then. */
+export async function findTransaction(session: Session, inquiry: Inquiry): Promise<Finding> {
+  if (!(await stopWhatRuns(session))) {
+    return { kind: 'in_progress', reason: 'the terminal is still busy' };
+  }
+  const shown = await exchange(session, repeatReceipt(session.password), true);
+  if (shown.kind !== 'completed') {
+    if (shown.resultCode === BUSY_STATUS)
+      return { kind: 'in_progress', reason: 'the terminal is still busy' };
+    return inconclusive(`the terminal shows no last payment (code ${shown.resultCode})`);
+  }
+  const last = shown.statuses.at(-1);
+  if (last === undefined) return inconclusive('the terminal repeated no status information');
+  return compareWithIntent(inquiry, readAnswer(last));
+}
+
+/**
+ * Wishes that a running payment stop (a refusal means that it is beyond return), then waits until the terminal is
+ * idle. False if it still is not. @throws TerminalError
+ */
+export async function stopWhatRuns(session: Session): Promise<boolean> {
+  await ask(session, ABORT);
+  const deadline = performance.now() + TIMING.busyMaxMs;
+  while ((await readStatus(session)) === BUSY_STATUS) {
+    if (performance.now() >= deadline) return false;
+    await delay(TIMING.busyPollMs);
+  }
+  return true;
+}
+
+/** Status enquiry (§2.56): two hex digits. Moves no money. @throws TerminalError */
+export async function readStatus(session: Session): Promise<string> {
+  const enquired = await exchange(session, STATUS_ENQUIRY, false);
+  if (enquired.kind !== 'completed') return enquired.resultCode;
+  const status = readTerminalStatus(decodeApdu(enquired.completion)?.data ?? Buffer.alloc(0));
+  if (status === undefined) throw new TerminalError('a status enquiry was answered without a status', true);
+  return status;
+}
+
+function inconclusive(reason: string): Finding {
+  return { kind: 'inconclusive', reason };
+}
+
+/**
+ * `found`: the last payment that the terminal has stored. It is ours only if everything fits, and ours was not taken
+ * only if the last stored one is known to be older; all else is for other evidence and for people.
+ */
+export function compareWithIntent(inquiry: Inquiry, found: TerminalAnswer): Finding {
+  const { answer, previous, amountYen } = inquiry;
+  if (found.verdict !== 'approved') {
+    return inconclusive(`the terminal repeated a result that is no approval (${found.resultCode})`);
+  }
+  if (answer?.verdict === 'approved' && isSamePayment(found, answer))
+    return { kind: 'approved', answer: found };
+  if (previous !== null && isSamePayment(found, previous)) {
+    return { kind: 'not_charged', reason: 'the last payment stored is the one before' };
+  }
+  const armedMs = Date.parse(inquiry.armedAt);
+  const foundMs = instantOf(found.terminalTime, armedMs);
+  const isOlder = foundMs !== undefined && foundMs < armedMs - TIMING.clockDriftMs;
+  const isTooEarly = foundMs !== undefined && foundMs < armedMs - TIMING.clockSlackMs;
+  if (isOlder && found.amountYen !== amountYen) {
+    return { kind: 'not_charged', reason: 'the last payment stored is older and of another amount' };
+  }
+  if (answer?.verdict === 'approved') {
+    return isNumberedAfter(answer, found) === true && isOlderThan(found, answer)
+      ? { kind: 'not_charged', reason: 'the last payment stored is older than the one that was announced' }
+      : inconclusive('the last payment stored is another than the one that was announced');
+  }
+  const misfits = [
+    found.amountYen !== amountYen && 'amount',
+    found.currency !== null && found.currency !== '392' && 'currency',
+    isTooEarly && 'time',
+    previous?.terminalId != null && found.terminalId !== previous.terminalId && 'terminal',
+    previous !== null && isNumberedAfter(found, previous) === false && 'number',
+    previous === null && foundMs === undefined && 'time',
+  ].filter((misfit) => misfit !== false);
+  return misfits.length === 0
+    ? { kind: 'approved', answer: found }
+    : inconclusive(`the last payment stored does not fit: ${misfits.join(', ')}`);
+}
+
+/** Receipt and trace numbers, amount and time: equal where both say something, and they must say a number. */
+function isSamePayment(one: TerminalAnswer, other: TerminalAnswer): boolean {
+  const numbers = ['receiptNumber', 'traceNumber'] as const;
+  const facts = [...numbers, 'amountYen', 'terminalTime', 'terminalId'] as const;
+  return (
+    numbers.some((key) => one[key] !== null && other[key] !== null) &&
+    facts.every((key) => one[key] === null || other[key] === null || one[key] === other[key])
+  );
+}
+
+/** Whether `later` was numbered after `earlier`, trace and receipt alike; both wrap. Undefined if they do not say. */
+function isNumberedAfter(later: TerminalAnswer, earlier: TerminalAnswer): boolean | undefined {
+  const judged = [
+    isAhead(later.traceNumber, earlier.traceNumber, 1_000_000),
+    isAhead(later.receiptNumber, earlier.receiptNumber, 10_000),
+  ].filter((ahead) => ahead !== undefined);
+  return judged.length === 0 ? undefined : judged.every((ahead) => ahead);
+}
+
+function isAhead(later: string | null, earlier: string | null, modulus: number): boolean | undefined {
+  if (later === null || earlier === null) return undefined;
+  const distance = (Number(later) - Number(earlier) + modulus) % modulus;
+  return distance > 0 && distance < modulus / 2;
+}
+
+function isOlderThan(one: TerminalAnswer, other: TerminalAnswer): boolean {
+  return one.terminalTime === null || other.terminalTime === null || one.terminalTime <= other.terminalTime;
+}
+
+/** A terminal's clock shows Japan's time without a year: the year that brings it closest to `nearMs` is meant. */
+function instantOf(terminalTime: string | null, nearMs: number): number | undefined {
+  if (terminalTime === null) return undefined;
+  const year = new Date(nearMs).getUTCFullYear();
+  const candidates = [year - 1, year, year + 1].map((each) => Date.parse(`${each}-${terminalTime}+09:00`));
+  return candidates
+    .filter((candidate) => !Number.isNaN(candidate))
+    .sort((one, other) => Math.abs(one - nearMs) - Math.abs(other - nearMs))[0];
+}

@@ -1,0 +1,17 @@
+/** Every time that the driver keeps, with the clause it comes from; those of the serial line are in link.ts. */
+export const TIMING = {
+  /** T3, command to answer: PA00P016 §5.2.5, must be adjustable. */
+  t3Ms: 5_000,
+  /** T4, silence of the terminal within a dialogue: PA00P016 §5.2.5; each 04 FF and 04 0F starts it anew. */
+  t4Ms: 180_000,
+  /** How long the end of a dialogue is awaited after T4 has passed and an abort was sent (our choice). */
+  afterAbortMs: 10_000,
+  /** Pause between two enquiries of a terminal that says "please wait" (our choice; 05 01 may come at any rate). */
+  busyPollMs: 300,
+  /** How long a busy terminal is waited for before that is reported, to be asked again later (our choice). */
+  busyMaxMs: 10_000,
+  /** A found payment is surely older than ours only if its time is this much earlier (our choice). */
+  clockDriftMs: 5 * 60_000,
+  /** A found payment can be ours only if its time is at most this much earlier (our choice). */
+  clockSlackMs: 30_000,
+} as const;

@@ -1,0 +1,89 @@
+/** The TLV container, BMP 06 (PA00P015 §9), pure. A tag is written in hex (`1f07`). */
+
+export interface Tlv {
+  tag: string;
+  /** A view of the bytes that were parsed. */
+  value: Buffer;
+  /** Empty for a primitive tag, and for a constructed one that could not be read. */
+  children: Tlv[];
+}
+
+/** What could be read, and what is left from the first byte that could not. */
+export interface TlvParse {
+  nodes: Tlv[];
+  rest: Buffer;
+}
+
+const DEPTH_MAX = 8;
+
+export function parseTlv(bytes: Buffer, depth = 0): TlvParse {
+  const nodes: Tlv[] = [];
+  let rest = bytes;
+  while (rest.length > 0) {
+    const tagBytes = tagLength(rest);
+    const length = readTlvLength(rest.subarray(tagBytes));
+    if (tagBytes === 0 || length === undefined) break;
+    const from = tagBytes + length.size;
+    const value = rest.subarray(from, from + length.bytes);
+    if (value.length < length.bytes) break;
+    nodes.push({ tag: rest.toString('hex', 0, tagBytes), value, children: childrenOf(rest, value, depth) });
+    rest = rest.subarray(from + length.bytes);
+  }
+  return { nodes, rest };
+}
+
+/** Bit 6 of the first byte: the value is itself TLV. */
+function childrenOf(bytes: Buffer, value: Buffer, depth: number): Tlv[] {
+  const constructed = ((bytes[0] ?? 0) & 0x20) !== 0;
+  if (!constructed || depth >= DEPTH_MAX) return [];
+  const { nodes, rest } = parseTlv(value, depth + 1);
+  return rest.length === 0 ? nodes : [];
+}
+
+/**
+ * BER: low five bits all set means that more bytes follow while bit 8 is set. Tags 1F80 to 1F83 would then have
+ * three bytes; the specification writes them with two (§9), and so they are read.
+ */
+function tagLength(bytes: Buffer): number {
+  const [first, second] = bytes;
+  if (first === undefined) return 0;
+  if ((first & 0x1f) !== 0x1f) return 1;
+  if (second === undefined) return 0;
+  if (first === 0x1f && second >= 0x80 && second <= 0x83) return 2;
+  let length = 2;
+  while (((bytes[length - 1] ?? 0) & 0x80) !== 0) length += 1;
+  return length <= bytes.length ? length : 0;
+}
+
+/** 00 to 7F; `81 nn`; `82 hi lo`, high byte first, unlike the length of an APDU. */
+export function readTlvLength(bytes: Buffer): { size: number; bytes: number } | undefined {
+  const [first, second, third] = bytes;
+  if (first === undefined) return undefined;
+  if (first < 0x80) return { size: 1, bytes: first };
+  if (first === 0x81 && second !== undefined) return { size: 2, bytes: second };
+  if (first === 0x82 && second !== undefined && third !== undefined) {
+    return { size: 3, bytes: second * 256 + third };
+  }
+  return undefined;
+}
+
+export function encodeTlv(tag: string, value: Uint8Array | Buffer[]): Buffer {
+  const body = Array.isArray(value) ? Buffer.concat(value) : Buffer.from(value);
+  return Buffer.concat([Buffer.from(tag, 'hex'), encodeTlvLength(body.length), body]);
+}
+
+export function encodeTlvLength(bytes: number): Buffer {
+  if (bytes < 0x80) return Buffer.of(bytes);
+  return bytes <= 0xff ? Buffer.of(0x81, bytes) : Buffer.of(0x82, bytes >>> 8, bytes & 0xff);
+}
+
+/** The first value at a path of tags, e.g. `findTlv(nodes, '24', '07')`. */
+export function findTlv(nodes: readonly Tlv[], ...path: string[]): Buffer | undefined {
+  const [tag, ...below] = path;
+  for (const node of nodes) {
+    if (node.tag !== tag) continue;
+    const found = below.length === 0 ? node.value : findTlv(node.children, ...below);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,42 @@
+/**
+ * The virtual terminal as a program:
+ *
+ *   node drivers/zvt/virtual/main.ts --data DIR [--listen pty|tcp:PORT] [--http PORT]
+ *
+ * Prints one line of JSON when it is ready, keeps the same in DIR/virtual-terminal.json, and stops on SIGTERM,
+ * SIGINT or POST /stop.
+ */
+import { rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startVirtualTerminal } from './virtual.ts';
+
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    listen: { type: 'string', default: process.platform === 'linux' ? 'pty' : 'tcp:0' },
+    http: { type: 'string', default: '0' },
+    'terminal-id': { type: 'string' },
+    currency: { type: 'string' },
+  },
+});
+if (values.data === undefined) throw new Error('--data DIR is missing');
+const dataDir = resolve(values.data);
+const terminalId = values['terminal-id'];
+const { currency } = values;
+
+const virtual = await startVirtualTerminal({
+  dataDir,
+  listen: values.listen,
+  httpPort: Number(values.http),
+  ...(terminalId === undefined ? {} : { terminalId }),
+  ...(currency === undefined ? {} : { currency }),
+});
+const published = { line: virtual.address, http: virtual.http };
+const note = join(dataDir, 'virtual-terminal.json');
+writeFileSync(note, JSON.stringify({ pid: process.pid, ...published }));
+process.stdout.write(`${JSON.stringify({ ready: true, ...published })}\n`);
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void virtual.stop());
+await virtual.stopped;
+rmSync(note, { force: true });

@@ -1,0 +1,40 @@
+/** What the page and scripts are shown of a virtual terminal. */
+import type { BookEntry } from './book.ts';
+import type { Line } from './line.ts';
+import type { Machine } from './machine.ts';
+import type { Display } from './screen.ts';
+
+export interface VirtualState {
+  terminalId: string;
+  /** Where the register finds it. */
+  line: string;
+  cable: 'plugged' | 'pulled';
+  /** A register has registered since this terminal was switched on. */
+  registered: boolean;
+  display: Display;
+  /** The terminal waits for a card: the resident can act. */
+  waiting: boolean;
+  /** Steps of the script that are still to come. */
+  plannedSteps: number;
+  /** Stored in the running settlement period. */
+  taken: { count: number; amount: number };
+  /** The newest entries of its book, newest first. */
+  latest: BookEntry[];
+}
+
+const LATEST = 20;
+
+export function stateOf(machine: Machine, line: Line): VirtualState {
+  const open = machine.book.open();
+  return {
+    terminalId: machine.terminalId,
+    line: line.address,
+    cable: line.isPlugged ? 'plugged' : 'pulled',
+    registered: machine.registeredAs !== undefined,
+    display: machine.screen.display,
+    waiting: machine.isWaitingForCard,
+    plannedSteps: machine.resident.plannedSteps,
+    taken: { count: open.length, amount: open.reduce((sum, { amount }) => sum + amount, 0) },
+    latest: machine.book.entries().slice(-LATEST).reverse(),
+  };
+}
