@@ -147,17 +147,7 @@ function createCounterApp(parts: CounterParts): Express {
       app.use(screens(parts.screensDir, 'index.html'));
       app.use('/api', createSignInRoutes(sessions), requirePerson(sessions));
       app.get('/api/session', (_request, response) => {
-        response.json({
-          book: config.book,
-          municipalityName: config.municipality.nameJa,
-          counterId: config.counter.id,
-          counterName: config.counter.nameJa,
-          clerk: { name: response.locals.person },
-          virtualTerminalUrl: parts.virtualTerminalUrl,
-          officeUrl: parts.officeUrl,
-          methods: methodsOf(parts.terminals),
-          today: businessDateOf(now()),
-        });
+        response.json({ ...describeCounter(parts), clerk: { name: response.locals.person } });
       });
       app.use('/api', createFeeRoutes(catalogue, now));
       const slipHead = {
@@ -183,6 +173,20 @@ function createCounterApp(parts: CounterParts): Express {
       );
     },
   });
+}
+
+/** What the screen has to know before anything else. */
+function describeCounter({ config, virtualTerminalUrl, officeUrl, terminals, now }: CounterParts): object {
+  return {
+    book: config.book,
+    municipalityName: config.municipality.nameJa,
+    counterId: config.counter.id,
+    counterName: config.counter.nameJa,
+    virtualTerminalUrl,
+    officeUrl,
+    methods: methodsOf(terminals),
+    today: businessDateOf(now()),
+  };
 }
 
 /** The brands that this counter's terminals take, per method. */

@@ -4,18 +4,22 @@
  * One program, three roles: counter, office, survey. A trial also starts a PostgreSQL and a virtual terminal of its
  * own, before everything that needs them and stopped after it.
  */
+import type { Express } from 'express';
+import type { Kysely } from 'kysely';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { drivers } from '../drivers/index.ts';
-import { loadEnvFile, readConfig, StartFaults, type Config } from './config.ts';
+import { loadEnvFile, readConfig, StartFaults, type Config, type Role } from './config.ts';
 import { openCounter } from './counter-role.ts';
 import { openDb } from './db/db.ts';
+import type { Database } from './db/schema.ts';
 import { EmbeddedPostgresFault, openEmbeddedPostgres } from './db/embedded.ts';
 import { listen } from './http/listen.ts';
 import { JournalFault } from './journal/journal.ts';
 import { openLog } from './log.ts';
 import { openOffice } from './office-role.ts';
 import { findPlaceFaults, type PortWanted } from './preflight.ts';
-import { openSecrets } from './secrets.ts';
+import { openSecrets, type Secrets } from './secrets.ts';
 import { surveyCode } from './survey/code.ts';
 import { openSurvey } from './survey-role.ts';
 import { parseAddress, portOpener } from './terminal/port.ts';
@@ -33,73 +37,94 @@ interface House {
 
 const virtualTerminalDir = (config: Config): string => join(config.dataDir, 'virtual-terminal');
 
+/** What the roles share while they are put together. */
+interface Site {
+  config: Config;
+  stops: Stops;
+  log: Logger;
+  secrets: Secrets;
+  now: () => Date;
+  urls: House['urls'];
+  /** Where the survey is; undefined: there is none. */
+  surveyBase: string | undefined;
+}
+
 /** Starts what the roles need, pushing how to stop each part. @throws StartFaults, JournalFault and the like */
 async function startHouse(config: Config, stops: Stops): Promise<House> {
   await checkPlace(config);
-  const has = (role: Config['roles'][number]): boolean => config.roles.includes(role);
-  const now = (): Date => new Date();
-  const log = openLog(config.dataDir, config.logLevel);
-  const secrets = openSecrets(config.dataDir, { apiToken: config.apiToken, survey: config.survey.secret });
-  const urls: House['urls'] = {};
-  const surveyBase =
-    config.survey.url ?? (has('survey') ? `http://127.0.0.1:${config.ports.survey}` : undefined);
+  const { roles, ports, survey, apiToken } = config;
+  const secrets = openSecrets(config.dataDir, { apiToken, survey: survey.secret });
+  const ownSurvey = roles.includes('survey') ? `http://127.0.0.1:${ports.survey}` : undefined;
+  const site: Site = {
+    config,
+    stops,
+    log: openLog(config.dataDir, config.logLevel),
+    secrets,
+    now: () => new Date(),
+    urls: {},
+    surveyBase: survey.url ?? ownSurvey,
+  };
+  if (roles.includes('survey')) await startSurvey(site);
+  if (roles.includes('counter') || roles.includes('office')) await startCounterAndOffice(site);
+  return { urls: site.urls, apiToken: secrets.apiToken };
+}
 
-  if (has('survey')) {
-    const survey = openSurvey({ config, log, secret: secrets.survey, now });
-    stops.push(() => survey.stop());
-    const listening = await listen(survey.app, config.host, config.ports.survey);
-    stops.push(() => listening.close());
-    urls.survey = listening.url;
-  }
-  if (!has('counter') && !has('office')) return { urls, apiToken: secrets.apiToken };
+async function startSurvey({ config, stops, log, secrets, now, urls }: Site): Promise<void> {
+  const survey = openSurvey({ config, log, secret: secrets.survey, now });
+  stops.push(() => survey.stop());
+  urls.survey = await serve(survey.app, config, 'survey', stops);
+}
 
+async function startCounterAndOffice(site: Site): Promise<void> {
+  const { config, stops, log } = site;
   const screensDir = await buildScreens();
-  const databaseUrl = config.databaseUrl ?? (await startPostgres(config, stops));
-  const db = openDb(databaseUrl, (error) => log.warn({ err: error }, 'idle database connection'));
+  const db = openDb(config.databaseUrl ?? (await startPostgres(config, stops)), (error) =>
+    log.warn({ err: error }, 'idle database connection'),
+  );
   stops.push(() => db.destroy());
+  if (config.roles.includes('office')) await startOffice(site, db, screensDir);
+  if (config.roles.includes('counter')) await startCounter(site, db, screensDir);
+}
 
-  if (has('office')) {
-    const office = await openOffice({
-      config,
-      log,
-      db,
-      secrets,
-      screensDir,
-      surveySource: surveyBase === undefined ? undefined : { url: surveyBase, secret: secrets.survey },
-      grainOf: (model) => drivers.find((driver) => driver.model === model)?.totals,
-      now,
-    });
-    stops.push(() => office.stop());
-    const listening = await listen(office.app, config.host, config.ports.office);
-    stops.push(() => listening.close());
-    urls.office = listening.url;
-  }
-  if (has('counter')) {
-    const { setup, pageUrl } = await openTerminal(config, stops);
-    const counter = await openCounter({
-      config,
-      log,
-      secrets,
-      db,
-      terminals: [setup],
-      screensDir,
-      virtualTerminalUrl: pageUrl ?? null,
-      officeUrl: urls.office ?? null,
-      surveyUrl: (id) =>
-        surveyBase === undefined ? null : `${surveyBase}/s/${surveyCode(secrets.survey, id)}`,
-      now,
-      onFatal(error) {
-        log.fatal({ err: error }, 'a record could not be made');
-        process.exit(1);
-      },
-    });
-    stops.push(() => counter.stop());
-    const listening = await listen(counter.app, config.host, config.ports.counter);
-    stops.push(() => listening.close());
-    urls.counter = listening.url;
-    if (pageUrl !== undefined) urls.virtualTerminal = pageUrl;
-  }
-  return { urls, apiToken: secrets.apiToken };
+async function startOffice(site: Site, db: Kysely<Database>, screensDir: string): Promise<void> {
+  const { config, stops, secrets, surveyBase, urls } = site;
+  const office = await openOffice({
+    ...site,
+    db,
+    screensDir,
+    surveySource: surveyBase === undefined ? undefined : { url: surveyBase, secret: secrets.survey },
+    grainOf: (model) => drivers.find((driver) => driver.model === model)?.totals,
+  });
+  stops.push(() => office.stop());
+  urls.office = await serve(office.app, config, 'office', stops);
+}
+
+async function startCounter(site: Site, db: Kysely<Database>, screensDir: string): Promise<void> {
+  const { config, stops, log, secrets, surveyBase, urls } = site;
+  const { setup, pageUrl } = await openTerminal(config, stops);
+  const counter = await openCounter({
+    ...site,
+    db,
+    terminals: [setup],
+    screensDir,
+    virtualTerminalUrl: pageUrl ?? null,
+    officeUrl: urls.office ?? null,
+    surveyUrl: (id) =>
+      surveyBase === undefined ? null : `${surveyBase}/s/${surveyCode(secrets.survey, id)}`,
+    onFatal(error) {
+      log.fatal({ err: error }, 'a record could not be made');
+      process.exit(1);
+    },
+  });
+  stops.push(() => counter.stop());
+  urls.counter = await serve(counter.app, config, 'counter', stops);
+  if (pageUrl !== undefined) urls.virtualTerminal = pageUrl;
+}
+
+async function serve(app: Express, config: Config, role: Role, stops: Stops): Promise<string> {
+  const listening = await listen(app, config.host, config.ports[role]);
+  stops.push(() => listening.close());
+  return listening.url;
 }
 
 /** @throws StartFaults with every fault of ports and data folder. */

@@ -45,17 +45,21 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   const { config, log, db, grainOf, now, surveySource } = options;
   const municipality = config.municipality.code;
   const stopping = new AbortController();
-  let prepared = await tryPrepare(options);
+  const database = { isReady: await tryPrepare(options) };
   const preparing = (async () => {
-    while (!prepared && !stopping.signal.aborted) {
-      await delay(PREPARE_AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
-      if (!stopping.signal.aborted) prepared = await tryPrepare(options);
+    while (!database.isReady) {
+      try {
+        await delay(PREPARE_AGAIN_MS, undefined, { signal: stopping.signal });
+      } catch {
+        return; // stopping: the only thing that ends the pause early
+      }
+      database.isReady = await tryPrepare(options);
     }
   })();
 
   const nightly = startNightly(() => reconcileDue(db, municipality, grainOf, businessDateOf(now())), log);
   const pull = async (): Promise<void> => {
-    if (surveySource === undefined || !prepared) return;
+    if (surveySource === undefined || !database.isReady) return;
     try {
       await pullAnswers(db, surveySource);
     } catch (error) {
@@ -65,7 +69,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   const timer = setInterval(() => void pull(), PULL_EVERY_MS);
 
   return {
-    app: createOfficeApp(options, { nightly, pull, isPrepared: () => prepared }),
+    app: createOfficeApp(options, { nightly, pull, isPrepared: () => database.isReady }),
     async stop() {
       stopping.abort();
       clearInterval(timer);

@@ -31,13 +31,15 @@ export interface Drain {
 const BATCH = 500;
 const RETRY_MS = 5_000;
 
-export function createDrain(options: {
+export interface DrainOptions {
   journal: Journal;
   db: Kysely<Database>;
   project: Project;
   onStatus: (status: RecordStatus) => void;
   onError: (error: unknown) => void;
-}): Drain {
+}
+
+export function createDrain(options: DrainOptions): Drain {
   const { journal, db, project } = options;
   let status: RecordStatus = { state: 'behind', pending: null, detail: null };
   let arrived: number | null = null;

@@ -1,6 +1,6 @@
 /** GET /payments?date= : the payments of a day as PostgreSQL holds them, for the office. */
 import { Router } from 'express';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { z } from 'zod';
 import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
@@ -48,7 +48,7 @@ async function readPaymentsOn(
         .onRef('payment_lines.counter', '=', 'payments.counter')
         .onRef('payment_lines.operation_id', '=', 'payments.operation_id'),
     )
-    .select(({ fn, ref, val }) => [
+    .select([
       'payments.counter as counter',
       'payments.operation_id as id',
       'payments.sequence as number',
@@ -57,15 +57,7 @@ async function readPaymentsOn(
       'payments.method as method',
       'payments.brand as brand',
       'payments.window_name_ja as windowNameJa',
-      fn<string>('string_agg', [
-        fn<string>('concat', [
-          ref('payment_lines.name_ja'),
-          val(' '),
-          ref('payment_lines.quantity'),
-          ref('payment_lines.unit'),
-        ]),
-        val('、'),
-      ]).as('items'),
+      sql<string>`string_agg(concat(name_ja, ' ', quantity, unit), '、' ORDER BY position)`.as('items'),
       'payments.receipt_number as receiptNumber',
       'payments.armed_at as armedAt',
     ])
