@@ -168,6 +168,8 @@ async function startServer(home: Home, options: EmbeddedOptions): Promise<number
     );
   }
   if (!existsSync(home.cluster)) await createCluster(home, binaries, account);
+  // A folder that was copied or restored has other rights, and PostgreSQL would refuse it.
+  await chmod(home.cluster, 0o700);
   await shortenLog(home);
 
   const deadline = Date.now() + START_TIMEOUT_MS;

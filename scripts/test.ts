@@ -1,0 +1,47 @@
+/**
+ * `npm test [-- <file or folder> …]`: runs the tests against one PostgreSQL that is started for the run.
+ * Options of `node --test` pass through: `npm test -- --test-name-pattern="late" test/reconcile`.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { startTestCluster, type TestCluster } from '../test/support/postgres-cluster.ts';
+
+/** A test that hangs is a failed test. */
+const TEST_TIMEOUT_MS = 180_000;
+
+const given = process.argv.slice(2);
+const options = given.filter((argument) => argument.startsWith('--'));
+const places = given.filter((argument) => !argument.startsWith('--'));
+const patterns = (places.length === 0 ? ['test'] : places).map((place) =>
+  place.endsWith('.ts') ? place : `${place.replace(/[\\/]+$/, '')}/**/*.test.ts`,
+);
+
+/** A Ctrl-C reaches the tests too; the cluster is stopped when they have ended. */
+process.on('SIGINT', () => undefined);
+
+async function runTests(clusterUrl: string): Promise<number> {
+  const child = spawn(
+    process.execPath,
+    [
+      '--test',
+      '--test-reporter=spec',
+      `--test-concurrency=${availableParallelism()}`,
+      `--test-timeout=${TEST_TIMEOUT_MS}`,
+      ...options,
+      ...patterns,
+    ],
+    { stdio: 'inherit', env: { ...process.env, MADOGUCHI_TEST_PG: clusterUrl } },
+  );
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
+}
+
+const known = process.env['MADOGUCHI_TEST_PG'];
+const cluster: TestCluster =
+  known === undefined ? await startTestCluster() : { url: known, stop: () => Promise.resolve() };
+try {
+  process.exitCode = await runTests(cluster.url);
+} finally {
+  await cluster.stop();
+}
