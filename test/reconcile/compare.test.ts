@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { compareTotals, type ComparedPayment, type Reading } from '../../src/reconcile/compare.ts';
+import { reconcileSpans } from '../../src/reconcile/day.ts';
+import { testGrain } from '../support/grain.ts';
+
+const key = { municipality: '122327', counter: '01', businessDate: '2026-11-20' };
+
+function payment(change: Partial<ComparedPayment> = {}): ComparedPayment {
+  return {
+    id: 'a',
+    state: 'approved',
+    amountYen: 400,
+    method: 'credit',
+    brand: 'visa',
+    businessDate: '2026-11-20',
+    contradicted: false,
+    ...change,
+  };
+}
+
+function reading(rows: Record<string, [count: number, amountYen: number]>): Reading {
+  const list = Object.entries(rows).map(([bucket, [count, amountYen]]) => ({ bucket, count, amountYen }));
+  return { rows: list, totalYen: list.reduce((sum, { amountYen }) => sum + amountYen, 0) };
+}
+
+const empty = reading({});
+
+test('the same money in the same buckets is a match to the yen', () => {
+  const result = reconcileSpans(key, [
+    {
+      terminal: '1',
+      grain: testGrain,
+      base: reading({ card: [3, 1200] }),
+      end: reading({ card: [4, 1600], other: [1, 300] }),
+      payments: [payment(), payment({ method: 'qr', brand: 'paypay', amountYen: 300 })],
+    },
+  ]);
+  assert.equal(result.status, 'matched');
+  assert.equal(result.sentence, '11月20日(金) 2件 700円、端末と1円まで一致。要対応 0件。');
+  assert.deepEqual(
+    result.rows.map(({ nameJa, ours, theirs }) => [nameJa, ours, theirs]),
+    [
+      ['カード', { count: 1, amountYen: 400 }, { count: 1, amountYen: 400 }],
+      ['その他', { count: 1, amountYen: 300 }, { count: 1, amountYen: 300 }],
+    ],
+  );
+  assert.deepEqual(result.byMethod, [
+    { method: 'credit', brand: 'visa', count: 1, amountYen: 400 },
+    { method: 'qr', brand: 'paypay', count: 1, amountYen: 300 },
+  ]);
+  assert.deepEqual(result.notes, []);
+});
+
+test('a day without any payment matches a terminal that counted none', () => {
+  const { sentence, rows } = reconcileSpans(key, [
+    {
+      terminal: '1',
+      grain: testGrain,
+      base: reading({ card: [3, 1200] }),
+      end: reading({ card: [3, 1200] }),
+      payments: [],
+    },
+  ]);
+  assert.equal(sentence, '11月20日(金) 0件 0円、端末と1円まで一致。要対応 0件。');
+  assert.deepEqual(rows, []);
+});
+
+test('one yen is a difference, and says which way', () => {
+  const compare = (endYen: number): string =>
+    reconcileSpans(key, [
+      {
+        terminal: '1',
+        grain: testGrain,
+        base: empty,
+        end: reading({ card: [1, endYen] }),
+        payments: [payment()],
+      },
+    ]).sentence;
+  assert.equal(compare(401), '11月20日(金) 記録 1件 400円、端末 1件 401円、差 +1円。要対応 1件。');
+  assert.equal(compare(399), '11月20日(金) 記録 1件 400円、端末 1件 399円、差 −1円。要対応 1件。');
+});
+
+test('the same total in other buckets is a difference', () => {
+  const { status, sentence, tasks } = reconcileSpans(key, [
+    {
+      terminal: '1',
+      grain: testGrain,
+      base: empty,
+      end: reading({ other: [1, 400] }),
+      payments: [payment()],
+    },
+  ]);
+  assert.deepEqual([status, tasks], ['different', 2]);
+  assert.match(sentence, /合計は同じですが内訳が違います。要対応 2件。/);
+});
+
+test('an unknown payment is counted apart: it explains a difference and matches nothing', () => {
+  const spans = (endYen: number): Parameters<typeof reconcileSpans>[1] => [
+    {
+      terminal: '1',
+      grain: testGrain,
+      base: empty,
+      end: reading({ card: [endYen / 400, endYen] }),
+      payments: [payment(), payment({ id: 'b', state: 'unknown' })],
+    },
+  ];
+  const charged = reconcileSpans(key, spans(800));
+  assert.deepEqual([charged.status, charged.unknown], ['different', { count: 1, amountYen: 400 }]);
+  assert.match(charged.notes.join(), /差は結果不明の支払い（1件 400円）と同じ額です/);
+  const notCharged = reconcileSpans(key, spans(400));
+  assert.equal(notCharged.status, 'open_unknown');
+  assert.equal(
+    notCharged.sentence,
+    '11月20日(金) 1件 400円、端末と1円まで一致。結果不明 1件 400円。要対応 1件。',
+  );
+});
+
+test('what was declined, cancelled or never charged counts for nobody', () => {
+  const states = ['declined', 'cancelled', 'not_charged', 'not_sent'] as const;
+  const { status } = reconcileSpans(key, [
+    {
+      terminal: '1',
+      grain: testGrain,
+      base: empty,
+      end: empty,
+      payments: states.map((state) => payment({ state })),
+    },
+  ]);
+  assert.equal(status, 'matched');
+});
+
+test('a terminal that began again at zero is compared from zero, and the reader is told', () => {
+  const { status, notes } = reconcileSpans(key, [
+    {
+      terminal: '1',
+      grain: testGrain,
+      base: reading({ card: [10, 4000] }),
+      end: reading({ card: [1, 400] }),
+      payments: [payment()],
+    },
+  ]);
+  assert.equal(status, 'matched');
+  assert.match(notes.join(), /端末 1 は前の締めのあとに日計をしています/);
+});
+
+test('contradicting evidence is a task, whatever the totals say', () => {
+  const { status, tasks, notes } = reconcileSpans(key, [
+    {
+      terminal: '1',
+      grain: testGrain,
+      base: empty,
+      end: reading({ card: [1, 400] }),
+      payments: [payment({ contradicted: true })],
+    },
+  ]);
+  assert.deepEqual([status, tasks], ['matched', 1]);
+  assert.match(notes.join(), /証拠が食い違う支払いが 1件/);
+});
+
+test('totals that do not add up in themselves are told', () => {
+  const { notes } = reconcileSpans(key, [
+    {
+      terminal: '1',
+      grain: testGrain,
+      base: null,
+      end: { ...reading({ card: [1, 400] }), totalYen: 500 },
+      payments: [payment()],
+    },
+  ]);
+  assert.match(notes.join(), /内訳の合計（400円）が、端末の総合計（500円）と合いません/);
+  assert.match(notes.join(), /前の合計の記録がない/);
+});
+
+test('payments taken after an earlier closing are named as such', () => {
+  const { carried, notes } = reconcileSpans(key, [
+    {
+      terminal: '1',
+      grain: testGrain,
+      base: empty,
+      end: reading({ card: [2, 800] }),
+      payments: [payment({ businessDate: '2026-11-19' }), payment({ id: 'b' })],
+    },
+  ]);
+  assert.deepEqual(carried, { count: 1, amountYen: 400 });
+  assert.match(notes.join(), /前の締めのあとに受けた 1件 400円を含みます/);
+});
+
+test('a count of one byte wraps and still matches, for any base and any number of payments', () => {
+  fc.assert(
+    fc.property(fc.nat(255), fc.nat(700), fc.nat(9_000_000), (baseCount, sold, baseYen) => {
+      const { rows } = compareTotals({
+        terminal: '1',
+        grain: testGrain,
+        base: reading({ card: [baseCount, baseYen] }),
+        end: reading({ card: [(baseCount + sold) % 256, baseYen + sold * 400] }),
+        payments: Array.from({ length: sold }, (_, index) => payment({ id: String(index) })),
+      });
+      for (const row of rows) {
+        assert.deepEqual([row.differenceYen, row.differenceCount], [0, 0]);
+        assert.deepEqual(row.theirs, row.ours);
+      }
+    }),
+  );
+});
+
+test('a payment more or less than the terminal counted is found, also across the wrap', () => {
+  fc.assert(
+    fc.property(
+      fc.nat(255),
+      fc.integer({ min: 1, max: 600 }),
+      fc.constantFrom(-1, 1),
+      (baseCount, sold, more) => {
+        const theirs = sold + more;
+        const { rows } = compareTotals({
+          terminal: '1',
+          grain: testGrain,
+          base: reading({ card: [baseCount, 0] }),
+          end: reading({ card: [(baseCount + theirs) % 256, theirs * 400] }),
+          payments: Array.from({ length: sold }, (_, index) => payment({ id: String(index) })),
+        });
+        assert.deepEqual(
+          rows.map(({ differenceYen, differenceCount }) => [differenceYen, differenceCount]),
+          [[more * 400, more]],
+        );
+      },
+    ),
+  );
+});

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import type { Kysely } from 'kysely';
+import type { Database } from '../../src/db/schema.ts';
+import { startNightly } from '../../src/reconcile/nightly.ts';
+import { readReconciliations, reconcileDay, reconcileDue } from '../../src/reconcile/reconcile.ts';
+import type { ReconciliationView } from '../../src/reconcile/view.ts';
+import { openTestCounter, type TestCounter } from '../support/drained.ts';
+import { testGrain } from '../support/grain.ts';
+import { silentLog } from '../support/log.ts';
+import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
+import { answerOf } from '../support/sale.ts';
+
+const FRIDAY = '2026-11-20';
+const MONDAY = '2026-11-23';
+const TODAY = '2026-11-24';
+
+const grainOf = (model: string): typeof testGrain | undefined => (model === 'test' ? testGrain : undefined);
+const due = (db: Kysely<Database>): ReturnType<typeof reconcileDue> =>
+  reconcileDue(db, MUNICIPALITY, grainOf, TODAY);
+const list = (db: Kysely<Database>): Promise<ReconciliationView[]> =>
+  readReconciliations(db, MUNICIPALITY, 30);
+
+/** A terminal that already held 10 payments when it was first connected. */
+async function openCounter(t: TestContext): Promise<{
+  db: Kysely<Database>;
+  openAnother: () => Kysely<Database>;
+  counter: TestCounter;
+}> {
+  const { db, openAnother } = await openTestDatabase(t);
+  const counter = openTestCounter(t, db);
+  counter.readTotals('opening', FRIDAY, [{ bucket: 'card', count: 10, amountYen: 5000 }]);
+  return { db, openAnother, counter };
+}
+
+test('a closed day is compared with what the terminal counted since the reading before', async (t) => {
+  const { db, counter } = await openCounter(t);
+  counter.sell({ amountYen: 400, businessDate: FRIDAY });
+  counter.sell({ amountYen: 300, businessDate: FRIDAY, method: 'emoney', brand: 'nanaco' });
+  counter.sell({ amountYen: 450, businessDate: FRIDAY, outcome: 'declined' });
+  counter.close(FRIDAY, [
+    { bucket: 'card', count: 11, amountYen: 5400 },
+    { bucket: 'other', count: 1, amountYen: 300 },
+  ]);
+  await counter.drain();
+  assert.deepEqual(await due(db), { reconciled: 1, waiting: [] });
+  const [view] = await list(db);
+  assert.equal(view?.sentence, '11月20日(金) 2件 700円、端末と1円まで一致。要対応 0件。');
+  assert.deepEqual([view.counter, view.businessDate, view.version], ['01', FRIDAY, 1]);
+  assert.deepEqual(await due(db), { reconciled: 0, waiting: [] });
+});
+
+test('a later day begins where the day before was closed, and takes what came after it', async (t) => {
+  const { db, counter } = await openCounter(t);
+  counter.sell({ amountYen: 400, businessDate: FRIDAY });
+  counter.close(FRIDAY, [{ bucket: 'card', count: 11, amountYen: 5400 }]);
+  counter.sell({ amountYen: 300, businessDate: FRIDAY });
+  counter.sell({ amountYen: 750, businessDate: MONDAY });
+  counter.close(MONDAY, [{ bucket: 'card', count: 13, amountYen: 6450 }]);
+  await counter.drain();
+  assert.equal((await due(db)).reconciled, 2);
+  assert.deepEqual(
+    (await list(db)).map(({ businessDate, ours, carried, status }) => [businessDate, ours, carried, status]),
+    [
+      [MONDAY, { count: 2, amountYen: 1050 }, { count: 1, amountYen: 300 }, 'matched'],
+      [FRIDAY, { count: 1, amountYen: 400 }, { count: 0, amountYen: 0 }, 'matched'],
+    ],
+  );
+});
+
+test('the last closing of a day counts, and a second one makes a new version', async (t) => {
+  const { db, counter } = await openCounter(t);
+  counter.sell({ amountYen: 400, businessDate: FRIDAY });
+  counter.close(FRIDAY, [{ bucket: 'card', count: 11, amountYen: 5400 }]);
+  await counter.drain();
+  await due(db);
+  counter.sell({ amountYen: 300, businessDate: FRIDAY });
+  counter.close(FRIDAY, [{ bucket: 'card', count: 12, amountYen: 5700 }]);
+  await counter.drain();
+  assert.equal((await due(db)).reconciled, 1);
+  const [view, ...rest] = await list(db);
+  assert.deepEqual([view?.version, view?.ours, rest], [2, { count: 2, amountYen: 700 }, []]);
+  const versions = await db.selectFrom('reconciliations').select('version').orderBy('version').execute();
+  assert.deepEqual(versions, [{ version: 1 }, { version: 2 }]);
+});
+
+test('a result found again after the reconciliation makes a new version of that day, days later too', async (t) => {
+  const { db, counter } = await openCounter(t);
+  const lost = counter.sell({ amountYen: 400, businessDate: FRIDAY, outcome: 'unknown' });
+  counter.close(FRIDAY, [{ bucket: 'card', count: 11, amountYen: 5400 }]);
+  counter.close(MONDAY, [{ bucket: 'card', count: 11, amountYen: 5400 }]);
+  await counter.drain();
+  await due(db);
+  assert.deepEqual(
+    (await list(db)).map(({ businessDate, status, unknown }) => [businessDate, status, unknown.count]),
+    [
+      [MONDAY, 'matched', 0],
+      [FRIDAY, 'different', 1],
+    ],
+  );
+
+  counter.record(lost, {
+    type: 'evidence',
+    payload: { source: 'terminal_query', finding: 'approved', reason: 'found', answer: answerOf('approved') },
+  });
+  await counter.drain();
+  assert.equal((await due(db)).reconciled, 1);
+  assert.deepEqual(
+    (await list(db)).map(({ businessDate, version, status }) => [businessDate, version, status]),
+    [
+      [MONDAY, 1, 'matched'],
+      [FRIDAY, 2, 'matched'],
+    ],
+  );
+});
+
+test('a day is not ready before its closing has arrived, and a past one says what it waits for', async (t) => {
+  const { db, counter } = await openCounter(t);
+  counter.sell({ amountYen: 400, businessDate: FRIDAY });
+  counter.sell({ amountYen: 400, businessDate: TODAY });
+  await counter.drain();
+  const { reconciled, waiting } = await due(db);
+  assert.equal(reconciled, 0);
+  assert.deepEqual(
+    waiting.map(({ sentence }) => sentence),
+    ['窓口 01 の締めを待っています（11月20日(金)、1件 400円）。'],
+  );
+  const key = { municipality: MUNICIPALITY, counter: '01', businessDate: FRIDAY };
+  assert.deepEqual(await reconcileDay(db, key, grainOf), { kind: 'not_closed' });
+});
+
+test('payments behind the last closing of a past day wait for the next one by name', async (t) => {
+  const { db, counter } = await openCounter(t);
+  counter.close(FRIDAY, [{ bucket: 'card', count: 10, amountYen: 5000 }]);
+  counter.sell({ amountYen: 400, businessDate: FRIDAY });
+  await counter.drain();
+  assert.deepEqual(
+    (await due(db)).waiting.map(({ sentence }) => sentence),
+    ['窓口 01 で 11月20日(金) の締めのあとに受けた 1件 400円は、次の締めで突合します。'],
+  );
+});
+
+test('two counters of one city are compared each with its own terminal', async (t) => {
+  const { db, counter } = await openCounter(t);
+  const other = openTestCounter(t, db, '02');
+  counter.sell({ amountYen: 400, businessDate: FRIDAY });
+  counter.close(FRIDAY, [{ bucket: 'card', count: 11, amountYen: 5400 }]);
+  other.readTotals('opening', FRIDAY, []);
+  other.sell({ amountYen: 300, businessDate: FRIDAY });
+  other.close(FRIDAY, [{ bucket: 'card', count: 2, amountYen: 700 }]);
+  await counter.drain();
+  await other.drain();
+  await due(db);
+  assert.deepEqual(
+    (await list(db)).map((view) => [view.counter, view.status, view.differenceYen]),
+    [
+      ['01', 'matched', 0],
+      ['02', 'different', 400],
+    ],
+  );
+});
+
+test('however many offices start at the same time, a day gets one result', async (t) => {
+  const { db, openAnother, counter } = await openCounter(t);
+  for (const day of [FRIDAY, MONDAY]) {
+    counter.sell({ amountYen: 400, businessDate: day });
+    counter.close(day, [{ bucket: 'card', count: 11, amountYen: day === FRIDAY ? 5400 : 5800 }]);
+  }
+  await counter.drain();
+  const offices = [db, openAnother(), openAnother()];
+  const done = await Promise.all(offices.map(due));
+  assert.equal(
+    done.reduce((sum, { reconciled }) => sum + reconciled, 0),
+    2,
+  );
+  assert.deepEqual(
+    (await list(db)).map(({ version }) => version),
+    [1, 1],
+  );
+});
+
+test('a terminal of a model that the office does not know is told, and nothing is made up', async (t) => {
+  const { db, counter } = await openCounter(t);
+  counter.close(FRIDAY, []);
+  await counter.drain();
+  const { reconciled, waiting } = await reconcileDue(db, MUNICIPALITY, () => undefined, TODAY);
+  assert.equal(reconciled, 0);
+  assert.match(waiting[0]?.sentence ?? '', /端末の機種「test」を知らないため突合できません/);
+  assert.deepEqual(await list(db), []);
+});
+
+test('the nightly work runs at the start, one at a time, and a failure does not end it', async () => {
+  const order: string[] = [];
+  const nightly = startNightly(() => {
+    order.push('start');
+    return Promise.reject(new Error('PostgreSQL is away'));
+  }, silentLog());
+  const first = nightly.run(async () => {
+    order.push('first begins');
+    await new Promise((resolve) => setImmediate(resolve));
+    order.push('first ends');
+  });
+  const second = nightly.run(() => {
+    order.push('second');
+    return Promise.resolve('done');
+  });
+  await first;
+  assert.equal(await second, 'done');
+  await nightly.stop();
+  assert.deepEqual(order, ['start', 'first begins', 'first ends', 'second']);
+});

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import request from 'supertest';
+import { createApp } from '../../src/http/app.ts';
+import { startNightly } from '../../src/reconcile/nightly.ts';
+import { createReconcileRoutes } from '../../src/reconcile/routes.ts';
+import type { ReconciliationView } from '../../src/reconcile/view.ts';
+import { openTestCounter } from '../support/drained.ts';
+import { testGrain } from '../support/grain.ts';
+import { silentLog } from '../support/log.ts';
+import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
+
+test('the office reconciles on demand, lists the newest days first and sees what waits', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const counter = openTestCounter(t, db);
+  const nightly = startNightly(() => Promise.resolve(), silentLog());
+  t.after(() => nightly.stop());
+  const routes = createReconcileRoutes({
+    db,
+    municipality: MUNICIPALITY,
+    grainOf: () => testGrain,
+    nightly,
+    now: () => new Date('2026-11-24T01:00:00Z'),
+  });
+  const app = createApp({
+    log: silentLog(),
+    hosts: [],
+    frameSources: [],
+    readiness: () => ({ ready: true }),
+    routes: (each) => each.use('/api/office', routes),
+  });
+  counter.readTotals('opening', '2026-11-19', []);
+  counter.close('2026-11-19', []);
+  counter.sell({ amountYen: 400, businessDate: '2026-11-20' });
+  counter.close('2026-11-20', [{ bucket: 'card', count: 1, amountYen: 400 }]);
+  counter.sell({ amountYen: 300, businessDate: '2026-11-21' });
+  await counter.drain();
+
+  assert.deepEqual((await request(app).get('/api/office/reconciliations').expect(200)).body, []);
+  const { body } = (await request(app).post('/api/office/reconcile').expect(200)) as {
+    body: { reconciled: number; waiting: unknown[] };
+  };
+  assert.deepEqual([body.reconciled, body.waiting.length], [2, 1]);
+  assert.deepEqual((await request(app).get('/api/office/waiting').expect(200)).body, body.waiting);
+
+  const views = (await request(app).get('/api/office/reconciliations?limit=1').expect(200))
+    .body as ReconciliationView[];
+  assert.deepEqual(
+    views.map(({ businessDate, status }) => [businessDate, status]),
+    [['2026-11-20', 'matched']],
+  );
+  await request(app).get('/api/office/reconciliations?limit=0').expect(400);
+});
