@@ -1,0 +1,101 @@
+/**
+ * Builds the screens with Vite's own interface, and only when something they are made of has changed. The screens
+ * take nothing but types from the rest of the house, so this folder and the lock file are all that they are made of.
+ */
+import { createHash } from 'node:crypto';
+import { access, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('.', import.meta.url));
+const DIST = join(ROOT, 'dist');
+const LOCK_FILE = join(ROOT, '../../package-lock.json');
+/** Written last: a build that was broken off leaves none. */
+const STAMP = join(DIST, '.stamp');
+const HASHED = 'assets/[name]-[hash][extname]';
+const ENTRIES = ['index.html', 'office.html', 'slip.css'];
+
+/** Builds where needed and returns the folder to serve. @throws what Vite throws when a source is at fault. */
+export async function buildScreens(options: { force?: boolean } = {}): Promise<string> {
+  const stamp = await fingerprint();
+  if (options.force !== true && (await builtFrom()) === stamp) return DIST;
+  await rm(STAMP, { force: true });
+  await bundle();
+  await writeFile(STAMP, stamp);
+  return DIST;
+}
+
+async function bundle(): Promise<void> {
+  // Loaded only where it is needed: a start with built screens does without.
+  const { build } = await import('vite');
+  await build({
+    configFile: false,
+    root: ROOT,
+    base: './',
+    publicDir: false,
+    logLevel: 'warn',
+    css: { postcss: { plugins: [WITHOUT_OLD_FONTS] } },
+    build: {
+      outDir: DIST,
+      emptyOutDir: true,
+      // Inlined files would be data: URLs, which the content security policy does not let in.
+      assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 1024,
+      rolldownOptions: {
+        input: ENTRIES.map((entry) => join(ROOT, entry)),
+        // The slip's page is written by the service, which knows its style sheet by name.
+        output: { assetFileNames: ({ names }) => (names.includes('slip.css') ? '[name][extname]' : HASHED) },
+      },
+    },
+  });
+}
+
+/** Every browser that can show these pages reads woff2; the older format would double what is shipped. */
+const WITHOUT_OLD_FONTS = {
+  postcssPlugin: 'without-old-fonts',
+  Declaration: {
+    src: (declaration: { value: string }) => {
+      declaration.value = declaration.value.replace(/, *url\([^)]*\.woff\) *format\('woff'\)/, '');
+    },
+  },
+};
+
+async function builtFrom(): Promise<string | undefined> {
+  try {
+    return await readFile(STAMP, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** SHA-256 over the names and contents of all sources. */
+async function fingerprint(): Promise<string> {
+  const entries = await readdir(ROOT, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !file.startsWith(DIST))
+    .sort();
+  const lock = await exists(LOCK_FILE);
+  const hash = createHash('sha256');
+  for (const file of lock ? [...files, LOCK_FILE] : files) {
+    const content = await readFile(file);
+    hash.update(`${file.slice(ROOT.length)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,44 @@
+/** The left-hand side: the fees, and what has happened today. It rests while money moves. */
+import type { Dispatch } from 'react';
+import { ClearedNotices } from './cleared-notices.tsx';
+import type { OpenDialog } from './counter-dialogs.tsx';
+import { FeeBoard } from './fee-board.tsx';
+import type { LiveEvent, LiveState } from './live.ts';
+import { basketOf } from './sale.ts';
+import { boardRests } from './step.ts';
+import { Today } from './today.tsx';
+import type { Reference } from './use-reference.ts';
+import type { Register } from './use-register.ts';
+
+export function Board(props: {
+  reference: Reference;
+  live: LiveState;
+  tellLive: Dispatch<LiveEvent>;
+  register: Register;
+  onOpen: (dialog: OpenDialog) => void;
+}) {
+  const { reference, live, register } = props;
+  const { sale, step, payment } = register;
+  return (
+    <div className="board" inert={boardRests(step)}>
+      <FeeBoard
+        sale={sale}
+        // What is paid is no longer in the basket, although it stands there until the next sale begins.
+        basket={step === 'paid' ? [] : basketOf(sale)}
+        reference={reference}
+        onChange={register.change}
+      />
+      <ClearedNotices
+        payments={live.cleared.filter(({ id }) => id !== payment?.id)}
+        reference={reference}
+        onSeen={(id) => props.tellLive({ type: 'cleared_seen', id })}
+      />
+      <Today
+        live={live}
+        today={reference.session.today}
+        brandNames={reference.brandNames}
+        onOpen={(id) => props.onOpen({ show: 'payment', id })}
+      />
+    </div>
+  );
+}

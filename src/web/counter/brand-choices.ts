@@ -1,0 +1,30 @@
+/** Which brands are offered for a method. Pure. */
+import type { Brand } from '../../fees/pricing.ts';
+import type { Method } from '../../terminal/terminal.ts';
+import { formatYen } from '../shared/format.ts';
+
+/** A brand that can be touched; `null`: the terminal finds out. */
+export interface BrandChoice {
+  code: string | null;
+  nameJa: string;
+  /** Why it can't be chosen for this total. */
+  closed: string | null;
+}
+
+/** What is offered for a method; none for cards, which the terminal tells apart by itself. */
+export function brandChoices(
+  method: Method | null,
+  taken: Record<Method, string[]>,
+  brands: ReadonlyMap<string, Brand>,
+  totalYen: number,
+): BrandChoice[] {
+  if (method !== 'emoney' && method !== 'qr') return [];
+  const named = taken[method].flatMap((code): BrandChoice[] => {
+    const brand = brands.get(code);
+    if (brand === undefined) return [];
+    const { nameJa, ceilingYen } = brand;
+    const over = ceilingYen !== null && totalYen > ceilingYen;
+    return [{ code, nameJa, closed: over ? `${formatYen(ceilingYen)}まで` : null }];
+  });
+  return method === 'qr' ? [{ code: null, nameJa: '端末で読み取り', closed: null }, ...named] : named;
+}

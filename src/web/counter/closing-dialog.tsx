@@ -1,0 +1,124 @@
+/** Closing the day: asked once, then the figures of both books side by side. */
+import { useState } from 'react';
+import { Button, Link } from 'react-aria-components';
+import type { Closing } from '../../closing/closing.ts';
+import { Unreachable } from '../shared/api.ts';
+import { DialogFrame } from '../shared/dialog-frame.tsx';
+import { formatEraDate, formatYen } from '../shared/format.ts';
+import { closeDay } from './service.ts';
+
+type State = { at: 'asking'; message: string | null } | { at: 'working' } | { at: 'done'; closing: Closing };
+
+export function ClosingDialog(props: {
+  today: string;
+  officeUrl: string | null;
+  /** A bucket of the terminal's totals in words. */
+  nameOf: (bucket: string) => string;
+  onClose: () => void;
+}) {
+  const [state, setState] = useState<State>({ at: 'asking', message: null });
+
+  async function close(): Promise<void> {
+    setState({ at: 'working' });
+    setState(await tryClosing());
+  }
+
+  return (
+    <DialogFrame title={`締め　${formatEraDate(props.today)}`} onClose={props.onClose}>
+      {state.at === 'done' ? (
+        <ClosingFigures closing={state.closing} nameOf={props.nameOf} />
+      ) : (
+        <>
+          <p>端末の合計を読み取り、窓口の記録とあわせて今日の締めとして残します。端末の合計は消えません。</p>
+          <p>締めたあとも会計はできます。もう一度締めると、あとの締めが使われます。</p>
+          <p className="form-error" role="alert">
+            {state.at === 'asking' ? state.message : null}
+          </p>
+        </>
+      )}
+      <div className="dialog-actions">
+        <Button className="button" onPress={props.onClose} isDisabled={state.at === 'working'}>
+          閉じる
+        </Button>
+        {state.at === 'done' ? (
+          props.officeUrl !== null && (
+            <Link className="button primary" href={props.officeUrl} target="_blank">
+              会計課の画面で突合を見る
+            </Link>
+          )
+        ) : (
+          <Button className="button primary" isDisabled={state.at === 'working'} onPress={() => void close()}>
+            {state.at === 'working' ? '端末の合計を読んでいます' : '締める'}
+          </Button>
+        )}
+      </div>
+    </DialogFrame>
+  );
+}
+
+/** The terminal counts since its own last 日計, which may be days ago: comparing is the office's work, not done here. */
+function ClosingFigures({ closing, nameOf }: { closing: Closing; nameOf: (bucket: string) => string }) {
+  const counted = closing.totals.flatMap(({ terminal, totals }) =>
+    totals.rows.filter(({ count }) => count > 0).map((row) => ({ ...row, terminal })),
+  );
+  return (
+    <>
+      <p className="closing-sentence">
+        {closing.count}件 {formatYen(closing.totalYen)} を、今日の締めとして残しました。
+      </p>
+      {closing.unknown > 0 && (
+        <p className="tell">
+          <b>結果の分からない支払いが {closing.unknown}件 あります</b>
+          確かめる問い合わせは続きます。会計課に知らせてください。
+        </p>
+      )}
+      <table className="rows">
+        <caption>端末の合計（端末が前に日計をしてからの累計）</caption>
+        <thead>
+          <tr>
+            <th scope="col">区分</th>
+            <th scope="col" className="row-amount">
+              件数
+            </th>
+            <th scope="col" className="row-amount">
+              金額
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {counted.map((row) => (
+            <tr key={`${row.terminal} ${row.bucket}`}>
+              <td>{nameOf(row.bucket)}</td>
+              <td className="row-amount">{row.count}</td>
+              <td className="row-amount">{formatYen(row.amountYen)}</td>
+            </tr>
+          ))}
+          <tr>
+            <th scope="row">合計</th>
+            <td className="row-amount">{counted.reduce((sum, { count }) => sum + count, 0)}</td>
+            <td className="row-amount">
+              {formatYen(closing.totals.reduce((sum, { totals }) => sum + totals.totalYen, 0))}
+            </td>
+          </tr>
+        </tbody>
+      </table>
+      <p>窓口の記録と端末の合計が合うかどうかは、会計課の画面（突合）で確かめられます。</p>
+    </>
+  );
+}
+
+async function tryClosing(): Promise<State> {
+  try {
+    const answer = await closeDay();
+    return answer.ok
+      ? { at: 'done', closing: answer.value }
+      : { at: 'asking', message: answer.refusal.message };
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    return {
+      at: 'asking',
+      message:
+        'サービスの答えがありません。締めが残ったかどうか分かりません。少し待って、もう一度締めてください。',
+    };
+  }
+}

@@ -1,0 +1,63 @@
+/** What may stand over the counter's screen. */
+import type { Dispatch } from 'react';
+import { AnotherResidentDialog } from './another-resident.tsx';
+import { ClosingDialog } from './closing-dialog.tsx';
+import type { LiveState } from './live.ts';
+import { PaymentDetails } from './payment-details.tsx';
+import type { Sale, SaleAction } from './sale.ts';
+import { SignIn } from './sign-in.tsx';
+import { unknownRuleOf, type Reference } from './use-reference.ts';
+
+export type OpenDialog = { show: 'payment'; id: string } | { show: 'closing' } | { show: 'sign_in' } | null;
+
+export function CounterDialogs(props: {
+  dialog: OpenDialog;
+  onClose: () => void;
+  reference: Reference;
+  live: LiveState;
+  sale: Sale;
+  dispatch: Dispatch<SaleAction>;
+  reload: () => void;
+}) {
+  const { dialog, onClose, reference, dispatch } = props;
+  const { session } = reference;
+  if (props.sale.stage.at === 'another_resident') {
+    return (
+      <AnotherResidentDialog
+        message={props.sale.stage.message}
+        onConfirm={() => dispatch({ type: 'another_resident_confirmed', at: new Date().toISOString() })}
+        onBack={() => dispatch({ type: 'back_to_basket', keepMethod: true })}
+      />
+    );
+  }
+  if (dialog === null) return null;
+  switch (dialog.show) {
+    case 'closing':
+      return (
+        <ClosingDialog
+          today={session.today}
+          officeUrl={session.officeUrl}
+          nameOf={(bucket) => reference.brandNames.get(bucket) ?? (bucket === 'other' ? 'その他' : bucket)}
+          onClose={onClose}
+        />
+      );
+    case 'sign_in': {
+      const goOn = (): void => {
+        onClose();
+        props.reload();
+      };
+      return <SignIn onSignedIn={goOn} onClose={onClose} />;
+    }
+    case 'payment': {
+      const payment = props.live.payments.get(dialog.id);
+      return payment === undefined ? null : (
+        <PaymentDetails
+          payment={payment}
+          unknownRule={unknownRuleOf(reference, payment)}
+          brandNames={reference.brandNames}
+          onClose={onClose}
+        />
+      );
+    }
+  }
+}

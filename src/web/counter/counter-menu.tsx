@@ -1,0 +1,30 @@
+/** What is needed a few times a day: closing, the office's page, another clerk. */
+import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import type { OpenDialog } from './counter-dialogs.tsx';
+import type { Session } from './service.ts';
+
+export function CounterMenu(props: { session: Session; onOpen: (dialog: OpenDialog) => void }) {
+  const { officeUrl, book } = props.session;
+  return (
+    <MenuTrigger>
+      <Button className="bar-button">メニュー</Button>
+      <Popover className="popover" placement="bottom end">
+        <Menu className="menu">
+          <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'closing' })}>
+            締め
+          </MenuItem>
+          {officeUrl !== null && (
+            <MenuItem className="menu-item" href={officeUrl} target="_blank">
+              会計課の画面（突合）
+            </MenuItem>
+          )}
+          {book !== 'trial' && (
+            <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'sign_in' })}>
+              担当者の交代
+            </MenuItem>
+          )}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

@@ -1,0 +1,88 @@
+/** The counter's screen, put together. What its parts show is decided by `sale.ts`, `live.ts` and `step.ts`. */
+import { useEffect, useEffectEvent, useReducer, useState } from 'react';
+import { tokyoDate } from '../shared/format.ts';
+import { useNow } from '../shared/use-now.ts';
+import { useRemembered } from '../shared/use-remembered.ts';
+import { Board } from './board.tsx';
+import { CounterDialogs, type OpenDialog } from './counter-dialogs.tsx';
+import { FirstSale } from './first-sale.tsx';
+import type { LiveState } from './live.ts';
+import { createSale, reduceSale, type Sale } from './sale.ts';
+import { SaleFace } from './sale-face.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { boardRests } from './step.ts';
+import { recallPending, useDelivery, useMissingPayment } from './use-delivery.ts';
+import { useLive } from './use-live.ts';
+import type { Reference } from './use-reference.ts';
+import { useRegister } from './use-register.ts';
+import { useResultSounds } from './use-result-sounds.ts';
+import { VirtualTerminal } from './virtual-terminal.tsx';
+
+export function Counter({ reference, reload }: { reference: Reference; reload: () => void }) {
+  const { session } = reference;
+  const [live, tellLive] = useLive(reload);
+  const [sale, dispatch] = useReducer(reduceSale, reference, openSale);
+  const [dialog, setDialog] = useState<OpenDialog>(null);
+  const [muted, setMuted] = useRemembered('madoguchi.muted', false);
+  const now = useNow(1000);
+  const register = useRegister(reference, live, tellLive, sale, dispatch);
+  const { payment, step, basket } = register;
+  const { stage } = sale;
+  useDelivery(sale, dispatch, tellLive, reload);
+  useMissingPayment(
+    stage.at === 'payment' && payment === null ? stage.pending.request.id : undefined,
+    tellLive,
+  );
+  useReloadAtMidnight(tokyoDate(now), session.today, reload);
+  useResultSounds(payment, stage.at === 'basket' ? stage.notice : null, muted);
+
+  return (
+    <div className="counter">
+      <StatusBar
+        session={session}
+        live={live}
+        now={now}
+        paying={step === 'paying'}
+        muted={muted}
+        onMute={setMuted}
+        onOpen={setDialog}
+      />
+      {session.virtualTerminalUrl !== null && <FirstSale step={step} hasLines={basket.lines.length > 0} />}
+      <main className="work">
+        <Board reference={reference} live={live} tellLive={tellLive} register={register} onOpen={setDialog} />
+        <SaleFace reference={reference} live={live} register={register} now={now} />
+      </main>
+      {session.virtualTerminalUrl !== null && (
+        <VirtualTerminal url={session.virtualTerminalUrl} needed={boardRests(step) || isCutOff(live)} />
+      )}
+      <CounterDialogs
+        dialog={dialog}
+        onClose={() => setDialog(null)}
+        reference={reference}
+        live={live}
+        sale={sale}
+        dispatch={dispatch}
+        reload={reload}
+      />
+    </div>
+  );
+}
+
+/** The sale that a reload has interrupted goes on; otherwise the first window with an empty basket. */
+function openSale({ windows }: Reference): Sale {
+  const empty = createSale(windows[0]?.code ?? '');
+  const pending = recallPending();
+  return pending === undefined ? empty : reduceSale(empty, { type: 'resumed', pending });
+}
+
+function isCutOff({ terminals }: LiveState): boolean {
+  return terminals.length > 0 && terminals.every(({ state }) => state === 'disconnected');
+}
+
+/** A new day has new prices. */
+function useReloadAtMidnight(date: string, today: string, reload: () => void): void {
+  const readAnew = useEffectEvent(reload);
+  useEffect(() => {
+    if (date > today) readAnew();
+  }, [date, today]);
+}

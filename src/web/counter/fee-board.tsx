@@ -1,0 +1,89 @@
+/** The windows and their fees. */
+import { Button, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import type { PricedItem } from '../../fees/pricing.ts';
+import { formatYen } from '../shared/format.ts';
+import { KeyCap } from '../shared/key-cap.tsx';
+import { FEE_KEYS } from './keys.ts';
+import type { BasketLine, Sale, SaleAction } from './sale.ts';
+import type { Reference } from './use-reference.ts';
+
+export function FeeBoard(props: {
+  sale: Sale;
+  /** A basket that is paid counts no more. */
+  basket: readonly BasketLine[];
+  reference: Reference;
+  onChange: (action: SaleAction) => void;
+}) {
+  const { sale, reference } = props;
+  const items = reference.fees.get(sale.window) ?? [];
+  const counts = new Map(props.basket.map(({ code, quantity }) => [code, quantity]));
+  return (
+    <Tabs
+      className="windows"
+      selectedKey={sale.window}
+      onSelectionChange={(key) => {
+        if (key !== sale.window) props.onChange({ type: 'window_chosen', window: String(key) });
+      }}
+    >
+      <TabList className="tabs" aria-label="窓口">
+        {reference.windows.map(({ code, nameJa }) => (
+          <Tab key={code} id={code} className="tab">
+            {nameJa}
+            <WaitingCount lines={code === sale.window ? [] : (sale.baskets[code] ?? [])} />
+          </Tab>
+        ))}
+      </TabList>
+      <TabPanel key={sale.window} id={sale.window} className="fees">
+        {items.map((item, index) => (
+          <FeeButton
+            key={item.code}
+            item={item}
+            count={counts.get(item.code) ?? 0}
+            keyHint={FEE_KEYS[index]}
+            onPress={() => props.onChange({ type: 'fee_added', code: item.code })}
+          />
+        ))}
+      </TabPanel>
+    </Tabs>
+  );
+}
+
+/** A basket that was begun at another window and still waits there. */
+function WaitingCount({ lines }: { lines: readonly { quantity: number }[] }) {
+  const count = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  return count === 0 ? null : <span className="tab-count">途中 {count}</span>;
+}
+
+function FeeButton(props: {
+  item: PricedItem;
+  count: number;
+  keyHint: string | undefined;
+  onPress: () => void;
+}) {
+  const { item, count, keyHint } = props;
+  const closed = closedBecause(item);
+  return (
+    <Button
+      className="fee"
+      data-chosen={count > 0}
+      isDisabled={closed !== null}
+      onPress={props.onPress}
+      {...(keyHint === undefined ? {} : { 'aria-keyshortcuts': keyHint })}
+    >
+      <span className="fee-name">
+        {count > 0 && <span className="fee-count">{count}</span>}
+        {count === 0 && keyHint !== undefined && closed === null && <KeyCap>{keyHint}</KeyCap>}
+        {item.nameJa}
+      </span>
+      <span className="fee-foot">
+        <span className="fee-price">{closed ?? `${formatYen(item.priceYen ?? 0)}／${item.unit}`}</span>
+        {!item.confirmed && closed === null && <span className="fee-note">未確認の料金</span>}
+      </span>
+    </Button>
+  );
+}
+
+function closedBecause(item: PricedItem): string | null {
+  if (!item.cashless) return '現金のみ';
+  return item.priceYen === null ? 'この日の料金がありません' : null;
+}

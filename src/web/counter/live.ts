@@ -1,0 +1,130 @@
+/**
+ * What the service tells this screen as it happens: the payments of the day, the terminal, the record. A pure
+ * reducer of the stream's events and of the answers to this screen's own requests.
+ */
+import type { RecordStatus, Snapshot, TerminalStatus } from '../../live.ts';
+import type { PaymentView } from '../../payments/view.ts';
+import type { Progress } from '../../terminal/terminal.ts';
+
+export interface LiveState {
+  /** `lost`: what is shown is as old as the break. */
+  connection: 'connecting' | 'live' | 'lost';
+  payments: ReadonlyMap<string, PaymentView>;
+  progress: { paymentId: string; progress: Progress } | null;
+  terminals: readonly TerminalStatus[];
+  record: RecordStatus | null;
+  /** Payments that were unknown and are now known, until the clerk has seen them. */
+  cleared: readonly PaymentView[];
+}
+
+export type LiveEvent =
+  | { type: 'snapshot'; snapshot: Snapshot }
+  | { type: 'payment'; payment: PaymentView }
+  | { type: 'progress'; paymentId: string; progress: Progress }
+  | { type: 'terminal'; terminal: TerminalStatus }
+  | { type: 'record'; record: RecordStatus }
+  | { type: 'lost' }
+  /** The answer to a request of ours; it may be older than what the stream has told since. */
+  | { type: 'answered'; payment: PaymentView }
+  | { type: 'cleared_seen'; id: string };
+
+export const NOTHING_YET: LiveState = {
+  connection: 'connecting',
+  payments: new Map(),
+  progress: null,
+  terminals: [],
+  record: null,
+  cleared: [],
+};
+
+export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
+  switch (event.type) {
+    case 'snapshot':
+      return takeSnapshot(state, event.snapshot);
+    case 'payment':
+      return takePayment(state, event.payment);
+    case 'answered':
+      return isNewer(event.payment, state.payments.get(event.payment.id))
+        ? takePayment(state, event.payment)
+        : state;
+    case 'progress': {
+      const { paymentId, progress } = event;
+      return { ...state, progress: { paymentId, progress } };
+    }
+    case 'terminal':
+      return { ...state, terminals: replaceTerminal(state.terminals, event.terminal) };
+    case 'record':
+      return { ...state, record: event.record };
+    case 'lost':
+      return { ...state, connection: 'lost' };
+    case 'cleared_seen':
+      return { ...state, cleared: state.cleared.filter((payment) => payment.id !== event.id) };
+  }
+}
+
+function takeSnapshot(state: LiveState, snapshot: Snapshot): LiveState {
+  const { payments, progress, terminals, record } = snapshot;
+  return {
+    connection: 'live',
+    payments: new Map([...keptOver(state), ...payments].map((payment) => [payment.id, payment])),
+    progress,
+    terminals,
+    record,
+    cleared: payments.reduce((cleared, payment) => noteCleared(state, cleared, payment), state.cleared),
+  };
+}
+
+/** A snapshot is of today and of what is open: what has ended on another day may still be on the screen. */
+function keptOver(state: LiveState): PaymentView[] {
+  return [...state.payments.values()].filter(({ state: of }) => of !== 'unknown' && of !== 'armed');
+}
+
+function takePayment(state: LiveState, payment: PaymentView): LiveState {
+  const ended = payment.state !== 'armed' && state.progress?.paymentId === payment.id;
+  return {
+    ...state,
+    payments: new Map(state.payments).set(payment.id, payment),
+    progress: ended ? null : state.progress,
+    cleared: noteCleared(state, state.cleared, payment),
+  };
+}
+
+function noteCleared(
+  state: LiveState,
+  cleared: readonly PaymentView[],
+  payment: PaymentView,
+): readonly PaymentView[] {
+  const before = state.payments.get(payment.id);
+  return before?.state === 'unknown' && payment.state !== 'unknown' ? [...cleared, payment] : cleared;
+}
+
+/** The stream is in order; an answer may have been overtaken by it. */
+function isNewer(answer: PaymentView, known: PaymentView | undefined): boolean {
+  if (known === undefined) return true;
+  return known.state === 'armed' && (answer.state !== 'armed' || answer.cancelRequested);
+}
+
+function replaceTerminal(terminals: readonly TerminalStatus[], terminal: TerminalStatus): TerminalStatus[] {
+  const others = terminals.filter(({ id }) => id !== terminal.id);
+  return [...others, terminal].sort((a, b) => a.id.localeCompare(b.id));
+}
+
+/** Today's payments, newest first, with every open unknown of any day before them. */
+export function listPayments(state: LiveState, today: string): { open: PaymentView[]; done: PaymentView[] } {
+  const shown = [...state.payments.values()]
+    .filter((payment) => payment.businessDate === today || payment.state === 'unknown')
+    .sort((a, b) => b.number - a.number);
+  return {
+    open: shown.filter((payment) => payment.state === 'unknown'),
+    done: shown.filter((payment) => payment.state !== 'unknown'),
+  };
+}
+
+/** Only approved payments are money. */
+export function sumApproved(payments: readonly PaymentView[]): { count: number; amountYen: number } {
+  const approved = payments.filter((payment) => payment.state === 'approved');
+  return {
+    count: approved.length,
+    amountYen: approved.reduce((sum, payment) => sum + payment.amountYen, 0),
+  };
+}

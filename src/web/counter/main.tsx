@@ -1,0 +1,28 @@
+import '../shared/base.css';
+import './board.css';
+import './counter.css';
+import './sale.css';
+import { createRoot } from 'react-dom/client';
+import { I18nProvider } from 'react-aria-components';
+import { Counter } from './counter.tsx';
+import { Opening } from './opening.tsx';
+import { SignIn } from './sign-in.tsx';
+import { useReference } from './use-reference.ts';
+
+function App() {
+  const { reference, status, reload } = useReference();
+  return (
+    <I18nProvider locale="ja-JP">
+      {reference === null ? (
+        <Opening unreachable={status === 'unreachable'} />
+      ) : (
+        <Counter reference={reference} reload={reload} />
+      )}
+      {status === 'signed_out' && <SignIn onSignedIn={reload} onClose={undefined} />}
+    </I18nProvider>
+  );
+}
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no #root');
+createRoot(root).render(<App />);

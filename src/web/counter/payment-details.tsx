@@ -1,0 +1,85 @@
+/** One payment of the list, in full. */
+import { Button } from 'react-aria-components';
+import type { PaymentView } from '../../payments/view.ts';
+import { DialogFrame } from '../shared/dialog-frame.tsx';
+import { formatDayAndTime, formatNumber, formatTime, formatYen } from '../shared/format.ts';
+import { formatQuantity, METHOD_NAMES, STATE_WORDS, wayOf } from '../shared/payment-words.ts';
+import { Sign } from '../shared/sign.tsx';
+import { AskedOtherwise } from './outcome.tsx';
+import { openSlip } from './service.ts';
+import { outcomeOf, unknownWords } from './words.ts';
+
+export function PaymentDetails(props: {
+  payment: PaymentView;
+  unknownRule: string | null;
+  brandNames: ReadonlyMap<string, string>;
+  onClose: () => void;
+}) {
+  const { payment, brandNames } = props;
+  const { word, sign } = STATE_WORDS[payment.state];
+  return (
+    <DialogFrame title={`伝票 ${formatNumber(payment.number)}`} onClose={props.onClose}>
+      <p className="details-state" data-kind={sign}>
+        <Sign kind={sign} size="small" />
+        <b>{word}</b>
+        <strong>{formatYen(payment.amountYen)}</strong>
+      </p>
+      <p className="details-words">{meaningOf(payment, props.unknownRule)}</p>
+      <table className="rows details-lines">
+        <tbody>
+          {payment.lines.map((line) => (
+            <tr key={line.code}>
+              <td>{line.nameJa}</td>
+              <td className="row-amount">{formatQuantity(line.quantity, line.unit)}</td>
+              <td className="row-amount">{formatYen(line.amountYen)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <dl className="facts">
+        <Fact name="窓口" value={payment.windowNameJa} />
+        <Fact
+          name="方法"
+          value={`${METHOD_NAMES[payment.method]}　${payment.brand === null ? '' : wayOf(payment, brandNames)}`}
+        />
+        <Fact name="受付" value={formatDayAndTime(payment.armedAt)} />
+        <Fact name="状態の時刻" value={formatTime(payment.stateAt)} />
+        <Fact name="担当" value={payment.clerk} />
+        <Fact name="承認番号" value={payment.terminal.approvalCode} />
+        <Fact name="端末の伝票" value={payment.terminal.receiptNumber} />
+        <Fact name="端末のコード" value={payment.state === 'approved' ? null : payment.resultCode} />
+      </dl>
+      <AskedOtherwise payment={payment} brandNames={brandNames} />
+      <div className="dialog-actions">
+        <Button className="button" onPress={props.onClose}>
+          閉じる
+        </Button>
+        {payment.state === 'approved' && (
+          <Button className="button primary" onPress={() => openSlip(payment.id)}>
+            利用明細を印刷する
+          </Button>
+        )}
+      </div>
+    </DialogFrame>
+  );
+}
+
+function meaningOf(payment: PaymentView, unknownRule: string | null): string {
+  if (payment.state === 'armed') return '端末で支払いの途中です。';
+  if (payment.state === 'unknown') {
+    const { warning, rule } = unknownWords(payment, unknownRule);
+    return `${warning}${rule}`;
+  }
+  const { money } = outcomeOf(payment, unknownRule);
+  return money ?? '代金を受け取っています。';
+}
+
+function Fact({ name, value }: { name: string; value: string | null }) {
+  if (value === null || value === '') return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+/** Ringing up: the lines, the total, how it is paid, and the one button that sends it. */
+import { Button } from 'react-aria-components';
+import { formatYen } from '../shared/format.ts';
+import { KeyCap } from '../shared/key-cap.tsx';
+import { Sign } from '../shared/sign.tsx';
+import { BrandButtons, MethodButtons } from './method-choice.tsx';
+import type { Notice } from './sale.ts';
+import { Slip } from './slip.tsx';
+import type { Reference } from './use-reference.ts';
+import type { Register } from './use-register.ts';
+
+export function Ringing({ register, reference }: { register: Register; reference: Reference }) {
+  const { sale, basket, hindrance, choices, change } = register;
+  const notice = sale.stage.at === 'basket' ? sale.stage.notice : null;
+  const windowName = reference.windows.find(({ code }) => code === sale.window)?.nameJa ?? '';
+  return (
+    <>
+      <Slip
+        windowName={windowName}
+        lines={basket.lines}
+        canRestore={sale.cleared !== null}
+        dispatch={change}
+      />
+      {notice !== null && <NoticeBox notice={notice} />}
+      {notice === null && hindrance?.help != null && <p className="help">{hindrance.help}</p>}
+      {sale.method !== null && choices.length > 0 && (
+        <BrandButtons
+          method={sale.method}
+          choices={choices}
+          brand={sale.brand}
+          onBrand={(brand) => change({ type: 'brand_chosen', brand })}
+        />
+      )}
+      <Total label="合計" amountYen={basket.totalYen} />
+      <MethodButtons
+        method={sale.method}
+        taken={reference.session.methods}
+        onMethod={(method) => change({ type: 'method_chosen', method })}
+      />
+      <Button
+        className="go"
+        isDisabled={hindrance !== undefined}
+        onPress={register.primary}
+        aria-keyshortcuts="Enter"
+      >
+        {hindrance?.label ?? `${formatYen(basket.totalYen)}を支払う`}
+        {hindrance === undefined && <KeyCap>Enter</KeyCap>}
+      </Button>
+    </>
+  );
+}
+
+/** From six digits on it would not fit beside its label in full size. */
+const LONG_FROM_YEN = 100_000;
+
+/** The largest thing on the screen. */
+export function Total({ label, amountYen }: { label: string; amountYen: number }) {
+  return (
+    <p className="total" data-long={amountYen >= LONG_FROM_YEN}>
+      <span>{label}</span>
+      <strong>{formatYen(amountYen)}</strong>
+    </p>
+  );
+}
+
+function NoticeBox({ notice }: { notice: Notice }) {
+  return (
+    <div className="notice" role="alert">
+      <Sign kind="none" size="small" />
+      <p>{notice.message}</p>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+/** Which panel the right-hand column shows. */
+import type { LiveState } from './live.ts';
+import { OutcomePanel } from './outcome.tsx';
+import { Paying } from './paying.tsx';
+import { Ringing } from './ringing.tsx';
+import { SaleColumn } from './sale-column.tsx';
+import { UnknownPanel } from './unknown.tsx';
+import { unknownRuleOf, type Reference } from './use-reference.ts';
+import type { Register } from './use-register.ts';
+import { wayOf } from '../shared/payment-words.ts';
+
+interface FaceProps {
+  reference: Reference;
+  live: LiveState;
+  register: Register;
+  now: Date;
+}
+
+export function SaleFace(props: FaceProps) {
+  const { payment, step } = props.register;
+  return (
+    <SaleColumn
+      step={step}
+      payment={payment}
+      unknownRule={payment && unknownRuleOf(props.reference, payment)}
+    >
+      <Face {...props} />
+    </SaleColumn>
+  );
+}
+
+function Face(props: FaceProps) {
+  const { register, reference, live } = props;
+  const { payment, step } = register;
+  const { brandNames } = reference;
+  if (step === 'ringing') return <Ringing register={register} reference={reference} />;
+  if (step === 'paying' || payment === null) return <PayingFace {...props} />;
+  const unknownRule = unknownRuleOf(reference, payment);
+  if (step === 'unknown') {
+    return (
+      <UnknownPanel
+        payment={payment}
+        unknownRule={unknownRule}
+        brandNames={brandNames}
+        terminals={live.terminals}
+        now={props.now}
+        onNext={register.primary}
+      />
+    );
+  }
+  return (
+    <OutcomePanel
+      payment={payment}
+      unknownRule={unknownRule}
+      brandNames={brandNames}
+      onPrimary={register.primary}
+      onEscape={register.escape}
+      onPrint={register.print}
+    />
+  );
+}
+
+/** From the press on: before the service has it, what was pressed is shown; then what is recorded. */
+function PayingFace({ register, reference, live }: FaceProps) {
+  const { payment, sale, basket } = register;
+  const { stage } = sale;
+  const shown = payment ?? { method: sale.method ?? 'credit', brand: sale.brand, amountYen: basket.totalYen };
+  const progress =
+    payment !== null && live.progress?.paymentId === payment.id ? live.progress.progress : null;
+  return (
+    <Paying
+      method={shown.method}
+      way={wayOf(shown, reference.brandNames)}
+      amountYen={stage.at === 'sending' ? stage.pending.request.totalYen : shown.amountYen}
+      progress={progress}
+      cancelRequested={payment?.cancelRequested ?? false}
+      cancelFailed={register.cancelFailed}
+      troubled={stage.at === 'sending' && stage.troubled}
+      canCancel={payment !== null}
+      onCancel={register.escape}
+    />
+  );
+}

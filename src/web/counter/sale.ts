@@ -1,0 +1,216 @@
+/**
+ * The sale on the screen, as one pure reducer: what is in the basket, how it shall be paid, and how far it is.
+ * What became of the payment is never decided here; that is the record's word, which `live.ts` keeps.
+ */
+import type { PricedItem } from '../../fees/pricing.ts';
+import type { Method } from '../../terminal/terminal.ts';
+
+export interface BasketLine {
+  code: string;
+  quantity: number;
+}
+
+/** The body of `POST /api/payments`. The id is this screen's own and stays until there is an answer. */
+export interface SaleRequest {
+  id: string;
+  window: string;
+  lines: BasketLine[];
+  totalYen: number;
+  method: Method;
+  brand?: string;
+  anotherResident?: boolean;
+}
+
+/** A request that was pressed, as it is kept over a reload. */
+export interface PendingSale {
+  request: SaleRequest;
+  /** When the clerk pressed, in ISO 8601 UTC. */
+  pressedAt: string;
+}
+
+/** Why the basket is on the screen again. `code` is the service's own, or `not_arrived`. */
+export interface Notice {
+  code: string;
+  message: string;
+}
+
+export type Stage =
+  | { at: 'basket'; notice: Notice | null }
+  /** Under way to the service; `troubled` once an attempt had no answer. */
+  | { at: 'sending'; pending: PendingSale; troubled: boolean }
+  /** The service wants to know that this is not the resident whose payment is still unknown. */
+  | { at: 'another_resident'; pending: PendingSale; message: string }
+  /** Recorded; its state is that of the payment with this id. */
+  | { at: 'payment'; pending: PendingSale };
+
+export interface Sale {
+  window: string;
+  /** One basket per window: a payment belongs to one window. */
+  baskets: Readonly<Record<string, readonly BasketLine[]>>;
+  /** The basket that was cleared last, for 「元に戻す」. */
+  cleared: { window: string; lines: readonly BasketLine[] } | null;
+  method: Method | null;
+  brand: string | null;
+  stage: Stage;
+}
+
+export type SaleAction =
+  | { type: 'window_chosen'; window: string }
+  | { type: 'fee_added'; code: string }
+  | { type: 'fee_removed'; code: string }
+  | { type: 'basket_cleared' }
+  | { type: 'basket_restored' }
+  | { type: 'method_chosen'; method: Method }
+  | { type: 'brand_chosen'; brand: string | null }
+  | { type: 'pay_pressed'; pending: PendingSale }
+  | { type: 'resumed'; pending: PendingSale }
+  | { type: 'troubled' }
+  | { type: 'recorded' }
+  | { type: 'refused'; notice: Notice }
+  | { type: 'another_resident_asked'; message: string }
+  | { type: 'another_resident_confirmed'; at: string }
+  | { type: 'back_to_basket'; keepMethod: boolean }
+  | { type: 'next_sale' };
+
+/** A typing error of three digits is not worth ringing up. */
+export const MOST_OF_ONE_FEE = 99;
+
+export function createSale(window: string): Sale {
+  return {
+    window,
+    baskets: {},
+    cleared: null,
+    method: null,
+    brand: null,
+    stage: { at: 'basket', notice: null },
+  };
+}
+
+export function basketOf(sale: Sale): readonly BasketLine[] {
+  return sale.baskets[sale.window] ?? [];
+}
+
+/** One step. An action that does not belong to the stage changes nothing: a double click pays once. */
+export function reduceSale(sale: Sale, action: SaleAction): Sale {
+  const { stage } = sale;
+  switch (action.type) {
+    case 'window_chosen':
+      return stage.at === 'basket' ? { ...withoutNotice(sale), window: action.window } : sale;
+    case 'fee_added':
+      return stage.at === 'basket' ? changeQuantity(sale, action.code, 1) : sale;
+    case 'fee_removed':
+      return stage.at === 'basket' ? changeQuantity(sale, action.code, -1) : sale;
+    case 'basket_cleared':
+      return stage.at === 'basket' ? clearBasket(sale) : sale;
+    case 'basket_restored':
+      return stage.at === 'basket' ? restoreBasket(sale) : sale;
+    case 'method_chosen':
+      if (stage.at !== 'basket') return sale;
+      return {
+        ...withoutNotice(sale),
+        method: action.method,
+        brand: action.method === sale.method ? sale.brand : null,
+      };
+    case 'brand_chosen':
+      return stage.at === 'basket' ? { ...withoutNotice(sale), brand: action.brand } : sale;
+    case 'pay_pressed':
+      return stage.at === 'basket' ? send(sale, action.pending) : sale;
+    case 'resumed':
+      return resume(sale, action.pending);
+    case 'troubled':
+      return stage.at === 'sending' ? { ...sale, stage: { ...stage, troubled: true } } : sale;
+    case 'recorded':
+      return stage.at === 'sending' ? { ...sale, stage: { at: 'payment', pending: stage.pending } } : sale;
+    case 'refused':
+      return stage.at === 'sending' ? { ...sale, stage: { at: 'basket', notice: action.notice } } : sale;
+    case 'another_resident_asked':
+      if (stage.at !== 'sending') return sale;
+      return { ...sale, stage: { at: 'another_resident', pending: stage.pending, message: action.message } };
+    case 'another_resident_confirmed':
+      return stage.at === 'another_resident' ? send(sale, asAnotherResident(stage.pending, action.at)) : sale;
+    case 'back_to_basket':
+      return backToBasket(sale, action.keepMethod);
+    case 'next_sale':
+      return stage.at === 'payment' ? nextSale(sale) : sale;
+  }
+}
+
+function withoutNotice(sale: Sale): Sale {
+  return { ...sale, stage: { at: 'basket', notice: null } };
+}
+
+function withBasket(sale: Sale, window: string, lines: readonly BasketLine[]): Sale {
+  return { ...sale, baskets: { ...sale.baskets, [window]: lines } };
+}
+
+function changeQuantity(sale: Sale, code: string, by: 1 | -1): Sale {
+  const basket = basketOf(sale);
+  const known = basket.some((line) => line.code === code);
+  const grown = known || by < 0 ? basket : [...basket, { code, quantity: 0 }];
+  const lines = grown
+    .map((line) =>
+      line.code === code ? { code, quantity: Math.min(MOST_OF_ONE_FEE, line.quantity + by) } : line,
+    )
+    .filter((line) => line.quantity > 0);
+  return { ...withBasket(withoutNotice(sale), sale.window, lines), cleared: null };
+}
+
+function clearBasket(sale: Sale): Sale {
+  const lines = basketOf(sale);
+  if (lines.length === 0) return sale;
+  const emptied = withBasket(withoutNotice(sale), sale.window, []);
+  return { ...emptied, cleared: { window: sale.window, lines }, method: null, brand: null };
+}
+
+function restoreBasket(sale: Sale): Sale {
+  if (sale.cleared === null) return sale;
+  const { window, lines } = sale.cleared;
+  return { ...withBasket(sale, window, lines), window, cleared: null };
+}
+
+function send(sale: Sale, pending: PendingSale): Sale {
+  return { ...sale, stage: { at: 'sending', pending, troubled: false } };
+}
+
+/** After a reload: the basket and the method are those of the request. */
+function resume(sale: Sale, pending: PendingSale): Sale {
+  const { window, lines, method, brand } = pending.request;
+  const restored = { ...withBasket(sale, window, lines), window, method, brand: brand ?? null };
+  return send(restored, pending);
+}
+
+/** A refused request has recorded nothing, so its id is free for the confirmed one. */
+function asAnotherResident(pending: PendingSale, at: string): PendingSale {
+  return { request: { ...pending.request, anotherResident: true }, pressedAt: at };
+}
+
+function backToBasket(sale: Sale, keepMethod: boolean): Sale {
+  if (sale.stage.at !== 'payment' && sale.stage.at !== 'another_resident') return sale;
+  const back = withoutNotice(sale);
+  return keepMethod ? back : { ...back, method: null, brand: null };
+}
+
+function nextSale(sale: Sale): Sale {
+  return { ...withBasket(withoutNotice(sale), sale.window, []), cleared: null, method: null, brand: null };
+}
+
+/** A line of the basket with what it costs today. */
+export interface PricedBasketLine {
+  item: PricedItem;
+  quantity: number;
+  unitPriceYen: number;
+  amountYen: number;
+}
+
+/** The basket at today's prices. A fee that is no longer sold today is left out, and so is never charged. */
+export function priceBasket(
+  basket: readonly BasketLine[],
+  items: readonly PricedItem[],
+): { lines: PricedBasketLine[]; totalYen: number } {
+  const lines = basket.flatMap(({ code, quantity }) => {
+    const item = items.find((candidate) => candidate.code === code);
+    if (item?.priceYen == null) return [];
+    return [{ item, quantity, unitPriceYen: item.priceYen, amountYen: item.priceYen * quantity }];
+  });
+  return { lines, totalYen: lines.reduce((sum, line) => sum + line.amountYen, 0) };
+}

@@ -1,0 +1,57 @@
+/** What the counter's screen asks of the service, one function per request. */
+import type { Closing } from '../../closing/closing.ts';
+import type { Brand, FeeWindow, PricedItem } from '../../fees/pricing.ts';
+import type { PaymentView } from '../../payments/view.ts';
+import type { Method } from '../../terminal/terminal.ts';
+import { call, read, type Answer } from '../shared/api.ts';
+import type { SaleRequest } from './sale.ts';
+
+export interface Session {
+  book: 'trial' | 'training' | 'live';
+  municipalityName: string;
+  counterId: string;
+  counterName: string;
+  clerk: { name: string } | null;
+  virtualTerminalUrl: string | null;
+  officeUrl: string | null;
+  /** Brand codes that this counter's terminal takes. */
+  methods: Record<Method, string[]>;
+  today: string;
+}
+
+export interface FeeList {
+  version: string;
+  on: string;
+  items: PricedItem[];
+}
+
+export const readSession = () => call<Session>('GET', '/api/session');
+export const signIn = (name: string, token: string) => call<null>('POST', '/api/session', { name, token });
+export const readWindows = () => read<FeeWindow[]>('/api/windows');
+export const readBrands = () => read<Brand[]>('/api/brands');
+
+export function readFees(window: string, on: string): Promise<FeeList> {
+  return read(`/api/fees?${new URLSearchParams({ window, on }).toString()}`);
+}
+
+export function sendPayment(request: SaleRequest): Promise<Answer<PaymentView>> {
+  return call('POST', '/api/payments', request);
+}
+
+export function findPayment(id: string): Promise<Answer<PaymentView>> {
+  return call('GET', `/api/payments/${encodeURIComponent(id)}`);
+}
+
+export function askCancel(id: string): Promise<Answer<PaymentView>> {
+  return call('POST', `/api/payments/${encodeURIComponent(id)}/cancel`);
+}
+
+/** Asks the terminal for its totals, which may take as long as a dialogue does. */
+export function closeDay(): Promise<Answer<Closing>> {
+  return call('POST', '/api/closing', {}, 60_000);
+}
+
+/** Opens the printable 利用明細 of an approved payment in a window of its own. */
+export function openSlip(id: string): void {
+  window.open(`/api/payments/${encodeURIComponent(id)}/slip`, '_blank', 'noopener');
+}

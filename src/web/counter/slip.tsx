@@ -1,0 +1,74 @@
+/** The basket: what is charged, line by line. */
+import { Button } from 'react-aria-components';
+import { formatYen } from '../shared/format.ts';
+import { KeyCap } from '../shared/key-cap.tsx';
+import { MOST_OF_ONE_FEE, type PricedBasketLine, type SaleAction } from './sale.ts';
+
+export function Slip(props: {
+  windowName: string;
+  lines: readonly PricedBasketLine[];
+  canRestore: boolean;
+  dispatch: (action: SaleAction) => void;
+}) {
+  const { lines, dispatch } = props;
+  return (
+    <div className="slip">
+      <div className="slip-head">
+        <h2>会計　{props.windowName}</h2>
+        {lines.length > 0 && (
+          <Button
+            className="quiet"
+            onPress={() => dispatch({ type: 'basket_cleared' })}
+            aria-keyshortcuts="Escape"
+          >
+            全部消す <KeyCap>Esc</KeyCap>
+          </Button>
+        )}
+        {lines.length === 0 && props.canRestore && (
+          <Button className="quiet" onPress={() => dispatch({ type: 'basket_restored' })}>
+            消したものを戻す
+          </Button>
+        )}
+      </div>
+      {lines.length === 0 ? (
+        <p className="slip-empty">左の料金を押すと、ここに並びます。</p>
+      ) : (
+        // Scrolls by keyboard too.
+        <ul className="lines" tabIndex={0} aria-label="会計の内容">
+          {lines.map((line) => (
+            <SlipLine key={line.item.code} line={line} dispatch={dispatch} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function SlipLine({ line, dispatch }: { line: PricedBasketLine; dispatch: (action: SaleAction) => void }) {
+  const { item, quantity } = line;
+  return (
+    <li className="line">
+      <span className="line-name">{item.nameJa}</span>
+      <span className="line-unit">
+        {formatYen(line.unitPriceYen)}／{item.unit}
+      </span>
+      <span className="stepper" role="group" aria-label={`${item.nameJa}の数`}>
+        <Button
+          aria-label={`${item.nameJa}を1つ減らす`}
+          onPress={() => dispatch({ type: 'fee_removed', code: item.code })}
+        >
+          −
+        </Button>
+        <output>{quantity}</output>
+        <Button
+          aria-label={`${item.nameJa}を1つ増やす`}
+          isDisabled={quantity >= MOST_OF_ONE_FEE}
+          onPress={() => dispatch({ type: 'fee_added', code: item.code })}
+        >
+          ＋
+        </Button>
+      </span>
+      <span className="line-amount">{formatYen(line.amountYen)}</span>
+    </li>
+  );
+}

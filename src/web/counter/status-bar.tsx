@@ -1,0 +1,98 @@
+/** Where, with what, who and when. Quiet; it speaks up only when something is wrong. */
+import { ToggleButton } from 'react-aria-components';
+import type { RecordStatus, TerminalStatus } from '../../live.ts';
+import { BookBanner } from '../shared/book-banner.tsx';
+import { formatDayAndTime } from '../shared/format.ts';
+import type { SignKind } from '../shared/payment-words.ts';
+import { Sign } from '../shared/sign.tsx';
+import type { LiveState } from './live.ts';
+import type { OpenDialog } from './counter-dialogs.tsx';
+import { CounterMenu } from './counter-menu.tsx';
+import type { Session } from './service.ts';
+
+const TERMINAL_WORDS: Record<TerminalStatus['state'], readonly [SignKind, string]> = {
+  connecting: ['run', '接続中'],
+  ready: ['ok', '使えます'],
+  busy: ['run', '支払い中'],
+  locked: ['ask', '確認中'],
+  disconnected: ['no', '切断'],
+};
+
+const RECORD_WORDS: Record<RecordStatus['state'], readonly [SignKind, string]> = {
+  synced: ['ok', '同期済み'],
+  behind: ['run', '送信中'],
+  offline: ['stop', '未送信'],
+  stopped: ['no', '停止中'],
+};
+
+export function StatusBar(props: {
+  session: Session;
+  live: LiveState;
+  now: Date;
+  paying: boolean;
+  muted: boolean;
+  onMute: (muted: boolean) => void;
+  onOpen: (dialog: OpenDialog) => void;
+}) {
+  const { session, live, muted } = props;
+  return (
+    <header className="top">
+      <BookBanner book={session.book} />
+      <div className="bar">
+        <h1 className="bar-place">
+          {session.municipalityName} {session.counterName}
+        </h1>
+        <div className="bar-states">
+          {live.terminals.map((terminal) => (
+            <Chip
+              key={terminal.id}
+              name={live.terminals.length === 1 ? '端末' : terminal.nameJa}
+              sign={TERMINAL_WORDS[terminal.state][0]}
+              word={TERMINAL_WORDS[terminal.state][1]}
+            />
+          ))}
+          {live.record !== null && <RecordChip record={live.record} />}
+        </div>
+        <span className="bar-clerk">{session.clerk?.name ?? ''}</span>
+        <time className="bar-time">{formatDayAndTime(props.now)}</time>
+        <ToggleButton className="bar-button" isSelected={!muted} onChange={(on) => props.onMute(!on)}>
+          音 {muted ? '切' : '入'}
+        </ToggleButton>
+        <CounterMenu session={session} onOpen={props.onOpen} />
+        {live.connection === 'lost' && <LostBar paying={props.paying} />}
+      </div>
+    </header>
+  );
+}
+
+function RecordChip({ record }: { record: RecordStatus }) {
+  const [sign, word] = RECORD_WORDS[record.state];
+  return (
+    <Chip
+      name="記録"
+      sign={sign}
+      word={record.state === 'offline' ? `${word} ${String(record.pending)}件` : word}
+    />
+  );
+}
+
+function Chip({ name, sign, word }: { name: string; sign: SignKind; word: string }) {
+  return (
+    <span className="chip" data-kind={sign}>
+      <Sign kind={sign} size="small" />
+      {name} {word}
+    </span>
+  );
+}
+
+/** Over the bar, so that nothing below it moves. */
+function LostBar({ paying }: { paying: boolean }) {
+  return (
+    <p className="lost" role="alert">
+      <Sign kind="no" size="small" />
+      {paying
+        ? 'サービスとつながっていません。支払いは端末で続いている場合があります。もう一度支払いをしないでください。自動でつなぎ直しています。'
+        : 'サービスとつながっていません。支払いの記録は変わりません。自動でつなぎ直しています。'}
+    </p>
+  );
+}

@@ -1,0 +1,90 @@
+/** Today's payments. What is not known stands first, with what it means; only what is paid counts in the total. */
+import { Button } from 'react-aria-components';
+import type { PaymentView } from '../../payments/view.ts';
+import { formatTime, formatYen } from '../shared/format.ts';
+import { STATE_WORDS, summaryOf, wayOf } from '../shared/payment-words.ts';
+import { Sign } from '../shared/sign.tsx';
+import { listPayments, sumApproved, type LiveState } from './live.ts';
+
+export function Today(props: {
+  live: LiveState;
+  today: string;
+  brandNames: ReadonlyMap<string, string>;
+  onOpen: (id: string) => void;
+}) {
+  const { live, brandNames, onOpen } = props;
+  const { open, done } = listPayments(live, props.today);
+  const total = sumApproved(done);
+  return (
+    <section className="today" aria-labelledby="today-title">
+      <h2 id="today-title" className="today-title">
+        今日の支払い
+        <span>{total.count}件</span>
+        <span>{formatYen(total.amountYen)}</span>
+      </h2>
+      {live.record?.state === 'offline' && (
+        <p className="today-record">市の記録に未送信 {live.record.pending}件（窓口の会計は続けられます）</p>
+      )}
+      {open.length + done.length === 0 ? (
+        <p className="today-empty">
+          {live.connection === 'connecting'
+            ? '読み込んでいます'
+            : 'まだありません。支払いが済むと、ここに並びます。'}
+        </p>
+      ) : (
+        // Scrolls by keyboard too.
+        <div className="today-scroll" tabIndex={0} role="group" aria-label="今日の支払いの一覧">
+          {open.length > 0 && (
+            <p className="today-open">
+              結果の分からない支払いが {open.length}件
+              あります。同じお客様にもう一度支払いをしないでください。
+            </p>
+          )}
+          <table className="rows">
+            <thead className="unseen">
+              <tr>
+                <th>時刻</th>
+                <th>内容</th>
+                <th>方法</th>
+                <th>状態</th>
+                <th>金額</th>
+              </tr>
+            </thead>
+            <tbody>
+              {[...open, ...done].map((payment) => (
+                <PaymentRow key={payment.id} payment={payment} brandNames={brandNames} onOpen={onOpen} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function PaymentRow(props: {
+  payment: PaymentView;
+  brandNames: ReadonlyMap<string, string>;
+  onOpen: (id: string) => void;
+}) {
+  const { payment } = props;
+  const { word, sign } = STATE_WORDS[payment.state];
+  const way = wayOf(payment, props.brandNames);
+  return (
+    <tr data-kind={sign}>
+      <td className="row-time">{formatTime(payment.armedAt)}</td>
+      <td className="row-what">
+        <Button className="row-button" onPress={() => props.onOpen(payment.id)}>
+          {summaryOf(payment.lines)}
+        </Button>
+        <span className="row-way-below">{way}</span>
+      </td>
+      <td className="row-way">{way}</td>
+      <td className="row-state">
+        <Sign kind={sign} size="small" />
+        {word}
+      </td>
+      <td className="row-amount">{formatYen(payment.amountYen)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,69 @@
+/** Nobody knows yet. The clerk is told not to charge again, what to say, and when the next resident can be served. */
+import { Button } from 'react-aria-components';
+import type { TerminalStatus } from '../../live.ts';
+import type { PaymentView } from '../../payments/view.ts';
+import { formatElapsed } from '../shared/format.ts';
+import { KeyCap } from '../shared/key-cap.tsx';
+import { wayOf } from '../shared/payment-words.ts';
+import { Sign } from '../shared/sign.tsx';
+import { terminalHindrance } from './readiness.ts';
+import { Total } from './ringing.tsx';
+import { unknownWords } from './words.ts';
+
+export function UnknownPanel(props: {
+  payment: PaymentView;
+  unknownRule: string | null;
+  brandNames: ReadonlyMap<string, string>;
+  terminals: readonly TerminalStatus[];
+  now: Date;
+  onNext: () => void;
+}) {
+  const { payment } = props;
+  const words = unknownWords(payment, props.unknownRule);
+  const hindrance = terminalHindrance(props.terminals);
+  const elapsed = Math.floor((props.now.getTime() - Date.parse(payment.stateAt)) / 1000);
+  return (
+    <>
+      <div className="state" data-kind="ask" tabIndex={0}>
+        <div className="state-head">
+          <Sign kind="ask" size="large" />
+          <h2>{words.headline}</h2>
+        </div>
+        <p className="state-money">
+          <strong>{words.warning}</strong>
+          {words.rule}
+        </p>
+        <p className="tell">
+          <b>お客様への案内</b>
+          {words.tell}
+        </p>
+        <p className="state-note">{inquiryWords(props.terminals, payment, elapsed)}</p>
+      </div>
+      <Total label={`${wayOf(payment, props.brandNames)}　未確定`} amountYen={payment.amountYen} />
+      <Button
+        className="alt"
+        isDisabled={hindrance !== undefined}
+        onPress={props.onNext}
+        aria-keyshortcuts="Enter"
+      >
+        {hindrance === undefined ? '次のお客様を先に会計する' : (hindrance.help ?? hindrance.label)}
+        {hindrance === undefined && <KeyCap>Enter</KeyCap>}
+      </Button>
+    </>
+  );
+}
+
+function inquiryWords(
+  terminals: readonly TerminalStatus[],
+  payment: PaymentView,
+  elapsedSeconds: number,
+): string {
+  const terminal = terminals.find(({ id }) => id === payment.terminal.id);
+  const since = `不明になって ${formatElapsed(elapsedSeconds)}`;
+  if (terminal?.state === 'disconnected' || terminal?.state === 'connecting') {
+    return `端末とつながっていません。電源とケーブルを確かめてください（${since}）`;
+  }
+  return payment.queries === 0
+    ? `最後の取引を問い合わせています（${since}）`
+    : `問い合わせ ${String(payment.queries)}回。自動で続けています（${since}）`;
+}

@@ -1,0 +1,80 @@
+/** What the screen works from: the session, the windows, today's fees, the brands. Asked for until it is there. */
+import { useEffect, useRef, useState } from 'react';
+import type { Brand, FeeWindow, PricedItem } from '../../fees/pricing.ts';
+import { Unreachable } from '../shared/api.ts';
+import { readBrands, readFees, readSession, readWindows, type Session } from './service.ts';
+
+export interface Reference {
+  session: Session;
+  windows: FeeWindow[];
+  /** The fees of each window, by its code. */
+  fees: ReadonlyMap<string, PricedItem[]>;
+  brands: ReadonlyMap<string, Brand>;
+  brandNames: ReadonlyMap<string, string>;
+}
+
+/** What a lost result means for the payment's brand; null where the brand is not known. */
+export function unknownRuleOf(reference: Reference, payment: { brand: string | null }): string | null {
+  return reference.brands.get(payment.brand ?? '')?.unknownRule ?? null;
+}
+
+export interface ReferenceState {
+  reference: Reference | null;
+  status: 'loading' | 'unreachable' | 'signed_out' | 'ready';
+  /** Reads everything anew: after signing in, at midnight, when a price has changed, when the stream broke. */
+  reload: () => void;
+}
+
+const RETRY_AFTER_MS = 2_000;
+
+export function useReference(): ReferenceState {
+  const [reference, setReference] = useState<Reference | null>(null);
+  const [status, setStatus] = useState<ReferenceState['status']>('loading');
+  const [round, setRound] = useState(0);
+  const loading = useRef(false);
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let wanted = true;
+    loading.current = true;
+    void readReference().then((result) => {
+      loading.current = false;
+      if (!wanted) return;
+      if (typeof result === 'object') setReference(result);
+      setStatus(typeof result === 'object' ? 'ready' : result);
+      if (result === 'unreachable') timer = setTimeout(() => setRound((last) => last + 1), RETRY_AFTER_MS);
+    });
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [round]);
+
+  return {
+    reference,
+    status,
+    reload: () => {
+      if (!loading.current) setRound((last) => last + 1);
+    },
+  };
+}
+
+async function readReference(): Promise<Reference | 'signed_out' | 'unreachable'> {
+  try {
+    const answer = await readSession();
+    if (!answer.ok) return answer.refusal.code === 'not_signed_in' ? 'signed_out' : 'unreachable';
+    const session = answer.value;
+    const [windows, brands] = await Promise.all([readWindows(), readBrands()]);
+    const lists = await Promise.all(windows.map(({ code }) => readFees(code, session.today)));
+    return {
+      session,
+      windows,
+      fees: new Map(windows.map(({ code }, index) => [code, lists[index]?.items ?? []])),
+      brands: new Map(brands.map((brand) => [brand.code, brand])),
+      brandNames: new Map(brands.map(({ code, nameJa }) => [code, nameJa])),
+    };
+  } catch (error) {
+    if (error instanceof Unreachable) return 'unreachable';
+    throw error;
+  }
+}

@@ -1,0 +1,193 @@
+/** The register: the sale on the screen with everything that a touch or a key can do to it. */
+import { useEffect, useRef, useState, type Dispatch } from 'react';
+import type { PaymentView } from '../../payments/view.ts';
+import { Unreachable } from '../shared/api.ts';
+import { METHODS } from '../shared/payment-words.ts';
+import { brandChoices, type BrandChoice } from './brand-choices.ts';
+import type { Command } from './keys.ts';
+import type { LiveEvent, LiveState } from './live.ts';
+import { findHindrance, terminalHindrance, type Hindrance } from './readiness.ts';
+import {
+  basketOf,
+  priceBasket,
+  type PendingSale,
+  type PricedBasketLine,
+  type Sale,
+  type SaleAction,
+} from './sale.ts';
+import { askCancel, openSlip } from './service.ts';
+import { stepOf, type PayStep } from './step.ts';
+import { useKeys } from './use-keys.ts';
+import type { Reference } from './use-reference.ts';
+
+export interface Register {
+  sale: Sale;
+  /** The recorded payment that is on the screen. */
+  payment: PaymentView | null;
+  step: PayStep;
+  basket: { lines: PricedBasketLine[]; totalYen: number };
+  choices: BrandChoice[];
+  hindrance: Hindrance | undefined;
+  /** The last wish to cancel did not reach the service. */
+  cancelFailed: boolean;
+  /** What the large button and Enter do. */
+  primary: () => void;
+  /** What the second button and Escape do. */
+  escape: () => void;
+  print: () => void;
+  /** Begins the next sale first, where the last one is paid. */
+  change: (action: SaleAction) => void;
+}
+
+/** A button that has just appeared under the finger is not pressed by the touch meant for the one before it. */
+const SETTLE_MS = 600;
+
+export function useRegister(
+  reference: Reference,
+  live: LiveState,
+  tellLive: Dispatch<LiveEvent>,
+  sale: Sale,
+  dispatch: Dispatch<SaleAction>,
+): Register {
+  const { stage } = sale;
+  const payment = stage.at === 'payment' ? (live.payments.get(stage.pending.request.id) ?? null) : null;
+  const step = stepOf(sale, payment);
+  const basket = priceBasket(basketOf(sale), reference.fees.get(sale.window) ?? []);
+  const choices = brandChoices(sale.method, reference.session.methods, reference.brands, basket.totalYen);
+  const hindrance = findHindrance(sale, basket, live);
+  const cancel = useCancel(payment, tellLive);
+  const whenSettled = useSettled(step);
+
+  const next = (): void => dispatch({ type: 'next_sale' });
+  const PRIMARY: Record<PayStep, () => void> = {
+    ringing: () => {
+      const pending = pendingSale(sale, basket);
+      if (hindrance === undefined && pending !== undefined) dispatch({ type: 'pay_pressed', pending });
+    },
+    paying: () => undefined,
+    unknown: () => {
+      if (terminalHindrance(live.terminals) === undefined) next();
+    },
+    paid: next,
+    not_paid: () => dispatch({ type: 'back_to_basket', keepMethod: payment?.state !== 'declined' }),
+  };
+  const ESCAPE: Record<PayStep, () => void> = {
+    ringing: () => dispatch({ type: 'basket_cleared' }),
+    paying: cancel.ask,
+    unknown: () => undefined,
+    paid: () => undefined,
+    not_paid: next,
+  };
+  const register: Register = {
+    sale,
+    payment,
+    step,
+    basket,
+    choices,
+    hindrance,
+    cancelFailed: cancel.failed,
+    primary: () => whenSettled(PRIMARY[step]),
+    escape: () => whenSettled(ESCAPE[step]),
+    print: () => {
+      if (payment?.state === 'approved') openSlip(payment.id);
+    },
+    change: (action) =>
+      whenSettled(() => {
+        if (step === 'paid') next();
+        dispatch(action);
+      }),
+  };
+  useKeys((command) => obey(command, register, reference));
+  return register;
+}
+
+function obey(command: Command, register: Register, reference: Reference): void {
+  if (command.do === 'primary' || command.do === 'escape' || command.do === 'print') {
+    register[command.do]();
+    return;
+  }
+  const action = actionOf(command, register, reference);
+  if (action !== undefined) register.change(action);
+}
+
+/** What a key that stands for a button does; undefined where that button is not there or can't be pressed. */
+function actionOf(
+  command: Exclude<Command, { do: 'primary' | 'escape' | 'print' }>,
+  { sale, choices }: Register,
+  reference: Reference,
+): SaleAction | undefined {
+  switch (command.do) {
+    case 'fee_more':
+    case 'fee_less': {
+      const item = reference.fees.get(sale.window)?.[command.index];
+      if (item === undefined || !item.cashless || item.priceYen === null) return undefined;
+      return { type: command.do === 'fee_more' ? 'fee_added' : 'fee_removed', code: item.code };
+    }
+    case 'last_less': {
+      const last = basketOf(sale).at(-1);
+      return last === undefined ? undefined : { type: 'fee_removed', code: last.code };
+    }
+    case 'method': {
+      const method = METHODS[command.index];
+      const isTaken = method !== undefined && reference.session.methods[method].length > 0;
+      return isTaken ? { type: 'method_chosen', method } : undefined;
+    }
+    case 'brand': {
+      const choice = choices[command.index];
+      return choice?.closed === null ? { type: 'brand_chosen', brand: choice.code } : undefined;
+    }
+  }
+}
+
+/** The id is made here, once per press, and stays this sale's own whatever happens on the way. */
+function pendingSale(sale: Sale, basket: Register['basket']): PendingSale | undefined {
+  const { method, brand } = sale;
+  if (method === null) return undefined;
+  return {
+    pressedAt: new Date().toISOString(),
+    request: {
+      id: crypto.randomUUID(),
+      window: sale.window,
+      lines: basket.lines.map(({ item, quantity }) => ({ code: item.code, quantity })),
+      totalYen: basket.totalYen,
+      method,
+      ...(brand === null ? {} : { brand }),
+    },
+  };
+}
+
+function useCancel(
+  payment: PaymentView | null,
+  tellLive: Dispatch<LiveEvent>,
+): { ask: () => void; failed: boolean } {
+  const [failedFor, setFailedFor] = useState<string | null>(null);
+  async function ask(id: string): Promise<void> {
+    setFailedFor(null);
+    try {
+      // A refusal means that it has ended meanwhile: the stream tells how.
+      const answer = await askCancel(id);
+      if (answer.ok) tellLive({ type: 'answered', payment: answer.value });
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      setFailedFor(id);
+    }
+  }
+  return {
+    ask: () => {
+      if (payment?.state === 'armed' && !payment.cancelRequested) void ask(payment.id);
+    },
+    failed: payment !== null && failedFor === payment.id,
+  };
+}
+
+function useSettled(step: PayStep): (act: () => void) => void {
+  const shownAt = useRef(Number.NEGATIVE_INFINITY);
+  const first = useRef(true);
+  useEffect(() => {
+    if (!first.current) shownAt.current = performance.now();
+    first.current = false;
+  }, [step]);
+  return (act) => {
+    if (performance.now() - shownAt.current >= SETTLE_MS) act();
+  };
+}

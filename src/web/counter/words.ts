@@ -1,0 +1,197 @@
+/**
+ * Every state of a payment in words: what happened, what it means for the money, what to do next, and what to
+ * tell the resident. Nothing here says more than the record knows.
+ */
+import type { PricedLine } from '../../fees/pricing.ts';
+import type { PaymentState } from '../../payments/lifecycle.ts';
+import type { PaymentView } from '../../payments/view.ts';
+import type { Method, Progress } from '../../terminal/terminal.ts';
+import { formatYen } from '../shared/format.ts';
+import type { SignKind } from '../shared/payment-words.ts';
+
+export interface Outcome {
+  sign: SignKind;
+  headline: string;
+  /** What it means for the money; null where the figures below say it. */
+  money: string | null;
+  next: string | null;
+}
+
+type SettledState = Exclude<PaymentState, 'armed' | 'unknown'>;
+
+/** The words for a payment whose result is known. `unknownRule` is its brand's (`Brand.unknownRule`). */
+export function outcomeOf(payment: PaymentView, unknownRule: string | null): Outcome {
+  if (payment.state === 'approved' && payment.late) {
+    return {
+      sign: 'ok',
+      headline: '支払われていました',
+      money: '端末の答えで確かめました。代金は受け取っています。もう一度支払いをしないでください。',
+      next: `お客様がいらっしゃれば、${handOver(payment.lines)}いらっしゃらなければ会計課に知らせてください。`,
+    };
+  }
+  return SETTLED[payment.state as SettledState](payment, unknownRule);
+}
+
+const SETTLED: Record<SettledState, (payment: PaymentView, unknownRule: string | null) => Outcome> = {
+  approved: (payment) => ({
+    sign: 'ok',
+    headline: '支払いました',
+    money: null,
+    next: handOver(payment.lines),
+  }),
+  declined: (payment) => ({
+    sign: 'no',
+    headline: `${PRESENTED[payment.method]}は使えませんでした`,
+    money: '代金は引かれていません。',
+    next: '別の方法にするか、現金でお受けください。',
+  }),
+  cancelled: () => ({
+    sign: 'stop',
+    headline: '取り消されました',
+    money: '代金は引かれていません。',
+    next: '続ける場合は、会計に戻って支払い直してください。',
+  }),
+  not_sent: () => ({
+    sign: 'none',
+    headline: '端末に送れませんでした',
+    money: '支払いは始まっていません。代金は引かれていません。',
+    next: '端末の電源とケーブルを確かめてください。つながらないときは現金でお受けください。',
+  }),
+  not_charged: (_payment, unknownRule) => ({
+    sign: 'none',
+    headline: '支払われていませんでした',
+    money: balanceMayBeLower(unknownRule)
+      ? '端末に支払いの記録がないことを確かめました。カードの残高が減っているときは、支払い直さずに会計課に知らせてください。'
+      : '端末に支払いの記録がないことを確かめました。代金は引かれていません。',
+    next: '続ける場合は、会計に戻って支払い直してください。',
+  }),
+};
+
+const PRESENTED: Record<Method, string> = {
+  credit: 'カード',
+  debit: 'カード',
+  emoney: '電子マネー',
+  qr: 'コード',
+};
+
+/** The brands whose card may have been debited although the terminal has stored no sale. */
+function balanceMayBeLower(unknownRule: string | null): boolean {
+  return (
+    unknownRule?.startsWith('not_a_sale_until_next_touch') === true ||
+    unknownRule === 'a_sale_until_disproved'
+  );
+}
+
+/** What the resident gets now. Only things counted in 通 are known to be certificates in that number. */
+export function handOver(lines: readonly Pick<PricedLine, 'nameJa' | 'quantity' | 'unit'>[]): string {
+  const copies = lines.reduce((sum, line) => sum + line.quantity, 0);
+  if (lines.every((line) => line.unit === '通')) return `証明書${String(copies)}通をお渡しください。`;
+  if (lines.every((line) => line.nameJa.includes('証明書'))) return '証明書をお渡しください。';
+  return '手続きを続けてください。';
+}
+
+/** What a lost result means for a brand, by `Brand.unknownRule`; terminal vendors publish these rules. */
+const UNKNOWN_RULES: Readonly<Record<string, string>> = {
+  query_acquirer:
+    '代金が引かれている場合があります。端末で分からないときは、会計課がカード会社に確かめます。',
+  query_provider:
+    '代金が引かれている場合があります。お客様のアプリの利用履歴が手がかりになります。端末で分からないときは、会計課が決済会社に確かめます。',
+  not_a_sale_until_next_touch:
+    'カードの残高が減っている場合があります。この種類は、次にそのカードをかざすまで支払いが確定しません。残高照会が手がかりになります。',
+  not_a_sale_until_next_touch_55_days:
+    'カードの残高が減っている場合があります。次にかざすまで支払いが確定しません。端末の控えを残してください（調査の申し出は55日以内）。',
+  a_sale_until_disproved:
+    'この種類は、いったん支払われたものとして扱われます。失敗だった場合は、次にカードをかざしたときに取り消されます。',
+  not_a_sale_pay_again:
+    'この種類は、途中で離れた支払いは成立しないのが決まりです。支払い直すのは、端末の答えで確かめられてからです。',
+};
+
+const UNKNOWN_BY_METHOD: Record<Method, string> = {
+  credit: 'query_acquirer',
+  debit: 'query_acquirer',
+  emoney: 'not_a_sale_until_next_touch',
+  qr: 'query_provider',
+};
+
+export interface UnknownWords {
+  headline: string;
+  warning: string;
+  rule: string;
+  /** To be said to the resident. */
+  tell: string;
+}
+
+/** The words for a payment whose result is not known. It claims no cause: the record may not have one. */
+export function unknownWords(payment: PaymentView, unknownRule: string | null): UnknownWords {
+  const asked = payment.queries > 0;
+  return {
+    headline: asked ? '結果がまだ分かりません' : '結果を端末に確かめています',
+    warning: 'もう一度支払いをしないでください。',
+    rule: UNKNOWN_RULES[unknownRule ?? ''] ?? UNKNOWN_RULES[UNKNOWN_BY_METHOD[payment.method]] ?? '',
+    tell: asked
+      ? '「お支払いができたかどうか、まだ確かめられていません。二重にいただくことのないよう、確かめてからご連絡します。」'
+      : '「お支払いができたかどうかを端末に確かめています。少しお待ちください。」',
+  };
+}
+
+export interface PayingWords {
+  headline: string;
+  /** The step of the list below that is under way: 0 sending, 1 the resident, 2 the answer. */
+  step: 0 | 1 | 2;
+  waitingFor: string;
+}
+
+const PRESENT: Record<Method, readonly [headline: string, waitingFor: string]> = {
+  credit: ['カードをタッチするか、差し込んでもらってください', 'お客様のカードを待っています'],
+  debit: ['カードをタッチするか、差し込んでもらってください', 'お客様のカードを待っています'],
+  emoney: ['カードをタッチしてもらってください', 'お客様のタッチを待っています'],
+  qr: ['コードを端末に見せてもらってください', 'お客様のコードを待っています'],
+};
+
+/** The words while money moves. A cancel is a wish: the terminal may still approve. */
+export function payingWords(
+  payment: Pick<PaymentView, 'method' | 'cancelRequested'>,
+  step: Progress['step'] | null,
+): PayingWords {
+  const words = stepWords(payment.method, step);
+  return payment.cancelRequested
+    ? { ...words, headline: '取り消しを頼みました。端末の答えを待っています' }
+    : words;
+}
+
+function stepWords(method: Method, step: Progress['step'] | null): PayingWords {
+  const [present, waitingFor] = PRESENT[method];
+  switch (step) {
+    case null:
+      return { headline: '端末に送っています', step: 0, waitingFor };
+    case 'sent':
+      return { headline: '端末が受け取りました', step: 1, waitingFor };
+    case 'present_card':
+      return { headline: present, step: 1, waitingFor };
+    case 'enter_pin':
+      return {
+        headline: '暗証番号を入れてもらってください',
+        step: 1,
+        waitingFor: 'お客様の暗証番号を待っています',
+      };
+    case 'waiting_for_host':
+      return { headline: '端末が結果を確かめています', step: 2, waitingFor };
+    case 'remove_card':
+      return { headline: 'カードを抜いてもらってください', step: 2, waitingFor };
+    case 'reversing':
+      return { headline: '端末が支払いを取り消しています', step: 2, waitingFor };
+    case 'working':
+      return { headline: '端末が処理しています', step: 2, waitingFor };
+  }
+}
+
+/** What a screen reader is told, and nobody else needs. */
+export function announcementOf(payment: PaymentView, unknownRule: string | null): string {
+  if (payment.state === 'armed') return '';
+  if (payment.state === 'unknown') {
+    const words = unknownWords(payment, unknownRule);
+    return `${words.headline}。${words.warning}`;
+  }
+  const { headline, money, next } = outcomeOf(payment, unknownRule);
+  return `${headline}。${formatYen(payment.amountYen)}。${money ?? ''}${next ?? ''}`;
+}

@@ -1,0 +1,11 @@
+/** Over every screen of a book in which no money moves. */
+const WORDS = {
+  trial: '試用・実際の支払いではありません',
+  training: '練習・実際の支払いではありません',
+  live: null,
+} as const;
+
+export function BookBanner({ book }: { book: keyof typeof WORDS }) {
+  const words = WORDS[book];
+  return words === null ? null : <p className="book-banner">{words}</p>;
+}

@@ -1,0 +1,67 @@
+/** Figures, dates and times as people read them. Pure; the office's day is the day in Asia/Tokyo. */
+
+const TOKYO = 'Asia/Tokyo';
+const yenDigits = new Intl.NumberFormat('ja-JP');
+const timeDigits = new Intl.DateTimeFormat('ja-JP', {
+  timeZone: TOKYO,
+  hour: 'numeric',
+  minute: '2-digit',
+});
+const dayWords = new Intl.DateTimeFormat('ja-JP', {
+  timeZone: TOKYO,
+  month: 'long',
+  day: 'numeric',
+  weekday: 'short',
+});
+const eraWords = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', {
+  timeZone: TOKYO,
+  era: 'long',
+  year: 'numeric',
+  month: 'long',
+  day: 'numeric',
+  weekday: 'short',
+});
+const isoDay = new Intl.DateTimeFormat('sv-SE', { timeZone: TOKYO });
+
+/** `1200` → `1,200円`; a minus is written as 「−」, not as a hyphen. */
+export function formatYen(amountYen: number): string {
+  return `${amountYen < 0 ? '−' : ''}${yenDigits.format(Math.abs(amountYen))}円`;
+}
+
+/** An instant → `9:42`, in Tokyo. */
+export function formatTime(at: string | Date): string {
+  return timeDigits.format(new Date(at));
+}
+
+/** An instant → `11月24日(火) 9:42`, in Tokyo. */
+export function formatDayAndTime(at: string | Date): string {
+  return `${dayWords.format(new Date(at))} ${formatTime(at)}`;
+}
+
+/** A business date `2026-11-24` → `11月24日(火)`. */
+export function formatDate(date: string): string {
+  return dayWords.format(new Date(`${date}T00:00:00+09:00`));
+}
+
+/** A business date `2026-11-24` → `令和8年11月24日(火)`. */
+export function formatEraDate(date: string): string {
+  return eraWords.format(new Date(`${date}T00:00:00+09:00`));
+}
+
+/** The date in Tokyo at an instant, `YYYY-MM-DD`. */
+export function tokyoDate(at: Date): string {
+  return isoDay.format(at);
+}
+
+/** The slip's number as it is printed: at least six digits. */
+export function formatNumber(number: number): string {
+  return String(number).padStart(6, '0');
+}
+
+/** Whole seconds → `12秒`, `3分`, `2時間5分`. */
+export function formatElapsed(seconds: number): string {
+  if (seconds < 60) return `${String(Math.max(0, seconds))}秒`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${String(minutes)}分`;
+  return `${String(Math.floor(minutes / 60))}時間${String(minutes % 60)}分`;
+}
