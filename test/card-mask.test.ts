@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { maskCardNumbers } from '../src/card-mask.ts';
+
+/** The card schemes' public test numbers, and made-up ones of the longest and shortest form. */
+const NUMBERS = [
+  '4222222222222',
+  '30569309025904',
+  '378282246310005',
+  '4111111111111111',
+  '5555555555554444',
+  '3530111333300000',
+  '6304000000000000000',
+];
+
+for (const number of NUMBERS) {
+  test(`${number} is masked, however it is written`, () => {
+    const stars = '*'.repeat(number.length);
+    const groups = number.match(/.{1,4}/g) ?? [];
+    const wide = number.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
+    assert.equal(maskCardNumbers(`私の番号は${number}です`), `私の番号は${stars}です`);
+    assert.equal(maskCardNumbers(groups.join(' ')).replaceAll(' ', ''), stars);
+    assert.equal(maskCardNumbers(groups.join('-')).replaceAll('-', ''), stars);
+    assert.equal(maskCardNumbers(wide), stars);
+  });
+}
+
+test('numbers that people may write stay as they are', () => {
+  for (const text of ['047-492-1111', '2026年11月24日 10時30分', '400円', '09012345678', '窓口01']) {
+    assert.equal(maskCardNumbers(text), text);
+  }
+});
+
+test('a card number inside any text without digits is gone, and the rest stays', () => {
+  const words = fc.string().map((text) => text.replace(/[\d０-９]/g, ''));
+  fc.assert(
+    fc.property(words, fc.constantFrom(...NUMBERS), words, (before, number, after) => {
+      const masked = maskCardNumbers(`${before}${number}${after}`);
+      assert.equal(masked, `${before}${'*'.repeat(number.length)}${after}`);
+    }),
+  );
+});
+
+test('a card number glued to other digits is masked too', () => {
+  fc.assert(
+    fc.property(fc.stringMatching(/^\d{0,8}$/), fc.constantFrom(...NUMBERS), (digits, number) => {
+      assert.ok(!maskCardNumbers(digits + number).includes(number.slice(-4)));
+    }),
+  );
+});
