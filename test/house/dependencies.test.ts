@@ -20,7 +20,10 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/db\//, /^(src\/(db\/|terminal\/terminal\.ts)|migrations\/)/],
   [/^migrations\//, /^$/],
   [/^src\/http\//, /^src\/(http\/|errors\.ts|live\.ts)/],
-  [/^src\/fees\//, /^src\/(fees\/|journal\/chain\.ts|db\/|errors\.ts|terminal\/terminal\.ts|business-date\.ts)/],
+  [
+    /^src\/fees\//,
+    /^src\/(fees\/|journal\/chain\.ts|db\/|errors\.ts|terminal\/terminal\.ts|business-date\.ts)/,
+  ],
   [/^src\/staff\//, /^src\/(staff\/|errors\.ts)/],
   [
     /^src\/payments\//,
