@@ -60,7 +60,7 @@ export function maskNumbersIn(value: Buffer): void {
       value.fill('*', match.index, match.index + match[0].length);
   }
   // Digits in ASCII are digits in BCD too (`31 32 …`): text is read as text only.
-  if (value.every((byte) => byte >= 0x20 && byte < 0x7f)) return;
+  if (value.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x00 || byte === 0x0a)) return;
   const nibbles = value.toString('hex');
   const masked = nibbles.replace(/\d{13,}/g, (run) => maskRun(run));
   if (masked !== nibbles) value.write(masked, 'hex');

@@ -4,7 +4,9 @@
  * Every connection is a new object: a serialport that is opened again would send what was queued before it was
  * unplugged (measured; a stale charge). So a port is opened once, used, closed, and never opened again.
  */
+import { read } from 'node:fs';
 import { createConnection } from 'node:net';
+import { promisify } from 'node:util';
 import { SerialPort } from 'serialport';
 import { createStreamPort } from './stream-port.ts';
 import { TerminalError } from './terminal.ts';
@@ -71,6 +73,7 @@ async function openSerial({ path, baudRate }: Extract<Address, { line: 'serial' 
       else reject(new TerminalError(`${path} can't be opened: ${cause.message}`, false, { cause }));
     });
   });
+  endReadsOnHangup(stream.port);
   return createStreamPort(stream, {
     line: 'serial',
     isOpen: () => stream.isOpen,
@@ -83,6 +86,43 @@ async function openSerial({ path, baudRate }: Extract<Address, { line: 'serial' 
           });
       }),
   });
+}
+
+/** What serialport's POSIX bindings consist of; Windows' have no poller and read natively. */
+interface PosixBinding {
+  readonly isOpen: boolean;
+  readonly fd: number;
+  readonly poller: { once(event: 'readable', listener: (error: Error | null) => void): unknown };
+  read(buffer: Buffer, offset: number, length: number): Promise<{ bytesRead: number; buffer: Buffer }>;
+}
+
+const readFile = promisify(read);
+
+/**
+ * A read of no bytes means that the line has hung up. serialport 13 takes it for "try again" (bindings-cpp,
+ * unix-read.js): if the cable goes while it reads, and not while it waits, it spins for ever at full load and nobody
+ * hears that the line is gone (measured). So the reading is done here, before the first byte is asked for.
+ */
+function endReadsOnHangup(binding: object | undefined): void {
+  if (binding === undefined || !('poller' in binding)) return;
+  const posix = binding as PosixBinding;
+  posix.read = async (buffer, offset, length) => {
+    for (;;) {
+      if (!posix.isOpen) throw Object.assign(new Error('the port is closed'), { canceled: true });
+      const bytesRead = await readFile(posix.fd, buffer, offset, length, null).then(
+        (result) => result.bytesRead,
+        (error: unknown) => {
+          if (['EAGAIN', 'EINTR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+          throw error;
+        },
+      );
+      if (bytesRead === 0) throw new Error('the line has hung up');
+      if (bytesRead !== undefined) return { bytesRead, buffer };
+      await new Promise<void>((resolve, reject) => {
+        posix.poller.once('readable', (error) => (error === null ? resolve() : reject(error)));
+      });
+    }
+  };
 }
 
 async function openTcp({ host, port }: Extract<Address, { line: 'stream' }>): Promise<Port> {

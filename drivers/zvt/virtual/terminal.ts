@@ -79,16 +79,17 @@ async function register(machine: Machine, conversation: Conversation, data: Buff
   const currency = bcdDigits(data.subarray(4, 6))?.slice(1) ?? '';
   const { tlv, fields } = parseFields(data.subarray(6));
   const has = (mask: number): boolean => (config & mask) === mask;
-  machine.registeredAs = {
+  const registeredAs = {
     currency: currency === '' ? machine.screen.display.currency : currency,
     wantsSteps: has(0x08),
     wantsReceipts: has(0x82),
     wantsTextBlocks: permitsTextBlocks(tlv),
     takesTlv: fields.some(({ bitmap }) => bitmap === '06'),
   };
+  machine.registeredAs = registeredAs;
+  machine.screen.show('idle', { currency: registeredAs.currency });
   await conversation.say(TAKEN);
-  await conversation.tell(registered(machine, machine.registeredAs.currency));
-  machine.screen.show('idle', { currency: machine.registeredAs.currency });
+  await conversation.tell(registered(machine, registeredAs.currency));
 }
 
 /** TLV 26 lists the commands that the register takes, as 0A objects of two bytes each. */

@@ -2,6 +2,7 @@
  * A virtual ZVT terminal: the far end of the line, with its own book of what it really took and a page to play the
  * resident. It shares messages and framing with the driver, and nothing else: it never sees the register's records.
  */
+import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createLink } from '../link.ts';
 import { openBook, type BookEntry } from './book.ts';
@@ -40,6 +41,10 @@ export interface VirtualTerminal {
   plan(steps: (Omit<Script['steps'][number], 'afterMs'> & { afterMs?: number })[], repeat?: boolean): void;
   pullCable(): Promise<void>;
   plugCable(): Promise<void>;
+  /** As after a loss of power: it has to be registered with anew. */
+  forgetRegister(): void;
+  /** Emits `change` whenever `state()` has changed. */
+  readonly changes: EventEmitter;
   stop(): Promise<void>;
   /** Resolves when it has stopped, whoever stopped it. */
   readonly stopped: Promise<void>;
@@ -75,6 +80,8 @@ export async function startVirtualTerminal(options: VirtualOptions): Promise<Vir
     markStopped();
   };
   let stopping: Promise<void> | undefined;
+  const changes = new EventEmitter();
+  machine.screen.subscribe(() => changes.emit('change'));
   const virtual: Omit<VirtualTerminal, 'http'> = {
     address: line.address,
     state: () => stateOf(machine, line),
@@ -91,6 +98,11 @@ export async function startVirtualTerminal(options: VirtualOptions): Promise<Vir
     },
     pullCable: () => moveCable('pull'),
     plugCable: () => moveCable('plug'),
+    forgetRegister() {
+      machine.registeredAs = undefined;
+      machine.screen.touch();
+    },
+    changes,
     stop: () => (stopping ??= shutDown()),
     stopped,
   };
