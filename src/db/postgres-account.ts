@@ -31,6 +31,8 @@ const PREFIX: Record<Account, readonly string[]> = {
     '--clear-groups',
     '--inh-caps=+dac_override',
     '--ambient-caps=+dac_override',
+    // Otherwise access(2), by which PostgreSQL looks for its own programs, would not count the capability.
+    '--securebits=+no_setuid_fixup',
   ],
   uid: [],
 };
@@ -65,8 +67,9 @@ export async function chooseAccount(
     const script = '"$1" --version && test -w "$2" && test -x "$2"';
     const { file, args, options } = commandAs(account, '/bin/sh', ['-c', script, 'sh', postgres, folder]);
     try {
-      await run(file, args, { ...options, timeout: PROBE_TIMEOUT_MS });
-      return account;
+      const { stderr } = await run(file, args, { ...options, timeout: PROBE_TIMEOUT_MS });
+      // It tells its version even where it could not start itself again.
+      if (!stderr.includes('invalid binary')) return account;
     } catch {
       // Refused here: the next way may be allowed.
     }
