@@ -7,36 +7,31 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import {
-  appendFile,
-  chmod,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  truncate,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, open, readFile, rename, rm, stat, truncate } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import pg from 'pg';
 import { chooseAccount, commandAs, possibleAccounts, type Account } from './postgres-account.ts';
 import { findBinaries, type PostgresBinaries } from './postgres-binaries.ts';
+import {
+  claimFolder,
+  ELSEWHERE,
+  EmbeddedPostgresFault,
+  findRunning,
+  isInUse,
+  lastWords,
+  messageOf,
+  readLock,
+  urlOf,
+  USER,
+  type Home,
+} from './postgres-home.ts';
+
+export { EmbeddedPostgresFault } from './postgres-home.ts';
 
 const run = promisify(execFile);
-
-/** It can't be had here; `message` says why and what to do. */
-export class EmbeddedPostgresFault extends Error {
-  override readonly name = 'EmbeddedPostgresFault';
-}
 
 export interface EmbeddedPostgres {
   /** `postgresql://…` with the password. */
@@ -58,21 +53,10 @@ export interface EmbeddedOptions {
   accounts?: readonly Account[];
 }
 
-const USER = 'madoguchi';
 const START_TIMEOUT_MS = 60_000;
 const START_ATTEMPTS = 3;
 const POLL_MS = 100;
 const LOG_LIMIT_BYTES = 1_000_000;
-const ELSEWHERE = 'Or set DATABASE_URL to a PostgreSQL of your own.';
-
-/** The places in the folder. */
-interface Home {
-  dataDir: string;
-  cluster: string;
-  lock: string;
-  log: string;
-  password: string;
-}
 
 /** Starts or adopts the server of a data folder. @throws EmbeddedPostgresFault */
 export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
@@ -84,74 +68,6 @@ export async function openEmbeddedPostgres(options: EmbeddedOptions): Promise<Em
     adopted: running !== undefined,
     stop: () => stopServer(home, options.binDir),
   };
-}
-
-function urlOf(home: Home, port: number): string {
-  return `postgresql://${USER}:${home.password}@127.0.0.1:${port}/postgres`;
-}
-
-/** The folder, with its password; made if it is new. */
-async function claimFolder(dataDir: string): Promise<Home> {
-  const paths = {
-    dataDir,
-    cluster: join(dataDir, 'cluster'),
-    lock: join(dataDir, 'cluster', 'postmaster.pid'),
-    log: join(dataDir, 'postgres.log'),
-  };
-  const passwordFile = join(dataDir, 'password');
-  try {
-    await mkdir(dataDir, { recursive: true });
-    const entries = await readdir(dataDir);
-    if (!entries.includes('password')) {
-      if (entries.length > 0) {
-        const found = entries.slice(0, 3).join(', ');
-        throw new EmbeddedPostgresFault(
-          `${dataDir} holds other files (${found}) and was not touched. Choose an empty DATA_DIR. ${ELSEWHERE}`,
-        );
-      }
-      await chmod(dataDir, 0o700);
-      await writeFile(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
-    }
-    await appendFile(paths.log, '', { mode: 0o600 });
-    return { ...paths, password: (await readFile(passwordFile, 'utf8')).trim() };
-  } catch (cause) {
-    if (cause instanceof EmbeddedPostgresFault) throw cause;
-    throw new EmbeddedPostgresFault(
-      `The database's folder ${dataDir} can't be used (${messageOf(cause)}). ` +
-        `Start as the user who owns it, or choose another DATA_DIR. ${ELSEWHERE}`,
-      { cause },
-    );
-  }
-}
-
-/** What postmaster.pid says (miscadmin.h: pid, data folder, start, port, …). */
-async function readLock(home: Home): Promise<{ pid: number; port: number } | undefined> {
-  const text = await readFile(home.lock, 'utf8').catch(() => '');
-  const [pid, , , port] = text.split('\n').map(Number);
-  return pid !== undefined && pid > 0 ? { pid, port: port ?? 0 } : undefined;
-}
-
-/** The port of a server that serves this very folder; a copied lock file or a stranger on the port is neither. */
-async function findRunning(home: Home): Promise<number | undefined> {
-  const lock = await readLock(home);
-  if (lock === undefined || !(lock.port > 0)) return undefined;
-  const client = new pg.Client({
-    connectionString: urlOf(home, lock.port),
-    connectionTimeoutMillis: 2_000,
-    query_timeout: 2_000,
-  });
-  // A server that goes away while it is asked is no server to adopt.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
-    const served = rows[0]?.data_directory ?? '';
-    return (await realpath(served)) === (await realpath(home.cluster)) ? lock.port : undefined;
-  } catch {
-    return undefined;
-  } finally {
-    await client.end();
-  }
 }
 
 async function startServer(home: Home, options: EmbeddedOptions): Promise<number> {
@@ -247,19 +163,6 @@ async function waitForFormer(home: Home, deadline: number): Promise<boolean> {
   return true;
 }
 
-/** Whether a live process works in the cluster's folder; undefined where the system does not say (not Linux). */
-async function isInUse(home: Home): Promise<boolean | undefined> {
-  if (process.platform !== 'linux') return undefined;
-  const cluster = await realpath(home.cluster);
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid)) continue;
-    // Gone meanwhile, dead, or another user's: not ours.
-    const folder = await realpath(join('/proc', pid, 'cwd')).catch(() => undefined);
-    if (folder === cluster) return true;
-  }
-  return false;
-}
-
 /** One try; whether it worked is asked of the server itself. */
 async function startOnce(
   home: Home,
@@ -328,21 +231,4 @@ function plainEnvironment(): NodeJS.ProcessEnv {
 
 async function shortenLog(home: Home): Promise<void> {
   if ((await stat(home.log)).size > LOG_LIMIT_BYTES) await truncate(home.log);
-}
-
-async function lastWords(home: Home): Promise<string> {
-  const text = await readFile(home.log, 'utf8').catch(messageOf);
-  return text.trimEnd().split('\n').slice(-8).join('\n');
-}
-
-function messageOf(error: unknown): string {
-  if (
-    error instanceof Error &&
-    'stderr' in error &&
-    typeof error.stderr === 'string' &&
-    error.stderr !== ''
-  ) {
-    return error.stderr.trim();
-  }
-  return error instanceof Error ? error.message : String(error);
 }
