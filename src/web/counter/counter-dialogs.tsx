@@ -5,7 +5,7 @@ import { ClosingDialog } from './closing-dialog.tsx';
 import type { LiveState } from './live.ts';
 import { PaymentDetails } from './payment-details.tsx';
 import type { Sale, SaleAction } from './sale.ts';
-import { SignIn } from './sign-in.tsx';
+import { SignIn } from '../shared/sign-in.tsx';
 import { unknownRuleOf, type Reference } from './use-reference.ts';
 
 export type OpenDialog = { show: 'payment'; id: string } | { show: 'closing' } | { show: 'sign_in' } | null;

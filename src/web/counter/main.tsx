@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client';
 import { I18nProvider } from 'react-aria-components';
 import { Counter } from './counter.tsx';
 import { Opening } from './opening.tsx';
-import { SignIn } from './sign-in.tsx';
+import { SignIn } from '../shared/sign-in.tsx';
 import { useReference } from './use-reference.ts';
 
 function App() {

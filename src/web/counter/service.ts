@@ -26,7 +26,6 @@ export interface FeeList {
 }
 
 export const readSession = () => call<Session>('GET', '/api/session');
-export const signIn = (name: string, token: string) => call<null>('POST', '/api/session', { name, token });
 export const readWindows = () => read<FeeWindow[]>('/api/windows');
 export const readBrands = () => read<Brand[]>('/api/brands');
 

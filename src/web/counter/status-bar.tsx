@@ -67,13 +67,8 @@ export function StatusBar(props: {
 
 function RecordChip({ record }: { record: RecordStatus }) {
   const [sign, word] = RECORD_WORDS[record.state];
-  return (
-    <Chip
-      name="記録"
-      sign={sign}
-      word={record.state === 'offline' ? `${word} ${String(record.pending)}件` : word}
-    />
-  );
+  const count = record.state === 'offline' && record.pending !== null ? ` ${String(record.pending)}件` : '';
+  return <Chip name="記録" sign={sign} word={word + count} />;
 }
 
 function Chip({ name, sign, word }: { name: string; sign: SignKind; word: string }) {

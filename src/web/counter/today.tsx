@@ -23,7 +23,9 @@ export function Today(props: {
         <span>{formatYen(total.amountYen)}</span>
       </h2>
       {live.record?.state === 'offline' && (
-        <p className="today-record">市の記録に未送信 {live.record.pending}件（窓口の会計は続けられます）</p>
+        <p className="today-record">
+          市の記録に{pendingWords(live.record.pending)}（窓口の会計は続けられます）
+        </p>
       )}
       {open.length + done.length === 0 ? (
         <p className="today-empty">
@@ -60,6 +62,10 @@ export function Today(props: {
       )}
     </section>
   );
+}
+
+function pendingWords(pending: number | null): string {
+  return pending === null ? '未送信があります' : `未送信 ${String(pending)}件`;
 }
 
 function PaymentRow(props: {

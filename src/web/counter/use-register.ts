@@ -58,26 +58,24 @@ export function useRegister(
   const cancel = useCancel(payment, tellLive);
   const whenSettled = useSettled(step);
 
-  const next = (): void => dispatch({ type: 'next_sale' });
-  const PRIMARY: Record<PayStep, () => void> = {
-    ringing: () => {
+  // Whoever leaves a result has seen it, also where it was unknown before.
+  const leave = (action: SaleAction): void => {
+    if (payment !== null) tellLive({ type: 'cleared_seen', id: payment.id });
+    dispatch(action);
+  };
+  const deeds = deedsOf(step, {
+    pay: () => {
       const pending = pendingSale(sale, basket);
       if (hindrance === undefined && pending !== undefined) dispatch({ type: 'pay_pressed', pending });
     },
-    paying: () => undefined,
-    unknown: () => {
-      if (terminalHindrance(live.terminals) === undefined) next();
+    clear: () => dispatch({ type: 'basket_cleared' }),
+    cancel: cancel.ask,
+    next: () => leave({ type: 'next_sale' }),
+    nextIfFree: () => {
+      if (terminalHindrance(live.terminals) === undefined) leave({ type: 'next_sale' });
     },
-    paid: next,
-    not_paid: () => dispatch({ type: 'back_to_basket', keepMethod: payment?.state !== 'declined' }),
-  };
-  const ESCAPE: Record<PayStep, () => void> = {
-    ringing: () => dispatch({ type: 'basket_cleared' }),
-    paying: cancel.ask,
-    unknown: () => undefined,
-    paid: () => undefined,
-    not_paid: next,
-  };
+    back: () => leave({ type: 'back_to_basket', keepMethod: payment?.state !== 'declined' }),
+  });
   const register: Register = {
     sale,
     payment,
@@ -86,19 +84,41 @@ export function useRegister(
     choices,
     hindrance,
     cancelFailed: cancel.failed,
-    primary: () => whenSettled(PRIMARY[step]),
-    escape: () => whenSettled(ESCAPE[step]),
+    primary: () => whenSettled(deeds.primary),
+    escape: () => whenSettled(deeds.escape),
     print: () => {
       if (payment?.state === 'approved') openSlip(payment.id);
     },
     change: (action) =>
       whenSettled(() => {
-        if (step === 'paid') next();
+        if (step === 'paid') leave({ type: 'next_sale' });
         dispatch(action);
       }),
   };
   useKeys((command) => obey(command, register, reference));
   return register;
+}
+
+type Deed = () => void;
+
+/** What the large button (Enter) and the second one (Escape) do on each face of the column. */
+function deedsOf(
+  step: PayStep,
+  can: Record<'pay' | 'clear' | 'cancel' | 'next' | 'nextIfFree' | 'back', Deed>,
+): { primary: Deed; escape: Deed } {
+  const nothing = (): void => undefined;
+  switch (step) {
+    case 'ringing':
+      return { primary: can.pay, escape: can.clear };
+    case 'paying':
+      return { primary: nothing, escape: can.cancel };
+    case 'unknown':
+      return { primary: can.nextIfFree, escape: nothing };
+    case 'paid':
+      return { primary: can.next, escape: nothing };
+    case 'not_paid':
+      return { primary: can.back, escape: can.next };
+  }
 }
 
 function obey(command: Command, register: Register, reference: Reference): void {

@@ -42,14 +42,16 @@ const SETTLED: Record<SettledState, (payment: PaymentView, unknownRule: string |
   declined: (payment) => ({
     sign: 'no',
     headline: `${PRESENTED[payment.method]}は使えませんでした`,
-    money: '代金は引かれていません。',
-    next: '別の方法にするか、現金でお受けください。',
+    // The terminal's code in words: what happened, that nothing was taken, what to do next.
+    money: payment.resultMessage ?? '代金は引かれていません。別の方法にするか、現金でお受けください。',
+    next: null,
   }),
-  cancelled: () => ({
+  cancelled: (payment) => ({
     sign: 'stop',
     headline: '取り消されました',
-    money: '代金は引かれていません。',
-    next: '続ける場合は、会計に戻って支払い直してください。',
+    money:
+      payment.resultMessage ?? '代金は引かれていません。続ける場合は、会計に戻って支払い直してください。',
+    next: null,
   }),
   not_sent: () => ({
     sign: 'none',

@@ -1,1 +1,13 @@
-export {};
+import '../shared/base.css';
+import './office.css';
+import { createRoot } from 'react-dom/client';
+import { I18nProvider } from 'react-aria-components';
+import { Office } from './office.tsx';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no #root');
+createRoot(root).render(
+  <I18nProvider locale="ja-JP">
+    <Office />
+  </I18nProvider>,
+);

@@ -28,6 +28,11 @@ export function formatYen(amountYen: number): string {
   return `${amountYen < 0 ? '−' : ''}${yenDigits.format(Math.abs(amountYen))}円`;
 }
 
+/** A difference with its sign: `+100円`, `−100円`, `0円`. */
+export function formatDifference(amountYen: number): string {
+  return `${amountYen > 0 ? '+' : ''}${formatYen(amountYen)}`;
+}
+
 /** An instant → `9:42`, in Tokyo. */
 export function formatTime(at: string | Date): string {
   return timeDigits.format(new Date(at));

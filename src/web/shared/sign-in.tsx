@@ -1,9 +1,8 @@
 /** Signing in, over whatever is on the screen: a running payment stays where it is. */
 import { useState } from 'react';
 import { Button, FieldError, Form, Input, Label, TextField } from 'react-aria-components';
-import { Unreachable } from '../shared/api.ts';
-import { DialogFrame } from '../shared/dialog-frame.tsx';
-import { signIn } from './service.ts';
+import { call, Unreachable } from './api.ts';
+import { DialogFrame } from './dialog-frame.tsx';
 
 /** `onClose` undefined: there is nothing behind it that could be used without signing in. */
 export function SignIn(props: { onSignedIn: () => void; onClose: (() => void) | undefined }) {
@@ -62,7 +61,7 @@ function textOf(fields: FormData, name: string): string {
 /** Null: signed in. Otherwise what to tell the person. */
 async function trySignIn(name: string, token: string, onSignedIn: () => void): Promise<string | null> {
   try {
-    const answer = await signIn(name, token);
+    const answer = await call<null>('POST', '/api/session', { name, token });
     if (!answer.ok) return answer.refusal.message;
     onSignedIn();
     return null;

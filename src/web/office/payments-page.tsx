@@ -1,0 +1,95 @@
+/** The payments of a day as PostgreSQL holds them. */
+import { useState } from 'react';
+import { Input, Label, TextField } from 'react-aria-components';
+import type { OfficePayment } from '../../payments/office.ts';
+import type { PaymentState } from '../../payments/lifecycle.ts';
+import type { Method } from '../../terminal/terminal.ts';
+import { formatEraDate, formatNumber, formatTime, formatYen } from '../shared/format.ts';
+import { STATE_WORDS, wayOf } from '../shared/payment-words.ts';
+import { Sign } from '../shared/sign.tsx';
+import { Fault } from './fault.tsx';
+import { readPayments } from './service.ts';
+import { useAnswer } from './use-answer.ts';
+
+export function PaymentsPage(props: { today: string; brandNames: ReadonlyMap<string, string> }) {
+  const [date, setDate] = useState(props.today);
+  const { value, fault } = useAnswer(`payments ${date}`, () => readPayments(date));
+  return (
+    <>
+      <Fault message={fault} />
+      <div className="payments-head">
+        <h2 className="lead">{formatEraDate(date)}</h2>
+        <TextField
+          className="date-field"
+          type="date"
+          value={date}
+          onChange={(next) => {
+            if (next !== '') setDate(next);
+          }}
+        >
+          <Label>日付</Label>
+          <Input max={props.today} />
+        </TextField>
+      </div>
+      {value === null && fault === null && <p>読み込んでいます</p>}
+      {value !== null && <Payments payments={value} brandNames={props.brandNames} />}
+    </>
+  );
+}
+
+function Payments(props: { payments: readonly OfficePayment[]; brandNames: ReadonlyMap<string, string> }) {
+  const { payments } = props;
+  const paid = payments.filter(({ state }) => state === 'approved');
+  if (payments.length === 0) return <p>この日の支払いは、市の記録にまだありません。</p>;
+  return (
+    <>
+      <p className="sum">
+        支払済 {paid.length}件　{formatYen(paid.reduce((sum, { amountYen }) => sum + amountYen, 0))}
+      </p>
+      <table className="grid">
+        <caption className="unseen">支払いの一覧</caption>
+        <thead>
+          <tr>
+            <th scope="col">時刻</th>
+            <th scope="col">窓口</th>
+            <th scope="col">伝票</th>
+            <th scope="col">内容</th>
+            <th scope="col">方法</th>
+            <th scope="col">状態</th>
+            <th scope="col" className="n">
+              金額
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {payments.map((payment) => (
+            <Row key={`${payment.counter} ${payment.id}`} payment={payment} brandNames={props.brandNames} />
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Row({ payment, brandNames }: { payment: OfficePayment; brandNames: ReadonlyMap<string, string> }) {
+  const { word, sign } = STATE_WORDS[payment.state as PaymentState];
+  const way = wayOf({ method: payment.method as Method, brand: payment.brand }, brandNames);
+  return (
+    <tr data-todo={payment.state === 'unknown'}>
+      <td>{formatTime(payment.armedAt)}</td>
+      <td>
+        {payment.counter}　{payment.windowNameJa}
+      </td>
+      <td>{formatNumber(payment.number)}</td>
+      <td>{payment.items}</td>
+      <td>{way}</td>
+      <td>
+        <span className="tag" data-kind={sign}>
+          <Sign kind={sign} size="small" />
+          {word}
+        </span>
+      </td>
+      <td className="n">{formatYen(payment.amountYen)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,151 @@
+/** One counter's day: the sentence, the two books, bucket by bucket, and how it was paid. */
+import type { ReconciliationRow, ReconciliationView, Sum } from '../../reconcile/view.ts';
+import { formatDifference, formatYen } from '../shared/format.ts';
+import { METHOD_NAMES, wayOf, type SignKind } from '../shared/payment-words.ts';
+import { Sign } from '../shared/sign.tsx';
+import { Bar } from './bar.tsx';
+
+export const STATUS_WORDS: Record<ReconciliationView['status'], { word: string; sign: SignKind }> = {
+  matched: { word: '一致', sign: 'ok' },
+  different: { word: '差があります', sign: 'no' },
+  open_unknown: { word: '結果不明あり', sign: 'ask' },
+};
+
+export function ReconciledDay(props: { day: ReconciliationView; brandNames: ReadonlyMap<string, string> }) {
+  const { day } = props;
+  const { sign } = STATUS_WORDS[day.status];
+  return (
+    <article className="day">
+      <h2 className="lead" data-kind={sign}>
+        <Sign kind={sign} size="small" />
+        <span>
+          窓口 {day.counter}　{day.sentence}
+        </span>
+      </h2>
+      {day.notes.length > 0 && (
+        <ul className="notes">
+          {day.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+      <div className="books" data-kind={sign}>
+        <Book name="窓口の記録" amountYen={day.ours.amountYen} below={`${String(day.ours.count)}件`} />
+        <Book
+          name="端末の合計"
+          amountYen={day.theirs.amountYen}
+          below={`${String(day.theirs.count)}件　差 ${formatDifference(day.differenceYen)}`}
+        />
+        {day.unknown.count > 0 && (
+          <Book
+            name="結果不明（どちらにも数えません）"
+            amountYen={day.unknown.amountYen}
+            below={`${String(day.unknown.count)}件`}
+          />
+        )}
+      </div>
+      <Buckets rows={day.rows} />
+      <Ways day={day} brandNames={props.brandNames} />
+    </article>
+  );
+}
+
+function Book({ name, amountYen, below }: { name: string; amountYen: number; below: string }) {
+  return (
+    <div className="book">
+      <h3>{name}</h3>
+      <p className="book-amount">{formatYen(amountYen)}</p>
+      <p>{below}</p>
+    </div>
+  );
+}
+
+function Buckets({ rows }: { rows: readonly ReconciliationRow[] }) {
+  if (rows.length === 0) return null;
+  const severalTerminals = new Set(rows.map(({ terminal }) => terminal)).size > 1;
+  return (
+    <table className="grid">
+      <caption>端末の区分ごと</caption>
+      <thead>
+        <tr>
+          {severalTerminals && <th scope="col">端末</th>}
+          <th scope="col">区分</th>
+          <th scope="col" className="n">
+            窓口の記録
+          </th>
+          <th scope="col" className="n">
+            端末の合計
+          </th>
+          <th scope="col" className="n">
+            差
+          </th>
+          <th scope="col">状態</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <BucketRow key={`${row.terminal} ${row.bucket}`} row={row} withTerminal={severalTerminals} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function BucketRow({ row, withTerminal }: { row: ReconciliationRow; withTerminal: boolean }) {
+  const agrees = row.differenceYen === 0 && row.differenceCount === 0;
+  return (
+    <tr data-todo={!agrees}>
+      {withTerminal && <td>{row.terminal}</td>}
+      <th scope="row">{row.nameJa}</th>
+      <td className="n">{sumOf(row.ours)}</td>
+      <td className="n">{sumOf(row.theirs)}</td>
+      <td className="n">{formatDifference(row.differenceYen)}</td>
+      <td>
+        <span className="tag" data-kind={agrees ? 'ok' : 'no'}>
+          <Sign kind={agrees ? 'ok' : 'no'} size="small" />
+          {agrees ? '一致' : '要対応'}
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+function Ways({ day, brandNames }: { day: ReconciliationView; brandNames: ReadonlyMap<string, string> }) {
+  if (day.byMethod.length === 0) return null;
+  const most = Math.max(...day.byMethod.map(({ amountYen }) => amountYen));
+  return (
+    <table className="grid">
+      <caption>支払い方法ごと（窓口の記録）</caption>
+      <thead>
+        <tr>
+          <th scope="col">方法</th>
+          <th scope="col">種類</th>
+          <th scope="col" className="n">
+            件数
+          </th>
+          <th scope="col" className="n">
+            金額
+          </th>
+          <th scope="col">構成</th>
+        </tr>
+      </thead>
+      <tbody>
+        {day.byMethod.map((way) => (
+          <tr key={`${way.method} ${way.brand ?? ''}`}>
+            <td>{METHOD_NAMES[way.method]}</td>
+            <th scope="row">{way.brand === null ? '（不明）' : wayOf(way, brandNames)}</th>
+            <td className="n">{way.count}</td>
+            <td className="n">{formatYen(way.amountYen)}</td>
+            <td className="share-cell">
+              <Bar part={way.amountYen} of={most} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function sumOf({ count, amountYen }: Sum): string {
+  return `${String(count)}件　${formatYen(amountYen)}`;
+}

@@ -1,0 +1,48 @@
+/** A payment as the screens are told of it. */
+import type { PricedLine } from '../../src/fees/pricing.ts';
+import type { PaymentView } from '../../src/payments/view.ts';
+
+export function lineOf(change: Partial<PricedLine> = {}): PricedLine {
+  return {
+    code: 'CIT-JUM',
+    nameJa: '住民票の写し',
+    nameEn: 'Copy of residence certificate',
+    unit: '通',
+    quantity: 1,
+    unitPriceYen: 400,
+    amountYen: 400,
+    taxCategory: 'exempt_admin',
+    revenueAccount: '使用料及び手数料/手数料/総務手数料',
+    priceConfirmed: true,
+    ...change,
+  };
+}
+
+export function paymentOf(change: Partial<PaymentView> = {}): PaymentView {
+  return {
+    id: '00000000-0000-4000-8000-000000000001',
+    state: 'armed',
+    amountYen: 400,
+    method: 'credit',
+    brand: null,
+    asked: null,
+    window: 'resident',
+    windowNameJa: '市民',
+    lines: [lineOf()],
+    businessDate: '2026-11-24',
+    armedAt: '2026-11-24T00:42:00.000Z',
+    stateAt: '2026-11-24T00:42:00.000Z',
+    number: 412,
+    clerk: '市民 花子',
+    cancelRequested: false,
+    late: false,
+    contradicted: false,
+    reason: null,
+    resultCode: null,
+    resultMessage: null,
+    queries: 0,
+    terminal: { id: 't1', terminalId: null, receiptNumber: null, approvalCode: null, brandName: null },
+    surveyUrl: null,
+    ...change,
+  };
+}

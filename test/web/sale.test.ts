@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import type { PricedItem } from '../../src/fees/pricing.ts';
+import {
+  basketOf,
+  createSale,
+  MOST_OF_ONE_FEE,
+  priceBasket,
+  reduceSale,
+  type PendingSale,
+  type Sale,
+  type SaleAction,
+} from '../../src/web/counter/sale.ts';
+
+const PENDING: PendingSale = {
+  request: {
+    id: '00000000-0000-4000-8000-000000000001',
+    window: 'resident',
+    lines: [{ code: 'CIT-JUM', quantity: 2 }],
+    totalYen: 800,
+    method: 'emoney',
+    brand: 'transit_ic',
+  },
+  pressedAt: '2026-11-24T00:42:00.000Z',
+};
+
+const after = (...actions: SaleAction[]): Sale => actions.reduce(reduceSale, createSale('resident'));
+const add = (code: string): SaleAction => ({ type: 'fee_added', code });
+const pay: SaleAction = { type: 'pay_pressed', pending: PENDING };
+
+describe('the basket', () => {
+  test('a fee that is touched again counts once more, in its place', () => {
+    const sale = after(add('A'), add('B'), add('A'));
+    assert.deepEqual(basketOf(sale), [
+      { code: 'A', quantity: 2 },
+      { code: 'B', quantity: 1 },
+    ]);
+  });
+
+  test('the last one taken away takes the line away, and one that is not there changes nothing', () => {
+    assert.deepEqual(basketOf(after(add('A'), { type: 'fee_removed', code: 'A' })), []);
+    assert.deepEqual(basketOf(after(add('A'), { type: 'fee_removed', code: 'B' })), [
+      { code: 'A', quantity: 1 },
+    ]);
+  });
+
+  test('each window keeps its own', () => {
+    const sale = after(add('A'), { type: 'window_chosen', window: 'tax' }, add('B'));
+    assert.deepEqual(basketOf(sale), [{ code: 'B', quantity: 1 }]);
+    assert.deepEqual(basketOf(reduceSale(sale, { type: 'window_chosen', window: 'resident' })), [
+      { code: 'A', quantity: 1 },
+    ]);
+  });
+
+  test('what was cleared comes back, until something else is touched', () => {
+    const cleared = after(add('A'), { type: 'basket_cleared' });
+    assert.deepEqual(basketOf(cleared), []);
+    assert.deepEqual(basketOf(reduceSale(cleared, { type: 'basket_restored' })), [
+      { code: 'A', quantity: 1 },
+    ]);
+    const touched = reduceSale(cleared, add('B'));
+    assert.deepEqual(basketOf(reduceSale(touched, { type: 'basket_restored' })), [
+      { code: 'B', quantity: 1 },
+    ]);
+  });
+
+  test('quantities stay between 1 and the most, whatever is touched', () => {
+    const touches = fc.array(
+      fc.record({ type: fc.constantFrom('fee_added', 'fee_removed'), code: fc.constantFrom('A', 'B') }),
+      { maxLength: 300 },
+    );
+    fc.assert(
+      fc.property(touches, (actions) => {
+        const basket = basketOf(after(...(actions as SaleAction[])));
+        assert.ok(basket.every(({ quantity }) => quantity >= 1 && quantity <= MOST_OF_ONE_FEE));
+        assert.equal(new Set(basket.map(({ code }) => code)).size, basket.length);
+      }),
+    );
+  });
+
+  test('a fee without a price today is left out of the total and of what is charged', () => {
+    const item = (code: string, priceYen: number | null): PricedItem => ({
+      code,
+      nameJa: code,
+      nameEn: code,
+      unit: '通',
+      unitRule: 'per_copy',
+      itemClass: null,
+      taxCategory: 'exempt_admin',
+      revenueAccount: '',
+      cashless: true,
+      priceYen,
+      confirmed: true,
+      status: 'shiroi',
+      source: null,
+    });
+    const { lines, totalYen } = priceBasket(
+      [
+        { code: 'A', quantity: 3 },
+        { code: 'B', quantity: 1 },
+        { code: 'gone', quantity: 1 },
+      ],
+      [item('A', 400), item('B', null)],
+    );
+    assert.equal(totalYen, 1200);
+    assert.deepEqual(
+      lines.map((line) => [line.item.code, line.quantity, line.amountYen]),
+      [['A', 3, 1200]],
+    );
+  });
+});
+
+describe('the method', () => {
+  test('another method forgets the brand of the one before; the same one keeps it', () => {
+    const chosen = after(
+      { type: 'method_chosen', method: 'emoney' },
+      { type: 'brand_chosen', brand: 'nanaco' },
+      { type: 'method_chosen', method: 'emoney' },
+    );
+    assert.equal(chosen.brand, 'nanaco');
+    assert.equal(reduceSale(chosen, { type: 'method_chosen', method: 'qr' }).brand, null);
+  });
+});
+
+describe('paying', () => {
+  test('pressed twice it is sent once, under the first id', () => {
+    const second: PendingSale = { ...PENDING, request: { ...PENDING.request, id: 'second' } };
+    const sale = after(add('A'), pay, { type: 'pay_pressed', pending: second });
+    assert.ok(sale.stage.at === 'sending');
+    assert.equal(sale.stage.pending, PENDING);
+  });
+
+  test('while it is under way neither fees nor method nor window can be changed', () => {
+    const paying = after(add('A'), pay);
+    const touched = [
+      add('B'),
+      { type: 'basket_cleared' } as const,
+      { type: 'method_chosen', method: 'qr' } as const,
+      { type: 'window_chosen', window: 'tax' } as const,
+      { type: 'next_sale' } as const,
+    ].reduce<Sale>(reduceSale, paying);
+    assert.deepEqual(touched, paying);
+  });
+
+  test('a refusal brings the basket back as it was, with the reason', () => {
+    const notice = { code: 'terminal_busy', message: '端末は別の支払いの途中です。' };
+    const sale = after(add('A'), pay, { type: 'refused', notice });
+    assert.deepEqual(sale.stage, { at: 'basket', notice });
+    assert.deepEqual(basketOf(sale), [{ code: 'A', quantity: 1 }]);
+    assert.deepEqual(reduceSale(sale, add('A')).stage, { at: 'basket', notice: null });
+  });
+
+  test('another resident is confirmed under the same id, which the refusal has left free', () => {
+    const asked = after(add('A'), pay, { type: 'another_resident_asked', message: '別のお客様ですか' });
+    assert.equal(asked.stage.at, 'another_resident');
+    const confirmed = reduceSale(asked, {
+      type: 'another_resident_confirmed',
+      at: '2026-11-24T00:43:00.000Z',
+    });
+    assert.ok(confirmed.stage.at === 'sending');
+    assert.deepEqual(confirmed.stage.pending, {
+      request: { ...PENDING.request, anotherResident: true },
+      pressedAt: '2026-11-24T00:43:00.000Z',
+    });
+    assert.deepEqual(reduceSale(asked, { type: 'back_to_basket', keepMethod: true }).stage, {
+      at: 'basket',
+      notice: null,
+    });
+  });
+
+  test('after a decline the basket stays and another method is asked for; the next sale begins empty', () => {
+    const shown = after(add('A'), { type: 'method_chosen', method: 'credit' }, pay, { type: 'recorded' });
+    const again = reduceSale(shown, { type: 'back_to_basket', keepMethod: false });
+    assert.deepEqual(basketOf(again), [{ code: 'A', quantity: 1 }]);
+    assert.equal(again.method, null);
+    const next = reduceSale(shown, { type: 'next_sale' });
+    assert.deepEqual([basketOf(next), next.method, next.stage.at], [[], null, 'basket']);
+  });
+
+  test('a reload in the middle goes on with the very same request', () => {
+    const resumed = reduceSale(createSale('tax'), { type: 'resumed', pending: PENDING });
+    assert.ok(resumed.stage.at === 'sending');
+    assert.equal(resumed.stage.pending, PENDING);
+    assert.deepEqual(
+      [resumed.window, basketOf(resumed), resumed.method, resumed.brand],
+      ['resident', PENDING.request.lines, 'emoney', 'transit_ic'],
+    );
+  });
+});
