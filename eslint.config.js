@@ -22,7 +22,7 @@ export default tseslint.config(
   { files: ['src/web/**'], extends: [reactHooks.configs.flat.recommended] },
   {
     // describe() wraps a whole suite, node:test's own promises are awaited by the runner, scripts speak to a person.
-    files: ['test/**', 'scripts/**'],
+    files: ['test/**/*.ts', 'scripts/**/*.ts'],
     rules: {
       'max-lines-per-function': 'off',
       'no-console': 'off',

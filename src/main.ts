@@ -18,7 +18,7 @@ import { listen } from './http/listen.ts';
 import { JournalFault } from './journal/journal.ts';
 import { openLog } from './log.ts';
 import { openOffice } from './office-role.ts';
-import { findPlaceFaults, type PortWanted } from './preflight.ts';
+import { claimPlace, type PortWanted } from './preflight.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { surveyCode } from './survey/code.ts';
 import { openSurvey } from './survey-role.ts';
@@ -51,7 +51,7 @@ interface Site {
 
 /** Starts what the roles need, pushing how to stop each part. @throws StartFaults, JournalFault and the like */
 async function startHouse(config: Config, stops: Stops): Promise<House> {
-  await checkPlace(config);
+  await claimPlaceFor(config, stops);
   const { roles, ports, survey, apiToken } = config;
   const secrets = openSecrets(config.dataDir, { apiToken, survey: survey.secret });
   const ownSurvey = roles.includes('survey') ? `http://127.0.0.1:${ports.survey}` : undefined;
@@ -127,8 +127,8 @@ async function serve(app: Express, config: Config, role: Role, stops: Stops): Pr
   return listening.url;
 }
 
-/** @throws StartFaults with every fault of ports and data folder. */
-async function checkPlace(config: Config): Promise<void> {
+/** @throws StartFaults with every fault of ports, data folder and terminal. */
+async function claimPlaceFor(config: Config, stops: Stops): Promise<void> {
   const wanted: PortWanted[] = config.roles.map((role) => ({
     setting: role === 'counter' ? 'PORT' : `${role.toUpperCase()}_PORT`,
     port: config.ports[role],
@@ -137,7 +137,9 @@ async function checkPlace(config: Config): Promise<void> {
   if (startsVirtual && !(await isVirtualTerminalRunning(virtualTerminalDir(config)))) {
     wanted.push({ setting: 'VIRTUAL_TERMINAL_PORT', port: config.ports.virtualTerminal });
   }
-  const faults = await findPlaceFaults(config, wanted);
+  const place = await claimPlace(config, wanted);
+  const faults = 'faults' in place ? place.faults : [];
+  if ('release' in place) stops.push(place.release);
   if (config.terminal !== undefined && !drivers.some(({ model }) => model === config.terminal?.model)) {
     const known = drivers.map(({ model }) => model).join(', ');
     faults.push(`TERMINAL: ${config.terminal.model} という機種は知りません / unknown model; known: ${known}`);

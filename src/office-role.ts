@@ -7,12 +7,12 @@ import { businessDateOf } from './business-date.ts';
 import type { Config } from './config.ts';
 import { migrateToLatest } from './db/migrate.ts';
 import type { Database } from './db/schema.ts';
-import { seedSampleFees } from './fees/fees.ts';
+import { readCatalogue, seedSampleFees } from './fees/fees.ts';
 import { createApp, screens } from './http/app.ts';
 import { startNightly, type Nightly } from './reconcile/nightly.ts';
 import { reconcileDue, type GrainOf } from './reconcile/reconcile.ts';
 import { createReconcileRoutes } from './reconcile/routes.ts';
-import { createOfficePaymentRoutes } from './payments/office-routes.ts';
+import { createOfficePaymentRoutes } from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
 import { createSignInRoutes, requirePerson, signInSample } from './staff/routes.ts';
 import { createSessions } from './staff/sessions.ts';
@@ -118,6 +118,9 @@ function createOfficeApp(
           person: { name: response.locals.person },
           today: businessDateOf(now()),
         });
+      });
+      app.get('/api/office/brands', async (_request, response) => {
+        response.json((await readCatalogue(db, config.municipality.code)).brands);
       });
       app.use(
         '/api/office',

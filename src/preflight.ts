@@ -3,9 +3,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
+import { takeLock } from './journal/lock.ts';
 
 /** Marks a folder as ours, and for which book, municipality and counter. */
 const MARKER = 'madoguchi.json';
+const LOCK = 'madoguchi.lock';
+const IN_USE =
+  'このフォルダーの窓口はすでに起動しています。先に止めるか、別のフォルダーを指定してください / ' +
+  'a Madoguchi already runs on this folder: stop that one first, or name another folder';
 
 interface Marker {
   book: string;
@@ -13,12 +18,18 @@ interface Marker {
   counter: string;
 }
 
-/** The faults of the place, in plain words; none: the data folder exists and is marked as ours. */
-export async function findPlaceFaults(config: Config, ports: readonly PortWanted[]): Promise<string[]> {
+/** The place's faults in plain words, or the data folder: marked as ours, and nobody else's until it is released. */
+export async function claimPlace(
+  config: Config,
+  ports: readonly PortWanted[],
+): Promise<{ faults: string[] } | { release: () => void }> {
   const taken = await Promise.all(ports.map((wanted) => findPortFault(config.host, wanted)));
   const faults = [...taken, findFolderFault(config)].filter((fault) => fault !== undefined);
-  if (faults.length === 0) markFolder(config);
-  return faults;
+  if (faults.length > 0) return { faults };
+  const release = takeLock(join(config.dataDir, LOCK));
+  if (release === undefined) return { faults: [`DATA_DIR=${config.dataDir}: ${IN_USE}`] };
+  markFolder(config);
+  return { release };
 }
 
 export interface PortWanted {
@@ -48,7 +59,7 @@ function findFolderFault(config: Config): string | undefined {
     mkdirSync(dataDir, { recursive: true });
     const path = join(dataDir, MARKER);
     if (!existsSync(path)) {
-      return readdirSync(dataDir).length === 0
+      return readdirSync(dataDir).every((name) => name === LOCK)
         ? undefined
         : `DATA_DIR=${dataDir}: 別のものが入っています。空のフォルダーを指定してください / ` +
             'this folder holds something else: name an empty one';

@@ -1,8 +1,11 @@
-/** The counter's payments over HTTP. */
+/** Payments over HTTP: the counter's, and the office's list of a day. */
 import { Router } from 'express';
+import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { businessDateOf } from '../business-date.ts';
+import type { Database } from '../db/schema.ts';
+import { readPaymentsOn } from './office.ts';
 import type { Payments } from './payments.ts';
 import { renderSlip, type SlipHead } from './slip.ts';
 
@@ -59,4 +62,18 @@ function found(payments: Payments, id: string): ReturnType<Payments['take']> {
   const payment = payments.find(id);
   if (payment === undefined) throw new AppError('not_found');
   return payment;
+}
+
+/** GET /payments?date= for the office, from PostgreSQL. */
+export function createOfficePaymentRoutes(
+  db: Kysely<Database>,
+  municipality: string,
+  now: () => Date,
+): Router {
+  const router = Router();
+  router.get('/payments', async (request, response) => {
+    const { date } = ON_DATE.parse(request.query);
+    response.json(await readPaymentsOn(db, municipality, date ?? businessDateOf(now())));
+  });
+  return router;
 }

@@ -106,9 +106,12 @@ const readFile = promisify(read);
 function endReadsOnHangup(binding: object | undefined): void {
   if (binding === undefined || !('poller' in binding)) return;
   const posix = binding as PosixBinding;
+  const expectOpen = (): void => {
+    if (!posix.isOpen) throw Object.assign(new Error('the port is closed'), { canceled: true });
+  };
   posix.read = async (buffer, offset, length) => {
     for (;;) {
-      if (!posix.isOpen) throw Object.assign(new Error('the port is closed'), { canceled: true });
+      expectOpen();
       const bytesRead = await readFile(posix.fd, buffer, offset, length, null).then(
         (result) => result.bytesRead,
         (error: unknown) => {
@@ -118,6 +121,8 @@ function endReadsOnHangup(binding: object | undefined): void {
       );
       if (bytesRead === 0) throw new Error('the line has hung up');
       if (bytesRead !== undefined) return { bytesRead, buffer };
+      // Closed while the read was under way: its poller is destroyed, and asking that crashes the process (measured).
+      expectOpen();
       await new Promise<void>((resolve, reject) => {
         posix.poller.once('readable', (error) => (error === null ? resolve() : reject(error)));
       });

@@ -1,13 +1,18 @@
 /** A real Chromium, from npm. It has no Japanese glyphs of its own: the pages bring theirs. */
 import chromium from '@sparticuz/chromium';
+import type { Cleanup } from './cleanup.ts';
 import { chromium as playwright, type Browser, type Page } from 'playwright-core';
-import type { TestContext } from 'node:test';
 
 /** Without these Chromium looks for its maker's servers. */
-const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+const QUIET = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
 
 /** Started once per file, closed after it. */
-export async function openBrowser(t?: Pick<TestContext, 'after'>): Promise<Browser> {
+export async function openBrowser(t?: Cleanup): Promise<Browser> {
   const browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
     args: [...chromium.args.filter((arg) => !arg.startsWith('--headless')), ...QUIET],
@@ -31,7 +36,8 @@ export async function openPage(
   });
   page.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url());
-    if (protocol.startsWith('http') && hostname !== '127.0.0.1') faults.push(`left the machine: ${request.url()}`);
+    if (protocol.startsWith('http') && hostname !== '127.0.0.1')
+      faults.push(`left the machine: ${request.url()}`);
   });
   await page.goto(url);
   return { page, faults };

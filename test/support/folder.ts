@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
+import type { Cleanup } from './cleanup.ts';
 
-export function makeFolder(t: TestContext): string {
+export function makeFolder(t: Cleanup): string {
   const folder = mkdtempSync(join(tmpdir(), 'madoguchi-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Cleanup } from './cleanup.ts';
 
 const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const READY = '停止 stop: Ctrl-C';
@@ -27,7 +27,7 @@ export interface House {
 
 /** Starts a house and waits until it has printed its addresses. Stopped after the test, whatever became of it. */
 export async function startHouse(
-  t: Pick<TestContext, 'after'>,
+  t: Cleanup,
   dataDir: string,
   environment: Record<string, string> = {},
 ): Promise<House> {

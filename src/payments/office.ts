@@ -1,11 +1,6 @@
-/** GET /payments?date= : the payments of a day as PostgreSQL holds them, for the office. */
-import { Router } from 'express';
+/** The payments of a day as PostgreSQL holds them, for the office. */
 import { sql, type Kysely } from 'kysely';
-import { z } from 'zod';
-import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
-
-const ON_DATE = z.object({ date: z.iso.date().optional() });
 
 /** One payment as accounting reads it. Integer yen; instants in UTC. */
 export interface OfficePayment {
@@ -22,20 +17,8 @@ export interface OfficePayment {
   armedAt: string;
 }
 
-export function createOfficePaymentRoutes(
-  db: Kysely<Database>,
-  municipality: string,
-  now: () => Date,
-): Router {
-  const router = Router();
-  router.get('/payments', async (request, response) => {
-    const { date } = ON_DATE.parse(request.query);
-    response.json(await readPaymentsOn(db, municipality, date ?? businessDateOf(now())));
-  });
-  return router;
-}
-
-async function readPaymentsOn(
+/** Newest first. */
+export async function readPaymentsOn(
   db: Kysely<Database>,
   municipality: string,
   date: string,

@@ -1,0 +1,131 @@
+/** What a clerk's PC goes through: the plug pulled in the middle, Ctrl-C, a second start, a start that can't be. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import request from 'supertest';
+import {
+  get,
+  planResidents,
+  press,
+  readBook,
+  saleOf,
+  waitForPayment,
+  waitForRecord,
+  waitForTerminal,
+} from '../support/clerk.ts';
+import { makeFolder } from '../support/folder.ts';
+import { freePorts, spawnHouse, startHouse } from '../support/house.ts';
+
+const isFinal = ({ state }: { state: string }): boolean => state !== 'armed' && state !== 'unknown';
+
+test('Ctrl-C stops everything; the next start finds every payment, and PostgreSQL still holds it', async (t) => {
+  const folder = makeFolder(t);
+  const first = await startHouse(t, folder);
+  await waitForTerminal(first, 'ready');
+  await planResidents(first, [{ do: { act: 'present', brand: 'waon' } }]);
+  const { id } = await press(first, saleOf({ method: 'emoney', brand: 'waon' }));
+  await waitForPayment(first, id);
+  assert.equal(await first.stop(), 0);
+  assert.match(first.output(), /停止しました/);
+  await assert.rejects(fetch(first.virtualTerminal), 'the virtual terminal has stopped too');
+
+  const second = await startHouse(t, folder);
+  const { body } = (await get(second, `/api/payments/${id}`).expect(200)) as { body: unknown };
+  assert.equal((body as { state: string }).state, 'approved');
+  const listed = await get(second, '/api/office/payments', second.office).expect(200);
+  assert.equal((listed.body as { id: string }[])[0]?.id, id);
+  assert.deepEqual(
+    (await readBook(second)).map(({ brand, state }) => [brand, state]),
+    [['waon', 'stored']],
+  );
+});
+
+test('killed in the middle of a sale: PostgreSQL and terminal are found again, and the terminal is asked first', async (t) => {
+  const folder = makeFolder(t);
+  const first = await startHouse(t, folder);
+  await waitForTerminal(first, 'ready');
+  await planResidents(first, []);
+  const sale = await press(first, saleOf());
+  await first.kill();
+
+  const second = await startHouse(t, folder);
+  const payment = await waitForPayment(second, sale.id, isFinal);
+  assert.equal(payment.state, 'not_charged');
+  assert.ok(payment.queries > 0);
+  assert.deepEqual(
+    (await readBook(second)).filter(({ state }) => state === 'stored'),
+    [],
+  );
+  await waitForTerminal(second, 'ready');
+  await planResidents(second, [{ do: { act: 'present', brand: 'visa' } }]);
+  const next = await press(second, saleOf());
+  assert.equal((await waitForPayment(second, next.id)).state, 'approved');
+  await waitForRecord(second, 'synced');
+});
+
+test('every fault of a start is told at once, in plain words, and nothing is left running', async (t) => {
+  const folder = makeFolder(t);
+  writeFileSync(join(folder, 'holiday-photos.txt'), 'not ours');
+  const taken = createServer().listen(0, '127.0.0.1');
+  t.after(() => taken.close());
+  await once(taken, 'listening');
+  const address = taken.address();
+  assert.ok(typeof address === 'object' && address !== null);
+
+  const { child, output } = await spawnHouse(folder, { OFFICE_PORT: String(address.port) });
+  const [code] = (await once(child, 'exit')) as [number];
+  assert.equal(code, 1);
+  assert.match(output(), new RegExp(`OFFICE_PORT=${address.port}: この番号は使われています`));
+  assert.match(output(), /DATA_DIR=.*: 別のものが入っています/);
+  assert.doesNotMatch(output(), /at .*\.ts:/, 'no stack trace for a clerk');
+});
+
+test('missing and wrong settings are all named; secrets are not repeated', async (t) => {
+  const { child, output } = await spawnHouse(makeFolder(t), {
+    BOOK: 'live',
+    API_TOKEN: 'too-short',
+    TERMINAL: 'zvt@carrier-pigeon',
+    MUNICIPALITY: '12',
+  });
+  await once(child, 'exit');
+  for (const name of ['API_TOKEN', 'TERMINAL', 'MUNICIPALITY'])
+    assert.match(output(), new RegExp(`- ${name}`));
+  assert.doesNotMatch(output(), /too-short/);
+
+  const second = await spawnHouse(makeFolder(t), { BOOK: 'live' });
+  await once(second.child, 'exit');
+  for (const name of ['DATABASE_URL', 'TERMINAL', 'API_TOKEN', 'SURVEY_SECRET']) {
+    assert.match(second.output(), new RegExp(`- ${name}: BOOK=live に必要です`));
+  }
+});
+
+test('a folder of another book is refused, and a trial takes no real terminal', async (t) => {
+  const folder = makeFolder(t);
+  const house = await startHouse(t, folder);
+  await house.stop();
+  const { child, output } = await spawnHouse(folder, { BOOK: 'training' });
+  await once(child, 'exit');
+  assert.match(output(), /別の種類のデータです \(BOOK=trial/);
+
+  const real = await spawnHouse(makeFolder(t), { TERMINAL: 'zvt@serial:/dev/ttyUSB0' });
+  await once(real.child, 'exit');
+  assert.match(real.output(), /TERMINAL: trial では本物の端末を使えません/);
+});
+
+test('a second start in the same folder does not disturb the first', async (t) => {
+  const folder = makeFolder(t);
+  const house = await startHouse(t, folder);
+  await waitForTerminal(house, 'ready');
+  const [spare] = await freePorts(1);
+  const { child, output } = await spawnHouse(folder, { VIRTUAL_TERMINAL_PORT: String(spare) });
+  const [code] = (await once(child, 'exit')) as [number];
+  assert.equal(code, 1);
+  assert.match(output(), /already runs on this folder/);
+  await request(house.counter).get('/readyz').expect(200);
+  await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
+  const { id } = await press(house, saleOf());
+  assert.equal((await waitForPayment(house, id)).state, 'approved');
+});
