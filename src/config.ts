@@ -17,6 +17,8 @@ export interface Config {
   counter: { id: string; nameJa: string };
   /** Undefined: a trial or training starts a PostgreSQL of its own. */
   databaseUrl: string | undefined;
+  /** Where PostgreSQL's own programs are, for a trial; found by itself if left out. */
+  postgresBin: string | undefined;
   /** Undefined: a trial or training starts a virtual terminal. */
   terminal: { model: string; address: Address; options: unknown } | undefined;
   /** Undefined: a trial or training makes its own. */
@@ -61,6 +63,7 @@ const SETTINGS = z.object({
     .default('01'),
   COUNTER_NAME: z.string().min(1).default('総合窓口 1番'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  PG_BIN: z.string().min(1).optional(),
   TERMINAL: z
     .string()
     .regex(/^[a-z0-9]+@(serial|tcp):.+/)
@@ -87,6 +90,7 @@ const HINTS: Record<keyof typeof SETTINGS.shape, string> = {
   COUNTER: '英数字16文字まで / up to 16 letters or digits',
   COUNTER_NAME: '窓口の名前 / the counter’s name',
   DATABASE_URL: 'postgres://利用者:パスワード@ホスト/データベース / postgres://user:password@host/database',
+  PG_BIN: 'postgres・initdb・pg_ctl のあるフォルダー / the folder of postgres, initdb and pg_ctl',
   TERMINAL:
     'zvt@serial:COM3 や zvt@tcp:192.0.2.7:20007 のように / like zvt@serial:COM3 or zvt@tcp:192.0.2.7:20007',
   TERMINAL_OPTIONS: 'JSON で / as JSON',
@@ -137,6 +141,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     municipality: { code: settings.MUNICIPALITY, nameJa: settings.MUNICIPALITY_NAME },
     counter: { id: settings.COUNTER, nameJa: settings.COUNTER_NAME },
     databaseUrl: settings.DATABASE_URL,
+    postgresBin: settings.PG_BIN,
     terminal:
       settings.TERMINAL === undefined || address === undefined || address === ''
         ? undefined

@@ -64,6 +64,8 @@ async function startHouse(config: Config, stops: Stops): Promise<House> {
     urls: {},
     surveyBase: survey.url ?? ownSurvey,
   };
+  // A bug ends the process, and the next start asks the terminal; the log says what it was.
+  process.on('uncaughtExceptionMonitor', (error) => site.log.fatal({ err: error }, 'a bug ended the process'));
   if (roles.includes('survey')) await startSurvey(site);
   if (roles.includes('counter') || roles.includes('office')) await startCounterAndOffice(site);
   return { urls: site.urls, apiToken: secrets.apiToken };
@@ -148,7 +150,10 @@ async function claimPlaceFor(config: Config, stops: Stops): Promise<void> {
 }
 
 async function startPostgres(config: Config, stops: Stops): Promise<string> {
-  const postgres = await openEmbeddedPostgres({ dataDir: join(config.dataDir, 'postgres') });
+  const postgres = await openEmbeddedPostgres({
+    dataDir: join(config.dataDir, 'postgres'),
+    binDir: config.postgresBin,
+  });
   stops.push(() => postgres.stop());
   return postgres.url;
 }

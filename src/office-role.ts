@@ -46,6 +46,8 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   const municipality = config.municipality.code;
   const stopping = new AbortController();
   const database = { isReady: await tryPrepare(options) };
+  const reconcile = (): Promise<unknown> => reconcileDue(db, municipality, grainOf, businessDateOf(now()));
+  const nightly = startNightly(reconcile, log);
   const preparing = (async () => {
     while (!database.isReady) {
       try {
@@ -54,10 +56,11 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
         return; // stopping: the only thing that ends the pause early
       }
       database.isReady = await tryPrepare(options);
+      // The start-up round found no database: what is due has waited for this one.
+      if (database.isReady)
+        await nightly.run(reconcile).catch((error: unknown) => log.error({ err: error }, 'nightly'));
     }
   })();
-
-  const nightly = startNightly(() => reconcileDue(db, municipality, grainOf, businessDateOf(now())), log);
   const pull = async (): Promise<void> => {
     if (surveySource === undefined || !database.isReady) return;
     try {

@@ -24,7 +24,8 @@ interface Running {
   last: { message: Buffer; response: Buffer } | undefined;
   /** An approval has been acknowledged. */
   isPaid: boolean;
-  abortSent: boolean;
+  /** A refused abort is wished again at the terminal's next step. */
+  abort: 'unsent' | 'sent' | 'refused';
   t4Ms: number;
   t4Passed: boolean;
 }
@@ -49,7 +50,7 @@ export async function authorizeSale(
   const running: Running = {
     last: undefined,
     isPaid: false,
-    abortSent: false,
+    abort: 'unsent',
     t4Ms: session.t4Ms,
     t4Passed: false,
   };
@@ -70,11 +71,12 @@ export async function authorizeSale(
       running.t4Ms = session.t4Ms;
       await takeAnswer(link, message, commit, running);
     }
-    // An answer to a command can only be the one to our abort: it changes nothing.
-    else if (readCommandAnswer(message) === undefined) {
-      if (control === '04ff') showStep(message, onProgress, running, session.t4Ms);
-      await link.send(answerTo(control));
-    }
+    // An answer to a command can only be the one to our abort.
+    const reply = readCommandAnswer(message);
+    if (reply?.kind === 'refused') running.abort = 'refused';
+    if (reply !== undefined || control === '040f') continue;
+    if (control === '04ff') showStep(message, onProgress, running, session.t4Ms);
+    await link.send(answerTo(control));
   }
 }
 
@@ -112,6 +114,7 @@ function showStep(
 ): void {
   const { status, t4Ms: wishedMs, hint } = readIntermediate(decodeApdu(message)?.data ?? Buffer.alloc(0));
   running.t4Ms = Math.max(t4Ms, wishedMs ?? 0);
+  if (running.abort === 'refused') running.abort = 'unsent';
   onProgress({ step: stepOf(status), hint });
 }
 
@@ -120,8 +123,8 @@ function showStep(
  * the dialogue goes on until the terminal ends it. After an acknowledged approval there is nothing to stop.
  */
 async function sendAbort(link: Link, running: Running): Promise<void> {
-  if (running.abortSent || running.isPaid) return;
-  running.abortSent = true;
+  if (running.abort !== 'unsent' || running.isPaid) return;
+  running.abort = 'sent';
   await link.send(ABORT);
 }
 

@@ -12,10 +12,10 @@ const MAX_CONNECTIONS = 10;
 
 /**
  * Opens a pool; connects when it is first asked. `destroy()` closes it.
- * `onIdleError`: an idle connection was cut (a restarted server). The pool replaces it; without a listener pg ends
- * the process.
+ * `onLost`: a connection was cut (a restarted server, a pulled cable). The pool replaces it; without a listener pg
+ * ends the process.
  */
-export function openDb(url: string, onIdleError: (error: Error) => void): Kysely<Database> {
+export function openDb(url: string, onLost: (error: Error) => void): Kysely<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'madoguchi',
@@ -27,7 +27,10 @@ export function openDb(url: string, onIdleError: (error: Error) => void): Kysely
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     types: { getTypeParser: parserFor as typeof pg.types.getTypeParser },
   });
-  pool.on('error', onIdleError);
+  pool.on('error', onLost);
+  // A connection that is cut between two statements of a transaction is not idle, and would end the process too
+  // (measured); the next statement on it fails, which is where it is answered.
+  pool.on('connect', (client) => client.on('error', onLost));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 

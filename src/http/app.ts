@@ -76,6 +76,7 @@ function answerErrors(log: Logger): ErrorRequestHandler {
     }
     const refusal = refusalOf(error);
     if (refusal !== undefined) {
+      if (refusal.status >= 500) log.warn({ err: error }, refusal.code);
       const { code, message, details } = refusal;
       response.status(refusal.status).json({ error: { code, message, details } });
       return;
@@ -91,9 +92,22 @@ function refusalOf(error: unknown): AppError | undefined {
     const fields = error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
     return new AppError('bad_request', { fields }, { cause: error });
   }
+  if (isDatabaseAway(error)) return new AppError('office_unavailable', {}, { cause: error });
   // body-parser's faults carry the status that they deserve: not JSON, too large.
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   return status === 400 || status === 413 ? new AppError('bad_request', {}, { cause: error }) : undefined;
+}
+
+/** PostgreSQL refuses, is going down (SQLSTATE class 57, 08), or does not answer in time (pg's own messages). */
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return (
+    /^(57P0\d|08\w{3}|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH)$/.test(code) ||
+    /^(timeout expired|timeout exceeded when trying to connect|Query read timeout|Connection terminated)/.test(
+      error.message,
+    )
+  );
 }
 
 /** The built screens, and the font that they share with the printed slip. */

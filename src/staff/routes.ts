@@ -12,7 +12,13 @@ declare module 'express-serve-static-core' {
   }
 }
 
-const SIGN_IN = z.strictObject({ name: z.string().trim().min(1).max(40), token: z.string().max(200) });
+const SIGN_IN = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .regex(/^[^\p{Cc}]{1,40}$/u),
+  token: z.string().max(200),
+});
 const GUESSES_PER_MINUTE = 10;
 
 /** Lets nobody past who has not signed in. */

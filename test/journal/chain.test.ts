@@ -21,8 +21,8 @@ test('canonical JSON does not depend on the order in which properties were made'
 });
 
 test('what would read differently later is refused', () => {
-  for (const value of [1.5, NaN, 2 ** 53, 1n, () => 1]) {
-    assert.throws(() => canonicalJson({ value }), /safe integer|can't be written/);
+  for (const value of [1.5, NaN, 2 ** 53, 1n, () => 1, 'a\0b']) {
+    assert.throws(() => canonicalJson({ value }), /safe integer|can't be written|NUL/);
   }
 });
 

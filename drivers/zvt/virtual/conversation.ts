@@ -26,6 +26,14 @@ export interface Conversation {
 }
 
 export function createConversation(machine: Machine, link: Link): Conversation {
+  let abortWished = false;
+  /** Until a card is there an abort is obeyed, even one that crosses a message of ours (§2.23). */
+  const takeAbort = async (): Promise<boolean> => {
+    const mayAbort = machine.screen.display.phase === 'waiting' && machine.act === undefined;
+    abortWished ||= mayAbort;
+    await link.send(mayAbort ? TAKEN : refusal('83'));
+    return mayAbort;
+  };
   const tell = async (message: Buffer, timeoutMs = machine.timing.t3Ms): Promise<Heard> => {
     await link.send(message);
     const deadline = performance.now() + timeoutMs;
@@ -37,20 +45,18 @@ export function createConversation(machine: Machine, link: Link): Conversation {
       if (answer?.kind === 'taken') return 'taken';
       if (answer?.kind === 'refused')
         return answer.resultCode === '9c' ? 'again' : { refused: answer.resultCode };
-      await link.send(refusal(controlOf(heard) === '06b0' ? '83' : '9c'));
+      if (controlOf(heard) === '06b0') await takeAbort();
+      else await link.send(refusal('9c'));
       // A register that registers anew has forgotten this dialogue: no answer will come.
       if (controlOf(heard) === '0600') return 'register is new';
     }
   };
 
   /** What the register may ask while a payment runs; true if it wants the payment to stop. */
-  const answerBetween = async (message: Buffer, mayAbort: boolean): Promise<boolean> => {
+  const answerBetween = async (message: Buffer): Promise<boolean> => {
     const control = controlOf(message);
     if (readCommandAnswer(message) !== undefined) return false;
-    if (control === '06b0') {
-      await link.send(mayAbort ? TAKEN : refusal('83'));
-      return mayAbort;
-    }
+    if (control === '06b0') return takeAbort();
     if (control !== '0501') {
       await link.send(refusal('9c'));
       return false;
@@ -67,16 +73,17 @@ export function createConversation(machine: Machine, link: Link): Conversation {
       const deadline = performance.now() + ms;
       while (performance.now() < deadline) {
         const heard = await hear(link, deadline);
-        if (Buffer.isBuffer(heard)) await answerBetween(heard, false);
+        if (Buffer.isBuffer(heard)) await answerBetween(heard);
       }
     },
     async awaitResident(ms) {
       const deadline = performance.now() + ms;
       for (;;) {
+        if (abortWished) return 'register aborts';
         if (machine.act !== undefined) return machine.act;
         const heard = await hear(link, deadline);
         if (heard === 'timeout') return 'nobody';
-        if (Buffer.isBuffer(heard) && (await answerBetween(heard, true))) return 'register aborts';
+        if (Buffer.isBuffer(heard) && (await answerBetween(heard))) return 'register aborts';
       }
     },
   };
