@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { SaleRequest } from '../../src/payments/checks.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 import { Unreachable, type Answer, type Refusal } from '../../src/web/shared/api.ts';
 import { deliver, RESEND_FOR_MS, type Delivery } from '../../src/web/counter/deliver.ts';
-import type { PendingSale, SaleRequest } from '../../src/web/counter/sale.ts';
+import type { PendingSale } from '../../src/web/counter/sale.ts';
 import { paymentOf } from './payments.ts';
 
 const PRESSED_AT = Date.parse('2026-11-24T00:42:00.000Z');

@@ -1,6 +1,24 @@
-/** A payment as the screens are told of it. */
-import type { PricedLine } from '../../src/fees/pricing.ts';
+/** Fees and payments as the screens are told of them. */
+import type { PricedItem, PricedLine } from '../../src/fees/pricing.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
+
+export function itemOf(code: string, priceYen: number | null): PricedItem {
+  return {
+    code,
+    nameJa: code,
+    nameEn: code,
+    unit: '通',
+    unitRule: 'per_copy',
+    itemClass: null,
+    taxCategory: 'exempt_admin',
+    revenueAccount: '使用料及び手数料/手数料/総務手数料',
+    cashless: true,
+    priceYen,
+    confirmed: true,
+    status: 'shiroi',
+    source: null,
+  };
+}
 
 export function lineOf(change: Partial<PricedLine> = {}): PricedLine {
   return {

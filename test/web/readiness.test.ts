@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandChoices } from '../../src/web/counter/brand-choices.ts';
 import { NOTHING_YET, type LiveState } from '../../src/web/counter/live.ts';
-import { findHindrance } from '../../src/web/counter/readiness.ts';
+import { closedBecause, findHindrance } from '../../src/web/counter/readiness.ts';
 import { createSale, type Sale } from '../../src/web/counter/sale.ts';
+import { itemOf } from './payments.ts';
 
 const LIVE: LiveState = {
   ...NOTHING_YET,
@@ -47,6 +48,15 @@ test('without the service nothing can be sent; without PostgreSQL everything can
   assert.equal(labelOf(SALE, BASKET, offline), undefined);
   const stopped = { ...LIVE, record: { state: 'stopped', pending: 3, detail: null } as const };
   assert.match(labelOf(SALE, BASKET, stopped) ?? '', /止めています/);
+});
+
+test('a fee is closed with its reason; an unconfirmed price closes it in a live book only', () => {
+  const item = itemOf('A', 400);
+  assert.equal(closedBecause(item, 'live'), null);
+  assert.match(closedBecause({ ...item, cashless: false }, 'trial') ?? '', /現金/);
+  assert.match(closedBecause({ ...item, priceYen: null }, 'trial') ?? '', /料金がありません/);
+  assert.equal(closedBecause({ ...item, confirmed: false }, 'trial'), null);
+  assert.match(closedBecause({ ...item, confirmed: false }, 'live') ?? '', /未確認/);
 });
 
 test('brands: e-money has to be named, a code may be read by the terminal, cards are not asked for', () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { PricedItem } from '../../src/fees/pricing.ts';
 import {
   basketOf,
   createSale,
@@ -12,6 +11,7 @@ import {
   type Sale,
   type SaleAction,
 } from '../../src/web/counter/sale.ts';
+import { itemOf } from './payments.ts';
 
 const PENDING: PendingSale = {
   request: {
@@ -80,28 +80,13 @@ describe('the basket', () => {
   });
 
   test('a fee without a price today is left out of the total and of what is charged', () => {
-    const item = (code: string, priceYen: number | null): PricedItem => ({
-      code,
-      nameJa: code,
-      nameEn: code,
-      unit: '通',
-      unitRule: 'per_copy',
-      itemClass: null,
-      taxCategory: 'exempt_admin',
-      revenueAccount: '',
-      cashless: true,
-      priceYen,
-      confirmed: true,
-      status: 'shiroi',
-      source: null,
-    });
     const { lines, totalYen } = priceBasket(
       [
         { code: 'A', quantity: 3 },
         { code: 'B', quantity: 1 },
         { code: 'gone', quantity: 1 },
       ],
-      [item('A', 400), item('B', null)],
+      [itemOf('A', 400), itemOf('B', null)],
     );
     assert.equal(totalYen, 1200);
     assert.deepEqual(

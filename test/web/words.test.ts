@@ -56,7 +56,7 @@ describe('an unknown result', () => {
   for (const rule of RULES) {
     for (const queries of [0, 3]) {
       test(`${rule ?? 'no brand'}, ${String(queries)} queries: warns against a second payment, names the rule, tells the resident`, () => {
-        const words = unknownWords(paymentOf({ state: 'unknown', queries }), rule);
+        const words = unknownWords(paymentOf({ state: 'unknown', queries }), rule, false);
         assert.match(words.warning, /もう一度支払いをしないでください/);
         assert.ok(words.rule.length > 20);
         assert.match(words.tell, /^「.+」$/);
@@ -65,9 +65,16 @@ describe('an unknown result', () => {
     }
   }
 
+  test('nobody says that the terminal is being asked while it can not be', () => {
+    const payment = paymentOf({ state: 'unknown' });
+    assert.match(unknownWords(payment, null, false).headline, /確かめています/);
+    const { headline, tell } = unknownWords(payment, null, true);
+    assert.doesNotMatch(headline + tell, /確かめています/);
+  });
+
   test('without a brand the method decides what may have happened', () => {
-    assert.match(unknownWords(paymentOf({ method: 'qr' }), null).rule, /アプリ/);
-    assert.match(unknownWords(paymentOf({ method: 'credit' }), null).rule, /カード会社/);
+    assert.match(unknownWords(paymentOf({ method: 'qr' }), null, false).rule, /アプリ/);
+    assert.match(unknownWords(paymentOf({ method: 'credit' }), null, false).rule, /カード会社/);
   });
 });
 

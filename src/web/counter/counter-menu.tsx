@@ -1,7 +1,7 @@
 /** What is needed a few times a day: closing, the office's page, another clerk. */
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { OpenDialog } from './counter-dialogs.tsx';
-import type { Session } from './service.ts';
+import type { Session } from './session.ts';
 
 export function CounterMenu(props: { session: Session; onOpen: (dialog: OpenDialog) => void }) {
   const { officeUrl, book } = props.session;

@@ -2,9 +2,10 @@
  * Brings a pressed sale to the service, once. Silence is never taken for a "no": the same id with the same body
  * is sent again, which the service answers with the same payment.
  */
+import type { SaleRequest } from '../../payments/checks.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { Unreachable, type Answer, type Refusal } from '../shared/api.ts';
-import type { PendingSale, SaleRequest } from './sale.ts';
+import type { PendingSale } from './sale.ts';
 
 export interface DeliveryPorts {
   send: (request: SaleRequest) => Promise<Answer<PaymentView>>;

@@ -4,7 +4,9 @@ import type { PricedItem } from '../../fees/pricing.ts';
 import { formatYen } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import { FEE_KEYS } from './keys.ts';
+import { closedBecause } from './readiness.ts';
 import type { BasketLine, Sale, SaleAction } from './sale.ts';
+import type { Session } from './session.ts';
 import type { Reference } from './use-reference.ts';
 
 export function FeeBoard(props: {
@@ -38,6 +40,7 @@ export function FeeBoard(props: {
           <FeeButton
             key={item.code}
             item={item}
+            book={reference.session.book}
             count={counts.get(item.code) ?? 0}
             keyHint={FEE_KEYS[index]}
             onPress={() => props.onChange({ type: 'fee_added', code: item.code })}
@@ -56,12 +59,13 @@ function WaitingCount({ lines }: { lines: readonly { quantity: number }[] }) {
 
 function FeeButton(props: {
   item: PricedItem;
+  book: Session['book'];
   count: number;
   keyHint: string | undefined;
   onPress: () => void;
 }) {
   const { item, count, keyHint } = props;
-  const closed = closedBecause(item);
+  const closed = closedBecause(item, props.book);
   return (
     <Button
       className="fee"
@@ -81,9 +85,4 @@ function FeeButton(props: {
       </span>
     </Button>
   );
-}
-
-function closedBecause(item: PricedItem): string | null {
-  if (!item.cashless) return '現金のみ';
-  return item.priceYen === null ? 'この日の料金がありません' : null;
 }

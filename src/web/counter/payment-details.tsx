@@ -67,7 +67,7 @@ export function PaymentDetails(props: {
 function meaningOf(payment: PaymentView, unknownRule: string | null): string {
   if (payment.state === 'armed') return '端末で支払いの途中です。';
   if (payment.state === 'unknown') {
-    const { warning, rule } = unknownWords(payment, unknownRule);
+    const { warning, rule } = unknownWords(payment, unknownRule, false);
     return `${warning}${rule}`;
   }
   const { money } = outcomeOf(payment, unknownRule);

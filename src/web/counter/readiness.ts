@@ -1,12 +1,21 @@
-/** Why a sale can't be sent just now. Pure; what it says stands where 「支払う」 would. */
+/** Why a fee can't be touched, and why a sale can't be sent just now. Pure; it stands where the button's words would. */
+import type { PricedItem } from '../../fees/pricing.ts';
 import type { RecordStatus, TerminalStatus } from '../../live.ts';
 import type { LiveState } from './live.ts';
 import type { Sale } from './sale.ts';
+import type { Session } from './session.ts';
 
 /** `label` replaces the button's words; `help` says what to do where that is not plain. */
 export interface Hindrance {
   label: string;
   help: string | null;
+}
+
+/** Why a fee can't be touched; null: it can. A live book takes no price that nobody has confirmed. */
+export function closedBecause(item: PricedItem, book: Session['book']): string | null {
+  if (!item.cashless) return '現金のみ';
+  if (item.priceYen === null) return 'この日の料金がありません';
+  return book === 'live' && !item.confirmed ? '未確認の料金のため使えません' : null;
 }
 
 /** Undefined: it may be sent. What the clerk has left out comes last: first what the clerk can't help. */

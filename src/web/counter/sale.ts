@@ -3,22 +3,12 @@
  * What became of the payment is never decided here; that is the record's word, which `live.ts` keeps.
  */
 import type { PricedItem } from '../../fees/pricing.ts';
+import type { SaleRequest } from '../../payments/checks.ts';
 import type { Method } from '../../terminal/terminal.ts';
 
 export interface BasketLine {
   code: string;
   quantity: number;
-}
-
-/** The body of `POST /api/payments`. The id is this screen's own and stays until there is an answer. */
-export interface SaleRequest {
-  id: string;
-  window: string;
-  lines: BasketLine[];
-  totalYen: number;
-  method: Method;
-  brand?: string;
-  anotherResident?: boolean;
 }
 
 /** A request that was pressed, as it is kept over a reload. */

@@ -1,23 +1,10 @@
 /** What the counter's screen asks of the service, one function per request. */
 import type { Closing } from '../../closing/closing.ts';
 import type { Brand, FeeWindow, PricedItem } from '../../fees/pricing.ts';
+import type { SaleRequest } from '../../payments/checks.ts';
 import type { PaymentView } from '../../payments/view.ts';
-import type { Method } from '../../terminal/terminal.ts';
 import { call, read, type Answer } from '../shared/api.ts';
-import type { SaleRequest } from './sale.ts';
-
-export interface Session {
-  book: 'trial' | 'training' | 'live';
-  municipalityName: string;
-  counterId: string;
-  counterName: string;
-  clerk: { name: string } | null;
-  virtualTerminalUrl: string | null;
-  officeUrl: string | null;
-  /** Brand codes that this counter's terminal takes. */
-  methods: Record<Method, string[]>;
-  today: string;
-}
+import type { Session } from './session.ts';
 
 export interface FeeList {
   version: string;

@@ -8,7 +8,7 @@ import { Sign } from '../shared/sign.tsx';
 import type { LiveState } from './live.ts';
 import type { OpenDialog } from './counter-dialogs.tsx';
 import { CounterMenu } from './counter-menu.tsx';
-import type { Session } from './service.ts';
+import type { Session } from './session.ts';
 
 const TERMINAL_WORDS: Record<TerminalStatus['state'], readonly [SignKind, string]> = {
   connecting: ['run', '接続中'],

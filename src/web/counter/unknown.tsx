@@ -19,7 +19,9 @@ export function UnknownPanel(props: {
   onNext: () => void;
 }) {
   const { payment } = props;
-  const words = unknownWords(payment, props.unknownRule);
+  const terminal = props.terminals.find(({ id }) => id === payment.terminal.id);
+  const cutOff = terminal?.state === 'disconnected' || terminal?.state === 'connecting';
+  const words = unknownWords(payment, props.unknownRule, cutOff);
   const hindrance = terminalHindrance(props.terminals);
   const elapsed = Math.floor((props.now.getTime() - Date.parse(payment.stateAt)) / 1000);
   return (
@@ -37,7 +39,7 @@ export function UnknownPanel(props: {
           <b>お客様への案内</b>
           {words.tell}
         </p>
-        <p className="state-note">{inquiryWords(props.terminals, payment, elapsed)}</p>
+        <p className="state-note">{inquiryWords(payment, cutOff, elapsed)}</p>
       </div>
       <Total label={`${wayOf(payment, props.brandNames)}　未確定`} amountYen={payment.amountYen} />
       <Button
@@ -53,17 +55,10 @@ export function UnknownPanel(props: {
   );
 }
 
-function inquiryWords(
-  terminals: readonly TerminalStatus[],
-  payment: PaymentView,
-  elapsedSeconds: number,
-): string {
-  const terminal = terminals.find(({ id }) => id === payment.terminal.id);
+function inquiryWords({ queries }: PaymentView, cutOff: boolean, elapsedSeconds: number): string {
   const since = `不明になって ${formatElapsed(elapsedSeconds)}`;
-  if (terminal?.state === 'disconnected' || terminal?.state === 'connecting') {
-    return `端末とつながっていません。電源とケーブルを確かめてください（${since}）`;
-  }
-  return payment.queries === 0
+  if (cutOff) return `端末とつながったら、自動で問い合わせます（${since}）`;
+  return queries === 0
     ? `最後の取引を問い合わせています（${since}）`
-    : `問い合わせ ${String(payment.queries)}回。自動で続けています（${since}）`;
+    : `問い合わせ ${String(queries)}回。自動で続けています（${since}）`;
 }

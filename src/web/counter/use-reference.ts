@@ -2,7 +2,8 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Brand, FeeWindow, PricedItem } from '../../fees/pricing.ts';
 import { Unreachable } from '../shared/api.ts';
-import { readBrands, readFees, readSession, readWindows, type Session } from './service.ts';
+import { readBrands, readFees, readSession, readWindows } from './service.ts';
+import type { Session } from './session.ts';
 
 export interface Reference {
   session: Session;

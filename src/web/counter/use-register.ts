@@ -6,7 +6,7 @@ import { METHODS } from '../shared/payment-words.ts';
 import { brandChoices, type BrandChoice } from './brand-choices.ts';
 import type { Command } from './keys.ts';
 import type { LiveEvent, LiveState } from './live.ts';
-import { findHindrance, terminalHindrance, type Hindrance } from './readiness.ts';
+import { closedBecause, findHindrance, terminalHindrance, type Hindrance } from './readiness.ts';
 import {
   basketOf,
   priceBasket,
@@ -140,7 +140,7 @@ function actionOf(
     case 'fee_more':
     case 'fee_less': {
       const item = reference.fees.get(sale.window)?.[command.index];
-      if (item === undefined || !item.cashless || item.priceYen === null) return undefined;
+      if (item === undefined || closedBecause(item, reference.session.book) !== null) return undefined;
       return { type: command.do === 'fee_more' ? 'fee_added' : 'fee_removed', code: item.code };
     }
     case 'last_less': {

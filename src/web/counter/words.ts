@@ -123,17 +123,31 @@ export interface UnknownWords {
   tell: string;
 }
 
-/** The words for a payment whose result is not known. It claims no cause: the record may not have one. */
-export function unknownWords(payment: PaymentView, unknownRule: string | null): UnknownWords {
-  const asked = payment.queries > 0;
+/**
+ * The words for a payment whose result is not known. They claim no cause: the record may not have one. `cutOff`: the
+ * terminal can't be asked just now.
+ */
+export function unknownWords(
+  payment: PaymentView,
+  unknownRule: string | null,
+  cutOff: boolean,
+): UnknownWords {
+  const asking = payment.queries === 0 && !cutOff;
   return {
-    headline: asked ? '結果がまだ分かりません' : '結果を端末に確かめています',
+    headline: asking ? '結果を端末に確かめています' : '結果がまだ分かりません',
     warning: 'もう一度支払いをしないでください。',
     rule: UNKNOWN_RULES[unknownRule ?? ''] ?? UNKNOWN_RULES[UNKNOWN_BY_METHOD[payment.method]] ?? '',
-    tell: asked
-      ? '「お支払いができたかどうか、まだ確かめられていません。二重にいただくことのないよう、確かめてからご連絡します。」'
-      : '「お支払いができたかどうかを端末に確かめています。少しお待ちください。」',
+    tell: tellOf(payment, cutOff),
   };
+}
+
+function tellOf(payment: PaymentView, cutOff: boolean): string {
+  if (cutOff) {
+    return '「お支払いができたかどうかを確かめるため、端末をつなぎ直しています。少しお待ちください。」';
+  }
+  return payment.queries === 0
+    ? '「お支払いができたかどうかを端末に確かめています。少しお待ちください。」'
+    : '「お支払いができたかどうか、まだ確かめられていません。二重にいただくことのないよう、確かめてからご連絡します。」';
 }
 
 export interface PayingWords {
@@ -191,8 +205,8 @@ function stepWords(method: Method, step: Progress['step'] | null): PayingWords {
 export function announcementOf(payment: PaymentView, unknownRule: string | null): string {
   if (payment.state === 'armed') return '';
   if (payment.state === 'unknown') {
-    const words = unknownWords(payment, unknownRule);
-    return `${words.headline}。${words.warning}`;
+    const { warning, tell } = unknownWords(payment, unknownRule, false);
+    return `結果が分かりません。${warning}${tell}`;
   }
   const { headline, money, next } = outcomeOf(payment, unknownRule);
   return `${headline}。${formatYen(payment.amountYen)}。${money ?? ''}${next ?? ''}`;
