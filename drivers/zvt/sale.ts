@@ -132,6 +132,6 @@ async function sendAbort(link: Link, running: Running): Promise<void> {
 async function giveUpWaiting(link: Link, running: Running): Promise<void> {
   if (running.t4Passed) throw new TerminalError('the terminal has fallen silent within a payment (T4)', true);
   running.t4Passed = true;
-  running.t4Ms = TIMING.afterAbortMs;
+  running.t4Ms = Math.min(running.t4Ms, TIMING.afterAbortMs);
   await sendAbort(link, running);
 }

@@ -34,6 +34,10 @@ interface PtyAddon {
   open(columns: number, rows: number): { master: number; slave: number; pty: string };
 }
 
+/**
+ * Children that this process starts while the line is plugged inherit the pty's far end, and then pulling the cable is
+ * no hang-up to the register: a program that starts others runs the virtual terminal as a program of its own, or on TCP.
+ */
 async function openPtyLine(link: string, onPort: OnPort): Promise<Line> {
   if (process.platform !== 'linux') throw new Error('--listen pty needs Linux; use --listen tcp:PORT here');
   const require = createRequire(import.meta.url);

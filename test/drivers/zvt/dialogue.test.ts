@@ -1,0 +1,260 @@
+/** The driver against a terminal that is played message by message: what no well-behaved terminal does. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { registration } from '../../../drivers/zvt/messages.ts';
+import { zvt } from '../../../drivers/zvt/zvt.ts';
+import {
+  TerminalError,
+  type Commit,
+  type Progress,
+  type Terminal,
+  type TerminalAnswer,
+} from '../../../src/terminal/terminal.ts';
+import { heldLine, hex, type FarEnd } from './support.ts';
+
+const SALE = '06010a04000000000400490392';
+const APPROVED = '04 0f 16 27 00 04 000000000400 49 0392 0b 000007 87 0003 29 99000001';
+const TAKEN = '800000';
+const REFUSED = '84a000';
+
+/** Hears an APDU from the register and acknowledges the frame. */
+async function hear(far: FarEnd, apdu: string): Promise<void> {
+  assert.equal(await far.hear(), apdu);
+  far.put(hex('06'));
+}
+
+/** Says something and hears that it was received, and how it was answered. */
+async function tell(far: FarEnd, apdu: string, answer = TAKEN): Promise<void> {
+  far.putFrame(apdu);
+  assert.equal(await far.hear(), 'ack');
+  await hear(far, answer);
+}
+
+/** Says what wants no answer. */
+async function say(far: FarEnd, apdu: string): Promise<void> {
+  far.putFrame(apdu);
+  assert.equal(await far.hear(), 'ack');
+}
+
+async function register(options: unknown = {}): Promise<{ far: FarEnd; terminal: Terminal }> {
+  const far = heldLine();
+  const connecting = zvt.connect(() => Promise.resolve(far.port), options);
+  await hear(far, registration('000000').toString('hex'));
+  await say(far, '80 00 00');
+  await tell(far, '06 0f 07 29 99000001 19 00');
+  return { far, terminal: await connecting };
+}
+
+function sell(terminal: Terminal, commit: Commit = () => 'acknowledge') {
+  const answers: TerminalAnswer[] = [];
+  const steps: Progress['step'][] = [];
+  const ending = terminal.authorizeSale(
+    { operationId: 'sale', amountYen: 400, method: 'credit', brand: null },
+    (answer) => {
+      answers.push(answer);
+      return commit(answer);
+    },
+    ({ step }) => steps.push(step),
+  );
+  return { answers, steps, ending };
+}
+
+const moneyMayHaveMoved = (error: unknown): boolean =>
+  error instanceof TerminalError && error.moneyMayHaveMoved;
+
+describe('a sale with a terminal that behaves oddly', () => {
+  test('begins with the command itself: nothing is asked beforehand', async () => {
+    const { far, terminal } = await register();
+    const { ending } = sell(terminal);
+    await hear(far, SALE);
+    await say(far, '80 00 00');
+    await tell(far, APPROVED);
+    await tell(far, '06 0f 00');
+    assert.deepEqual(await ending, { kind: 'completed' });
+  });
+
+  test('a status information that is said twice is recorded once and acknowledged twice', async () => {
+    const { far, terminal } = await register();
+    const { ending, answers } = sell(terminal);
+    await hear(far, SALE);
+    await say(far, '80 00 00');
+    await tell(far, APPROVED);
+    await tell(far, APPROVED);
+    await tell(far, '06 0f 00');
+    await ending;
+    assert.equal(answers.length, 1);
+  });
+
+  test('a second, different status information is another answer', async () => {
+    const { far, terminal } = await register();
+    const { ending, answers } = sell(terminal);
+    await hear(far, SALE);
+    await say(far, '80 00 00');
+    await tell(far, '04 0f 02 27 37');
+    await tell(far, APPROVED);
+    await tell(far, '06 0f 00');
+    await ending;
+    assert.deepEqual(
+      answers.map(({ verdict }) => verdict),
+      ['declined', 'approved'],
+    );
+  });
+
+  test('an unknown bitmap is never a reason to refuse', async () => {
+    const { far, terminal } = await register();
+    const { ending, answers } = sell(terminal);
+    await hear(far, SALE);
+    await say(far, '80 00 00');
+    await tell(far, '04 0f 0c 27 00 04 000000000400 7e 99 99');
+    await tell(far, '06 0f 00');
+    await ending;
+    assert.equal(answers[0]?.verdict, 'approved');
+  });
+
+  test('print lines, text blocks and the time are taken, commands that ask too much are not', async () => {
+    const { far, terminal } = await register();
+    const { ending } = sell(terminal);
+    await hear(far, SALE);
+    await say(far, '80 00 00');
+    await tell(far, '06 d1 04 00 41 42 43');
+    await tell(far, '06 d3 09 06 07 25 05 07 03 41 42 43');
+    await tell(far, '04 01 08 aa 261124 0c 100000');
+    await tell(far, '06 d8 00', '848300');
+    await tell(far, '06 0f 00');
+    await ending;
+  });
+
+  for (const [what, answer, ended] of [
+    ['refused at once', '84 83 00', { kind: 'aborted', verdict: 'declined', resultCode: '83' }],
+    [
+      'refused because the terminal is busy',
+      '84 9c 00',
+      { kind: 'aborted', verdict: 'declined', resultCode: '9c' },
+    ],
+    [
+      'refused with a code that no table names',
+      '84 8f 00',
+      { kind: 'aborted', verdict: 'unlisted', resultCode: '8f' },
+    ],
+  ] as const) {
+    test(`a command that is ${what} ends there`, async () => {
+      const { far, terminal } = await register();
+      const { ending, answers } = sell(terminal);
+      await hear(far, SALE);
+      await say(far, answer);
+      assert.deepEqual(await ending, ended);
+      assert.deepEqual(answers, []);
+    });
+  }
+
+  test('84 00 is a yes', async () => {
+    const { far, terminal } = await register();
+    const { ending } = sell(terminal);
+    await hear(far, SALE);
+    await say(far, '84 00 00');
+    await tell(far, '06 1e 01 6c');
+    assert.deepEqual(await ending, { kind: 'aborted', verdict: 'cancelled', resultCode: '6c' });
+  });
+
+  test('silence after the command is no answer: money may have moved, and the line is given up', async () => {
+    const { far, terminal } = await register({ t3Ms: 30 });
+    const { ending } = sell(terminal);
+    const failure = assert.rejects(ending, moneyMayHaveMoved);
+    await hear(far, SALE);
+    await failure;
+    await terminal.closed;
+  });
+
+  test('silence within the payment: one abort, then only a query can tell', async () => {
+    const { far, terminal } = await register({ t4Ms: 40 });
+    const { ending, steps } = sell(terminal);
+    const failure = assert.rejects(ending, moneyMayHaveMoved);
+    await hear(far, SALE);
+    await say(far, '80 00 00');
+    await tell(far, '04 ff 01 0a');
+    await hear(far, '06b000');
+    await failure;
+    assert.deepEqual(steps, ['sent', 'present_card']);
+  });
+
+  test('an approval that was left over from an earlier dialogue is refused, so that it is reversed', async () => {
+    const { far, terminal } = await register();
+    far.putFrame(APPROVED);
+    await new Promise((resolve) => setImmediate(resolve));
+    const { ending, answers } = sell(terminal);
+    assert.equal(await far.hear(), 'ack');
+    await hear(far, REFUSED);
+    await hear(far, SALE);
+    await say(far, '80 00 00');
+    await tell(far, '06 1e 01 6c');
+    await ending;
+    assert.deepEqual(answers, []);
+  });
+
+  test('a dialogue that ended stays ended although the line breaks on the last word', async () => {
+    const { far, terminal } = await register();
+    const { ending } = sell(terminal);
+    await hear(far, SALE);
+    await say(far, '80 00 00');
+    await tell(far, APPROVED);
+    far.putFrame('06 0f 00');
+    assert.equal(await far.hear(), 'ack');
+    assert.equal(await far.hear(), TAKEN);
+    far.cut();
+    assert.deepEqual(await ending, { kind: 'completed' });
+  });
+
+  test('only one dialogue is held at a time', async () => {
+    const { far, terminal } = await register();
+    const { ending } = sell(terminal);
+    await hear(far, SALE);
+    await assert.rejects(terminal.checkHealth(), /one dialogue at a time/);
+    far.cut();
+    await assert.rejects(ending, moneyMayHaveMoved);
+  });
+});
+
+describe('connecting', () => {
+  test('to a terminal in the middle of a payment: it is wished to stop before it is registered with', async () => {
+    const far = heldLine();
+    const connecting = zvt.connect(() => Promise.resolve(far.port), {});
+    const command = registration('000000').toString('hex');
+    await hear(far, command);
+    await say(far, '84 9c 00');
+    await hear(far, '06b000');
+    await say(far, '80 00 00');
+    await hear(far, '050100');
+    await say(far, '80 00 00');
+    await tell(far, '06 0f 01 9c');
+    await hear(far, '050100');
+    await say(far, '80 00 00');
+    await tell(far, '06 0f 01 00');
+    await hear(far, command);
+    await say(far, '80 00 00');
+    await tell(far, '06 0f 00');
+    assert.equal((await connecting).terminalId, null);
+  });
+
+  test('to a terminal that is set to another currency fails: it would take other money', async () => {
+    const far = heldLine();
+    const connecting = zvt.connect(() => Promise.resolve(far.port), {});
+    const failure = assert.rejects(connecting, TerminalError);
+    await hear(far, registration('000000').toString('hex'));
+    await say(far, '80 00 00');
+    await tell(far, '06 0f 03 49 0978');
+    await failure;
+    await far.port.closed;
+  });
+
+  test('with settings that make no sense fails before the line is opened', async () => {
+    let isOpened = false;
+    const openPort = () => {
+      isOpened = true;
+      return Promise.resolve(heldLine().port);
+    };
+    for (const options of [{ password: '12' }, { terminalId: 'x' }, { pasword: '000000' }]) {
+      await assert.rejects(zvt.connect(openPort, options));
+    }
+    assert.ok(!isOpened);
+  });
+});
