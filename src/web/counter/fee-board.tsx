@@ -1,4 +1,5 @@
 /** The windows and their fees. */
+import { Fragment } from 'react';
 import { Button, Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import type { PricedItem } from '../../fees/pricing.ts';
 import { formatYen } from '../shared/format.ts';
@@ -74,10 +75,12 @@ function FeeButton(props: {
       onPress={props.onPress}
       {...(keyHint === undefined ? {} : { 'aria-keyshortcuts': keyHint })}
     >
-      <span className="fee-name">
+      <span className="fee-head">
+        <span className="fee-name">
+          <Breakable name={item.nameJa} />
+        </span>
         {count > 0 && <span className="fee-count">{count}</span>}
         {count === 0 && keyHint !== undefined && closed === null && <KeyCap>{keyHint}</KeyCap>}
-        {item.nameJa}
       </span>
       <span className="fee-foot">
         <span className="fee-price">{closed ?? `${formatYen(item.priceYen ?? 0)}／${item.unit}`}</span>
@@ -85,4 +88,14 @@ function FeeButton(props: {
       </span>
     </Button>
   );
+}
+
+/** 印鑑登録証明書 is one phrase to the browser, which would leave its last letter alone on a line. */
+function Breakable({ name }: { name: string }) {
+  return name.split(/(?=証明書)/).map((part, index) => (
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }
