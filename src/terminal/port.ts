@@ -4,9 +4,8 @@
  * Every connection is a new object: a serialport that is opened again would send what was queued before it was
  * unplugged (measured; a stale charge). So a port is opened once, used, closed, and never opened again.
  */
-import { read } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { promisify } from 'node:util';
 import { SerialPort } from 'serialport';
 import { createStreamPort } from './stream-port.ts';
 import { TerminalError } from './terminal.ts';
@@ -73,7 +72,7 @@ async function openSerial({ path, baudRate }: Extract<Address, { line: 'serial' 
       else reject(new TerminalError(`${path} can't be opened: ${cause.message}`, false, { cause }));
     });
   });
-  endReadsOnHangup(stream.port);
+  speakDirectly(stream.port);
   return createStreamPort(stream, {
     line: 'serial',
     isOpen: () => stream.isOpen,
@@ -88,46 +87,56 @@ async function openSerial({ path, baudRate }: Extract<Address, { line: 'serial' 
   });
 }
 
-/** What serialport's POSIX bindings consist of; Windows' have no poller and read natively. */
+/** What serialport's POSIX bindings consist of; Windows' have no poller and no descriptor to speak of. */
 interface PosixBinding {
   readonly isOpen: boolean;
   readonly fd: number;
   readonly poller: { once(event: 'readable', listener: (error: Error | null) => void): unknown };
   read(buffer: Buffer, offset: number, length: number): Promise<{ bytesRead: number; buffer: Buffer }>;
+  write(buffer: Buffer): Promise<void>;
 }
 
-const readFile = promisify(read);
-
 /**
+ * Reads and writes the descriptor itself, which does not block, where serialport asks a worker thread.
+ *
  * A read of no bytes means that the line has hung up. serialport 13 takes it for "try again" (bindings-cpp,
  * unix-read.js): if the cable goes while it reads, and not while it waits, it spins for ever at full load and nobody
- * hears that the line is gone (measured). So the reading is done here, before the first byte is asked for.
+ * hears that the line is gone (measured). A thread may also read a descriptor that was closed meanwhile and is another
+ * file's by now. And an acknowledgement leaves a third sooner.
  */
-function endReadsOnHangup(binding: object | undefined): void {
+function speakDirectly(binding: object | undefined): void {
   if (binding === undefined || !('poller' in binding)) return;
   const posix = binding as PosixBinding;
-  const expectOpen = (): void => {
+  const writeLater = posix.write.bind(posix);
+  const assertOpen = (): void => {
     if (!posix.isOpen) throw Object.assign(new Error('the port is closed'), { canceled: true });
   };
   posix.read = async (buffer, offset, length) => {
     for (;;) {
-      expectOpen();
-      const bytesRead = await readFile(posix.fd, buffer, offset, length, null).then(
-        (result) => result.bytesRead,
-        (error: unknown) => {
-          if (['EAGAIN', 'EINTR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-          throw error;
-        },
-      );
+      assertOpen();
+      const bytesRead = ifReady(() => readSync(posix.fd, buffer, offset, length, null));
       if (bytesRead === 0) throw new Error('the line has hung up');
       if (bytesRead !== undefined) return { bytesRead, buffer };
-      // Closed while the read was under way: its poller is destroyed, and asking that crashes the process (measured).
-      expectOpen();
       await new Promise<void>((resolve, reject) => {
         posix.poller.once('readable', (error) => (error === null ? resolve() : reject(error)));
       });
     }
   };
+  posix.write = async (buffer) => {
+    assertOpen();
+    const written = ifReady(() => writeSync(posix.fd, buffer)) ?? 0;
+    if (written < buffer.length) await writeLater(buffer.subarray(written));
+  };
+}
+
+/** Undefined if the line has nothing to give, or takes nothing, just now. */
+function ifReady(act: () => number): number | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (['EAGAIN', 'EINTR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
 }
 
 async function openTcp({ host, port }: Extract<Address, { line: 'stream' }>): Promise<Port> {
