@@ -16,9 +16,9 @@ export const TOTALS_BUCKETS = [
   { code: 'other', nameJa: 'その他（電子マネー・QRなど）' },
 ] as const;
 
-export type TotalsBucket = (typeof TOTALS_BUCKETS)[number]['code'];
+type TotalsBucket = (typeof TOTALS_BUCKETS)[number]['code'];
 
-export interface BrandProfile {
+interface BrandProfile {
   brand: string;
   nameJa: string;
   method: Method;

@@ -16,7 +16,7 @@ export interface Session {
 }
 
 /** The answer to a command: 80 xx and 84 00 mean taken, any other 84 carries a code. */
-export type Answer = { kind: 'taken' } | { kind: 'refused'; resultCode: string };
+type Answer = { kind: 'taken' } | { kind: 'refused'; resultCode: string };
 
 /** How a dialogue without money went. `statuses`: the 04 0F that it brought. */
 export type Exchange =

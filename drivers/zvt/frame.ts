@@ -39,7 +39,7 @@ export function encodeFrame(apdu: Uint8Array): Buffer {
 export type LineEvent =
   { kind: 'frame'; apdu: Buffer } | { kind: 'ack' } | { kind: 'nak' } | { kind: 'damaged' };
 
-export interface FrameDecoder {
+interface FrameDecoder {
   /** Takes bytes however the line cut them; returns what they completed. */
   push(bytes: Uint8Array): LineEvent[];
   /** The line has been quiet for T1: an unfinished frame will not be finished. */

@@ -10,7 +10,7 @@ import { splitApdus } from './apdu.ts';
 import { ACK, createFrameDecoder, encodeFrame, NAK, type LineEvent } from './frame.ts';
 
 /** What `receive` found. `interrupted`: someone called `interrupt`; nothing was lost. */
-export type Reception =
+type Reception =
   { kind: 'apdu'; apdu: Buffer } | { kind: 'timeout' } | { kind: 'interrupted' } | { kind: 'closed' };
 
 export interface Link {

@@ -32,7 +32,7 @@ export function maskFields(parsed: Fields): void {
   maskNumbersIn(parsed.rest);
 }
 
-export function maskTlv(nodes: readonly Tlv[]): void {
+function maskTlv(nodes: readonly Tlv[]): void {
   for (const { tag, value, children } of nodes) {
     if (SECRET_TAGS.has(tag)) value.fill(MASK);
     else if (children.length > 0) maskTlv(children);

@@ -147,7 +147,7 @@ export function readTotals(apdu: Buffer): TerminalTotals | undefined {
 }
 
 /** Completion of a registration (§2.1). */
-export interface Registered {
+interface Registered {
   terminalId: string | null;
   currency: string | null;
 }

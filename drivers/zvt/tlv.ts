@@ -9,7 +9,7 @@ export interface Tlv {
 }
 
 /** What could be read, and what is left from the first byte that could not. */
-export interface TlvParse {
+interface TlvParse {
   nodes: Tlv[];
   rest: Buffer;
 }

@@ -11,7 +11,7 @@ const WRITE_TIMEOUT_MS = 2_000;
 const UNREAD_MAX_BYTES = 262_144;
 
 /** What differs between a serial port, a socket and a pty. */
-export interface StreamLine {
+interface StreamLine {
   line: Port['line'];
   isOpen: () => boolean;
   /** Lets go of the line; called once. `closed` resolves when this has. */

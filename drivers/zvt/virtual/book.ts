@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Method } from '../../../src/terminal/terminal.ts';
 
 /** `authorised`: the issuer said yes, the register has not confirmed yet. Only `stored` is money taken. */
-export type EntryState = 'authorised' | 'stored' | 'reversed';
+type EntryState = 'authorised' | 'stored' | 'reversed';
 
 export interface BookEntry {
   traceNumber: number;

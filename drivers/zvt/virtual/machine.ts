@@ -29,7 +29,7 @@ export const VIRTUAL_TIMING: VirtualTiming = {
 };
 
 /** What the register asked for when it registered (§2.1); undefined: it has not, or logged off. */
-export interface RegisteredAs {
+interface RegisteredAs {
   /** ISO 4217 numeric. */
   currency: string;
   /** 08: it wants intermediate status. */

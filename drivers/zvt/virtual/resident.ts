@@ -39,7 +39,7 @@ const stepSchema = z
     pullCableAt: cutPointSchema.optional(),
   })
   .strict();
-export type ScriptStep = z.infer<typeof stepSchema>;
+type ScriptStep = z.infer<typeof stepSchema>;
 
 /** One step per sale; `repeat`: after the last step the first comes again. */
 export const scriptSchema = z

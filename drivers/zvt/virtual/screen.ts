@@ -1,7 +1,7 @@
 /** What the terminal's display shows, and who wants to know when that changes. */
 import type { BookEntry } from './book.ts';
 
-export type Phase =
+type Phase =
   'idle' | 'waiting' | 'processing' | 'confirming' | 'approved' | 'declined' | 'cancelled' | 'reversed';
 
 export interface Display {

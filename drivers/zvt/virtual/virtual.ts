@@ -8,13 +8,13 @@ import { createLink } from '../link.ts';
 import { openBook, type BookEntry } from './book.ts';
 import { openLine } from './line.ts';
 import { VIRTUAL_TIMING, type Machine, type VirtualTiming } from './machine.ts';
-import { createResident, type CutPoint, type ResidentAct, type Script } from './resident.ts';
+import { createResident, type ResidentAct, type Script } from './resident.ts';
 import { createScreen } from './screen.ts';
 import { openServer } from './server.ts';
 import { stateOf, type VirtualState } from './state.ts';
 import { serve } from './terminal.ts';
 
-export interface VirtualOptions {
+interface VirtualOptions {
   /** Where its book is kept, and on Linux the name of its line. */
   dataDir: string;
   /** `pty` or `tcp:PORT`; 0: any free port. */
@@ -49,8 +49,6 @@ export interface VirtualTerminal {
   /** Resolves when it has stopped, whoever stopped it. */
   readonly stopped: Promise<void>;
 }
-
-export type { BookEntry, CutPoint, ResidentAct, VirtualState };
 
 const DEFAULT_TERMINAL_ID = '99000001';
 

@@ -27,13 +27,13 @@ const AT_ONCE: Partial<VirtualTiming> = {
   link: { t1Ms: 200, t2Ms: 100, transmissions: 3 },
 };
 
-export interface Sold {
+interface Sold {
   ending: Ending;
   answers: TerminalAnswer[];
   steps: Progress['step'][];
 }
 
-export interface Counter {
+interface Counter {
   virtual: VirtualTerminal;
   terminal: Terminal;
   /** Closes the connection if it is open, and connects anew. */
