@@ -4,9 +4,9 @@
  *   node drivers/zvt/virtual/main.ts --data DIR [--listen pty|tcp:PORT] [--http PORT]
  *
  * Prints one line of JSON when it is ready, keeps the same in DIR/virtual-terminal.json, and stops on SIGTERM,
- * SIGINT or POST /stop.
+ * SIGINT, POST /stop, or when that file is gone.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startVirtualTerminal } from './virtual.ts';
@@ -35,8 +35,13 @@ const virtual = await startVirtualTerminal({
 const published = { line: virtual.address, http: virtual.http };
 const note = join(dataDir, 'virtual-terminal.json');
 writeFileSync(note, JSON.stringify({ pid: process.pid, ...published }));
+// Without its folder nobody can find or adopt it any more.
+const watcher = watch(note, () => {
+  if (!existsSync(note)) void virtual.stop();
+});
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void virtual.stop());
 process.stdout.write(`${JSON.stringify({ ready: true, ...published })}\n`);
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void virtual.stop());
 await virtual.stopped;
+watcher.close();
 rmSync(note, { force: true });

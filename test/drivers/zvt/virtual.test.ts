@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -177,6 +177,14 @@ describe('the virtual terminal as a program', () => {
     await fetch(`${ready.http}/stop`, { method: 'POST' });
     assert.deepEqual(await exited, [0, null]);
     assert.ok(!existsSync(join(dataDir, 'virtual-terminal.json')));
+  });
+
+  test('stops when its folder is gone: nobody could find it any more', async (t) => {
+    const dataDir = makeFolder(t);
+    const { child } = await startProgram(t, dataDir);
+    const exited = once(child, 'exit');
+    rmSync(dataDir, { recursive: true });
+    assert.deepEqual(await exited, [0, null]);
   });
 
   test('stops on SIGTERM, and finds its book again', async (t) => {
