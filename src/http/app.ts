@@ -31,6 +31,8 @@ export function createApp(options: {
         directives: {
           'default-src': ["'self'"],
           'img-src': ["'self'", 'data:'],
+          'style-src': ["'self'"],
+          'font-src': ["'self'"],
           'frame-src': options.frameSources.length === 0 ? ["'none'"] : [...options.frameSources],
           'frame-ancestors': ["'none'"],
           // The counter is plain HTTP on the machine's own loopback.

@@ -28,7 +28,11 @@ export async function openPage(
   url: string,
   size = { width: 1600, height: 900 },
 ): Promise<{ page: Page; faults: string[] }> {
-  const page = await browser.newPage({ viewport: size, locale: 'ja-JP', timezoneId: 'Asia/Tokyo' });
+  // One jar of cookies, as on a counter's PC; this build of Chromium mixes up those of several contexts.
+  const [context = await browser.newContext({ locale: 'ja-JP', timezoneId: 'Asia/Tokyo' })] =
+    browser.contexts();
+  const page = await context.newPage();
+  await page.setViewportSize(size);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
   page.on('console', (message) => {

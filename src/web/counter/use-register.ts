@@ -56,7 +56,7 @@ export function useRegister(
   const choices = brandChoices(sale.method, reference.session.methods, reference.brands, basket.totalYen);
   const hindrance = findHindrance(sale, basket, live);
   const cancel = useCancel(payment, tellLive);
-  const whenSettled = useSettled(step);
+  const { whenSettled, settle } = useSettled(step);
 
   // Whoever leaves a result has seen it, also where it was unknown before.
   const leave = (action: SaleAction): void => {
@@ -89,13 +89,19 @@ export function useRegister(
     print: () => {
       if (payment?.state === 'approved') openSlip(payment.id);
     },
-    change: (action) =>
-      whenSettled(() => {
+    change: (action) => {
+      // Nothing is charged by touching a fee: only a result that has just appeared is kept from being swept away.
+      const act = (): void => {
         if (step === 'paid') leave({ type: 'next_sale' });
         dispatch(action);
-      }),
+        settle();
+      };
+      if (step === 'ringing') act();
+      else whenSettled(act);
+    },
   };
   useKeys((command) => obey(command, register, reference));
+  useEffect(takeKeysBack, [step]);
   return register;
 }
 
@@ -200,14 +206,27 @@ function useCancel(
   };
 }
 
-function useSettled(step: PayStep): (act: () => void) => void {
+/** Whoever has just played the resident goes on as the clerk: the docked terminal gives the keyboard back. */
+function takeKeysBack(): void {
+  if (!(document.activeElement instanceof HTMLIFrameElement)) return;
+  document.activeElement.blur();
+  window.focus();
+}
+
+/** `settle`: a deliberate touch in the meantime shows that the new face has been seen. */
+function useSettled(step: PayStep): { whenSettled: (act: () => void) => void; settle: () => void } {
   const shownAt = useRef(Number.NEGATIVE_INFINITY);
   const first = useRef(true);
   useEffect(() => {
     if (!first.current) shownAt.current = performance.now();
     first.current = false;
   }, [step]);
-  return (act) => {
-    if (performance.now() - shownAt.current >= SETTLE_MS) act();
+  return {
+    whenSettled(act) {
+      if (performance.now() - shownAt.current >= SETTLE_MS) act();
+    },
+    settle() {
+      shownAt.current = Number.NEGATIVE_INFINITY;
+    },
   };
 }

@@ -49,7 +49,9 @@ async function act(body) {
 function button(text, body) {
   const element = document.createElement('button');
   element.type = 'button';
-  element.textContent = text;
+  // A name may break between its scripts, nowhere else; whoever listens hears it whole.
+  element.textContent = text.replace(/([a-z])(?=[ァ-ヶ])/gi, '$1\u200b');
+  element.ariaLabel = text;
   element.dataset.act = body.act;
   element.addEventListener('click', () => act(body));
   return element;

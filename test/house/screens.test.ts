@@ -1,0 +1,173 @@
+/** A clerk and a resident at the real screens, in a real browser: ring up, pay, decline, pull the cable, restart. */
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import type { PaymentView } from '../../src/payments/view.ts';
+import { openBrowser, openPage } from '../support/browser.ts';
+import { createCleanup } from '../support/cleanup.ts';
+import { get, handleCable, planResidents, readBook, waitForTerminal } from '../support/clerk.ts';
+import { makeFolder } from '../support/folder.ts';
+import { startHouse, type House } from '../support/house.ts';
+
+const cleanup = createCleanup();
+let house: House;
+let browser: Browser;
+let page: Page;
+let faults: string[];
+
+before(async () => {
+  house = await startHouse(cleanup, makeFolder(cleanup));
+  browser = await openBrowser(cleanup);
+  await waitForTerminal(house, 'ready');
+  ({ page, faults } = await openPage(browser, house.counter));
+});
+
+const terminal = (): FrameLocator => page.frameLocator('iframe');
+const heading = (name: string | RegExp): Promise<void> =>
+  page.getByRole('heading', { name }).waitFor({ timeout: 15_000 });
+
+/** The next resident. A result that has just appeared ignores touches for a moment: pressed until it takes one. */
+async function next(key: 'Enter' | 'Escape' = 'Enter'): Promise<void> {
+  const ready = page.getByText('料金を選んでください');
+  while (!(await ready.isVisible())) {
+    await page.keyboard.press(key);
+    await ready.waitFor({ timeout: 250 }).catch(() => undefined);
+  }
+}
+
+/** Three touches: a fee, a way to pay, pay. */
+async function ringUp(fee: string, method: string, brand?: string): Promise<void> {
+  await page.getByRole('tab', { name: '市民' }).click();
+  await page.locator('button.fee', { hasText: fee }).first().click();
+  await page.getByRole('radio', { name: method }).click({ force: true });
+  if (brand !== undefined) await page.getByRole('radio', { name: brand }).click({ force: true });
+  await page.getByRole('button', { name: /を支払う/ }).click();
+}
+
+async function expectNoViolations(what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+    [],
+    what,
+  );
+}
+
+test('a stranger’s first sale: three hints, a fee, a way to pay, a card, and it is paid', async () => {
+  await page.getByText('はじめての会計').waitFor();
+  await expectNoViolations('empty first day');
+  await ringUp('住民票の写し', 'クレジット');
+  await terminal().getByRole('button', { name: 'Visa', exact: true }).click();
+  await heading('支払いました');
+  await expectNoViolations('approved');
+  assert.deepEqual(
+    (await readBook(house)).map(({ amount, state }) => [amount, state]),
+    [[400, 'stored']],
+  );
+  await next();
+  await page.getByText('はじめての会計').waitFor({ state: 'detached' });
+  await page.getByText(/1件\s*400円/).waitFor();
+});
+
+for (const [method, brand, card] of [
+  ['デビット', undefined, 'J-Debit'],
+  ['電子マネー', '交通系IC', '交通系IC'],
+  ['QRコード', undefined, 'PayPay'],
+] as const) {
+  test(`${method} is paid with ${card}`, async () => {
+    await ringUp('印鑑登録証明書', method, brand);
+    await terminal().getByRole('button', { name: card, exact: true }).first().click();
+    await heading('支払いました');
+    await page.getByText(new RegExp(`${card}　400円`)).waitFor();
+    await next();
+  });
+}
+
+test('a declined card leaves the basket, says that nothing was taken, and another way pays it', async () => {
+  await ringUp('届出受理証明書', 'クレジット');
+  await terminal().getByRole('button', { name: '承認されない' }).click();
+  await heading('カードは使えませんでした');
+  await page
+    .getByText(/引かれていません|行われていません/)
+    .first()
+    .waitFor();
+  await expectNoViolations('declined');
+  const another = page.getByRole('button', { name: /別の方法で支払う/ });
+  while (await another.isVisible()) await another.click({ timeout: 1_000 }).catch(() => undefined);
+  await page.getByRole('radio', { name: 'QRコード' }).click({ force: true });
+  await page.getByRole('button', { name: /350円を支払う/ }).click();
+  await terminal().getByRole('button', { name: 'PayPay', exact: true }).click();
+  await heading('支払いました');
+  await next();
+});
+
+test('the cable is pulled in the middle: the clerk is told not to charge again, until the terminal has answered', async () => {
+  await ringUp('戸籍全部・個人事項証明書', 'クレジット');
+  await terminal().getByRole('button', { name: 'ケーブルを抜く' }).click();
+  await heading(/結果/);
+  await page.getByText('もう一度支払いをしないでください。').first().waitFor();
+  await page.getByText('お客様への案内').waitFor();
+  await expectNoViolations('unknown');
+  await handleCable(house, 'plug_cable');
+  await heading('支払われていませんでした');
+  await expectNoViolations('not charged');
+  await next('Escape');
+});
+
+test('a page that is loaded again in the middle of a payment shows that payment', async () => {
+  await waitForTerminal(house, 'ready');
+  await ringUp('住民票の写し', 'クレジット');
+  await page.getByRole('button', { name: /取り消しを頼む/ }).waitFor();
+  await page.reload();
+  await terminal().getByRole('button', { name: 'JCB', exact: true }).click();
+  await heading('支払いました');
+  await next();
+});
+
+test('the whole sale goes by keyboard', async () => {
+  await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
+  await page.keyboard.press('1');
+  await page.keyboard.press('q');
+  await page.keyboard.press('Enter');
+  await heading('支払いました');
+  await next();
+});
+
+test('the slip opens with the font of its own and a way to the survey', async () => {
+  const { body } = (await get(house, '/api/payments')) as { body: PaymentView[] };
+  const paid = body.find(({ state }) => state === 'approved');
+  assert.ok(paid?.surveyUrl != null);
+  const slip = await openPage(browser, `${house.counter}/api/payments/${paid.id}/slip`, {
+    width: 420,
+    height: 900,
+  });
+  await slip.page.getByText('これは領収書ではありません').waitFor();
+  assert.deepEqual(slip.faults, []);
+  const survey = await openPage(browser, paid.surveyUrl, { width: 390, height: 844 });
+  await survey.page.getByLabel(/とてもよい/).check();
+  await survey.page.getByRole('button', { name: /送る/ }).click();
+  await survey.page
+    .getByText(/ありがとうございました/)
+    .first()
+    .waitFor();
+});
+
+test('closing and the office: the morning page says that the day is equal to the yen', async () => {
+  await page.getByRole('button', { name: 'メニュー' }).click();
+  await page.getByRole('menuitem', { name: /締め/ }).click();
+  await page.getByRole('button', { name: '締める' }).click();
+  await page.getByText(/今日の締めとして残しました/).waitFor();
+  await expectNoViolations('closing');
+  const office = await openPage(browser, house.office, { width: 1280, height: 900 });
+  await office.page.getByRole('button', { name: /突合/ }).first().click();
+  await office.page
+    .getByText(/端末と1円まで一致/)
+    .first()
+    .waitFor({ timeout: 15_000 });
+  assert.deepEqual(office.faults, []);
+});
+
+test('no page has thrown, complained, or asked anything of another machine', () => {
+  assert.deepEqual(faults, []);
+});
