@@ -65,7 +65,9 @@ async function startHouse(config: Config, stops: Stops): Promise<House> {
     surveyBase: survey.url ?? ownSurvey,
   };
   // A bug ends the process, and the next start asks the terminal; the log says what it was.
-  process.on('uncaughtExceptionMonitor', (error) => site.log.fatal({ err: error }, 'a bug ended the process'));
+  process.on('uncaughtExceptionMonitor', (error) =>
+    site.log.fatal({ err: error }, 'a bug ended the process'),
+  );
   if (roles.includes('survey')) await startSurvey(site);
   if (roles.includes('counter') || roles.includes('office')) await startCounterAndOffice(site);
   return { urls: site.urls, apiToken: secrets.apiToken };
