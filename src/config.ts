@@ -66,7 +66,7 @@ const SETTINGS = z.object({
   PG_BIN: z.string().min(1).optional(),
   TERMINAL: z
     .string()
-    .regex(/^[a-z0-9]+@(serial|tcp):.+/)
+    .regex(/^[a-z0-9]+@(usb|serial|tcp):.+/)
     .optional(),
   TERMINAL_OPTIONS: z.string().default('{}'),
   API_TOKEN: z.string().min(20).optional(),
@@ -92,7 +92,8 @@ const HINTS: Record<keyof typeof SETTINGS.shape, string> = {
   DATABASE_URL: 'postgres://利用者:パスワード@ホスト/データベース / postgres://user:password@host/database',
   PG_BIN: 'postgres・initdb・pg_ctl のあるフォルダー / the folder of postgres, initdb and pg_ctl',
   TERMINAL:
-    'zvt@serial:COM3 や zvt@tcp:192.0.2.7:20007 のように / like zvt@serial:COM3 or zvt@tcp:192.0.2.7:20007',
+    'zvt@usb:0403:6001:A50285BI・zvt@serial:COM3・zvt@tcp:192.0.2.7:20007 のように（npm run terminals で確かめられます） / ' +
+    'like zvt@usb:0403:6001:A50285BI, zvt@serial:COM3 or zvt@tcp:192.0.2.7:20007 (see npm run terminals)',
   TERMINAL_OPTIONS: 'JSON で / as JSON',
   API_TOKEN: '20文字以上 / at least 20 characters',
   SURVEY_URL: 'https:// で始まるアドレス / an address that begins with https://',

@@ -7,6 +7,7 @@
 import { readSync, writeSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { SerialPort } from 'serialport';
+import { findUsbPort, listPorts, type ListPorts, type UsbId } from './detect.ts';
 import { createStreamPort } from './stream-port.ts';
 import { TerminalError } from './terminal.ts';
 
@@ -31,15 +32,31 @@ export interface Port {
 /** @throws TerminalError (no money moved: nothing was sent) when the line can't be opened. */
 export type OpenPort = () => Promise<Port>;
 
-/** Where a terminal is: `serial:<path>[@baud]` or `tcp:<host>:<port>`. */
+/** Where a terminal is: `usb:<vendor>:<product>[:<serial>][@baud]`, `serial:<path>[@baud]` or `tcp:<host>:<port>`. */
 export type Address =
-  { line: 'serial'; path: string; baudRate: number } | { line: 'stream'; host: string; port: number };
+  | { line: 'serial'; usb: UsbId; baudRate: number }
+  | { line: 'serial'; path: string; baudRate: number }
+  | { line: 'stream'; host: string; port: number };
 
 const OPEN_TIMEOUT_MS = 3_000;
+/** For a driver of the system that hangs on to a port; it is free again when the system says so. */
+const CLOSE_TIMEOUT_MS = 2_000;
 const DEFAULT_BAUD_RATE = 9_600;
 
-/** Reads `serial:COM3`, `serial:/dev/ttyUSB0@115200` or `tcp:192.0.2.7:20007`; undefined if it is neither. */
+/**
+ * Reads `usb:0403:6001`, `usb:0403:6001:A50285BI@115200`, `serial:COM3`, `serial:/dev/ttyUSB0@115200` or
+ * `tcp:192.0.2.7:20007`; undefined if it is none of them.
+ */
 export function parseAddress(text: string): Address | undefined {
+  const usb = /^usb:([0-9a-f]{4}):([0-9a-f]{4})(?::([^:@]+))?(?:@(\d+))?$/i.exec(text);
+  if (usb?.[1] !== undefined && usb[2] !== undefined) {
+    const [, vendorId, productId, serialNumber = null, baudRate = DEFAULT_BAUD_RATE] = usb;
+    return {
+      line: 'serial',
+      usb: { vendorId: vendorId.toLowerCase(), productId: productId.toLowerCase(), serialNumber },
+      baudRate: Number(baudRate),
+    };
+  }
   const serial = /^serial:(.+?)(?:@(\d+))?$/.exec(text);
   if (serial?.[1] !== undefined) {
     return { line: 'serial', path: serial[1], baudRate: Number(serial[2] ?? DEFAULT_BAUD_RATE) };
@@ -51,12 +68,21 @@ export function parseAddress(text: string): Address | undefined {
   return undefined;
 }
 
-/** A function that opens a new connection to the address each time it is called. */
-export function portOpener(address: Address): OpenPort {
-  return address.line === 'serial' ? () => openSerial(address) : () => openTcp(address);
+/** The serial ports that are plugged in now. @throws when the system does not say. */
+export const listSerialPorts: ListPorts = () => listPorts(() => SerialPort.list());
+
+/**
+ * A function that opens a new connection to the address each time it is called, and looks each time where the USB
+ * device is now: a terminal that is plugged in elsewhere has another path.
+ */
+export function portOpener(address: Address, list: ListPorts = listSerialPorts): OpenPort {
+  if (address.line === 'stream') return () => openTcp(address);
+  const { baudRate } = address;
+  if ('path' in address) return () => openSerial(address.path, baudRate);
+  return async () => openSerial(await findUsbPort(address.usb, list), baudRate);
 }
 
-async function openSerial({ path, baudRate }: Extract<Address, { line: 'serial' }>): Promise<Port> {
+async function openSerial(path: string, baudRate: number): Promise<Port> {
   // ZVT PA00P016 §3: 8 data bits, no parity, 2 stop bits, no handshake.
   const stream = new SerialPort({
     path,
@@ -67,9 +93,24 @@ async function openSerial({ path, baudRate }: Extract<Address, { line: 'serial' 
     autoOpen: false,
   });
   await new Promise<void>((resolve, reject) => {
+    const fail = (cause: Error): void => {
+      clearTimeout(timer);
+      reject(new TerminalError(`${path} can't be opened: ${cause.message}`, false, { cause }));
+    };
+    // A port of a device that sleeps may take minutes to open, or for ever; one that opens too late is let go.
+    const timer = setTimeout(() => {
+      stream.once('open', () => {
+        stream.close(() => undefined);
+      });
+      fail(new Error('no answer'));
+    }, OPEN_TIMEOUT_MS);
     stream.open((cause) => {
-      if (cause === null) resolve();
-      else reject(new TerminalError(`${path} can't be opened: ${cause.message}`, false, { cause }));
+      if (cause !== null) {
+        fail(cause);
+        return;
+      }
+      clearTimeout(timer);
+      resolve();
     });
   });
   speakDirectly(stream.port);
@@ -78,11 +119,16 @@ async function openSerial({ path, baudRate }: Extract<Address, { line: 'serial' 
     isOpen: () => stream.isOpen,
     release: () =>
       new Promise((resolve) => {
-        if (!stream.isOpen) resolve();
-        else
-          stream.close(() => {
-            resolve();
-          });
+        if (!stream.isOpen) {
+          resolve();
+          return;
+        }
+        // Closing may wait for bytes that the line never takes; whoever waits for us does not.
+        const timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
+        stream.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
       }),
   });
 }

@@ -37,12 +37,39 @@ export interface TerminalAnswer {
   raw: string;
 }
 
+/** `refuse`: amount, currency or terminal are not those of the operation; the terminal is made to reverse. */
+export type Decision = 'acknowledge' | 'refuse';
+
 /**
- * Records an answer durably and says what to tell the terminal. Called before the acknowledgement leaves.
- * `refuse`: amount, currency or terminal are not those of the sale; the driver answers so that the terminal
- * reverses. Throws if the record could not be made: the driver refuses the answer and lets the error out.
+ * Records an answer durably and says what to tell the terminal. Called before the acknowledgement leaves. A promise
+ * makes the driver ask the terminal for patience, as far as the terminal has any. Throws or rejects if the record
+ * could not be made: the driver refuses the answer and lets the error out.
  */
-export type Commit = (answer: TerminalAnswer) => 'acknowledge' | 'refuse';
+export type Commit = (answer: TerminalAnswer) => Decision | Promise<Decision>;
+
+/** A line of a receipt; a terminal's own wishes about its looks come along, as far as it has any. */
+export interface PrintedLine {
+  text: string;
+  align: 'left' | 'center' | 'right';
+  doubleWidth: boolean;
+  doubleHeight: boolean;
+}
+
+/** A piece of a receipt that the terminal wants printed. */
+export interface PrintedText {
+  /** Null where the terminal does not say whose receipt it is. */
+  receipt: 'merchant' | 'customer' | 'administration' | null;
+  lines: PrintedLine[];
+  /** The receipt ends with this piece. */
+  isLast: boolean;
+}
+
+/**
+ * Stores a piece of a receipt, to be printed whenever a printer can: the terminal hears that it was taken once this
+ * returns. What goes wrong here never refuses a piece, because that would reverse the payment; it comes out of the
+ * dialogue as an error when that has ended.
+ */
+export type KeepText = (text: PrintedText) => void | Promise<void>;
 
 /** A step worth showing to the clerk while money moves. `hint` is the terminal's own display text, if it sent one. */
 export interface Progress {
@@ -50,12 +77,39 @@ export interface Progress {
   hint: string | null;
 }
 
-export interface Sale {
+export type OnProgress = (progress: Progress) => void;
+
+/**
+ * For terminals that leave a lost acknowledgement to the register: the newest transaction whose approval is in the
+ * journal. `receiptNumber` null: none is known. With the one before, the terminal reverses the last. Left out, the
+ * terminal is told nothing: so it has to be while an operation is unknown and nobody has decided about it.
+ */
+export interface Mirror {
+  receiptNumber: string | null;
+}
+
+/** A command that moves money. */
+interface Order {
   operationId: string;
   amountYen: number;
+  mirror?: Mirror;
+}
+
+export interface Sale extends Order {
   method: Method;
   brand: string | null;
 }
+
+/** Cancels one transaction as a whole. */
+export interface Void extends Order {
+  /** The approval as the terminal reported it: a receipt number from anywhere else could be another resident's. */
+  of: TerminalAnswer;
+  /** The terminal has been settled since; its receipt numbers may have begun anew, so it can only be refunded. */
+  settledSince?: boolean;
+}
+
+/** Gives money back without naming a transaction. */
+export type Refund = Order;
 
 /** How a dialogue ended. */
 export type Ending =
@@ -71,10 +125,16 @@ export interface Inquiry {
   operationId: string;
   amountYen: number;
   armedAt: string;
+  /** What was armed; a sale unless it says otherwise. */
+  kind?: 'sale' | 'void' | 'refund';
+  /** Of a void: the approval that was to be cancelled. */
+  of?: TerminalAnswer;
   /** The last answer of this very operation that was committed. */
   answer: TerminalAnswer | null;
   /** The last transaction of this terminal that is known to be stored, before this operation. */
   previous: TerminalAnswer | null;
+  /** The terminal has been settled since `previous`: receipt numbers are unique within a settlement period only. */
+  settledSince?: boolean;
 }
 
 /**
@@ -95,12 +155,34 @@ export interface TerminalTotals {
   raw: string;
 }
 
+/** `open`: the terminal could not settle, its totals stand as they were. */
+export type Settlement =
+  | {
+      kind: 'settled';
+      totals: TerminalTotals | null;
+      /** The terminal now goes about itself, for example updates, and may be silent for minutes. */
+      isBusyAfterwards: boolean;
+    }
+  | { kind: 'open'; resultCode: string };
+
+/**
+ * What makes a terminal ready again. `restore`: a call of `restore`, which clears nothing; `settle`: the settlement,
+ * which is for a person to begin; `wait`: nothing but time; `attend`: someone has to do what the sentence says.
+ */
+export type Remedy = 'none' | 'restore' | 'settle' | 'wait' | 'attend';
+
 export interface Health {
   terminalId: string | null;
   /** The terminal's own status code and our sentence for it; `ready` if it can take a sale now. */
   status: string;
   ready: boolean;
+  remedy: Remedy;
 }
+
+/** What is left on a card. `unread`: no card, or one that does not tell. */
+export type Balance =
+  | { kind: 'read'; balanceYen: number; method: Method | null; brand: string | null; brandName: string | null }
+  | { kind: 'unread'; resultCode: string };
 
 /**
  * The wire broke. `moneyMayHaveMoved` is the only question that matters then: false only if it is certain that
@@ -120,13 +202,37 @@ export interface Terminal {
   /** What the terminal called itself when it was connected; an approval by another is refused. */
   readonly terminalId: string | null;
   /** CAT authorizeSales. Resolves when the dialogue has ended. @throws TerminalError when the wire breaks. */
-  authorizeSale(sale: Sale, commit: Commit, onProgress: (progress: Progress) => void): Promise<Ending>;
+  authorizeSale(sale: Sale, commit: Commit, onProgress: OnProgress, keepText?: KeepText): Promise<Ending>;
+  /** CAT authorizeVoid. @throws as authorizeSale */
+  authorizeVoid(order: Void, commit: Commit, onProgress: OnProgress, keepText?: KeepText): Promise<Ending>;
+  /** CAT authorizeRefund. @throws as authorizeSale */
+  authorizeRefund(order: Refund, commit: Commit, onProgress: OnProgress, keepText?: KeepText): Promise<Ending>;
   /** EVRW queryLastSuccessfulTransactionResult. @throws TerminalError when the terminal does not answer. */
   findTransaction(inquiry: Inquiry): Promise<Finding>;
   /** CAT accessDailyLog with type REPORTING. @throws TerminalError */
   reportTotals(): Promise<TerminalTotals>;
+  /**
+   * CAT accessDailyLog with type SETTLEMENT (日計): final totals, then the terminal begins a new period. `commit`
+   * records them before the terminal hears that we have them. @throws TerminalError: whether it settled is open then
+   */
+  settle(
+    settling: { mirror?: Mirror },
+    commit: (totals: TerminalTotals) => void | Promise<void>,
+    onProgress: OnProgress,
+    keepText?: KeepText,
+  ): Promise<Settlement>;
   /** CAT checkHealth; provably sends nothing that can move money. @throws TerminalError */
   checkHealth(): Promise<Health>;
+  /** Does what `remedy` asks for, moves no money and clears nothing; says how the terminal is then. */
+  restore?(onProgress: OnProgress): Promise<Health>;
+  /** EVRW readValue: what is left on a card that is shown now. @throws TerminalError */
+  readBalance?(onProgress: OnProgress): Promise<Balance>;
+  /** The last receipt once more. False if the terminal has none to show. @throws TerminalError */
+  reprint?(keepText: KeepText): Promise<boolean>;
+  /** Up to eight lines on the terminal's display. False if it shows none. @throws TerminalError */
+  showText?(lines: readonly string[], seconds: number): Promise<boolean>;
+  /** Takes leave of the terminal before a planned stop, then closes the line. */
+  logOff?(): Promise<void>;
   /** A wish: the dialogue goes on until the terminal has answered. */
   abort(): void;
   /** Resolves once the line is gone, whoever ended it. */
@@ -159,7 +265,7 @@ export interface Driver {
   /** The driver's own settings, read from the configuration's `TERMINAL_OPTIONS`. */
   options: z.ZodType;
   /** The clerk's sentence for a result code: what happened, what it means for the money, what to do next. */
-  explainResult(resultCode: string): string;
+  explainResult(resultCode: string, of?: 'sale' | 'void' | 'refund' | 'settlement'): string;
   /** Opens the line and makes the terminal ready (ZVT: registration). @throws TerminalError */
   connect(openPort: OpenPort, options: unknown): Promise<Terminal>;
 }

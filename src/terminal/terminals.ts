@@ -34,10 +34,16 @@ export interface Terminals {
   stop(): Promise<void>;
 }
 
-const FIRST_RETRY_MS = 250;
-const LONGEST_RETRY_MS = 5_000;
-/** ZVT PA00P015 §2.56: a terminal uses the enquiry to start its timed jobs; once a minute or faster. */
-const HEALTH_EVERY_MS = 30_000;
+/** How soon a lost terminal is looked for, and how often an idle one is asked. */
+interface Pace {
+  firstRetryMs: number;
+  /** A terminal that is plugged in again is in use again within ten seconds: this pause, and its answer to us. */
+  longestRetryMs: number;
+  /** ZVT PA00P015 §2.56: a terminal uses the enquiry to start its timed jobs; once a minute or faster. */
+  healthEveryMs: number;
+}
+
+const PACE: Pace = { firstRetryMs: 250, longestRetryMs: 3_000, healthEveryMs: 30_000 };
 
 interface Slot {
   setup: TerminalSetup;
@@ -55,7 +61,11 @@ interface Hooks {
   onError: (id: string, error: unknown) => void;
 }
 
-export function createTerminals(setups: readonly TerminalSetup[], hooks: Hooks): Terminals {
+export function createTerminals(
+  setups: readonly TerminalSetup[],
+  hooks: Hooks,
+  pace: Pace = PACE,
+): Terminals {
   const slots = setups.map((setup): Slot => ({
     setup,
     state: 'connecting',
@@ -82,7 +92,7 @@ export function createTerminals(setups: readonly TerminalSetup[], hooks: Hooks):
       slotOf(id).terminal?.abort();
     },
     start() {
-      loops = slots.map((slot) => keepConnected(slot, hooks, stopping.signal));
+      loops = slots.map((slot) => keepConnected(slot, hooks, pace, stopping.signal));
     },
     async stop() {
       stopping.abort();
@@ -114,19 +124,19 @@ function claimSlot(slot: Slot, hooks: Hooks): Claim | 'busy' | 'disconnected' {
 }
 
 /** Keeps one terminal connected until the service stops. */
-async function keepConnected(slot: Slot, hooks: Hooks, stopping: AbortSignal): Promise<void> {
+async function keepConnected(slot: Slot, hooks: Hooks, pace: Pace, stopping: AbortSignal): Promise<void> {
   const { setup } = slot;
-  let retryMs = FIRST_RETRY_MS;
+  let retryMs = pace.firstRetryMs;
   while (!stopping.aborted) {
     try {
       const terminal = await setup.driver.connect(setup.openPort, setup.options);
       try {
         await hooks.onConnected(setup, terminal);
         slot.terminal = terminal;
-        retryMs = FIRST_RETRY_MS;
+        retryMs = pace.firstRetryMs;
         move(slot, hooks, 'ready');
         hooks.onReady(setup.id);
-        await watch(slot, hooks, terminal, stopping);
+        await watch(slot, hooks, terminal, pace, stopping);
       } finally {
         slot.terminal = undefined;
         await terminal.close();
@@ -137,7 +147,7 @@ async function keepConnected(slot: Slot, hooks: Hooks, stopping: AbortSignal): P
       move(slot, hooks, 'disconnected', '端末が応答しません。ケーブルと電源を確かめてください。');
     }
     await pause(retryMs, stopping);
-    retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+    retryMs = Math.min(retryMs * 2, pace.longestRetryMs);
   }
 }
 
@@ -145,12 +155,18 @@ async function keepConnected(slot: Slot, hooks: Hooks, stopping: AbortSignal): P
  * Until the line is gone; asks an idle terminal how it is, so that a dead line is found before a sale is.
  * @throws TerminalError when it does not answer
  */
-async function watch(slot: Slot, hooks: Hooks, terminal: Terminal, stopping: AbortSignal): Promise<void> {
+async function watch(
+  slot: Slot,
+  hooks: Hooks,
+  terminal: Terminal,
+  pace: Pace,
+  stopping: AbortSignal,
+): Promise<void> {
   const gone = new AbortController();
   void terminal.closed.then(() => gone.abort());
   const over = AbortSignal.any([stopping, gone.signal]);
   for (;;) {
-    await pause(HEALTH_EVERY_MS, over);
+    await pause(pace.healthEveryMs, over);
     if (over.aborted) return;
     const claim = claimSlot(slot, hooks);
     if (typeof claim === 'string') continue;

@@ -1,38 +1,14 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { createRequire } from 'node:module';
 import { describe, test } from 'node:test';
-import { ReadStream } from 'node:tty';
+import { fileURLToPath } from 'node:url';
 import { parseAddress, portOpener, type Port } from '../../src/terminal/port.ts';
 import { TerminalError } from '../../src/terminal/terminal.ts';
+import { plugPty } from './pty.ts';
 
 const LONG_MS = 5_000;
-
-/** The far end of a serial cable: a real pty. */
-function plugPty() {
-  const require = createRequire(import.meta.url);
-  const addon = require('@lydell/node-pty-linux-x64/pty.node') as {
-    open(columns: number, rows: number): { master: number; slave: number; pty: string };
-  };
-  const pty = addon.open(80, 24);
-  const master = new ReadStream(pty.master);
-  const heard: Buffer[] = [];
-  master.on('data', (bytes: Buffer) => heard.push(bytes));
-  return {
-    path: pty.pty,
-    master,
-    heard: () => Buffer.concat(heard),
-    async hears(bytes: number) {
-      while (Buffer.concat(heard).length < bytes) await once(master, 'data');
-    },
-    unplug() {
-      closeSync(pty.slave);
-      master.destroy();
-    },
-  };
-}
 
 const openSerial = (path: string): Promise<Port> => portOpener({ line: 'serial', path, baudRate: 9_600 })();
 
@@ -46,10 +22,21 @@ async function readText(port: Port, length: number): Promise<string> {
   return text;
 }
 
+const usb = (vendorId: string, productId: string, serialNumber: string | null) => ({
+  vendorId,
+  productId,
+  serialNumber,
+});
+
 describe('where a terminal is', () => {
   for (const [text, address] of [
     ['serial:COM3', { line: 'serial', path: 'COM3', baudRate: 9_600 }],
     ['serial:/dev/ttyUSB0@115200', { line: 'serial', path: '/dev/ttyUSB0', baudRate: 115_200 }],
+    ['usb:0403:6001', { line: 'serial', usb: usb('0403', '6001', null), baudRate: 9_600 }],
+    ['usb:0403:6001:A50285BI', { line: 'serial', usb: usb('0403', '6001', 'A50285BI'), baudRate: 9_600 }],
+    ['usb:079B:0028@115200', { line: 'serial', usb: usb('079b', '0028', null), baudRate: 115_200 }],
+    ['usb:403:6001', undefined],
+    ['usb:0403', undefined],
     ['tcp:192.0.2.7:20007', { line: 'stream', host: '192.0.2.7', port: 20_007 }],
     ['tcp:[::1]:20007', { line: 'stream', host: '::1', port: 20_007 }],
     ['tcp:192.0.2.7:70000', undefined],
@@ -157,6 +144,28 @@ describe('a serial port', { skip: process.platform !== 'linux' && 'a pty needs L
       (error) =>
         error instanceof TerminalError && !error.moneyMayHaveMoved && error.message.includes('no-such-port'),
     );
+  });
+
+  test('that takes no bytes is given up: the write ends, and money may have moved', async () => {
+    const far = plugPty();
+    far.master.pause();
+    const port = await openSerial(far.path);
+    await assert.rejects(
+      // A pty holds a few thousand bytes for a far end that does not read.
+      port.write(Buffer.alloc(500_000)),
+      (error) => error instanceof TerminalError && error.moneyMayHaveMoved,
+    );
+    await port.close();
+    far.unplug();
+  });
+
+  test('can be closed with a read on its way, hundreds of times, and the process lives', async () => {
+    const program = fileURLToPath(new URL('./reopen-program.ts', import.meta.url));
+    const child = spawn(process.execPath, [program, '300'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const said: Buffer[] = [];
+    child.stdout.on('data', (bytes: Buffer) => said.push(bytes));
+    assert.deepEqual(await once(child, 'close'), [0, null]);
+    assert.equal(Buffer.concat(said).toString(), '300 connections\n');
   });
 
   test('is released by close, so that it can be opened anew', async () => {
