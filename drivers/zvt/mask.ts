@@ -60,10 +60,19 @@ export function maskNumbersIn(value: Buffer): void {
       value.fill('*', match.index, match.index + match[0].length);
   }
   // Digits in ASCII are digits in BCD too (`31 32 …`): text is read as text only.
-  if (value.every((byte) => (byte >= 0x20 && byte < 0x7f) || byte === 0x00 || byte === 0x0a)) return;
+  if (isText(value)) return;
   const nibbles = value.toString('hex');
   const masked = nibbles.replace(/\d{13,}/g, (run) => maskRun(run));
   if (masked !== nibbles) value.write(masked, 'hex');
+}
+
+/** ASCII; or with some letters of another set among it, and with characters that no BCD digits make. */
+function isText(value: Buffer): boolean {
+  const foreign = value.filter((byte) => byte >= 0x80).length;
+  if (value.some((byte) => (byte < 0x20 && ![0x00, 0x0a, 0x0d].includes(byte)) || byte === 0x7f))
+    return false;
+  const isNoBcd = (byte: number): boolean => byte < 0x80 && ((byte & 0x0f) > 9 || byte >>> 4 > 9);
+  return foreign === 0 || (foreign * 5 <= value.length && value.filter(isNoBcd).length >= 2);
 }
 
 /** A card number may stand anywhere inside a longer run of digits. */
