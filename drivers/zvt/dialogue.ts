@@ -87,10 +87,16 @@ const TAKEABLE = new Set(['040f', '04ff', '060f', '061e', '06d1', '06d3', '0401'
 /**
  * Holds a dialogue that moves no money, to its end.
  * @param takesStatus whether a 04 0F may belong to it: after 06 00 and 05 01 it can only be a payment's
+ * @param t4Ms the longest silence; each message of the terminal starts it anew
  * @throws TerminalError
  */
-export async function exchange(session: Session, command: Buffer, takesStatus: boolean): Promise<Exchange> {
-  const { link, t4Ms } = session;
+export async function exchange(
+  session: Session,
+  command: Buffer,
+  takesStatus: boolean,
+  t4Ms = session.t4Ms,
+): Promise<Exchange> {
+  const { link } = session;
   const answer = await ask(session, command);
   if (answer.kind === 'refused') return answer;
   const statuses: Buffer[] = [];

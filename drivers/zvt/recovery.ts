@@ -45,9 +45,13 @@ export async function stopWhatRuns(session: Session): Promise<boolean> {
   return true;
 }
 
-/** Status enquiry (§2.56): two hex digits. Moves no money. @throws TerminalError */
+/**
+ * Status enquiry (§2.56): two hex digits. Moves no money. A terminal may first do its timed jobs, but not in silence.
+ * @throws TerminalError
+ */
 export async function readStatus(session: Session): Promise<string> {
-  const enquired = await exchange(session, STATUS_ENQUIRY, false);
+  const silenceMs = Math.min(session.t4Ms, TIMING.enquirySilenceMs);
+  const enquired = await exchange(session, STATUS_ENQUIRY, false, silenceMs);
   if (enquired.kind !== 'completed') return enquired.resultCode;
   const status = readTerminalStatus(decodeApdu(enquired.completion)?.data ?? Buffer.alloc(0));
   if (status === undefined) throw new TerminalError('a status enquiry was answered without a status', true);

@@ -6,6 +6,8 @@ export const TIMING = {
   t4Ms: 180_000,
   /** How long the end of a dialogue is awaited after T4 has passed and an abort was sent (our choice). */
   afterAbortMs: 10_000,
+  /** Silence within a status enquiry after which the terminal counts as gone (our choice): nobody types a PIN there. */
+  enquirySilenceMs: 10_000,
   /** Pause between two enquiries of a terminal that says "please wait" (our choice; 05 01 may come at any rate). */
   busyPollMs: 300,
   /** How long a busy terminal is waited for before that is reported, to be asked again later (our choice). */
