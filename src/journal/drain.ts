@@ -88,7 +88,10 @@ export function createDrain(options: DrainOptions): Drain {
 
   return {
     get status() {
-      return status;
+      // Asked between a record and the drain's next step: what was made since is not there yet.
+      const pending = arrived === null ? null : journal.head.sequence - arrived;
+      const isBehind = status.state === 'synced' && pending !== 0;
+      return { ...status, pending, state: isBehind ? 'behind' : status.state };
     },
     wake,
     async stop() {

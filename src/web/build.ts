@@ -13,7 +13,7 @@ const LOCK_FILE = join(ROOT, '../../package-lock.json');
 /** Written last: a build that was broken off leaves none. */
 const STAMP = join(DIST, '.stamp');
 const HASHED = 'assets/[name]-[hash][extname]';
-const ENTRIES = ['index.html', 'office.html', 'slip.css'];
+const ENTRIES = ['index.html', 'office.html', 'help.html', 'slip.css'];
 
 /** Builds where needed and returns the folder to serve. @throws what Vite throws when a source is at fault. */
 export async function buildScreens(options: { force?: boolean } = {}): Promise<string> {

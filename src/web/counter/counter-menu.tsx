@@ -18,6 +18,9 @@ export function CounterMenu(props: { session: Session; onOpen: (dialog: OpenDial
               会計課の画面（突合）
             </MenuItem>
           )}
+          <MenuItem className="menu-item" href="help.html" target="_blank">
+            使い方
+          </MenuItem>
           {book !== 'trial' && (
             <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'sign_in' })}>
               担当者の交代
