@@ -80,7 +80,10 @@ export function createPayments(options: PaymentsOptions): Payments {
   });
   const terminals = createTerminals(options.terminals, {
     onChange: publishTerminal,
-    onConnected: (setup, terminal) => recordOpeningTotals(journal, setup, terminal, now()),
+    async onConnected(setup, terminal) {
+      await recordOpeningTotals(journal, setup, terminal, now());
+      options.onRecorded();
+    },
     onReady: () => desk.inquiries.wake(),
     onError: (id, error) => options.onError(`terminal ${id}`, error),
   });
