@@ -21,6 +21,8 @@ export interface Config {
   postgresBin: string | undefined;
   /** Undefined: a trial or training starts a virtual terminal. */
   terminal: { model: string; address: Address; options: unknown } | undefined;
+  /** Where a line trace is kept; undefined: none is. It ends by itself. */
+  traceFile: string | undefined;
   /** Undefined: a trial or training makes its own. */
   apiToken: string | undefined;
   survey: { url: string | undefined; secret: string | undefined };
@@ -69,6 +71,7 @@ const SETTINGS = z.object({
     .regex(/^[a-z0-9]+@(usb|serial|tcp):.+/)
     .optional(),
   TERMINAL_OPTIONS: z.string().default('{}'),
+  TERMINAL_TRACE: z.string().min(1).optional(),
   API_TOKEN: z.string().min(20).optional(),
   SURVEY_URL: z.url({ protocol: /^https?$/ }).optional(),
   SURVEY_SECRET: z.string().min(20).optional(),
@@ -95,6 +98,7 @@ const HINTS: Record<keyof typeof SETTINGS.shape, string> = {
     'zvt@usb:0403:6001:A50285BI・zvt@serial:COM3・zvt@tcp:192.0.2.7:20007 のように（npm run terminals で確かめられます） / ' +
     'like zvt@usb:0403:6001:A50285BI, zvt@serial:COM3 or zvt@tcp:192.0.2.7:20007 (see npm run terminals)',
   TERMINAL_OPTIONS: 'JSON で / as JSON',
+  TERMINAL_TRACE: '端末との通信を記録するファイル / the file for a trace of the terminal’s line',
   API_TOKEN: '20文字以上 / at least 20 characters',
   SURVEY_URL: 'https:// で始まるアドレス / an address that begins with https://',
   SURVEY_SECRET: '20文字以上 / at least 20 characters',
@@ -151,6 +155,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
             address,
             options: JSON.parse(settings.TERMINAL_OPTIONS) as unknown,
           },
+    traceFile: settings.TERMINAL_TRACE === undefined ? undefined : resolve(settings.TERMINAL_TRACE),
     apiToken: settings.API_TOKEN,
     survey: { url: settings.SURVEY_URL?.replace(/\/$/, ''), secret: settings.SURVEY_SECRET },
     logLevel: settings.LOG_LEVEL,

@@ -22,8 +22,10 @@ import { claimPlace, type PortWanted } from './preflight.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { surveyCode } from './survey/code.ts';
 import { openSurvey } from './survey-role.ts';
-import { parseAddress, portOpener } from './terminal/port.ts';
+import { parseAddress, portOpener, type OpenPort } from './terminal/port.ts';
+import type { Driver } from './terminal/terminal.ts';
 import type { TerminalSetup } from './terminal/terminals.ts';
+import { openTrace } from './terminal/trace.ts';
 import { isVirtualTerminalRunning, openVirtualTerminal } from './terminal/virtual-terminal.ts';
 import { buildScreens } from './web/build.ts';
 
@@ -105,7 +107,7 @@ async function startOffice(site: Site, db: Kysely<Database>, screensDir: string)
 
 async function startCounter(site: Site, db: Kysely<Database>, screensDir: string): Promise<void> {
   const { config, stops, log, secrets, surveyBase, urls } = site;
-  const { setup, pageUrl } = await openTerminal(config, stops);
+  const { setup, pageUrl } = await openTerminal(site);
   const counter = await openCounter({
     ...site,
     db,
@@ -160,7 +162,7 @@ async function startPostgres(config: Config, stops: Stops): Promise<string> {
   return postgres.url;
 }
 
-function chooseDriver(config: Config): (typeof drivers)[number] {
+function chooseDriver(config: Config): Driver {
   const driver = drivers.find((candidate) =>
     config.terminal === undefined
       ? candidate.virtual !== undefined
@@ -171,14 +173,13 @@ function chooseDriver(config: Config): (typeof drivers)[number] {
 }
 
 /** The terminal of the settings, or a virtual one. */
-async function openTerminal(
-  config: Config,
-  stops: Stops,
-): Promise<{ setup: TerminalSetup; pageUrl: string | undefined }> {
+async function openTerminal(site: Site): Promise<{ setup: TerminalSetup; pageUrl: string | undefined }> {
+  const { config, stops } = site;
   const driver = chooseDriver(config);
   if (config.terminal !== undefined) {
     const { address, options } = config.terminal;
-    return { setup: { id: '1', driver, openPort: portOpener(address), options }, pageUrl: undefined };
+    const openPort = traced(site, driver, portOpener(address));
+    return { setup: { id: '1', driver, openPort, options }, pageUrl: undefined };
   }
   if (driver.virtual === undefined) throw new Error(`${driver.model} has no virtual terminal`);
   const virtual = await openVirtualTerminal({
@@ -189,7 +190,20 @@ async function openTerminal(
   stops.push(() => virtual.stop());
   const address = parseAddress(virtual.line);
   if (address === undefined) throw new Error(`the virtual terminal's line can't be read: ${virtual.line}`);
-  return { setup: { id: '1', driver, openPort: portOpener(address), options: {} }, pageUrl: virtual.http };
+  const openPort = traced(site, driver, portOpener(address));
+  return { setup: { id: '1', driver, openPort, options: {} }, pageUrl: virtual.http };
+}
+
+/** Leaves a trace of the line where the settings want one. @throws StartFaults if it can't */
+function traced({ config, log, now }: Site, driver: Driver, openPort: OpenPort): OpenPort {
+  if (config.traceFile === undefined) return openPort;
+  if (driver.trace === undefined) {
+    throw new StartFaults([
+      `TERMINAL_TRACE: ${driver.model} は記録できません / ${driver.model} can't be traced`,
+    ]);
+  }
+  const onEnd = (reason: string): void => log.info({ reason }, 'the line trace has ended');
+  return driver.trace(openPort, openTrace(config.traceFile, { now, onEnd }));
 }
 
 /** Newest first; one part that fails to stop does not keep the others running. */

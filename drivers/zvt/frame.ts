@@ -85,6 +85,8 @@ function finish(reading: Reading, crcHigh: number): LineEvent {
 function stepOutside(reading: Reading, byte: number): LineEvent | undefined {
   const afterDle = reading.place === 'outside after DLE';
   if (afterDle && byte === STX) {
+    // The DLE was none.
+    reading.noiseBytes -= 1;
     begin(reading);
     return undefined;
   }

@@ -19,6 +19,7 @@ import { JPY, readRegistered, readTotals, registration, turnoverTotals } from '.
 import { findTransaction, readStatus, stopWhatRuns } from './recovery.ts';
 import { authorizeSale, type AbortWish } from './sale.ts';
 import { TIMING } from './timing.ts';
+import { traceLine } from './trace.ts';
 
 const optionsSchema = z
   .object({
@@ -46,6 +47,7 @@ export const zvt: Driver = {
   virtual: { program: new URL('./virtual/main.ts', import.meta.url) },
   options: optionsSchema,
   explainResult,
+  trace: traceLine,
   async connect(openPort: OpenPort, options: unknown): Promise<Terminal> {
     const { terminalId: expectedId, ...settings } = optionsSchema.parse(options ?? {});
     const session: Session = {

@@ -8,6 +8,7 @@
  */
 import type { z } from 'zod';
 import type { OpenPort } from './port.ts';
+import type { Trace } from './trace.ts';
 
 /** Payment media. CAT knows credit, debit and electronic money; `qr` is our extension (UnifiedPOS has none). */
 export type Method = 'credit' | 'debit' | 'emoney' | 'qr';
@@ -181,7 +182,13 @@ export interface Health {
 
 /** What is left on a card. `unread`: no card, or one that does not tell. */
 export type Balance =
-  | { kind: 'read'; balanceYen: number; method: Method | null; brand: string | null; brandName: string | null }
+  | {
+      kind: 'read';
+      balanceYen: number;
+      method: Method | null;
+      brand: string | null;
+      brandName: string | null;
+    }
   | { kind: 'unread'; resultCode: string };
 
 /**
@@ -206,7 +213,12 @@ export interface Terminal {
   /** CAT authorizeVoid. @throws as authorizeSale */
   authorizeVoid(order: Void, commit: Commit, onProgress: OnProgress, keepText?: KeepText): Promise<Ending>;
   /** CAT authorizeRefund. @throws as authorizeSale */
-  authorizeRefund(order: Refund, commit: Commit, onProgress: OnProgress, keepText?: KeepText): Promise<Ending>;
+  authorizeRefund(
+    order: Refund,
+    commit: Commit,
+    onProgress: OnProgress,
+    keepText?: KeepText,
+  ): Promise<Ending>;
   /** EVRW queryLastSuccessfulTransactionResult. @throws TerminalError when the terminal does not answer. */
   findTransaction(inquiry: Inquiry): Promise<Finding>;
   /** CAT accessDailyLog with type REPORTING. @throws TerminalError */
@@ -266,6 +278,8 @@ export interface Driver {
   options: z.ZodType;
   /** The clerk's sentence for a result code: what happened, what it means for the money, what to do next. */
   explainResult(resultCode: string, of?: 'sale' | 'void' | 'refund' | 'settlement'): string;
+  /** Reads along on a line and hands on what is said, free of card data. Without it a model can't be traced. */
+  trace?(openPort: OpenPort, trace: Trace): OpenPort;
   /** Opens the line and makes the terminal ready (ZVT: registration). @throws TerminalError */
   connect(openPort: OpenPort, options: unknown): Promise<Terminal>;
 }

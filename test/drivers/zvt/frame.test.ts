@@ -128,6 +128,7 @@ describe('serial frames', () => {
     assert.deepEqual(decoder.push(hex('00 ff 41 10 41 80')), []);
     assert.equal(decoder.noiseBytes, 6);
     assert.equal(decoder.push(encodeFrame(hex('80 00 00'))).length, 1);
+    assert.equal(decoder.noiseBytes, 6, 'what belongs to a frame is none');
   });
 
   test('a single byte 06 or 15 between frames is an acknowledgement, inside a frame it is data', () => {
