@@ -6,10 +6,16 @@ import { closeSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync }
 import { join } from 'node:path';
 import type { Method } from '../../../src/terminal/terminal.ts';
 
-/** `authorised`: the issuer said yes, the register has not confirmed yet. Only `stored` is money taken. */
-type EntryState = 'authorised' | 'stored' | 'reversed';
+/**
+ * `authorised`: the issuer said yes, the register has not confirmed yet. Only `stored` is money moved. `pending` (処理未了):
+ * the card left the field too soon, and only touching it again tells.
+ */
+type EntryState = 'authorised' | 'stored' | 'reversed' | 'pending';
 
 export interface BookEntry {
+  kind: 'sale' | 'void' | 'refund';
+  /** Of a void: the trace number of the sale that it undoes. */
+  of: number | null;
   traceNumber: number;
   receiptNumber: number;
   /** Minor units of the currency; yen have none. */
@@ -30,17 +36,27 @@ export interface BookEntry {
 export interface Book {
   /** Oldest first. */
   entries(): readonly BookEntry[];
-  /** Stored and not settled: what the totals of the running period count. */
+  /** The turnover store: everything stored and not settled, oldest first. */
+  turnover(): readonly BookEntry[];
+  /** The sales in the turnover store that no void has undone: what the totals of the running period count. */
   open(): readonly BookEntry[];
+  isVoided(sale: BookEntry): boolean;
   /** The number of the next transaction, also of one that will not be stored. */
   nextTrace(): number;
   /** Enters an authorised payment and gives it its receipt number. */
   begin(
-    payment: Pick<BookEntry, 'traceNumber' | 'amount' | 'currency' | 'brand' | 'brandName' | 'method'>,
+    payment: Pick<
+      BookEntry,
+      'kind' | 'of' | 'traceNumber' | 'amount' | 'currency' | 'brand' | 'brandName' | 'method'
+    >,
   ): BookEntry;
   /** From here on the money is taken. */
   store(entry: BookEntry): BookEntry;
   reverse(entry: BookEntry, note: string): BookEntry;
+  /** 処理未了: whether the money was taken is not known until the card is touched again. */
+  suspend(entry: BookEntry): BookEntry;
+  /** After a loss of power: what the register had not confirmed by then is reversed. */
+  recover(): void;
   /** End of day: the open entries are settled. */
   settle(): void;
   close(): void;
@@ -54,21 +70,30 @@ export function openBook(dataDir: string): Book {
   const path = join(dataDir, 'book.jsonl');
   const file = openSync(path, 'a+');
   const entries = new Map<number, BookEntry>();
-  for (const entry of readWhole(path)) entries.set(entry.traceNumber, entry);
-  let trace = Math.max(0, ...entries.keys());
-  let receipt = Array.from(entries.values()).at(-1)?.receiptNumber ?? 0;
+  const enter = (entry: BookEntry): void => {
+    // Numbers come again after they have wrapped: the new entry is the youngest.
+    if (entry.state === 'authorised') entries.delete(entry.traceNumber);
+    entries.set(entry.traceNumber, entry);
+  };
+  for (const entry of readWhole(path)) enter(entry);
+  const all = (): BookEntry[] => Array.from(entries.values());
+  let trace = all().at(-1)?.traceNumber ?? 0;
+  let receipt = all().at(-1)?.receiptNumber ?? 0;
 
   const write = (entry: BookEntry): BookEntry => {
     writeSync(file, `${JSON.stringify(entry)}\n`);
     fsyncSync(file);
-    entries.set(entry.traceNumber, entry);
+    enter(entry);
     return entry;
   };
-  const open = (): BookEntry[] =>
-    Array.from(entries.values()).filter(({ state, settled }) => state === 'stored' && !settled);
+  const turnover = (): BookEntry[] => all().filter(({ state, settled }) => state === 'stored' && !settled);
+  const isVoided = ({ traceNumber }: BookEntry): boolean =>
+    all().some(({ state, of, settled }) => state === 'stored' && of === traceNumber && !settled);
   const book: Book = {
-    entries: () => Array.from(entries.values()),
-    open,
+    entries: all,
+    turnover,
+    open: () => turnover().filter((entry) => entry.kind === 'sale' && !isVoided(entry)),
+    isVoided,
     nextTrace() {
       trace = (trace % TRACES) + 1;
       return trace;
@@ -87,17 +112,21 @@ export function openBook(dataDir: string): Book {
     },
     store: (entry) => write({ ...entry, state: 'stored' }),
     reverse: (entry, note) => write({ ...entry, state: 'reversed', note }),
+    suspend: (entry) => write({ ...entry, state: 'pending' }),
+    recover() {
+      for (const entry of all()) {
+        if (entry.state === 'authorised') book.reverse(entry, '端末が止まったため取り消しました');
+      }
+    },
     settle() {
-      for (const entry of open()) write({ ...entry, settled: true });
+      for (const entry of turnover()) write({ ...entry, settled: true });
     },
     close() {
       closeSync(file);
     },
   };
   // The power went before the register confirmed: a terminal reverses such a payment when it comes up again.
-  for (const entry of book.entries()) {
-    if (entry.state === 'authorised') book.reverse(entry, '端末が止まったため取り消しました');
-  }
+  book.recover();
   return book;
 }
 

@@ -8,14 +8,15 @@ import { readCommandAnswer } from '../dialogue.ts';
 import type { Link } from '../link.ts';
 import { TAKEN } from '../messages.ts';
 import type { Machine } from './machine.ts';
-import { refusal, statusCompletion } from './messages.ts';
+import { refusal, statusCompletion, withMessageId } from './messages.ts';
+import { readMessageId } from './request.ts';
 import type { ResidentAct } from './resident.ts';
 
 /** The register's answer: `silent` if none came in time, `again` for 84 9C (in two seconds, please). */
 export type Heard = 'taken' | 'again' | 'silent' | 'register is new' | { refused: string };
 
 export interface Conversation {
-  /** Sends what wants no answer. @throws TerminalError */
+  /** Answers the command. @throws TerminalError */
   say(message: Buffer): Promise<void>;
   /** Sends and waits for 80 xx or 84 xx. @throws TerminalError when the line is gone */
   tell(message: Buffer, timeoutMs?: number): Promise<Heard>;
@@ -25,28 +26,55 @@ export interface Conversation {
   awaitResident(ms: number): Promise<ResidentAct | 'register aborts' | 'nobody'>;
 }
 
-export function createConversation(machine: Machine, link: Link): Conversation {
+/** Message ids (§5): ours count on from the register's last one, and 999999 is followed by 000001. */
+const IDS = 999_999;
+
+/** How the terminal speaks: with message ids, if the register wants them. */
+interface Voice {
+  /** An answer carries the id of what it answers. */
+  answer: (question: Buffer, message: Buffer) => Promise<void>;
+  ask: (message: Buffer) => Promise<void>;
+}
+
+function createVoice(machine: Machine, link: Link): Voice {
+  return {
+    answer(question, message) {
+      const id = machine.messageId === undefined ? undefined : readMessageId(question);
+      if (id !== undefined) machine.messageId = id;
+      return link.send(id === undefined ? message : withMessageId(message, id));
+    },
+    ask(message) {
+      if (machine.messageId === undefined) return link.send(message);
+      machine.messageId = (machine.messageId % IDS) + 1;
+      return link.send(withMessageId(message, machine.messageId));
+    },
+  };
+}
+
+/** @param command whose dialogue this is: its answer carries its id */
+export function createConversation(machine: Machine, link: Link, command: Buffer): Conversation {
   let abortWished = false;
+  const { answer, ask } = createVoice(machine, link);
   /** Until a card is there an abort is obeyed, even one that crosses a message of ours (§2.23). */
-  const takeAbort = async (): Promise<boolean> => {
+  const takeAbort = async (message: Buffer): Promise<boolean> => {
     const mayAbort = machine.screen.display.phase === 'waiting' && machine.act === undefined;
     abortWished ||= mayAbort;
-    await link.send(mayAbort ? TAKEN : refusal('83'));
+    await answer(message, mayAbort ? TAKEN : refusal('83'));
     return mayAbort;
   };
   const tell = async (message: Buffer, timeoutMs = machine.timing.t3Ms): Promise<Heard> => {
-    await link.send(message);
+    await ask(message);
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       const heard = await hear(link, deadline);
       if (heard === 'timeout') return 'silent';
       if (heard === 'interrupted') continue;
-      const answer = readCommandAnswer(heard);
-      if (answer?.kind === 'taken') return 'taken';
-      if (answer?.kind === 'refused')
-        return answer.resultCode === '9c' ? 'again' : { refused: answer.resultCode };
-      if (controlOf(heard) === '06b0') await takeAbort();
-      else await link.send(refusal('9c'));
+      const answered = readCommandAnswer(heard);
+      if (answered?.kind === 'taken') return 'taken';
+      if (answered?.kind === 'refused')
+        return answered.resultCode === '9c' ? 'again' : { refused: answered.resultCode };
+      if (controlOf(heard) === '06b0') await takeAbort(heard);
+      else await answer(heard, refusal('9c'));
       // A register that registers anew has forgotten this dialogue: no answer will come.
       if (controlOf(heard) === '0600') return 'register is new';
     }
@@ -56,18 +84,18 @@ export function createConversation(machine: Machine, link: Link): Conversation {
   const answerBetween = async (message: Buffer): Promise<boolean> => {
     const control = controlOf(message);
     if (readCommandAnswer(message) !== undefined) return false;
-    if (control === '06b0') return takeAbort();
+    if (control === '06b0') return takeAbort(message);
     if (control !== '0501') {
-      await link.send(refusal('9c'));
+      await answer(message, refusal('9c'));
       return false;
     }
-    await link.send(TAKEN);
+    await answer(message, TAKEN);
     await tell(statusCompletion(0x9c, true));
     return false;
   };
 
   return {
-    say: (message) => link.send(message),
+    say: (message) => answer(command, message),
     tell,
     async hold(ms) {
       const deadline = performance.now() + ms;

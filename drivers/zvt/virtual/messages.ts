@@ -1,10 +1,11 @@
 /** What a terminal says (PA00P015 §3), as bytes. */
-import { encodeApdu } from '../apdu.ts';
-import { bcd, encodeField } from '../bitmaps.ts';
+import { decodeApdu, encodeApdu } from '../apdu.ts';
+import { bcd, encodeField, parseFields } from '../bitmaps.ts';
 import { brandProfile, TOTALS_BUCKETS } from '../brands.ts';
 import { encodeTlv } from '../tlv.ts';
 import type { BookEntry } from './book.ts';
-import type { Machine } from './machine.ts';
+import { balanceAfter } from './emoney.ts';
+import { registrationOf, type Machine } from './machine.ts';
 
 /** Shown in a completed status enquiry (§2.56). */
 const SOFTWARE_VERSION = 'MADOGUCHI 1';
@@ -20,16 +21,70 @@ export function abortion(code: string, currency?: string): Buffer {
   return encodeApdu('061e', Buffer.concat([Buffer.from(code, 'hex'), ...more]));
 }
 
+/** `84 1E xx 6F CC`: a registration with a currency that is not taken (§2.1). */
+export function wrongCurrency(code: string, currency: string): Buffer {
+  return encodeApdu('841e', Buffer.concat([Buffer.from(code, 'hex'), bcd(currency, 2)]));
+}
+
+/** 06 1E `B8 87 FFFF`: no pre-authorisation is open (§2.8). */
+export const NO_RESERVATION = encodeApdu('061e', Buffer.from('b887ffff', 'hex'));
+
 /** 04 FF (§3.7) */
 export const step = (status: number): Buffer => encodeApdu('04ff', Buffer.of(status));
 
-/** 06 0F of a registration: status byte 00 (nothing is due), terminal id, currency. */
-export function registered({ terminalId }: Machine, currency: string): Buffer {
+/** What a registration says is due (BMP 19, §2.1). */
+const DUE: Readonly<Record<string, number>> = { '51': 0x01, c2: 0x02 };
+
+/** 06 0F of a registration: status byte, terminal id, currency; the message id is added on the way out. */
+export function registered({ terminalId, settings }: Machine, currency: string): Buffer {
   return completion(
     Buffer.concat([
-      encodeField('19', Buffer.of(0)),
+      encodeField('19', Buffer.of(DUE[settings.lock ?? ''] ?? 0)),
       encodeField('29', Buffer.from(terminalId, 'hex')),
       encodeField('49', bcd(currency, 2)),
+    ]),
+  );
+}
+
+/** 04 01 (§3.4): the time that the host told. */
+export function hostTime(at: Date): Buffer {
+  const [date, time] = wallClock(at);
+  return encodeApdu(
+    '0401',
+    Buffer.concat([encodeField('aa', bcd(date.slice(2), 3)), encodeField('0c', bcd(time, 3))]),
+  );
+}
+
+/** 04 0F with nothing but a result code. */
+export const bareStatus = (code: string): Buffer =>
+  encodeApdu('040f', encodeField('27', Buffer.from(code, 'hex')));
+
+/** How many bytes stand before the bitmaps; a message that is not here has none. */
+const UNTAGGED: Readonly<Record<string, (data: Buffer) => number>> = {
+  '04ff': () => 2,
+  '061e': (data) => (data[0] === 0x6f ? 3 : 1),
+};
+
+/**
+ * The same message with its id (§5, TLV 1F73) in its container, which is its last field. A print line has no room for
+ * one: its text runs to the end.
+ */
+export function withMessageId(message: Buffer, id: number): Buffer {
+  const apdu = decodeApdu(message);
+  if (apdu === undefined || apdu.control === '06d1') return message;
+  // The second byte of an intermediate status is T4 in minutes; 00 leaves it as it is.
+  const data = apdu.control === '04ff' && apdu.data.length === 1 ? Buffer.of(...apdu.data, 0) : apdu.data;
+  const isStatusEnquiry = apdu.control === '060f' && (data.length === 1 || (data[0] ?? 0) >= 0xf0);
+  const untagged = isStatusEnquiry ? data.length : (UNTAGGED[apdu.control]?.(data) ?? 0);
+  const { fields } = parseFields(data.subarray(untagged));
+  const container = fields.find(({ bitmap }) => bitmap === '06')?.value ?? Buffer.alloc(0);
+  const others = fields.filter(({ bitmap }) => bitmap !== '06');
+  return encodeApdu(
+    apdu.control,
+    Buffer.concat([
+      data.subarray(0, untagged),
+      ...others.map(({ bitmap, value }) => encodeField(bitmap, value)),
+      encodeField('06', Buffer.concat([container, encodeTlv('1f73', bcd(id, 3))])),
     ]),
   );
 }
@@ -44,20 +99,22 @@ export function statusCompletion(status: number, withVersion: boolean): Buffer {
   return completion(Buffer.concat([...parts, Buffer.of(status)]));
 }
 
-function clock(at: Date): Buffer[] {
+/** `yyyymmdd` and `hhmmss` of a clock in Japan. */
+function wallClock(at: Date): [date: string, time: string] {
   const [date = '', time = ''] = new Date(at.getTime() + JAPAN_OFFSET_MS).toISOString().split('T');
-  const monthDay = date.slice(5).replace('-', '');
-  return [
-    encodeField('0c', bcd(time.slice(0, 8).replaceAll(':', ''), 3)),
-    encodeField('0d', bcd(monthDay, 2)),
-  ];
+  return [date.replaceAll('-', ''), time.slice(0, 8).replaceAll(':', '')];
+}
+
+function clock(at: Date): Buffer[] {
+  const [date, time] = wallClock(at);
+  return [encodeField('0c', bcd(time, 3)), encodeField('0d', bcd(date.slice(4), 2))];
 }
 
 /** 04 0F of a payment that is not approved (§3.1.1). */
 export function refusedStatus(
   { terminalId }: Machine,
   code: string,
-  sale: { amount: number; currency: string | undefined; traceNumber: number },
+  sale: { amount: number; asked: string | undefined; traceNumber: number },
 ): Buffer {
   return encodeApdu(
     '040f',
@@ -67,33 +124,73 @@ export function refusedStatus(
       encodeField('0b', bcd(sale.traceNumber, 3)),
       ...clock(new Date()),
       encodeField('29', Buffer.from(terminalId, 'hex')),
-      ...(sale.currency === undefined ? [] : [encodeField('49', bcd(sale.currency, 2))]),
+      ...(sale.asked === undefined ? [] : [encodeField('49', bcd(sale.asked, 2))]),
     ]),
   );
 }
 
-/** 04 0F of an approved payment (§3.1.1). The currency comes only if the register sent one. */
-export function approvedStatus(machine: Machine, entry: BookEntry, withCurrency: boolean): Buffer {
+/**
+ * 04 0F of an approved payment, void or refund (§3.1.1). The currency comes only if the register sent one, a TLV
+ * container only if it sent one (§9.2.2).
+ * @param of the sale that it undoes
+ */
+export function approvedStatus(
+  machine: Machine,
+  entry: BookEntry,
+  { withCurrency, of }: { withCurrency: boolean; of?: BookEntry | undefined },
+): Buffer {
   const profile = brandProfile(entry.brand);
-  const cardType = profile?.cardType ?? 0xff;
-  const privateId = profile?.privateId ?? null;
-  const withTlv = privateId !== null && machine.registeredAs?.takesTlv === true;
+  const balance = balanceAfter(entry);
+  const tlv = registrationOf(machine).takesTlv ? tlvOf(machine, entry) : [];
   return encodeApdu(
     '040f',
     Buffer.concat([
       encodeField('27', Buffer.of(0)),
       encodeField('04', bcd(entry.amount, 6)),
       encodeField('0b', bcd(entry.traceNumber, 3)),
+      ...(of === undefined ? [] : [encodeField('37', bcd(of.traceNumber, 3))]),
       ...clock(new Date(entry.at)),
       // Online (60); the card's number as a terminal masks it is not invented here.
       encodeField('19', Buffer.of(0x60)),
       encodeField('29', Buffer.from(machine.terminalId, 'hex')),
       encodeField('3b', Buffer.from(`A${String(entry.traceNumber).padStart(6, '0')}\0`, 'ascii')),
+      ...(balance === undefined ? [] : [encodeField('3c', Buffer.from(`BALANCE ${balance}`, 'ascii'))]),
       ...(withCurrency ? [encodeField('49', bcd(entry.currency, 2))] : []),
       encodeField('87', bcd(entry.receiptNumber, 2)),
-      encodeField('8a', Buffer.of(cardType)),
+      encodeField('8a', Buffer.of(profile?.cardType ?? 0xff)),
       encodeField('8b', Buffer.from(`${profile?.cardName ?? ''}\0`, 'ascii')),
-      ...(withTlv ? [encodeField('06', encodeTlv('41', bcdless(privateId)))] : []),
+      ...(tlv.length > 0 ? [encodeField('06', Buffer.concat(tlv))] : []),
+    ]),
+  );
+}
+
+/** The private card type, and where the register decides about a reversal (§4) the number to mirror. */
+function tlvOf({ settings }: Machine, entry: BookEntry): Buffer[] {
+  const privateId = brandProfile(entry.brand)?.privateId ?? null;
+  const isDeferred = settings.autoReversal === 'deferred';
+  return [
+    ...(privateId === null ? [] : [encodeTlv('41', bcdless(privateId))]),
+    ...(isDeferred ? [encodeTlv('1f1f', bcd(entry.receiptNumber, 2))] : []),
+  ];
+}
+
+/** 04 0F of a balance inquiry: what is in the purse (BMP 04) and whose it is. */
+export function balanceStatus(
+  { terminalId }: Machine,
+  balance: { brand: string; amount: number; currency: string; traceNumber: number },
+): Buffer {
+  const profile = brandProfile(balance.brand);
+  return encodeApdu(
+    '040f',
+    Buffer.concat([
+      encodeField('27', Buffer.of(0)),
+      encodeField('04', bcd(balance.amount, 6)),
+      encodeField('0b', bcd(balance.traceNumber, 3)),
+      ...clock(new Date()),
+      encodeField('29', Buffer.from(terminalId, 'hex')),
+      encodeField('49', bcd(balance.currency, 2)),
+      encodeField('8a', Buffer.of(profile?.cardType ?? 0xff)),
+      encodeField('8b', Buffer.from(`${profile?.cardName ?? ''}\0`, 'ascii')),
     ]),
   );
 }
@@ -124,34 +221,4 @@ export function totalsStatus(machine: Machine, entries: readonly BookEntry[]): B
       encodeField('60', Buffer.concat([bcd(receipts[0] ?? 0, 2), bcd(receipts.at(-1) ?? 0, 2), ...sums])),
     ]),
   );
-}
-
-/** Whose copy a receipt is (TLV 1F07). */
-type Copy = 'merchant' | 'customer';
-
-/** A receipt as one text block (06 D3, §3.6), or as lines (06 D1, §3.5). The character set is ASCII. */
-export function receiptPrints(machine: Machine, entry: BookEntry, copy: Copy): Buffer[] {
-  const lines = [
-    'TRIAL - NO REAL PAYMENT',
-    copy === 'merchant' ? 'MERCHANT COPY' : 'CUSTOMER COPY',
-    brandProfile(entry.brand)?.cardName ?? '',
-    `AMOUNT ${entry.currency === '392' ? `${entry.amount} JPY` : `${(entry.amount / 100).toFixed(2)} (${entry.currency})`}`,
-    `RECEIPT ${String(entry.receiptNumber).padStart(4, '0')}  TRACE ${String(entry.traceNumber).padStart(6, '0')}`,
-    `TERMINAL ${machine.terminalId}`,
-  ];
-  if (machine.registeredAs?.wantsTextBlocks !== true) {
-    // Bit 7 of the attribute marks the last line.
-    return lines.map((line, at) =>
-      encodeApdu(
-        '06d1',
-        Buffer.concat([Buffer.of(at === lines.length - 1 ? 0x81 : 0x00), Buffer.from(line, 'ascii')]),
-      ),
-    );
-  }
-  const text = [
-    ...lines.map((line) => encodeTlv('07', Buffer.from(line, 'ascii'))),
-    encodeTlv('09', Buffer.of(0x81)),
-  ];
-  const kind = encodeTlv('1f07', Buffer.of(copy === 'merchant' ? 1 : 2));
-  return [encodeApdu('06d3', encodeField('06', Buffer.concat([encodeTlv('25', text), kind])))];
 }

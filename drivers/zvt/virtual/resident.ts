@@ -1,8 +1,12 @@
 /** The person in front of the terminal: what they do now, and what they will do by themselves (a script). */
 import { z } from 'zod';
 import { BRAND_PROFILE } from '../brands.ts';
+import { pointSchema } from './faults.ts';
 
 const brand = z.enum(BRAND_PROFILE.map((profile) => profile.brand));
+const emoney = z.enum(
+  BRAND_PROFILE.filter(({ method }) => method === 'emoney').map((profile) => profile.brand),
+);
 
 /** What a resident can do while the terminal waits for a card. */
 export const actSchema = z.discriminatedUnion('act', [
@@ -15,37 +19,32 @@ export const actSchema = z.discriminatedUnion('act', [
   z.object({ act: z.literal('walk_away') }).strict(),
   /** Presses the stop key. */
   z.object({ act: z.literal('stop') }).strict(),
+  /** Takes electronic money away while it is being written (処理未了). */
+  z.object({ act: z.literal('leave_early'), brand: emoney }).strict(),
+  /** Touches it again: at once, or later, when it tells what became of the payment that was left pending. */
+  z.object({ act: z.literal('touch_again'), charged: z.boolean().default(true) }).strict(),
 ]);
 export type ResidentAct = z.infer<typeof actSchema>;
-
-/** Where in a sale the cable may go; each leaves the register with another riddle. */
-const cutPointSchema = z.enum([
-  /** A card was presented, nothing is decided. */
-  'card_shown',
-  /** The issuer approved, the register has not heard of it. */
-  'approved',
-  /** The register acknowledged the result; receipts and the end of the dialogue are missing. */
-  'acknowledged',
-  /** The payment is stored; only the end of the dialogue is missing. */
-  'stored',
-]);
-export type CutPoint = z.infer<typeof cutPointSchema>;
 
 const stepSchema = z
   .object({
     do: actSchema,
     /** How long the resident looks for their card. */
     afterMs: z.int().min(0).max(60_000).default(0),
-    pullCableAt: cutPointSchema.optional(),
+    pullCableAt: pointSchema.optional(),
+    /** After `leave_early`: when the card is touched again; omitted: never within this sale. */
+    touchAgainAfterMs: z.int().min(0).max(60_000).optional(),
   })
   .strict();
-type ScriptStep = z.infer<typeof stepSchema>;
+export type ScriptStep = z.infer<typeof stepSchema>;
 
 /** One step per sale; `repeat`: after the last step the first comes again. */
 export const scriptSchema = z
   .object({ steps: z.array(stepSchema), repeat: z.boolean().default(false) })
   .strict();
 export type Script = z.infer<typeof scriptSchema>;
+/** As it may be written: what has a default can be left out. */
+export type ScriptInput = z.input<typeof scriptSchema>;
 
 export interface Resident {
   /** Replaces what was planned. */

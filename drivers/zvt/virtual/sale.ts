@@ -1,116 +1,93 @@
-/** A sale, as a terminal holds it (PA00P015 §2.2): the card, the issuer, and the register's word that it knows. */
-import { TerminalError } from '../../../src/terminal/terminal.ts';
-import { bcdDigits, findField, parseFields } from '../bitmaps.ts';
+/** A sale or a refund, as a terminal holds it (PA00P015 §2.2, §2.15): the card, the network, the register's word. */
 import { brandProfile } from '../brands.ts';
-import { TAKEN } from '../messages.ts';
-import type { BookEntry } from './book.ts';
-import type { Conversation, Heard } from './conversation.ts';
-import type { Machine } from './machine.ts';
-import { abortion, approvedStatus, completion, receiptPrints, refusedStatus, step } from './messages.ts';
-import type { CutPoint, ResidentAct } from './resident.ts';
-import { describe } from './screen.ts';
+import { isRefundable, outcomeOfLeaving, purseOf } from './emoney.ts';
+import type { Conversation } from './conversation.ts';
+import { reach, type Machine } from './machine.ts';
+import { abortion, refusedStatus } from './messages.ts';
+import type { ResidentAct, ScriptStep } from './resident.ts';
+import { CODES, enter, settleWithRegister, showStep, type MoneyRequest } from './settlement.ts';
 
-/** Result codes (§10) that a terminal of ours ends a sale with. */
-const ABORTED = '6c';
-const DECLINED = '05';
-const NO_FUNDS = '33';
-const NOT_REGISTERED = '6b';
-const WRONG_CURRENCY = '6f';
-const RECEIVER_NOT_READY = 'a0';
+type Act = ResidentAct | 'register aborts' | 'nobody';
 
-/** How often the register may ask for more time (84 9C, each time two seconds) before the payment is reversed. */
-const REPETITIONS_MAX = 10;
-const REPEAT_AFTER_MS = 2_000;
-
-interface SaleRequest {
-  amount: number;
-  /** ISO 4217; undefined if the register named none. */
-  asked: string | undefined;
-  currency: string;
-  traceNumber: number;
-}
-
-/** @throws TerminalError when the line breaks; what was authorised by then is reversed. */
-export async function takeSale(machine: Machine, conversation: Conversation, data: Buffer): Promise<void> {
-  await conversation.say(TAKEN);
-  const { registeredAs, screen } = machine;
-  if (registeredAs === undefined) {
-    await conversation.tell(abortion(NOT_REGISTERED));
-    return;
-  }
-  const fields = parseFields(data);
-  const asked = bcdDigits(findField(fields, '49'))?.slice(1);
-  if (asked !== undefined && asked !== registeredAs.currency) {
-    await conversation.tell(abortion(WRONG_CURRENCY, registeredAs.currency));
-    return;
-  }
-  const sale: SaleRequest = {
-    amount: Number(bcdDigits(findField(fields, '04')) ?? 0),
-    asked,
-    currency: registeredAs.currency,
-    traceNumber: machine.book.nextTrace(),
-  };
-  try {
-    await holdSale(machine, conversation, sale);
-  } catch (error) {
-    if (
-      error instanceof TerminalError &&
-      screen.display.phase !== 'reversed' &&
-      screen.display.phase !== 'approved'
-    ) {
-      screen.show('cancelled', {
-        title: 'ケーブルが外れました',
-        detail: '支払いは成立していません。お金は動いていません。',
-      });
-    }
-    throw error;
-  } finally {
-    machine.isWaitingForCard = false;
-    machine.act = undefined;
-    machine.pullCableAt = undefined;
-  }
-}
-
-async function holdSale(machine: Machine, conversation: Conversation, sale: SaleRequest): Promise<void> {
-  const { screen, timing } = machine;
-  screen.show('waiting', { amount: sale.amount, currency: sale.currency });
+/** @throws TerminalError when the line breaks; what was authorised by then is reversed, or left to the register */
+export async function takePayment(
+  machine: Machine,
+  conversation: Conversation,
+  request: MoneyRequest,
+): Promise<void> {
+  const { screen } = machine;
+  screen.show('waiting', { amount: request.amount, currency: request.currency });
   await showStep(machine, conversation, 0x0a);
-  const act = await awaitAct(machine, conversation);
-  await cutIf(machine, 'card_shown');
-  if (act === 'register aborts' || act === 'nobody' || act.act === 'stop' || act.act === 'walk_away') {
+  const planned = machine.resident.nextStep();
+  const act = await awaitAct(machine, conversation, planned);
+  await reach(machine, 'card_shown');
+  if (isNoCard(act)) {
     const detail = CANCELLED_BY[typeof act === 'string' ? act : act.act];
-    await refuse(machine, conversation, sale, ABORTED);
+    await refuse(machine, conversation, request, CODES.aborted);
     screen.show('cancelled', { detail });
     return;
   }
 
   screen.show('processing');
   await showStep(machine, conversation, 0x0e);
-  await conversation.hold(timing.readMs);
+  await conversation.hold(machine.timing.readMs);
+  if (act.act === 'leave_early' && !(await isTouchedAgain(machine, conversation, planned))) {
+    return leaveUnfinished(machine, conversation, request, act.brand);
+  }
   await showStep(machine, conversation, 0x04);
-  await conversation.hold(timing.issuerMs);
-  if (act.act !== 'present') {
-    await refuse(machine, conversation, sale, act.act === 'insufficient' ? NO_FUNDS : DECLINED);
-    const why = act.act === 'insufficient' ? '残高が足りません。' : 'カード会社が承認しませんでした。';
+  await conversation.hold(machine.timing.issuerMs);
+  const refusal = refusalOf(machine, request, act);
+  if (refusal !== undefined) {
+    const [code, why] = refusal;
+    await refuse(machine, conversation, request, code);
     screen.show('declined', { detail: `${why}お金は動いていません。` });
     return;
   }
-  await settleWithRegister(machine, conversation, sale, act.brand);
+  await settleWithRegister(machine, conversation, request, brandOf(act));
 }
 
-const CANCELLED_BY: Record<'register aborts' | 'nobody' | 'stop' | 'walk_away', string> = {
+const NO_CARD = ['stop', 'walk_away', 'touch_again'] as const;
+type NoCard = 'register aborts' | 'nobody' | Extract<ResidentAct, { act: (typeof NO_CARD)[number] }>;
+
+function isNoCard(act: Act): act is NoCard {
+  return typeof act === 'string' || NO_CARD.some((each) => each === act.act);
+}
+
+const CANCELLED_BY: Record<'register aborts' | 'nobody' | (typeof NO_CARD)[number], string> = {
   'register aborts': '窓口が取り消しました。お金は動いていません。',
   nobody: '時間内にカードが出されませんでした。お金は動いていません。',
   stop: 'お客様が中止しました。お金は動いていません。',
   walk_away: 'お客様がいなくなりました。お金は動いていません。',
+  touch_again: '確かめる支払いがありませんでした。お金は動いていません。',
 };
 
+const brandOf = (act: Exclude<ResidentAct, NoCard>): string => act.brand ?? 'visa';
+
+/** Why the network, or the purse, says no: the code, and the sentence for the display. */
+function refusalOf(
+  machine: Machine,
+  { kind, amount }: MoneyRequest,
+  act: Exclude<ResidentAct, NoCard>,
+): readonly [code: string, why: string] | undefined {
+  if (machine.faults.takeInDialogue('host_down', machine.command) !== undefined) {
+    return [CODES.noHost, 'カード会社と通信できませんでした。'];
+  }
+  if (act.act === 'refuse') return [CODES.declined, 'カード会社が承認しませんでした。'];
+  const isShort = kind === 'sale' && amount > (purseOf(brandOf(act)) ?? Infinity);
+  if (act.act === 'insufficient' || isShort) return [CODES.noFunds, '残高が足りません。'];
+  const method = brandProfile(brandOf(act))?.method;
+  if (kind === 'refund' && (method === undefined || !isRefundable(method))) {
+    return [CODES.notThisMethod, 'この方法では返金できません。'];
+  }
+  return undefined;
+}
+
 /** What the resident does: as planned by a script, or as somebody says meanwhile. */
-async function awaitAct(
+export async function awaitAct(
   machine: Machine,
   conversation: Conversation,
-): Promise<ResidentAct | 'register aborts' | 'nobody'> {
-  const planned = machine.resident.nextStep();
+  planned: ScriptStep | undefined,
+): Promise<Act> {
   machine.pullCableAt = planned?.pullCableAt;
   machine.isWaitingForCard = true;
   machine.screen.touch();
@@ -119,90 +96,49 @@ async function awaitAct(
   return act === 'nobody' && planned !== undefined ? planned.do : act;
 }
 
+/** The card left the field; the terminal asks for it again. */
+async function isTouchedAgain(
+  machine: Machine,
+  conversation: Conversation,
+  planned: ScriptStep | undefined,
+): Promise<boolean> {
+  machine.act = undefined;
+  machine.screen.show('retouch');
+  await showStep(machine, conversation, 0x0a);
+  machine.isWaitingForCard = true;
+  machine.screen.touch();
+  const waitMs = planned === undefined ? machine.timing.residentMs : (planned.touchAgainAfterMs ?? 0);
+  const act = await conversation.awaitResident(waitMs);
+  machine.isWaitingForCard = false;
+  machine.screen.show('processing');
+  if (typeof act !== 'string') return act.act === 'touch_again';
+  return planned?.touchAgainAfterMs !== undefined;
+}
+
+/** 処理未了: FF, a code that is neither yes nor no, because the terminal does not know either. */
+async function leaveUnfinished(
+  machine: Machine,
+  conversation: Conversation,
+  request: MoneyRequest,
+  brand: string,
+): Promise<void> {
+  const { book, screen } = machine;
+  const entry = enter(machine, request, brand);
+  const outcome = outcomeOfLeaving(brand);
+  if (outcome === 'pending') book.suspend(entry);
+  else if (outcome === 'stored') book.store(entry);
+  else book.reverse(entry, '処理未了（もう一度お支払いください）');
+  await refuse(machine, conversation, request, CODES.system);
+  screen.show('pending');
+}
+
 /** 04 0F with the code, then 06 1E with the same. */
 async function refuse(
   machine: Machine,
   conversation: Conversation,
-  sale: SaleRequest,
+  request: MoneyRequest,
   code: string,
 ): Promise<void> {
-  await conversation.tell(
-    refusedStatus(machine, code, { ...sale, currency: sale.asked }),
-    machine.timing.acknowledgeMs,
-  );
+  await conversation.tell(refusedStatus(machine, code, request), request.acknowledgeMs);
   await conversation.tell(abortion(code));
-}
-
-/**
- * The issuer has approved. The payment is stored for good only after the register has acknowledged the status
- * information and, if it prints, every receipt (§2.2.8); otherwise it is reversed.
- */
-async function settleWithRegister(
-  machine: Machine,
-  conversation: Conversation,
-  sale: SaleRequest,
-  brand: string,
-): Promise<void> {
-  const { book, screen } = machine;
-  const profile = brandProfile(brand);
-  if (profile === undefined) throw new Error(`no brand ${brand}`);
-  const { nameJa: brandName, method } = profile;
-  const { amount, currency, traceNumber } = sale;
-  const entry = book.begin({ traceNumber, amount, currency, brand, brandName, method });
-  screen.show('confirming', { detail: describe(entry) });
-  let isConfirmed = false;
-  try {
-    await cutIf(machine, 'approved');
-    isConfirmed = await confirm(machine, conversation, entry, sale.asked !== undefined);
-  } finally {
-    if (isConfirmed) {
-      book.store(entry);
-      screen.show('approved', { detail: describe(entry) });
-    } else {
-      book.reverse(entry, '窓口の確認が得られなかったため');
-      screen.show('reversed');
-    }
-  }
-  if (!isConfirmed) {
-    await showStep(machine, conversation, 0x05);
-    await conversation.tell(abortion(RECEIVER_NOT_READY));
-    return;
-  }
-  await cutIf(machine, 'stored');
-  await conversation.tell(completion());
-}
-
-/** The status information, again every two seconds while the register asks for that, then every receipt. */
-async function confirm(
-  machine: Machine,
-  conversation: Conversation,
-  entry: BookEntry,
-  withCurrency: boolean,
-): Promise<boolean> {
-  const status = approvedStatus(machine, entry, withCurrency);
-  let heard: Heard = 'again';
-  for (let told = 0; heard === 'again' && told <= REPETITIONS_MAX; told++) {
-    if (told > 0) await conversation.hold(REPEAT_AFTER_MS);
-    heard = await conversation.tell(status, machine.timing.acknowledgeMs);
-  }
-  if (heard !== 'taken') return false;
-  await cutIf(machine, 'acknowledged');
-  for (const print of receiptsOf(machine, entry)) {
-    if ((await conversation.tell(print, machine.timing.acknowledgeMs)) !== 'taken') return false;
-  }
-  return true;
-}
-
-/** Both copies as print commands; none if the terminal prints itself. */
-export function receiptsOf(machine: Machine, entry: BookEntry): Buffer[] {
-  if (machine.registeredAs?.wantsReceipts !== true) return [];
-  return [...receiptPrints(machine, entry, 'merchant'), ...receiptPrints(machine, entry, 'customer')];
-}
-
-async function showStep(machine: Machine, conversation: Conversation, status: number): Promise<void> {
-  if (machine.registeredAs?.wantsSteps === true) await conversation.tell(step(status));
-}
-
-async function cutIf(machine: Machine, point: CutPoint): Promise<void> {
-  if (machine.pullCableAt === point) await machine.pullCable();
 }

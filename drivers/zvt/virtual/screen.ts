@@ -2,7 +2,17 @@
 import type { BookEntry } from './book.ts';
 
 type Phase =
-  'idle' | 'waiting' | 'processing' | 'confirming' | 'approved' | 'declined' | 'cancelled' | 'reversed';
+  | 'idle'
+  | 'waiting'
+  | 'retouch'
+  | 'processing'
+  | 'confirming'
+  | 'approved'
+  | 'declined'
+  | 'cancelled'
+  | 'reversed'
+  | 'pending'
+  | 'message';
 
 export interface Display {
   phase: Phase;
@@ -26,14 +36,18 @@ export interface Screen {
 const TEXTS: Record<Phase, readonly [title: string, detail: string]> = {
   idle: ['会計を待っています', '窓口の画面で支払いに進むと、ここに金額が出ます。'],
   waiting: ['お支払いをどうぞ', '下のボタンで、お客様の支払い方法を選んでください。'],
+  retouch: ['もう一度タッチしてください', 'カードが早く離れました。同じカードをもう一度タッチしてください。'],
   processing: ['通信しています', 'カードやスマートフォンを離さないでください。'],
   confirming: ['窓口の記録を待っています', '窓口が記録するまで、支払いは成立しません。'],
   approved: ['お支払いが済みました', '窓口が記録し、端末の控えにも残りました。'],
   declined: ['お支払いできませんでした', 'お金は動いていません。'],
   cancelled: ['中止しました', 'お金は動いていません。'],
   reversed: ['お支払いを取り消しました', '窓口の記録を確かめられませんでした。お金は動いていません。'],
+  pending: ['処理未了', 'お金が動いたかどうか、まだ分かりません。カードをもう一度タッチすると分かります。'],
+  message: ['', ''],
 };
 
+const RESULTS = new Set<Phase>(['approved', 'declined', 'cancelled', 'reversed', 'pending', 'message']);
 /** How long a result stays before the display is ready for the next sale. */
 const RESULT_MS = 8_000;
 
@@ -49,7 +63,7 @@ export function createScreen(currency: string): Screen {
     Object.assign(display, { phase, title, detail, ...shown });
     if (phase === 'idle') display.amount = null;
     clearTimeout(backToIdle);
-    if (['approved', 'declined', 'cancelled', 'reversed'].includes(phase)) {
+    if (RESULTS.has(phase)) {
       backToIdle = setTimeout(() => show('idle'), RESULT_MS).unref();
     }
     touch();

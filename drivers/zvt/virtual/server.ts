@@ -5,8 +5,10 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { BRAND_PROFILE } from '../brands.ts';
+import { faultsSchema } from './faults.ts';
 import { actSchema, scriptSchema } from './resident.ts';
 import type { Screen } from './screen.ts';
+import { changeSchema } from './settings.ts';
 import type { VirtualTerminal } from './virtual.ts';
 
 /** What the server may do with the terminal; `stop` also closes the server. */
@@ -77,15 +79,16 @@ function createApp(virtual: Served, screen: Screen, streams: Set<Response>): exp
   app.post('/resident', async (request, response) => {
     await act(virtual, request, response);
   });
-  app.post('/script', (request, response) => {
-    const script = scriptSchema.safeParse(request.body);
-    if (!script.success) {
-      refuse(response, 400, z.prettifyError(script.error));
-      return;
-    }
-    virtual.plan(script.data.steps, script.data.repeat);
-    response.json(virtual.state());
+  addOrder(app, virtual, '/script', scriptSchema, ({ steps, repeat }) => {
+    virtual.plan(steps, repeat);
   });
+  addOrder(app, virtual, '/faults', faultsSchema, ({ faults }) => {
+    virtual.planFaults(faults);
+  });
+  addOrder(app, virtual, '/settings', changeSchema, (settings) => {
+    virtual.change(settings);
+  });
+  addOrder(app, virtual, '/power', powerSchema, ({ backAfterMs }) => virtual.losePower(backAfterMs));
   app.post('/stop', (_request, response) => {
     response.json({ stopping: true });
     response.once('finish', () => void virtual.stop());
@@ -96,6 +99,27 @@ function createApp(virtual: Served, screen: Screen, streams: Set<Response>): exp
   );
   app.use(express.static(fileURLToPath(new URL('./page/', import.meta.url))));
   return app;
+}
+
+const powerSchema = z.object({ backAfterMs: z.int().min(0).optional() }).strict();
+
+/** A POST that carries an order: 400 if it makes no sense, else the state that it led to. */
+function addOrder<T>(
+  app: express.Express,
+  virtual: Served,
+  path: string,
+  schema: z.ZodType<T>,
+  carryOut: (order: T) => void | Promise<void>,
+): void {
+  app.post(path, async (request, response) => {
+    const order = schema.safeParse(request.body ?? {});
+    if (!order.success) {
+      refuse(response, 400, z.prettifyError(order.error));
+      return;
+    }
+    await carryOut(order.data);
+    response.json(virtual.state());
+  });
 }
 
 /** Other sites' pages may not play the resident: no foreign origin, no foreign host name. */
@@ -121,7 +145,7 @@ async function act(virtual: Served, request: Request, response: Response): Promi
   }
   const resident = actSchema.safeParse(request.body);
   if (!resident.success) refuse(response, 400, z.prettifyError(resident.error));
-  else if (!virtual.resident(resident.data)) refuse(response, 409, '端末は今、カードを待っていません。');
+  else if (!virtual.resident(resident.data)) refuse(response, 409, '端末は今、その操作を待っていません。');
   else response.json(virtual.state());
 }
 

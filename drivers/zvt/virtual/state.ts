@@ -3,6 +3,7 @@ import type { BookEntry } from './book.ts';
 import type { Line } from './line.ts';
 import type { Machine } from './machine.ts';
 import type { Display } from './screen.ts';
+import type { Settings } from './settings.ts';
 
 export interface VirtualState {
   terminalId: string;
@@ -16,6 +17,11 @@ export interface VirtualState {
   waiting: boolean;
   /** Steps of the script that are still to come. */
   plannedSteps: number;
+  /** Faults that have not happened yet. */
+  plannedFaults: number;
+  settings: Settings;
+  /** A payment is left pending (処理未了): touching the card again settles it. */
+  pending: boolean;
   /** Stored in the running settlement period. */
   taken: { count: number; amount: number };
   /** The newest entries of its book, newest first. */
@@ -34,6 +40,9 @@ export function stateOf(machine: Machine, line: Line): VirtualState {
     display: machine.screen.display,
     waiting: machine.isWaitingForCard,
     plannedSteps: machine.resident.plannedSteps,
+    plannedFaults: machine.faults.planned().reduce((sum, { times }) => sum + times, 0),
+    settings: machine.settings,
+    pending: machine.book.entries().some(({ state }) => state === 'pending'),
     taken: { count: open.length, amount: open.reduce((sum, { amount }) => sum + amount, 0) },
     latest: machine.book.entries().slice(-LATEST).reverse(),
   };

@@ -1,144 +1,123 @@
-/**
- * How the virtual terminal answers a register: one command after the other, each a function read from top to bottom.
- * The sale is in sale.ts.
- */
+/** How the virtual terminal answers a register: one command after the other, each a function read from top to bottom. */
 import { TerminalError } from '../../../src/terminal/terminal.ts';
-import { decodeApdu, type Apdu } from '../apdu.ts';
-import { bcdDigits, parseFields } from '../bitmaps.ts';
 import type { Link } from '../link.ts';
 import { TAKEN } from '../messages.ts';
-import type { Tlv } from '../tlv.ts';
 import { createConversation, type Conversation } from './conversation.ts';
+import { endDay, repeatReceipt, reportTotals } from './day.ts';
 import type { Machine } from './machine.ts';
+import { abortion, refusal } from './messages.ts';
+import { showBalance, takeSale, voidSale } from './money.ts';
+import { readMessageId, readRequest, type Request } from './request.ts';
 import {
-  abortion,
-  approvedStatus,
-  completion,
-  refusal,
-  registered,
-  statusCompletion,
-  step,
-  totalsStatus,
-} from './messages.ts';
-import { receiptsOf, takeSale } from './sale.ts';
+  askHost,
+  changeBaudRate,
+  findReservations,
+  logOff,
+  printConfiguration,
+  register,
+  reportStatus,
+  setClock,
+  showText,
+} from './service.ts';
+import { CODES } from './settlement.ts';
+import type { Settings } from './settings.ts';
+
+type Lock = NonNullable<Settings['lock']>;
+
+interface Command {
+  run(machine: Machine, conversation: Conversation, request: Request): Promise<void>;
+  /** Refused with 6B until a register has registered. */
+  needsRegistration?: true;
+  /** The locks during which it is answered (§7.2): all, or those that it lifts. */
+  despite?: 'every lock' | readonly Lock[];
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  '0501': { run: reportStatus, despite: 'every lock' },
+  '0600': { run: register, despite: 'every lock' },
+  '0601': { run: takeSale, needsRegistration: true },
+  '0602': { run: logOff, despite: 'every lock' },
+  '0603': { run: showBalance, needsRegistration: true },
+  '0610': { run: reportTotals },
+  '061a': { run: printConfiguration },
+  '0620': { run: repeatReceipt },
+  '0623': { run: findReservations },
+  '0630': { run: voidSale, needsRegistration: true },
+  '0631': { run: takeSale, needsRegistration: true },
+  '0650': { run: endDay, needsRegistration: true, despite: ['f0', 'b1'] },
+  '0670': { run: askHost, despite: ['62', 'c1', 'c2'] },
+  '0691': { run: setClock, despite: ['62', 'c1'] },
+  '0693': { run: askHost, despite: ['51'] },
+  // Nothing runs, so nothing is left to abort.
+  '06b0': { run: (_, conversation) => conversation.say(TAKEN), despite: 'every lock' },
+  '06e0': { run: showText, despite: 'every lock' },
+  '0840': { run: changeBaudRate },
+};
 
 const IDLE_MS = 60_000;
+const WRONG_PASSWORD = '37';
+const NOT_POSSIBLE = '83';
+const NO_PAPER = 'cc';
+/** A card that is still in the reader stops nothing (§11). */
+const CARD_INSIDE = 'dc';
 
 /** Serves one connection until it is gone. */
 export async function serve(machine: Machine, link: Link): Promise<void> {
   machine.wake = () => link.interrupt();
+  let lastCommand: Buffer | undefined;
   for (;;) {
     const reception = await link.receive(IDLE_MS);
     if (reception.kind === 'closed') return;
     if (reception.kind !== 'apdu') continue;
-    const command = decodeApdu(reception.apdu);
+    const command = reception.apdu;
+    const conversation = createConversation(machine, link, command);
+    // With message ids (§5) a repeated message keeps its id: it has been done already, and is only answered again.
+    const isNumbered = machine.messageId !== undefined && (readMessageId(command) ?? 0) > 0;
+    const isRepetition = isNumbered && lastCommand?.equals(command) === true;
+    lastCommand = command;
+    machine.isInDialogue = true;
     try {
-      if (command === undefined) await link.send(refusal('83'));
-      else await answer(machine, createConversation(machine, link), command);
+      if (isRepetition) await conversation.say(TAKEN);
+      else await answer(machine, conversation, command);
     } catch (error) {
       // The register went away within a dialogue; the dialogue has cleared up after itself.
       if (!(error instanceof TerminalError)) throw error;
+    } finally {
+      machine.isInDialogue = false;
     }
   }
 }
 
-async function answer(machine: Machine, conversation: Conversation, { control, data }: Apdu): Promise<void> {
-  const needsPassword = ['0600', '0610', '0620', '0650'].includes(control);
-  if (needsPassword && data.toString('hex', 0, 3) !== machine.password) {
-    await conversation.say(refusal('37'));
-    return;
+async function answer(machine: Machine, conversation: Conversation, bytes: Buffer): Promise<void> {
+  const read = readRequest(bytes);
+  // An answer to a question that is over is no command.
+  if (read?.request.control.startsWith('8') === true) return;
+  const command = COMMANDS[read?.request.control ?? ''];
+  if (read === undefined || command === undefined) return conversation.say(refusal(NOT_POSSIBLE));
+  const { request, password } = read;
+  if (password !== undefined && password !== machine.password)
+    return conversation.say(refusal(WRONG_PASSWORD));
+  // An unknown bitmap in a command (§13); registrations bring what no table names.
+  if (request.control !== '0600' && hasUnknownBitmap(request)) return conversation.say(refusal(NOT_POSSIBLE));
+  if (machine.faults.takeInDialogue('no_paper', request.control) !== undefined) {
+    machine.settings.lock = NO_PAPER;
+    machine.screen.touch();
+    return conversation.say(refusal(NO_PAPER));
   }
-  switch (control) {
-    case '0600':
-      return register(machine, conversation, data);
-    case '0601':
-      return takeSale(machine, conversation, data);
-    case '0602':
-      machine.registeredAs = undefined;
-      return conversation.say(TAKEN);
-    case '0610':
-      return reportTotals(machine, conversation);
-    case '0620':
-      return repeatReceipt(machine, conversation, data);
-    case '0650':
-      return endDay(machine, conversation);
-    case '0501':
-      return reportStatus(conversation, data);
-    // Nothing runs, so nothing is left to abort.
-    case '06b0':
-      return conversation.say(TAKEN);
-    default:
-      // An answer to a question that is over is no command.
-      if (!control.startsWith('8')) await conversation.say(refusal('83'));
-  }
-}
-
-/** Registration (§2.1): password, config byte, currency, service byte, TLV container. */
-async function register(machine: Machine, conversation: Conversation, data: Buffer): Promise<void> {
-  const config = data[3] ?? 0;
-  const currency = bcdDigits(data.subarray(4, 6))?.slice(1) ?? '';
-  const { tlv, fields } = parseFields(data.subarray(6));
-  const has = (mask: number): boolean => (config & mask) === mask;
-  const registeredAs = {
-    currency: currency === '' ? machine.screen.display.currency : currency,
-    wantsSteps: has(0x08),
-    wantsReceipts: has(0x82),
-    wantsTextBlocks: permitsTextBlocks(tlv),
-    takesTlv: fields.some(({ bitmap }) => bitmap === '06'),
-  };
-  machine.registeredAs = registeredAs;
-  machine.screen.show('idle', { currency: registeredAs.currency });
+  const lock = lockAgainst(machine, command);
+  const why = lock ?? (command.needsRegistration && !machine.registeredAs ? CODES.notRegistered : undefined);
+  if (why === undefined) return command.run(machine, conversation, request);
   await conversation.say(TAKEN);
-  await conversation.tell(registered(machine, registeredAs.currency));
+  await conversation.tell(abortion(why));
 }
 
-/** TLV 26 lists the commands that the register takes, as 0A objects of two bytes each. */
-function permitsTextBlocks(tlv: readonly Tlv[]): boolean {
-  const permitted = tlv.find(({ tag }) => tag === '26')?.children ?? [];
-  return permitted.some(
-    ({ tag, value }) => tag === '0a' && value.toString('hex').match(/.{4}/g)?.includes('06d3'),
-  );
+/** The lock that stands against the command. */
+function lockAgainst({ settings: { lock } }: Machine, { despite = [] }: Command): Lock | undefined {
+  const isOpen = lock === null || lock === CARD_INSIDE || despite === 'every lock' || despite.includes(lock);
+  return isOpen ? undefined : lock;
 }
 
-/** Send turnover totals (§2.43): clears nothing. */
-async function reportTotals(machine: Machine, conversation: Conversation): Promise<void> {
-  await conversation.say(TAKEN);
-  await conversation.tell(totalsStatus(machine, machine.book.open()));
-  await conversation.tell(completion());
-}
-
-/** Repeat receipt (§2.20): the last payment that is stored. Service byte: 01 send its status, 02 print nothing. */
-async function repeatReceipt(machine: Machine, conversation: Conversation, data: Buffer): Promise<void> {
-  const service = parseFields(data.subarray(3)).fields.find(({ bitmap }) => bitmap === '03')?.value[0] ?? 0;
-  const last = machine.book.entries().findLast(({ state }) => state === 'stored');
-  await conversation.say(TAKEN);
-  if (last === undefined) {
-    await conversation.tell(abortion('83'));
-    return;
-  }
-  if ((service & 0x01) !== 0) await conversation.tell(approvedStatus(machine, last, true));
-  const prints = (service & 0x02) === 0 ? receiptsOf(machine, last) : [];
-  for (const print of prints) await conversation.tell(print);
-  await conversation.tell(completion());
-}
-
-/** End of day (§2.16): the totals, and once the register has them the turnover is settled. */
-async function endDay(machine: Machine, conversation: Conversation): Promise<void> {
-  await conversation.say(TAKEN);
-  if (machine.registeredAs?.wantsSteps === true) await conversation.tell(step(0x0e));
-  const taken = await conversation.tell(totalsStatus(machine, machine.book.open()));
-  if (taken !== 'taken') {
-    await conversation.tell(abortion('77'));
-    return;
-  }
-  machine.book.settle();
-  await conversation.tell(completion());
-  machine.screen.touch();
-}
-
-/** Status enquiry (§2.56): service bit 1 asks for no software version. */
-async function reportStatus(conversation: Conversation, data: Buffer): Promise<void> {
-  const service = parseFields(data.subarray(3)).fields.find(({ bitmap }) => bitmap === '03')?.value[0] ?? 0;
-  await conversation.say(TAKEN);
-  await conversation.tell(statusCompletion(0x00, (service & 0x02) === 0));
+/** The baud rate (§2.57) stands there as it is. */
+function hasUnknownBitmap({ control, fields }: Request): boolean {
+  return control !== '0840' && fields.rest.length > 0;
 }

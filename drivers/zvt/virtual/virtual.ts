@@ -6,11 +6,14 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createLink } from '../link.ts';
 import { openBook, type BookEntry } from './book.ts';
-import { openLine } from './line.ts';
+import { createFaultPlan, faultsSchema, type FaultInput } from './faults.ts';
+import { createFaultyPort } from './faulty-port.ts';
+import { openLine, type Line } from './line.ts';
 import { VIRTUAL_TIMING, type Machine, type VirtualTiming } from './machine.ts';
-import { createResident, type ResidentAct, type Script } from './resident.ts';
-import { createScreen } from './screen.ts';
+import { createResident, scriptSchema, type ResidentAct, type ScriptInput } from './resident.ts';
+import { createScreen, describe } from './screen.ts';
 import { openServer } from './server.ts';
+import { changeSettings, DEFAULT_SETTINGS, type SettingsChange } from './settings.ts';
 import { stateOf, type VirtualState } from './state.ts';
 import { serve } from './terminal.ts';
 
@@ -23,9 +26,10 @@ interface VirtualOptions {
   httpPort: number;
   /** Eight digits. */
   terminalId?: string;
-  /** ISO 4217 numeric, until a register says otherwise. */
+  /** ISO 4217 numeric: the only one that it takes. Unset: yen and euros, as the register says. */
   currency?: string;
   timing?: Partial<VirtualTiming>;
+  settings?: SettingsChange;
 }
 
 export interface VirtualTerminal {
@@ -35,12 +39,19 @@ export interface VirtualTerminal {
   state(): VirtualState;
   /** What it really took, oldest first. */
   book(): readonly BookEntry[];
-  /** False if the terminal does not wait for a card just now. */
+  /** False if the terminal does not wait for that just now. */
   resident(act: ResidentAct): boolean;
   /** What the resident does at the next sales. */
-  plan(steps: (Omit<Script['steps'][number], 'afterMs'> & { afterMs?: number })[], repeat?: boolean): void;
+  plan(steps: ScriptInput['steps'], repeat?: boolean): void;
+  /** What shall go wrong; replaces what was planned. */
+  planFaults(faults: FaultInput[]): void;
+  /** Changes how it behaves from the next command on. */
+  change(settings: SettingsChange): void;
   pullCable(): Promise<void>;
+  /** Also switches it on again after a loss of power. */
   plugCable(): Promise<void>;
+  /** The line and the registration go; the book stays. */
+  losePower(backAfterMs?: number): Promise<void>;
   /** As after a loss of power: it has to be registered with anew. */
   forgetRegister(): void;
   /** Emits `change` whenever `state()` has changed. */
@@ -58,19 +69,17 @@ export async function startVirtualTerminal(options: VirtualOptions): Promise<Vir
   const machine = createMachine(options);
   const connections = new Set<Promise<void>>();
   const line = await openLine(options.listen, options.dataDir, (port) => {
-    const served = serve(machine, createLink(port, machine.timing.link)).finally(() => {
+    const link = createLink(createFaultyPort(port, machine), machine.timing.link);
+    const served = serve(machine, link).finally(() => {
       connections.delete(served);
     });
     connections.add(served);
   });
-  const moveCable = async (move: 'pull' | 'plug'): Promise<void> => {
-    await line[move]();
-    machine.screen.touch();
-  };
-  machine.pullCable = () => moveCable('pull');
+  const cable = createCable(machine, line);
 
   const { promise: stopped, resolve: markStopped } = Promise.withResolvers<void>();
   const shutDown = async (): Promise<void> => {
+    cable.stop();
     await line.pull();
     await Promise.all(connections);
     await server.close();
@@ -84,18 +93,22 @@ export async function startVirtualTerminal(options: VirtualOptions): Promise<Vir
     address: line.address,
     state: () => stateOf(machine, line),
     book: () => machine.book.entries(),
-    resident(act) {
-      if (!machine.isWaitingForCard) return false;
-      machine.act = act;
-      machine.wake();
-      return true;
-    },
+    resident: (act) => takeAct(machine, act),
     plan(steps, repeat = false) {
-      machine.resident.plan({ steps: steps.map((step) => ({ afterMs: 0, ...step })), repeat });
+      machine.resident.plan(scriptSchema.parse({ steps, repeat }));
       machine.screen.touch();
     },
-    pullCable: () => moveCable('pull'),
-    plugCable: () => moveCable('plug'),
+    planFaults(faults) {
+      machine.faults.plan(faultsSchema.parse({ faults }).faults);
+      machine.screen.touch();
+    },
+    change(settings) {
+      machine.settings = changeSettings(machine.settings, settings);
+      machine.screen.touch();
+    },
+    pullCable: () => cable.pull(),
+    plugCable: () => cable.plug(),
+    losePower: (backAfterMs) => machine.losePower(backAfterMs),
     forgetRegister() {
       machine.registeredAs = undefined;
       machine.screen.touch();
@@ -108,20 +121,79 @@ export async function startVirtualTerminal(options: VirtualOptions): Promise<Vir
   return { ...virtual, http: server.url };
 }
 
+/** Pulls and plugs, by hand or as planned; the machine is given the ways to do that. */
+function createCable(machine: Machine, line: Line) {
+  let later: NodeJS.Timeout | undefined;
+  const plug = async (): Promise<void> => {
+    clearTimeout(later);
+    if (machine.isOff) machine.book.recover();
+    machine.isOff = false;
+    await line.plug();
+    machine.screen.touch();
+  };
+  const pull = async (backAfterMs?: number): Promise<void> => {
+    await line.pull();
+    machine.screen.touch();
+    if (backAfterMs !== undefined) later = setTimeout(() => void plug(), backAfterMs);
+  };
+  machine.pullCable = pull;
+  machine.losePower = (backAfterMs) => {
+    Object.assign(machine, { isOff: true, registeredAs: undefined, messageId: undefined });
+    return pull(backAfterMs);
+  };
+  return {
+    plug,
+    pull: () => pull(),
+    stop() {
+      clearTimeout(later);
+    },
+  };
+}
+
+/** What the resident does now; touching again may also settle a payment that was left pending (処理未了). */
+function takeAct(machine: Machine, act: ResidentAct): boolean {
+  const { book, screen } = machine;
+  const isRetouch = screen.display.phase === 'retouch';
+  const fits = isRetouch ? ['touch_again', 'walk_away', 'stop'].includes(act.act) : act.act !== 'touch_again';
+  if (machine.isWaitingForCard) {
+    if (!fits) return false;
+    machine.act = act;
+    machine.wake();
+    return true;
+  }
+  const pending = book.entries().findLast(({ state }) => state === 'pending');
+  if (act.act !== 'touch_again' || pending === undefined || machine.isInDialogue) return false;
+  if (act.charged) book.store(pending);
+  else book.reverse(pending, 'もう一度タッチされ、支払われていないと分かりました');
+  screen.show(act.charged ? 'approved' : 'declined', { detail: describe(pending) });
+  return true;
+}
+
+/** Yen first: what is shown before a register has said anything. */
+const CURRENCIES = ['392', '978'];
+
 function createMachine(options: VirtualOptions): Machine {
-  const currency = options.currency ?? '392';
+  const currencies = options.currency === undefined ? CURRENCIES : [options.currency];
   return {
     terminalId: options.terminalId ?? DEFAULT_TERMINAL_ID,
     password: '000000',
     timing: { ...VIRTUAL_TIMING, ...options.timing },
+    currencies,
     book: openBook(options.dataDir),
     resident: createResident(),
-    screen: createScreen(currency),
+    screen: createScreen(currencies[0] ?? ''),
+    faults: createFaultPlan(),
+    settings: changeSettings(DEFAULT_SETTINGS, options.settings ?? {}),
     registeredAs: undefined,
+    messageId: undefined,
+    command: undefined,
+    isInDialogue: false,
     act: undefined,
     isWaitingForCard: false,
     wake: () => undefined,
     pullCableAt: undefined,
     pullCable: () => Promise.resolve(),
+    losePower: () => Promise.resolve(),
+    isOff: false,
   };
 }

@@ -24,6 +24,7 @@ const AT_ONCE: Partial<VirtualTiming> = {
   issuerMs: 0,
   residentMs: 10_000,
   acknowledgeMs: 300,
+  repeatMs: 0,
   link: { t1Ms: 200, t2Ms: 100, transmissions: 3 },
 };
 

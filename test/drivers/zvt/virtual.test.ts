@@ -12,7 +12,15 @@ import { parseAddress, portOpener } from '../../../src/terminal/port.ts';
 import { makeFolder } from '../../support/folder.ts';
 import { cardIsAwaited, openCounter } from './counter.ts';
 
-const PAYMENT = { amount: 400, currency: '392', brand: 'visa', brandName: 'Visa', method: 'credit' } as const;
+const PAYMENT = {
+  kind: 'sale',
+  of: null,
+  amount: 400,
+  currency: '392',
+  brand: 'visa',
+  brandName: 'Visa',
+  method: 'credit',
+} as const;
 const LISTEN = process.platform === 'linux' ? 'pty' : 'tcp:0';
 
 const post = (url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>

@@ -12,18 +12,28 @@ const SHORT_NAMES = { amex: 'Amex', diners: 'Diners', visa_debit: 'Visaデビッ
 const SIGNS = {
   idle: '…',
   waiting: '▶',
+  retouch: '▶',
   processing: '…',
   confirming: '…',
   approved: '✓',
   declined: '✕',
   cancelled: '✕',
   reversed: '↩',
+  pending: '？',
+  message: 'i',
 };
 const BUSY = ['processing', 'confirming'];
 const STATES = {
   stored: '✓ 成立',
   authorised: '… 窓口の記録を待っています',
   reversed: '↩ 取り消し（お金は動いていません）',
+  pending: '？ 処理未了（タッチすると分かります）',
+};
+const KINDS = { sale: '', void: '取消　', refund: '返金　' };
+/** What an act needs: a card is awaited, again or for the first time. */
+const isPossible = (act, { waiting, pending, display, cable }) => {
+  if (act === 'touch_again') return display.phase === 'retouch' || pending;
+  return waiting && cable !== 'pulled' && (display.phase !== 'retouch' || act === 'stop');
 };
 
 const find = (id) => document.getElementById(id);
@@ -77,12 +87,13 @@ async function drawBrands() {
 function hintOf({ cable, registered, waiting, display, plannedSteps }) {
   if (cable === 'pulled') return 'ケーブルが抜けています。挿すと、窓口が端末に結果を確かめます。';
   if (!registered) return '窓口のパソコンがつながるのを待っています。';
+  if (display.phase === 'retouch') return '同じカードをもう一度タッチするか、そのままにして様子を見ます。';
   if (waiting) return 'どれかを押すと、お客様が支払います。';
   if (plannedSteps > 0) return `この先 ${plannedSteps} 回は、決めたとおりに自動で動きます。`;
   return BUSY.includes(display.phase) ? '終わるまでお待ちください。' : '端末に金額が出ると押せます。';
 }
 
-function drawEntry({ at, brandName, amount, currency, state, receiptNumber, settled }) {
+function drawEntry({ at, kind, brandName, amount, currency, state, receiptNumber, settled }) {
   const item = document.createElement('li');
   item.dataset.state = state;
   const time = document.createElement('time');
@@ -95,13 +106,13 @@ function drawEntry({ at, brandName, amount, currency, state, receiptNumber, sett
   const money = document.createElement('b');
   money.textContent = formatMoney(amount, currency);
   const note = document.createElement('small');
-  note.textContent = `${STATES[state]}${settled ? '　日計済み' : ''}`;
+  note.textContent = `${KINDS[kind]}${STATES[state]}${settled ? '　日計済み' : ''}`;
   item.append(time, name, money, note);
   return item;
 }
 
 function draw(state) {
-  const { display, cable, waiting, registered, taken, latest } = state;
+  const { display, cable, registered, taken, latest } = state;
   Object.assign(document.body.dataset, { phase: display.phase, cable, registered: String(registered) });
 
   const amount = find('amount');
@@ -114,7 +125,9 @@ function draw(state) {
   setText('cable', cable === 'pulled' ? 'ケーブルを挿す' : 'ケーブルを抜く');
   setText('hint', hintOf(state));
 
-  for (const key of document.querySelectorAll('[data-act]')) key.disabled = !waiting || cable === 'pulled';
+  for (const key of document.querySelectorAll('[data-act]'))
+    key.disabled = !isPossible(key.dataset.act, state);
+  find('touch-again').hidden = find('touch-again').disabled;
 
   setText('taken-amount', formatMoney(taken.amount, display.currency));
   setText('taken-count', `${taken.count}件`);
@@ -123,7 +136,8 @@ function draw(state) {
 }
 
 for (const key of document.querySelectorAll('button[data-act]')) {
-  key.addEventListener('click', () => act({ act: key.dataset.act }));
+  const { act: name, brand } = key.dataset;
+  key.addEventListener('click', () => act(brand === undefined ? { act: name } : { act: name, brand }));
 }
 find('cable').addEventListener('click', () =>
   act({ act: document.body.dataset.cable === 'pulled' ? 'plug_cable' : 'pull_cable' }),
