@@ -2,10 +2,33 @@
  * Code tables (PA00P015 §10, §11, §3.7) with a sentence for the clerk: what happened, what it means for the money,
  * what to do next. A code that is not here is neither yes nor no.
  */
-import type { Progress, Verdict } from '../../src/terminal/terminal.ts';
+import type { Progress, Remedy, Verdict } from '../../src/terminal/terminal.ts';
 
-/** Appended to every refusal: the terminal stores nothing when it ends with a code other than 00. */
-const NOT_PAID = '支払いは行われていません。';
+type Subject = 'sale' | 'void' | 'refund' | 'settlement';
+
+/** What it means for the money: the terminal stores nothing when it ends with a code other than 00. */
+const MONEY: Readonly<Record<Subject, { done: string; refused: string; doubtful: string }>> = {
+  sale: {
+    done: '支払いが済みました。',
+    refused: '代金は引かれていません。',
+    doubtful: '支払われたかどうか、端末に確かめます。もう一度支払いをしないでください。',
+  },
+  void: {
+    done: '取り消しが済みました。',
+    refused: '今回の操作で取り消しは行われていません。',
+    doubtful: '取り消されたかどうか、端末に確かめます。現金を返さないでください。',
+  },
+  refund: {
+    done: '返金が済みました。',
+    refused: '今回の操作で返金は行われていません。',
+    doubtful: '返金されたかどうか、端末に確かめます。もう一度返金をしないでください。',
+  },
+  settlement: {
+    done: '端末の日計が済みました。',
+    refused: '端末の日計は済んでいません。売上の記録は端末に残っています。',
+    doubtful: '端末の日計が済んだかどうか、端末の中間計で確かめてください。売上の記録は失われません。',
+  },
+};
 const OTHER_CARD = '別のカードか方法をお勧めください。';
 const AGAIN = 'もう一度お試しください。';
 const CALL_SERVICE = '続くときは端末の保守窓口に連絡してください。';
@@ -28,7 +51,7 @@ const REFUSAL_TEXTS: Readonly<Record<string, readonly [what: string, next: strin
   '24': ['利用が制限されているカードです。', OTHER_CARD],
   '29': ['カード会社が取り扱いを断りました。', OTHER_CARD],
   '2b': ['カード会社が取り扱いを断りました。', OTHER_CARD],
-  '33': ['残高または利用可能額が足りません。', 'チャージするか、別の方法をお勧めください。'],
+  '33': ['残高または利用可能額が足りません。', OTHER_CARD],
   '36': ['有効期限が切れているカードです。', OTHER_CARD],
   '37': ['暗証番号が違います。', 'お客様に確かめて、もう一度お試しください。'],
   '38': ['カードの登録が確認できませんでした。', OTHER_CARD],
@@ -50,7 +73,7 @@ const REFUSAL_TEXTS: Readonly<Record<string, readonly [what: string, next: strin
   '6b': ['端末がこのパソコンを登録していませんでした。', '登録し直しました。もう一度お試しください。'],
   '6e': ['利用が止められているカードです。', OTHER_CARD],
   '6f': ['端末が日本円を受け付けませんでした。', '端末の設定を保守窓口に確かめてください。'],
-  '71': ['残高が足りません。', 'チャージするか、別の方法をお勧めください。'],
+  '71': ['残高が足りません。', OTHER_CARD],
   '72': ['ICチップを読み取れませんでした。', OTHER_CARD],
   '73': ['カードの情報が正しくありません。', OTHER_CARD],
   '74': ['端末の暗号鍵を使い切りました。', CALL_SERVICE],
@@ -146,52 +169,56 @@ export function refusalOf(code: string): Exclude<Verdict, 'approved'> {
 }
 
 /** The clerk's sentence for a result code: what happened, what it means for the money, what to do next. */
-export function explainResult(code: string): string {
+export function explainResult(code: string, of: Subject = 'sale'): string {
+  const { done, refused, doubtful } = MONEY[of];
   const verdict = verdictOf(code);
-  if (verdict === 'approved') return '支払いが済みました。';
-  if (verdict === 'cancelled') return `お客様または時間切れにより中止されました。${NOT_PAID}${AGAIN}`;
+  if (verdict === 'approved') return done;
+  if (verdict === 'cancelled') return `お客様または時間切れにより中止されました。${refused}${AGAIN}`;
   if (verdict === 'unlisted') {
-    return `端末が結果の分からない番号 (${code.toUpperCase()}) を返しました。支払われたかどうか、端末に確かめます。もう一度支払いをしないでください。`;
+    return `端末が結果の分からない番号 (${code.toUpperCase()}) を返しました。${doubtful}`;
   }
   const [what, next] = REFUSAL_TEXTS[code] ?? ['カード会社が承認しませんでした。', OTHER_CARD];
-  return `${what}${NOT_PAID}${next}`;
+  // Another card is no way out where none is presented.
+  const isElsewhere = next === OTHER_CARD && of !== 'sale';
+  return `${what}${refused}${isElsewhere ? CALL_SERVICE : next}`;
 }
 
-/** Terminal status (05 01, §11): can it take a sale, and the sentence for the clerk. */
-const STATUSES: Readonly<Record<string, readonly [ready: boolean, sentence: string]>> = {
-  '00': [true, '使えます'],
-  '51': [false, '端末の初期化が必要です。端末の保守窓口に連絡してください'],
-  '62': [false, '端末の時計が合っていません。端末の保守窓口に連絡してください'],
-  '9c': [false, '端末が処理中です。少しお待ちください'],
-  '9d': [false, '端末が処理中です。少しお待ちください'],
-  b1: [false, '端末の記録がいっぱいです。端末の日計を行ってください'],
-  b2: [false, '端末の記録がいっぱいです。端末の保守窓口に連絡してください'],
-  bf: [false, '端末の電源が不安定です。電源を確かめてください'],
-  c0: [false, '端末の扉や鍵が開いています。端末を確かめてください'],
-  c1: [false, '端末の有効期限が切れています。端末の保守窓口に連絡してください'],
-  c2: [false, '端末の点検が必要です。端末の保守窓口に連絡してください'],
-  c4: [false, '端末の設定が必要です。端末の保守窓口に連絡してください'],
-  cc: [false, '端末の印刷の準備ができていません。用紙を確かめてください'],
-  dc: [true, '端末にカードが入っています'],
-  df: [false, '端末が故障しています。端末の保守窓口に連絡してください'],
-  e0: [false, '端末が遠隔保守を待っています。終わるまで別の方法をお勧めください'],
-  e1: [false, 'カードが抜けきっていません。カードを抜いてください'],
-  e2: [false, 'カードの読み取り部が応答しません。端末の保守窓口に連絡してください'],
-  e3: [false, 'カード差込口が開きません。端末の保守窓口に連絡してください'],
-  e4: [false, '端末の有効化が必要です。端末の保守窓口に連絡してください'],
-  f0: [false, '端末の日計が済んでいません。端末の日計を行ってください'],
-  f6: [false, '端末の設定が必要です。端末の保守窓口に連絡してください'],
+/** Terminal status (05 01, §11): can it take a sale, what lifts it (§11), and the sentence for the clerk. */
+const STATUSES: Readonly<Record<string, readonly [ready: boolean, remedy: Remedy, sentence: string]>> = {
+  '00': [true, 'none', '使えます'],
+  '51': [false, 'restore', '端末の初期化が必要です。端末の保守窓口に連絡してください'],
+  '62': [false, 'restore', '端末の時計が合っていません。端末の保守窓口に連絡してください'],
+  '9c': [false, 'wait', '端末が処理中です。少しお待ちください'],
+  '9d': [false, 'wait', '端末が処理中です。少しお待ちください'],
+  b1: [false, 'settle', '端末の記録がいっぱいです。端末の日計を行ってください'],
+  b2: [false, 'attend', '端末の記録がいっぱいです。端末の保守窓口に連絡してください'],
+  bf: [false, 'attend', '端末の電源が不安定です。電源を確かめてください'],
+  c0: [false, 'attend', '端末の扉や鍵が開いています。端末を確かめてください'],
+  c1: [false, 'restore', '端末の有効期限が切れています。端末の保守窓口に連絡してください'],
+  c2: [false, 'restore', '端末の点検が必要です。端末の保守窓口に連絡してください'],
+  c4: [false, 'attend', '端末の設定が必要です。端末の保守窓口に連絡してください'],
+  cc: [false, 'attend', '端末の印刷の準備ができていません。用紙を確かめてください'],
+  dc: [true, 'restore', '端末にカードが入っています'],
+  df: [false, 'attend', '端末が故障しています。端末の保守窓口に連絡してください'],
+  e0: [false, 'attend', '端末が遠隔保守を待っています。終わるまで別の方法をお勧めください'],
+  e1: [false, 'attend', 'カードが抜けきっていません。カードを抜いてください'],
+  e2: [false, 'attend', 'カードの読み取り部が応答しません。端末の保守窓口に連絡してください'],
+  e3: [false, 'attend', 'カード差込口が開きません。端末の保守窓口に連絡してください'],
+  e4: [false, 'attend', '端末の有効化が必要です。端末の保守窓口に連絡してください'],
+  f0: [false, 'settle', '端末の日計が済んでいません。端末の日計を行ってください'],
+  f6: [false, 'attend', '端末の設定が必要です。端末の保守窓口に連絡してください'],
 };
 
 export const BUSY_STATUS = '9c';
 
 /** `code`: two hex digits. A status that no table names is not ready: money is not taken on a guess. */
-export function explainStatus(code: string): { ready: boolean; sentence: string } {
-  const [ready, sentence] = STATUSES[code] ?? [
+export function explainStatus(code: string): { ready: boolean; remedy: Remedy; sentence: string } {
+  const [ready, remedy, sentence] = STATUSES[code] ?? [
     false,
+    'attend',
     '端末が知らない状態を示しています。端末の表示を見てください',
   ];
-  return { ready, sentence: `${sentence} (${code.toUpperCase()})` };
+  return { ready, remedy, sentence: `${sentence} (${code.toUpperCase()})` };
 }
 
 type Step = Progress['step'];

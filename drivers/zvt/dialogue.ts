@@ -2,33 +2,77 @@
  * What all dialogues with a terminal share (PA00P016 §5.2): a command, its answer within T3, the terminal's own
  * messages, each answered with 80 00 00, and the completion or abort that gives the master right back.
  */
-import { TerminalError } from '../../src/terminal/terminal.ts';
+import { TerminalError, type Decision, type KeepText, type OnProgress } from '../../src/terminal/terminal.ts';
 import { controlOf, decodeApdu } from './apdu.ts';
-import type { Link } from './link.ts';
-import { NOT_SUPPORTED, NOT_TAKEN, readAnswer, readResultCode, TAKEN } from './messages.ts';
+import { stepOf } from './codes.ts';
+import { ABORT, NOT_SUPPORTED, NOT_TAKEN, type RegistrationWishes } from './commands.ts';
+import { sendLast, type Link } from './link.ts';
+import { isRepetition } from './message-ids.ts';
+import { readAborted, readAnswer, readIntermediate, readResultCode, TAKEN } from './messages.ts';
+import { createPaper } from './paper.ts';
+import { answerRecorded, startRecording, type Recording } from './recording.ts';
+
+/**
+ * What a terminal does with an approval that nobody acknowledged; which one holds, its acquirer knows.
+ * `immediate`: reverses it at once (§2.2.8). `deferred`: waits for the next command's tag 1F1F (§4).
+ * `none`: forgets it without a reversal, so that the card may have been charged all the same.
+ */
+export type AutoReversal = 'immediate' | 'deferred' | 'none';
 
 export interface Session {
+  /** The line as it was opened, for a registration. */
+  line: Link;
+  /** The line as dialogues use it: with message ids where the terminal has them. */
   link: Link;
   /** Six digits. */
   password: string;
   t3Ms: number;
   t4Ms: number;
+  /** The terminal's own patience for the answer to a status information. */
+  answerMs: number;
+  autoReversal: AutoReversal;
+  wishes: RegistrationWishes;
+  /** The character set that the terminal agreed to (tag 14). */
+  charset: number | undefined;
 }
 
 /** The answer to a command: 80 xx and 84 00 mean taken, any other 84 carries a code. */
 type Answer = { kind: 'taken' } | { kind: 'refused'; resultCode: string };
 
-/** How a dialogue without money went. `statuses`: the 04 0F that it brought. */
+/** How a dialogue without money went. `completion`: the whole 06 0F. */
 export type Exchange =
-  | { kind: 'completed'; completion: Buffer; statuses: Buffer[] }
-  | { kind: 'aborted' | 'refused'; resultCode: string };
+  { kind: 'completed'; completion: Buffer } | { kind: 'aborted' | 'refused'; resultCode: string };
+
+/** Somebody wants a dialogue to stop; kept by the terminal, read between two messages. */
+export interface AbortWish {
+  wanted: boolean;
+}
+
+/** Who is told of what a dialogue brings. */
+export interface Listener {
+  /**
+   * A status information, before it is acknowledged. Left out where none belongs to the dialogue: after 06 00 and
+   * 05 01 it can only be a payment's. @throws if it can't be recorded; it is refused then, and the error let out
+   */
+  takeStatus?: (message: Buffer) => void | Promise<void>;
+  onProgress?: OnProgress;
+  keepText?: KeepText | undefined;
+  abortWish?: AbortWish;
+  /** The longest silence, T4 if left out; each message of the terminal starts it anew. */
+  silenceMs?: number;
+}
 
 /**
  * Sends a command and waits for its answer. What an earlier dialogue left behind is answered on the way, and first
  * of all whatever has come in already: it must not be taken for a part of this dialogue.
+ * @param t3Ms a time that is part of the command replaces T3 (PA00P016 §5.2.5)
  * @throws TerminalError
  */
-export async function ask({ link, t3Ms }: Session, command: Buffer): Promise<Answer> {
+export async function ask(
+  { link, ...session }: Session,
+  command: Buffer,
+  t3Ms = session.t3Ms,
+): Promise<Answer> {
   for (let left = await link.receive(0); left.kind === 'apdu'; left = await link.receive(0)) {
     await answerStranger(link, left.apdu);
   }
@@ -84,58 +128,68 @@ export function answerTo(control: string): Buffer {
 /** Status, intermediate status, completion, abort, print line and text block, date and time (§3.1 to §3.7). */
 const TAKEABLE = new Set(['040f', '04ff', '060f', '061e', '06d1', '06d3', '0401']);
 
-/**
- * Holds a dialogue that moves no money, to its end.
- * @param takesStatus whether a 04 0F may belong to it: after 06 00 and 05 01 it can only be a payment's
- * @param t4Ms the longest silence; each message of the terminal starts it anew
- * @throws TerminalError
- */
+export const isPrint = (control: string): boolean => control === '06d1' || control === '06d3';
+
+/** Holds a dialogue that takes no money, to its end. @throws TerminalError; what the listener threw */
 export async function exchange(
   session: Session,
   command: Buffer,
-  takesStatus: boolean,
-  t4Ms = session.t4Ms,
+  listener: Listener = {},
 ): Promise<Exchange> {
   const { link } = session;
+  const { silenceMs = session.t4Ms } = listener;
   const answer = await ask(session, command);
   if (answer.kind === 'refused') return answer;
-  const statuses: Buffer[] = [];
+  const paper = createPaper(listener.keepText, session.charset);
+  let recording: Recording | undefined;
+  let abortSent = false;
   for (;;) {
-    const message = await next(link, t4Ms);
+    if (listener.abortWish?.wanted === true && !abortSent) {
+      abortSent = true;
+      await link.send(ABORT);
+    }
+    const message = await next(link, silenceMs);
     if (message === 'interrupted') continue;
     if (message === 'timeout') {
-      throw new TerminalError(`${controlOf(command)} did not end within ${t4Ms} ms (T4)`, true);
+      throw new TerminalError(`${controlOf(command)}: silence for ${silenceMs} ms (T4)`, true);
     }
     const control = controlOf(message);
-    if (control === '060f') {
+    if (control === '060f' || control === '061e') {
       await sendLast(link, TAKEN);
-      return { kind: 'completed', completion: message, statuses };
+      await paper.finish();
+      if (control === '060f') return { kind: 'completed', completion: message };
+      return { kind: 'aborted', resultCode: readAborted(message).resultCode };
     }
-    if (control === '061e') {
-      await sendLast(link, TAKEN);
-      return { kind: 'aborted', resultCode: abortCode(message) };
+    const { takeStatus } = listener;
+    if (control === '040f' && takeStatus !== undefined) {
+      recording = recordingOf(message, recording, () => recorded(takeStatus(message)));
+      await answerRecorded(link, recording, session.answerMs);
+      continue;
     }
-    if (control === '040f' && takesStatus) {
-      statuses.push(message);
-      await link.send(TAKEN);
-    } else await answerStranger(link, message);
+    if (control === '04ff') tellStep(message, listener.onProgress);
+    if (isPrint(control)) await paper.take(message);
+    await answerStranger(link, message);
   }
 }
 
-/** The result code of 06 1E. */
-export function abortCode(message: Buffer): string {
-  return readResultCode(decodeApdu(message)?.data ?? Buffer.alloc(0));
+/** A failure to record stays one; all else is acknowledged. */
+function recorded(taken: void | Promise<void>): Decision | Promise<Decision> {
+  return taken === undefined ? 'acknowledge' : taken.then(() => 'acknowledge' as const);
 }
 
-/**
- * Sends what can change nothing for us any more, and lets a line that breaks here be: a dialogue that has ended stays
- * ended, even if the terminal does not hear that we know (§2.2.9).
- */
-export async function sendLast(link: Link, message: Buffer): Promise<void> {
-  try {
-    await link.send(message);
-  } catch (error) {
-    if (!(error instanceof TerminalError)) throw error;
-    await link.close();
-  }
+/** The recording that is under way if the message is a repetition, a new one otherwise. */
+export function recordingOf(
+  message: Buffer,
+  current: Recording | undefined,
+  record: Parameters<typeof startRecording>[1],
+): Recording {
+  const isKnown = current !== undefined && isRepetition(message, current.message);
+  return isKnown ? current : startRecording(message, record);
+}
+
+/** A step for the screen (§3.7). @returns the T4 that the terminal wishes, if it does */
+export function tellStep(message: Buffer, onProgress: OnProgress | undefined): number | null {
+  const { status, t4Ms, hint } = readIntermediate(decodeApdu(message)?.data ?? Buffer.alloc(0));
+  onProgress?.({ step: stepOf(status), hint });
+  return t4Ms;
 }

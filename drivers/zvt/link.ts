@@ -184,3 +184,16 @@ function createSerialLink(port: Port, timing: LinkTiming): Link {
     closed: port.closed,
   };
 }
+
+/**
+ * Sends what can change nothing for us any more, and lets a line that breaks here be: a dialogue that has ended stays
+ * ended, even if the terminal does not hear that we know (§2.2.9).
+ */
+export async function sendLast(link: Link, message: Buffer): Promise<void> {
+  try {
+    await link.send(message);
+  } catch (error) {
+    if (!(error instanceof TerminalError)) throw error;
+    await link.close();
+  }
+}

@@ -1,54 +1,14 @@
-/** The messages of a register's dialogues (PA00P015 §2, §3), pure: commands as bytes, answers as values. */
+/** What a terminal says (PA00P015 §3), as values, pure. Card data is masked before anyone sees it. */
 import type { TerminalAnswer, TerminalTotals } from '../../src/terminal/terminal.ts';
-import { encodeApdu } from './apdu.ts';
-import { bcd, bcdDigits, encodeField, findField, parseFields, type Fields } from './bitmaps.ts';
+import { decodeApdu, encodeApdu } from './apdu.ts';
+import { bcdDigits, findField, parseFields, type Fields } from './bitmaps.ts';
 import { findBrand, TOTALS_BUCKETS } from './brands.ts';
 import { verdictOf } from './codes.ts';
 import { maskFields, maskNumbersIn } from './mask.ts';
-import { encodeTlv, findTlv } from './tlv.ts';
-
-/** ISO 4217 of the yen. It has no minor unit: 1,000 yen are 00 00 00 00 10 00 (§13). */
-export const JPY = '392';
-
-/** §2.1: 02 and 04 the register prints, 08 send intermediate status, 80 send receipts as print commands. */
-const CONFIG_BYTE = 0x8e;
+import { findTlv } from './tlv.ts';
 
 /** `80 00 00`: taken. */
 export const TAKEN = encodeApdu('8000');
-/** `84 A0 00`, receiver not ready: to a status information it means "not recorded, reverse the payment" (§3.1). */
-export const NOT_TAKEN = encodeApdu('84a0');
-/** `84 83 00`: this command is not for us. */
-export const NOT_SUPPORTED = encodeApdu('8483');
-
-/** Registration (§2.1): currency always, and a TLV container that asks for receipts as text blocks (06 D3). */
-export function registration(password: string): Buffer {
-  const permitted = encodeTlv('26', encodeTlv('0a', Buffer.from('06d3', 'hex')));
-  return encodeApdu(
-    '0600',
-    Buffer.concat([bcd(password, 3), Buffer.of(CONFIG_BYTE), bcd(JPY, 2), encodeField('06', permitted)]),
-  );
-}
-
-/** Authorisation (§2.2). Without the currency a terminal would take euros. */
-export function authorisation(amountYen: number): Buffer {
-  return encodeApdu(
-    '0601',
-    Buffer.concat([encodeField('04', bcd(amountYen, 6)), encodeField('49', bcd(JPY, 2))]),
-  );
-}
-
-/** Repeat receipt (§2.20); service byte 03: send the status information of the last payment, print nothing. */
-export function repeatReceipt(password: string): Buffer {
-  return encodeApdu('0620', Buffer.concat([bcd(password, 3), encodeField('03', Buffer.of(0x03))]));
-}
-
-/** Send turnover totals (§2.43); clears nothing. */
-export function turnoverTotals(password: string): Buffer {
-  return encodeApdu('0610', bcd(password, 3));
-}
-
-export const STATUS_ENQUIRY = encodeApdu('0501');
-export const ABORT = encodeApdu('06b0');
 
 /** A masked copy of the bytes with its fields as views of it: nothing unmasked leaves this module. */
 function readMasked(apdu: Buffer): { parsed: Fields; raw: string } {
@@ -105,10 +65,20 @@ function brandOf(parsed: Fields): Pick<TerminalAnswer, 'method' | 'brand' | 'bra
   };
 }
 
+/**
+ * BMP 27. A host's own code that is no BCD (A0 to AF) comes in BMP A0 with a 27 of 00 (§10): that is not the 00 that
+ * stands for an approval, and is read as a code that no table names.
+ */
+function resultCodeOf(parsed: Fields): string | null {
+  const resultCode = hexOf(findField(parsed, '27'));
+  const hostCode = hexOf(findField(parsed, 'a0'));
+  return resultCode === '00' && hostCode?.startsWith('a') === true ? `00/${hostCode}` : resultCode;
+}
+
 /** Status information (04 0F, §3.1.1) as the journal keeps it. What can't be read is null, never a refusal. */
 export function readAnswer(apdu: Buffer): TerminalAnswer {
   const { parsed, raw } = readMasked(apdu);
-  const resultCode = hexOf(findField(parsed, '27'));
+  const resultCode = resultCodeOf(parsed);
   return {
     verdict: resultCode === null ? 'unlisted' : verdictOf(resultCode),
     resultCode: resultCode ?? 'none',
@@ -116,12 +86,24 @@ export function readAnswer(apdu: Buffer): TerminalAnswer {
     currency: currencyOf(findField(parsed, '49')),
     ...brandOf(parsed),
     terminalId: hexOf(findField(parsed, '29')),
-    receiptNumber: hexOf(findField(parsed, '87')),
+    receiptNumber: hexOf(findField(parsed, '87')) ?? mirroredReceiptOf(parsed),
     traceNumber: traceOf(parsed),
     approvalCode: textOf(findField(parsed, '3b')),
     terminalTime: timeOf(parsed),
     raw,
   };
+}
+
+/** Tag 1F1F (§4): a terminal that leaves its reversals to the register repeats its receipt number there. */
+function mirroredReceiptOf(parsed: Fields): string | null {
+  const digits = bcdDigits(findTlv(parsed.tlv, '1f1f'));
+  return digits?.length === 4 ? digits : null;
+}
+
+/** BMP 37: the trace of what a reversal has cancelled; null if the status information is of no reversal. */
+export function readOriginalTrace(apdu: Buffer): string | null {
+  const digits = bcdDigits(findField(readMasked(apdu).parsed, '37'));
+  return digits === undefined || digits === '000000' ? null : digits;
 }
 
 const BUCKET_BYTES = 7;
@@ -146,15 +128,29 @@ export function readTotals(apdu: Buffer): TerminalTotals | undefined {
   };
 }
 
-/** Completion of a registration (§2.1). */
+/** Completion of a registration (§2.1), as far as the terminal says anything. */
 interface Registered {
   terminalId: string | null;
   currency: string | null;
+  /** The character set it agreed to (tag 14, alone or in 27). */
+  charset: number | undefined;
+  /** It numbers its messages from here on (tag 1F73). */
+  hasMessageIds: boolean;
 }
 
 export function readRegistered(apdu: Buffer): Registered {
   const { parsed } = readMasked(apdu);
-  return { terminalId: hexOf(findField(parsed, '29')), currency: currencyOf(findField(parsed, '49')) };
+  return {
+    terminalId: hexOf(findField(parsed, '29')),
+    currency: currencyOf(findField(parsed, '49')),
+    charset: (findTlv(parsed.tlv, '14') ?? findTlv(parsed.tlv, '27', '14'))?.[0],
+    hasMessageIds: findTlv(parsed.tlv, '1f73') !== undefined,
+  };
+}
+
+/** Completion of all other commands but the status enquiry (§3.2): empty, or bitmaps; two hex digits of BMP 27. */
+export function readCompletionCode(apdu: Buffer): string | null {
+  return resultCodeOf(readMasked(apdu).parsed);
 }
 
 /**
@@ -162,16 +158,41 @@ export function readRegistered(apdu: Buffer): Registered {
  * (LLLVAR); then one raw status byte.
  */
 export function readTerminalStatus(data: Buffer): string | undefined {
-  const versionBytes =
-    (data[0] ?? 0) >= 0xf0 && data.length > 3
-      ? 3 + data.subarray(0, 3).reduce((sum, digit) => sum * 10 + (digit & 0x0f), 0)
-      : 0;
+  const digits = data.subarray(0, 3);
+  const hasVersion = data.length > 3 && digits.every((digit) => digit >= 0xf0 && digit <= 0xf9);
+  const versionBytes = hasVersion ? 3 + digits.reduce((sum, digit) => sum * 10 + (digit & 0x0f), 0) : 0;
   return data[versionBytes]?.toString(16).padStart(2, '0');
 }
 
-/** The raw first byte of 06 1E (§3.3), or the second control byte of a negative answer. */
+/** The raw first byte of 06 1E (§3.3), or of a refusal that has its code in the data. */
 export function readResultCode(data: Buffer): string {
   return data[0]?.toString(16).padStart(2, '0') ?? 'none';
+}
+
+/** 06 1E (§3.3): no bitmap but a raw code first; with 6F (wrong currency) a raw currency next, then bitmaps. */
+interface Aborted {
+  resultCode: string;
+  /** The currency that the terminal would take. */
+  currency: string | null;
+  /** The maker's own code and text (1F16, 1F17). */
+  makerCode: string | null;
+  makerText: string | null;
+}
+
+const WRONG_CURRENCY = '6f';
+
+export function readAborted(apdu: Buffer): Aborted {
+  const data = Buffer.from(decodeApdu(apdu)?.data ?? Buffer.alloc(0));
+  const resultCode = readResultCode(data);
+  const currency = resultCode === WRONG_CURRENCY && data.length >= 3 ? currencyOf(data.subarray(1, 3)) : null;
+  const parsed = parseFields(data.subarray(currency === null ? 1 : 3));
+  maskFields(parsed);
+  return {
+    resultCode,
+    currency,
+    makerCode: hexOf(findTlv(parsed.tlv, '1f16')),
+    makerText: textOf(findTlv(parsed.tlv, '1f17')),
+  };
 }
 
 /** Intermediate status (§3.7): status byte, T4 in BCD minutes, display text in TLV 24/07. */

@@ -11,7 +11,8 @@ import {
 import { decodeApdu } from './apdu.ts';
 import { BUSY_STATUS } from './codes.ts';
 import { ask, exchange, type Session } from './dialogue.ts';
-import { ABORT, readAnswer, readTerminalStatus, repeatReceipt, STATUS_ENQUIRY } from './messages.ts';
+import { ABORT, repeatReceipt, STATUS_ENQUIRY } from './commands.ts';
+import { readAnswer, readOriginalTrace, readTerminalStatus } from './messages.ts';
 import { TIMING } from './timing.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -20,15 +21,22 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
   if (!(await stopWhatRuns(session))) {
     return { kind: 'in_progress', reason: 'the terminal is still busy' };
   }
-  const shown = await exchange(session, repeatReceipt(session.password), true);
+  const statuses: Buffer[] = [];
+  const shown = await exchange(session, repeatReceipt(session.password), {
+    takeStatus: (message) => void statuses.push(message),
+  });
   if (shown.kind !== 'completed') {
     if (shown.resultCode === BUSY_STATUS)
       return { kind: 'in_progress', reason: 'the terminal is still busy' };
     return inconclusive(`the terminal shows no last payment (code ${shown.resultCode})`);
   }
-  const last = shown.statuses.at(-1);
+  const last = statuses.at(-1);
   if (last === undefined) return inconclusive('the terminal repeated no status information');
-  return compareWithIntent(inquiry, readAnswer(last));
+  const found = compareWithIntent(inquiry, readAnswer(last), readOriginalTrace(last));
+  if (found.kind !== 'not_charged' || session.autoReversal !== 'none') return found;
+  return inconclusive(
+    `${found.reason}, but this terminal may have forgotten one that the card was charged for`,
+  );
 }
 
 /**
@@ -51,7 +59,7 @@ export async function stopWhatRuns(session: Session): Promise<boolean> {
  */
 export async function readStatus(session: Session): Promise<string> {
   const silenceMs = Math.min(session.t4Ms, TIMING.enquirySilenceMs);
-  const enquired = await exchange(session, STATUS_ENQUIRY, false, silenceMs);
+  const enquired = await exchange(session, STATUS_ENQUIRY, { silenceMs });
   if (enquired.kind !== 'completed') return enquired.resultCode;
   const status = readTerminalStatus(decodeApdu(enquired.completion)?.data ?? Buffer.alloc(0));
   if (status === undefined) throw new TerminalError('a status enquiry was answered without a status', true);
@@ -65,17 +73,49 @@ function inconclusive(reason: string): Finding {
 /**
  * `found`: the last payment that the terminal has stored. It is ours only if everything fits, and ours was not taken
  * only if the last stored one is known to be older; all else is for other evidence and for people.
+ * @param originalTrace the trace that `found` has cancelled, if it is a reversal
  */
-export function compareWithIntent(inquiry: Inquiry, found: TerminalAnswer): Finding {
-  const { answer, previous, amountYen } = inquiry;
+export function compareWithIntent(
+  inquiry: Inquiry,
+  found: TerminalAnswer,
+  originalTrace: string | null = null,
+): Finding {
+  const { answer, previous, settledSince } = inquiry;
   if (found.verdict !== 'approved') {
     return inconclusive(`the terminal repeated a result that is no approval (${found.resultCode})`);
   }
-  if (answer?.verdict === 'approved' && isSamePayment(found, answer))
+  if (answer?.verdict === 'approved' && isSamePayment(found, answer, settledSince))
     return { kind: 'approved', answer: found };
-  if (previous !== null && isSamePayment(found, previous)) {
+  if (inquiry.kind === 'void') return compareWithVoid(inquiry, found, originalTrace);
+  if (previous !== null && isSamePayment(found, previous, settledSince)) {
     return { kind: 'not_charged', reason: 'the last payment stored is the one before' };
   }
+  if (originalTrace !== null) return inconclusive('the last one stored is a reversal');
+  return compareByFacts(inquiry, found);
+}
+
+/**
+ * A reversal names the trace of what it has cancelled. Whether a terminal repeats reversals at all, it does not say,
+ * so that any other payment proves nothing. A reversal may be asked for once more: the terminal cancels nothing twice
+ * (§10, B4).
+ */
+function compareWithVoid(
+  { of, amountYen }: Inquiry,
+  found: TerminalAnswer,
+  originalTrace: string | null,
+): Finding {
+  const isOurs = originalTrace !== null && originalTrace === of?.traceNumber && found.amountYen === amountYen;
+  return isOurs
+    ? { kind: 'approved', answer: found }
+    : inconclusive(
+        'the last one stored is not the reversal; the terminal refuses a second one of the same receipt',
+      );
+}
+
+function compareByFacts(inquiry: Inquiry, found: TerminalAnswer): Finding {
+  const { answer, amountYen } = inquiry;
+  // A settlement begins the numbers anew.
+  const previous = inquiry.settledSince === true ? null : inquiry.previous;
   const armedMs = Date.parse(inquiry.armedAt);
   const foundMs = instantOf(found.terminalTime, armedMs);
   const isOlder = foundMs !== undefined && foundMs < armedMs - TIMING.clockDriftMs;
@@ -101,8 +141,12 @@ export function compareWithIntent(inquiry: Inquiry, found: TerminalAnswer): Find
     : inconclusive(`the last payment stored does not fit: ${misfits.join(', ')}`);
 }
 
-/** Receipt and trace numbers, amount and time: equal where both say something, and they must say a number. */
-function isSamePayment(one: TerminalAnswer, other: TerminalAnswer): boolean {
+/**
+ * Receipt and trace numbers, amount and time: equal where both say something, and they must say a number. Numbers of
+ * two settlement periods may be equal by chance: then both must say a time.
+ */
+function isSamePayment(one: TerminalAnswer, other: TerminalAnswer, settledSince = false): boolean {
+  if (settledSince && (one.terminalTime === null || other.terminalTime === null)) return false;
   const numbers = ['receiptNumber', 'traceNumber'] as const;
   const facts = [...numbers, 'amountYen', 'terminalTime', 'terminalId'] as const;
   return (

@@ -8,6 +8,16 @@ export const TIMING = {
   afterAbortMs: 10_000,
   /** Silence within a status enquiry after which the terminal counts as gone (our choice): nobody types a PIN there. */
   enquirySilenceMs: 10_000,
+  /** How long a terminal waits for the answer to a status information: PA00P015 §2.2.8, BMP 01. */
+  answerMs: 30_000,
+  /** How long a record may take before the terminal is asked to say it again (our choice). */
+  commitWaitMs: 500,
+  /** What is kept of the terminal's patience: its pause of two seconds after 84 9C, and the line (our choice). */
+  commitReserveMs: 5_000,
+  /** How long storing a text may hold up its acknowledgement: a third of the terminal's patience (our choice). */
+  textWaitMs: 10_000,
+  /** How long a terminal that announced an update may be silent without being called lost (our choice). */
+  updateMaxMs: 30 * 60_000,
   /** Pause between two enquiries of a terminal that says "please wait" (our choice; 05 01 may come at any rate). */
   busyPollMs: 300,
   /** How long a busy terminal is waited for before that is reported, to be asked again later (our choice). */

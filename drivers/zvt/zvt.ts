@@ -6,20 +6,28 @@ import { z } from 'zod';
 import type { OpenPort } from '../../src/terminal/port.ts';
 import {
   TerminalError,
+  type Commit,
   type Driver,
+  type Ending,
   type Health,
+  type KeepText,
+  type OnProgress,
   type Terminal,
-  type TerminalTotals,
 } from '../../src/terminal/terminal.ts';
 import { BRANDS, TOTALS_GRAIN } from './brands.ts';
-import { BUSY_STATUS, explainResult, explainStatus } from './codes.ts';
-import { exchange, type Exchange, type Session } from './dialogue.ts';
+import { logOff, readBalance, reprint, restore, showText } from './care.ts';
+import { explainResult, explainStatus } from './codes.ts';
+import { authorisation, refund, REGISTRATION_WISHES } from './commands.ts';
+import type { AbortWish, Session } from './dialogue.ts';
 import { createLink } from './link.ts';
-import { JPY, readRegistered, readTotals, registration, turnoverTotals } from './messages.ts';
-import { findTransaction, readStatus, stopWhatRuns } from './recovery.ts';
-import { authorizeSale, type AbortWish } from './sale.ts';
+import { holdPayment, mirrorFor, reversalOf } from './payment.ts';
+import { findTransaction, readStatus } from './recovery.ts';
+import { register } from './registration.ts';
+import { reportTotals, settle } from './settlement.ts';
 import { TIMING } from './timing.ts';
 import { traceLine } from './trace.ts';
+
+const RECEIPTS_AND_STEPS = 0x8a;
 
 const optionsSchema = z
   .object({
@@ -35,6 +43,19 @@ const optionsSchema = z
       .optional(),
     t3Ms: z.int().positive().default(TIMING.t3Ms),
     t4Ms: z.int().positive().default(TIMING.t4Ms),
+    /** How long the terminal waits for our answer to a result before it reverses (§2.2.8). */
+    answerMs: z.int().positive().default(TIMING.answerMs),
+    /** What the terminal does with an approval that nobody acknowledged; its acquirer knows. */
+    autoReversal: z.enum(['immediate', 'deferred', 'none']).default('immediate'),
+    /** Configuration byte (§2.1), two hex digits. Receipts as text (82) and steps (08) have to be in it. */
+    configByte: z
+      .string()
+      .regex(/^[0-9a-f]{2}$/i)
+      .transform((digits) => parseInt(digits, 16))
+      .refine((byte) => (byte & RECEIPTS_AND_STEPS) === RECEIPTS_AND_STEPS)
+      .default(REGISTRATION_WISHES.configByte),
+    /** Characters in a line of a receipt. */
+    printerColumns: z.int().min(16).max(255).default(REGISTRATION_WISHES.printerColumns),
   })
   .strict();
 
@@ -49,11 +70,11 @@ export const zvt: Driver = {
   explainResult,
   trace: traceLine,
   async connect(openPort: OpenPort, options: unknown): Promise<Terminal> {
-    const { terminalId: expectedId, ...settings } = optionsSchema.parse(options ?? {});
-    const session: Session = {
-      link: createLink(await openPort()),
-      ...settings,
-    };
+    const settings = optionsSchema.parse(options ?? {});
+    const { terminalId: expectedId, configByte, printerColumns, ...kept } = settings;
+    const line = createLink(await openPort());
+    const wishes = { configByte, printerColumns };
+    const session: Session = { ...kept, line, link: line, wishes, charset: undefined };
     try {
       const terminalId = await register(session);
       if (expectedId !== undefined && terminalId?.toLowerCase() !== expectedId.toLowerCase()) {
@@ -61,98 +82,121 @@ export const zvt: Driver = {
       }
       return createTerminal(session, terminalId);
     } catch (error) {
-      await session.link.close();
+      await line.close();
       throw error;
     }
   },
 };
 
-/**
- * Registration (§2.1). A payment that still runs there has lost its register: it is wished to stop, so that nothing
- * is taken that nobody records. @returns the terminal's id, where it tells. @throws TerminalError
- */
-async function register(session: Session): Promise<string | null> {
-  const command = registration(session.password);
-  let registered = await exchange(session, command, false);
-  if (registered.kind !== 'completed' && registered.resultCode === BUSY_STATUS) {
-    await stopWhatRuns(session);
-    registered = await exchange(session, command, false);
-  }
-  const { completion } = completed(registered, 'registration');
-  const { terminalId, currency } = readRegistered(completion);
-  if (currency !== null && currency !== JPY) {
-    throw new TerminalError(`the terminal is set to currency ${currency}, not to yen`, false);
-  }
-  return terminalId;
-}
-
-/** Send turnover totals (§2.43); they stay as they are. @throws TerminalError */
-async function reportTotals(session: Session, terminalId: string | null): Promise<TerminalTotals> {
-  const reported = completed(await exchange(session, turnoverTotals(session.password), true), 'totals');
-  const totals = reported.statuses.map(readTotals).findLast((each) => each !== undefined);
-  if (totals === undefined) throw new TerminalError('the terminal sent no totals', false);
-  return { ...totals, terminalId: totals.terminalId ?? terminalId };
-}
-
-/** @throws TerminalError */
-async function checkHealth(session: Session, terminalId: string | null): Promise<Health> {
-  const { ready, sentence } = explainStatus(await readStatus(session));
-  return { terminalId, ready, status: sentence };
-}
-
-function completed(ended: Exchange, what: string): Extract<Exchange, { kind: 'completed' }> {
-  if (ended.kind === 'completed') return ended;
-  throw new TerminalError(`${what}: ${explainResult(ended.resultCode)} (${ended.resultCode})`, false);
-}
-
-/** Not registered (§7): the terminal has forgotten us, for example after its power was lost. */
+/** Not registered (§10): the terminal has forgotten us, for example after its power was lost. */
 const NOT_REGISTERED = '6b';
 
-/** For the next sale: this one has ended and is not sent again by the program; the clerk presses once more. */
+/** For the next payment: this one has ended and is not sent again by the program; the clerk presses once more. */
 async function registerAgain(session: Session): Promise<void> {
   try {
     await register(session);
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
-    await session.link.close();
+    await session.line.close();
   }
 }
 
+const UPDATING = '端末が日計のあとの更新をしています。数分お待ちください';
+
+/**
+ * How the terminal is. One that announced an update of itself (06 0F 27 E0) may be silent for minutes without being
+ * lost, as long as its line is there.
+ */
+function createHealthCheck(session: Session, terminalId: string | null) {
+  let updatingUntilMs = 0;
+  let isGone = false;
+  void session.line.closed.then(() => {
+    isGone = true;
+  });
+  const healthOf = (statusCode: string): Health => {
+    const { ready, remedy, sentence } = explainStatus(statusCode);
+    if (ready) updatingUntilMs = 0;
+    return { terminalId, ready, remedy, status: sentence };
+  };
+  return {
+    healthOf,
+    expectUpdate() {
+      updatingUntilMs = performance.now() + TIMING.updateMaxMs;
+    },
+    /** @throws TerminalError */
+    async check(): Promise<Health> {
+      try {
+        return healthOf(await readStatus(session));
+      } catch (error) {
+        const isUpdating = error instanceof TerminalError && !isGone && performance.now() < updatingUntilMs;
+        if (!isUpdating) throw error;
+        return { terminalId, ready: false, remedy: 'wait', status: UPDATING };
+      }
+    },
+  };
+}
+
+type PaymentHandlers = [commit: Commit, onProgress: OnProgress, keepText?: KeepText];
+
 function createTerminal(session: Session, terminalId: string | null): Terminal {
   const abortWish: AbortWish = { wanted: false };
+  const health = createHealthCheck(session, terminalId);
   let isBusy = false;
 
   /** A dialogue that breaks takes its line with it: what is still under way must not answer a later question. */
   const exclusively = async <T>(dialogue: () => Promise<T>): Promise<T> => {
     if (isBusy) throw new Error('a terminal holds one dialogue at a time');
     isBusy = true;
+    abortWish.wanted = false;
     try {
       return await dialogue();
     } catch (error) {
-      await session.link.close();
+      await session.line.close();
       throw error;
     } finally {
       isBusy = false;
     }
   };
+  const pay = (command: Buffer, ...[commit, onProgress, keepText]: PaymentHandlers): Promise<Ending> =>
+    exclusively(async () => {
+      const ending = await holdPayment(session, command, { commit, onProgress, keepText, abortWish });
+      if (ending.kind === 'aborted' && ending.resultCode === NOT_REGISTERED) await registerAgain(session);
+      return ending;
+    });
 
   return {
     terminalId,
-    authorizeSale: (sale, commit, onProgress) =>
-      exclusively(async () => {
-        abortWish.wanted = false;
-        const ending = await authorizeSale(session, sale, commit, onProgress, abortWish);
-        if (ending.kind === 'aborted' && ending.resultCode === NOT_REGISTERED) await registerAgain(session);
-        return ending;
-      }),
+    authorizeSale: async ({ amountYen, mirror }, ...handlers) =>
+      pay(authorisation(amountYen, mirrorFor(session, mirror)), ...handlers),
+    async authorizeVoid(order, ...handlers) {
+      const command = reversalOf(session, order, terminalId);
+      return 'kind' in command ? command : pay(command, ...handlers);
+    },
+    authorizeRefund: async ({ amountYen, mirror }, ...handlers) =>
+      pay(refund(session.password, amountYen, mirrorFor(session, mirror)), ...handlers),
     findTransaction: (inquiry) => exclusively(() => findTransaction(session, inquiry)),
     reportTotals: () => exclusively(() => reportTotals(session, terminalId)),
-    checkHealth: () => exclusively(() => checkHealth(session, terminalId)),
+    settle: ({ mirror }, commit, onProgress, keepText) =>
+      exclusively(async () => {
+        const settled = await settle(session, terminalId, mirror, { commit, onProgress, keepText });
+        if (settled.kind === 'settled' && settled.isBusyAfterwards) health.expectUpdate();
+        return settled;
+      }),
+    checkHealth: () => exclusively(() => health.check()),
+    restore: (onProgress) => exclusively(async () => health.healthOf(await restore(session, onProgress))),
+    readBalance: (onProgress) => exclusively(() => readBalance(session, onProgress, abortWish)),
+    reprint: (keepText) => exclusively(() => reprint(session, keepText)),
+    showText: (lines, seconds) => exclusively(() => showText(session, lines, seconds)),
+    logOff: () =>
+      exclusively(async () => {
+        await logOff(session);
+        await session.line.close();
+      }),
     abort() {
       abortWish.wanted = true;
-      session.link.interrupt();
+      session.line.interrupt();
     },
-    closed: session.link.closed,
-    close: () => session.link.close(),
+    closed: session.line.closed,
+    close: () => session.line.close(),
   };
 }

@@ -47,11 +47,14 @@ function parrot(port: Port): Terminal {
   return {
     terminalId: 'parrot',
     authorizeSale: never,
+    authorizeVoid: never,
+    authorizeRefund: never,
     findTransaction: never,
     reportTotals: never,
+    settle: never,
     async checkHealth() {
       await speak(port, 'health');
-      return { terminalId: 'parrot', status: '', ready: true };
+      return { terminalId: 'parrot', status: '', ready: true, remedy: 'none' };
     },
     abort: () => undefined,
     closed: port.closed,

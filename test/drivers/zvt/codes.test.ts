@@ -25,7 +25,7 @@ describe('codes', () => {
   test('every sentence says what it means for the money', () => {
     for (let code = 1; code < 256; code++) {
       const sentence = explainResult(code.toString(16).padStart(2, '0'));
-      assert.match(sentence, /支払いは行われていません|もう一度支払いをしないでください/);
+      assert.match(sentence, /代金は引かれていません|もう一度支払いをしないでください/);
     }
   });
 

@@ -1,7 +1,7 @@
 /** The driver against a terminal that is played message by message: what no well-behaved terminal does. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { registration } from '../../../drivers/zvt/messages.ts';
+import { registration } from '../../../drivers/zvt/commands.ts';
 import { zvt } from '../../../drivers/zvt/zvt.ts';
 import {
   TerminalError,

@@ -5,38 +5,20 @@ import { encodeApdu } from '../../../drivers/zvt/apdu.ts';
 import { bcd, encodeField } from '../../../drivers/zvt/bitmaps.ts';
 import { maskNumbersIn } from '../../../drivers/zvt/mask.ts';
 import {
-  authorisation,
+  readAborted,
   readAnswer,
+  readCompletionCode,
   readIntermediate,
+  readOriginalTrace,
   readRegistered,
   readTerminalStatus,
   readTotals,
-  registration,
-  repeatReceipt,
-  turnoverTotals,
 } from '../../../drivers/zvt/messages.ts';
 import { encodeTlv } from '../../../drivers/zvt/tlv.ts';
 import { hex } from './support.ts';
 
 /** A well-known number for tests, no card's. */
 const CARD_NUMBER = '4111111111111111';
-
-describe('commands', () => {
-  for (const [what, command, apdu] of [
-    ['registration', registration('000000'), '06000e0000008e0392060626040a0206d3'],
-    ['authorisation of 1,000 yen', authorisation(1_000), '06010a04000000001000490392'],
-    ['repeat receipt', repeatReceipt('000000'), '0620050000000303'],
-    ['turnover totals', turnoverTotals('000000'), '061003000000'],
-  ] as const) {
-    test(`${what} is written as specified`, () => {
-      assert.equal(command.toString('hex'), apdu);
-    });
-  }
-
-  test('an amount that is no whole number of yen, or too large, is a bug', () => {
-    for (const amountYen of [-1, 0.5, 1e12, NaN]) assert.throws(() => authorisation(amountYen));
-  });
-});
 
 describe('a status information', () => {
   const approved = hex(
@@ -167,12 +149,61 @@ describe('other messages of a terminal', () => {
     assert.equal(readTerminalStatus(hex('')), undefined);
   });
 
-  test('the end of a registration says who answers and in which currency', () => {
+  test('a status may look like the beginning of a version: only three digits behind an F are one', () => {
+    assert.equal(readTerminalStatus(hex('F0 06 04 1F72 01 00')), 'f0');
+    assert.equal(readTerminalStatus(hex('F0F0F2 4142 9C 06 00')), '9c', 'with a container behind it');
+  });
+
+  test('the end of a registration says who answers, in which currency, and what was agreed', () => {
     assert.deepEqual(readRegistered(encodeApdu('060f', hex('1900 2999000001 490392'))), {
       terminalId: '99000001',
       currency: '392',
+      charset: undefined,
+      hasMessageIds: false,
     });
-    assert.deepEqual(readRegistered(hex('060f00')), { terminalId: null, currency: null });
+    const agreed = encodeApdu('060f', hex('1900 060b 2703 1401fe 1f7303 000000'));
+    assert.deepEqual(readRegistered(agreed), {
+      terminalId: null,
+      currency: null,
+      charset: 0xfe,
+      hasMessageIds: true,
+    });
+    assert.equal(readRegistered(hex('060f00')).terminalId, null);
+  });
+
+  test('the end of other commands is empty or has bitmaps: 27 E0 announces an update', () => {
+    assert.equal(readCompletionCode(hex('060f00')), null);
+    assert.equal(readCompletionCode(encodeApdu('060f', hex('27E0'))), 'e0');
+    assert.equal(readCompletionCode(encodeApdu('060f', hex('0C101112 2700 29 99000001'))), '00');
+  });
+
+  test('an abort begins with a raw code, with 6F a raw currency follows, then bitmaps', () => {
+    const read = (data: string) => readAborted(encodeApdu('061e', hex(data)));
+    assert.deepEqual(read('6C'), { resultCode: '6c', currency: null, makerCode: null, makerText: null });
+    assert.equal(read('6F 0978').currency, '978');
+    assert.equal(read('B8 87 0007').resultCode, 'b8');
+    const failed = read('FF 06 0b 1F1602 0102 1F1703 414243');
+    assert.equal(failed.makerCode, '0102');
+    assert.equal(failed.makerText, 'ABC');
+    assert.equal(read('').resultCode, 'none');
+  });
+
+  test("a host's own code in BMP A0 is no approval, although 27 says 00", () => {
+    const answer = readAnswer(encodeApdu('040f', hex('2700 04000000000400 A0A1')));
+    assert.equal(answer.verdict, 'unlisted');
+    assert.equal(answer.resultCode, '00/a1');
+    assert.equal(readAnswer(encodeApdu('040f', hex('2700 A000'))).verdict, 'approved');
+  });
+
+  test('the trace of what a reversal has cancelled is read, zeros mean none', () => {
+    assert.equal(readOriginalTrace(encodeApdu('040f', hex('2700 37000012'))), '000012');
+    assert.equal(readOriginalTrace(encodeApdu('040f', hex('2700 37000000'))), null);
+    assert.equal(readOriginalTrace(encodeApdu('040f', hex('2700'))), null);
+  });
+
+  test('tag 1F1F stands in for a receipt number that is not there', () => {
+    assert.equal(readAnswer(encodeApdu('040f', hex('2700 0605 1f1f02 0042'))).receiptNumber, '0042');
+    assert.equal(readAnswer(encodeApdu('040f', hex('2700 870041 0605 1f1f02 0042'))).receiptNumber, '0041');
   });
 
   test('an intermediate status may bring minutes and a text for the display', () => {

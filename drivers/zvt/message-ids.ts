@@ -1,0 +1,72 @@
+/**
+ * Message ids (PA00P015 §5), for terminals that echo tag 1F73 when they are registered with. One count for both sides:
+ * the register's first command is 000001, an answer echoes, the next message of whoever speaks is one more.
+ */
+import { controlOf, decodeApdu, encodeApdu } from './apdu.ts';
+import { bcd, encodeField, findField, parseFields } from './bitmaps.ts';
+import { headBytesOf } from './commands.ts';
+import type { Link } from './link.ts';
+import { encodeTlv } from './tlv.ts';
+
+const LAST_ID = 999_999;
+/** Tag 1F73 with its length, as it stands in a message. */
+const TAG = Buffer.from('1f7303', 'hex');
+
+/** Six digits; undefined where the message carries none. */
+export function messageIdOf(apdu: Buffer): string | undefined {
+  // A container may stand behind bytes without a tag (06 D1, 06 1E): the tag is looked for from the end.
+  const at = apdu.lastIndexOf(TAG);
+  const id = at < 0 ? '' : apdu.toString('hex', at + TAG.length, at + TAG.length + 3);
+  return /^\d{6}$/.test(id) ? id : undefined;
+}
+
+/** A repeated message keeps its id; without ids only equal bytes tell, and only of what is never said twice. */
+export function isRepetition(message: Buffer, earlier: Buffer): boolean {
+  const [id, earlierId] = [messageIdOf(message), messageIdOf(earlier)];
+  if (id === undefined || earlierId === undefined) return message.equals(earlier);
+  return id === earlierId && controlOf(message) === controlOf(earlier);
+}
+
+/** 999999 is followed by 000001. */
+export function idAfter(id: number): number {
+  return id >= LAST_ID ? 1 : id + 1;
+}
+
+/** The message with its id in the TLV container, which is the last field of whatever we send. */
+export function withMessageId(apdu: Buffer, id: number, password: string): Buffer {
+  const decoded = decodeApdu(apdu);
+  if (decoded === undefined) throw new Error('only whole messages are sent');
+  const { control, data } = decoded;
+  // A status enquiry takes a container only behind its password (§2.56).
+  const whole = control === '0501' && data.length === 0 ? bcd(password, 3) : data;
+  const parsed = parseFields(whole.subarray(control === '0501' ? 3 : headBytesOf(control)));
+  const container = findField(parsed, '06');
+  const before = container === undefined ? whole : whole.subarray(0, -encodeField('06', container).length);
+  const nodes = Buffer.concat([container ?? Buffer.alloc(0), encodeTlv('1f73', bcd(id, 3))]);
+  return encodeApdu(control, Buffer.concat([before, encodeField('06', nodes)]));
+}
+
+const isAnswer = (apdu: Buffer): boolean => ['80', '84'].includes(apdu.toString('hex', 0, 1));
+
+/** A link that numbers what is sent and minds what is received. */
+export function numberedLink(link: Link, password: string): Link {
+  let last = 0;
+  let heard: number | undefined;
+  return {
+    ...link,
+    async send(apdu) {
+      if (!isAnswer(apdu)) {
+        last = idAfter(last);
+        await link.send(withMessageId(apdu, last, password));
+      } else await link.send(heard === undefined ? apdu : withMessageId(apdu, heard, password));
+    },
+    async receive(timeoutMs) {
+      const reception = await link.receive(timeoutMs);
+      if (reception.kind !== 'apdu' || isAnswer(reception.apdu)) return reception;
+      const id = messageIdOf(reception.apdu);
+      heard = id === undefined ? undefined : Number(id);
+      last = heard ?? last;
+      return reception;
+    },
+  };
+}
