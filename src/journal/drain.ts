@@ -41,19 +41,24 @@ export interface DrainOptions {
 
 export function createDrain(options: DrainOptions): Drain {
   const { journal, db, project } = options;
-  let status: RecordStatus = { state: 'behind', pending: null, detail: null };
+  let state: RecordStatus['state'] = 'behind';
+  let detail: string | null = null;
+  /** How far PostgreSQL has it; null: it has not been reached yet. */
   let arrived: number | null = null;
   let running: Promise<void> | undefined;
   let isWanted = false;
   let isStopping = false;
   let retry: NodeJS.Timeout | undefined;
 
-  const report = (state: RecordStatus['state'], detail: string | null = null): void => {
+  /** As it is now: what was recorded since the last step has not arrived. */
+  const current = (): RecordStatus => {
     const pending = arrived === null ? null : journal.head.sequence - arrived;
-    const next = { state, pending, detail };
-    const isNews = JSON.stringify(next) !== JSON.stringify(status);
-    status = next;
-    if (isNews) options.onStatus(next);
+    return { state: state === 'synced' && pending !== 0 ? 'behind' : state, pending, detail };
+  };
+  const report = (next: RecordStatus['state'], why: string | null = null): void => {
+    state = next;
+    detail = why;
+    options.onStatus(current());
   };
   const run = async (): Promise<void> => {
     while (isWanted) {
@@ -72,7 +77,7 @@ export function createDrain(options: DrainOptions): Drain {
   const wake = (): void => {
     clearTimeout(retry);
     isWanted = true;
-    if (running !== undefined || isStopping || status.state === 'stopped') return;
+    if (running !== undefined || isStopping || state === 'stopped') return;
     running = run()
       .catch((error: unknown) => {
         options.onError(error);
@@ -88,10 +93,7 @@ export function createDrain(options: DrainOptions): Drain {
 
   return {
     get status() {
-      // Asked between a record and the drain's next step: what was made since is not there yet.
-      const pending = arrived === null ? null : journal.head.sequence - arrived;
-      const isBehind = status.state === 'synced' && pending !== 0;
-      return { ...status, pending, state: isBehind ? 'behind' : status.state };
+      return current();
     },
     wake,
     async stop() {
