@@ -41,8 +41,7 @@ export interface DrainOptions {
 
 export function createDrain(options: DrainOptions): Drain {
   const { journal, db, project } = options;
-  let state: RecordStatus['state'] = 'behind';
-  let detail: string | null = null;
+  let last: Pick<RecordStatus, 'state' | 'detail'> = { state: 'behind', detail: null };
   /** How far PostgreSQL has it; null: it has not been reached yet. */
   let arrived: number | null = null;
   let running: Promise<void> | undefined;
@@ -53,11 +52,10 @@ export function createDrain(options: DrainOptions): Drain {
   /** As it is now: what was recorded since the last step has not arrived. */
   const current = (): RecordStatus => {
     const pending = arrived === null ? null : journal.head.sequence - arrived;
-    return { state: state === 'synced' && pending !== 0 ? 'behind' : state, pending, detail };
+    return { ...last, pending, state: last.state === 'synced' && pending !== 0 ? 'behind' : last.state };
   };
-  const report = (next: RecordStatus['state'], why: string | null = null): void => {
-    state = next;
-    detail = why;
+  const report = (state: RecordStatus['state'], detail: string | null = null): void => {
+    last = { state, detail };
     options.onStatus(current());
   };
   const run = async (): Promise<void> => {
@@ -77,7 +75,7 @@ export function createDrain(options: DrainOptions): Drain {
   const wake = (): void => {
     clearTimeout(retry);
     isWanted = true;
-    if (running !== undefined || isStopping || state === 'stopped') return;
+    if (running !== undefined || isStopping || last.state === 'stopped') return;
     running = run()
       .catch((error: unknown) => {
         options.onError(error);
