@@ -4,6 +4,7 @@
  * Everything is read from a masked copy: no card number, track or password comes out. The driver does not use this; it
  * reads what it needs in messages.ts.
  */
+import { isUtf8 } from 'node:buffer';
 import { decodeApdu } from './apdu.ts';
 import { bcdDigits, BITMAPS, parseFields, type Fields } from './bitmaps.ts';
 import { TOTALS_BUCKETS } from './brands.ts';
@@ -17,7 +18,7 @@ interface DescribedTlv {
   tag: string;
   /** Hex, masked. */
   value: string;
-  /** Where the value is printable ASCII. */
+  /** Where the value is printable in ASCII or UTF-8. */
   text?: string;
   children?: DescribedTlv[];
 }
@@ -202,8 +203,10 @@ function fieldValue(bitmap: string, value: Buffer): FieldValue {
 
 /** Text ends at its first zero byte; what is no text at all is given in hex. */
 function textIn(value: Buffer): string {
-  const text = value.toString('latin1').split('\0')[0] ?? '';
-  return /^[\x20-\x7e\n\r\x80-\xff]*$/.test(text) ? text.trim() : value.toString('hex');
+  const end = value.indexOf(0);
+  const bytes = end === -1 ? value : value.subarray(0, end);
+  const isText = bytes.every((byte) => byte >= 0x20 || byte === 0x0a || byte === 0x0d);
+  return isText ? bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1').trim() : value.toString('hex');
 }
 
 /** BMP 60 (§3.1.3): receipt range, then count (one byte, binary) and sum of seven classes. */
@@ -220,12 +223,14 @@ function totalsIn(value: Buffer): FieldValue | undefined {
   return { receiptFrom: value.toString('hex', 0, 2), receiptTo: value.toString('hex', 2, 4), classes };
 }
 
+const isPrintable = (byte: number): boolean => byte >= 0x20 && byte !== 0x7f;
+
 function describeTlv({ tag, value, children }: Tlv): DescribedTlv {
-  const text = value.toString('latin1');
+  const isText = children.length === 0 && value.length > 1 && isUtf8(value) && value.every(isPrintable);
   return {
     tag,
     value: value.toString('hex'),
-    ...(children.length === 0 && value.length > 1 && /^[\x20-\x7e]+$/.test(text) ? { text } : {}),
+    ...(isText ? { text: value.toString('utf8') } : {}),
     ...(children.length === 0 ? {} : { children: children.map(describeTlv) }),
   };
 }

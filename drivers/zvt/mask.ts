@@ -2,6 +2,7 @@
  * Takes card data out of a message before anyone else sees it, in place and without changing its length, so that
  * the message can be kept as evidence. Card numbers keep their first six and last four digits.
  */
+import { isUtf8 } from 'node:buffer';
 import type { Fields } from './bitmaps.ts';
 import type { Tlv } from './tlv.ts';
 
@@ -66,13 +67,16 @@ export function maskNumbersIn(value: Buffer): void {
   if (masked !== nibbles) value.write(masked, 'hex');
 }
 
-/** ASCII; or with some letters of another set among it, and with characters that no BCD digits make. */
+/**
+ * UTF-8, where a byte from 80 to 99 never stands without one that is no BCD; or ASCII with some letters of another set
+ * among it, and with characters that no BCD digits make.
+ */
 function isText(value: Buffer): boolean {
   const foreign = value.filter((byte) => byte >= 0x80).length;
   if (value.some((byte) => (byte < 0x20 && ![0x00, 0x0a, 0x0d].includes(byte)) || byte === 0x7f))
     return false;
   const isNoBcd = (byte: number): boolean => byte < 0x80 && ((byte & 0x0f) > 9 || byte >>> 4 > 9);
-  return foreign === 0 || (foreign * 5 <= value.length && value.filter(isNoBcd).length >= 2);
+  return isUtf8(value) || (foreign * 5 <= value.length && value.filter(isNoBcd).length >= 2);
 }
 
 /** A card number may stand anywhere inside a longer run of digits. */
