@@ -82,7 +82,7 @@ const dialogueFaultSchema = z.discriminatedUnion('fault', [
 ]);
 type DialogueFault = z.infer<typeof dialogueFaultSchema>;
 
-const faultSchema = z.union([lineFaultSchema, pointFaultSchema, dialogueFaultSchema]);
+const faultSchema = z.discriminatedUnion('fault', [lineFaultSchema, pointFaultSchema, dialogueFaultSchema]);
 export const faultsSchema = z.object({ faults: z.array(faultSchema).max(1_000) }).strict();
 export type Fault = z.infer<typeof faultSchema>;
 /** As it may be written: what has a default can be left out. */

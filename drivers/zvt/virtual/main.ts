@@ -1,7 +1,8 @@
 /**
  * The virtual terminal as a program:
  *
- *   node drivers/zvt/virtual/main.ts --data DIR [--listen pty|tcp:PORT] [--http PORT]
+ *   node drivers/zvt/virtual/main.ts --data DIR [--listen pty|tcp:PORT] [--http PORT] [--currency NNN]
+ *     [--terminal-id 8DIGITS] [--resident BRAND]
  *
  * Prints one line of JSON when it is ready, keeps the same in DIR/virtual-terminal.json, and stops on SIGTERM,
  * SIGINT, POST /stop, or when that file is gone.
@@ -9,7 +10,11 @@
 import { existsSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { actSchema } from './resident.ts';
 import { startVirtualTerminal } from './virtual.ts';
+
+/** How long somebody who pays by themselves looks for their card. */
+const RESIDENT_MS = 1_000;
 
 const { values } = parseArgs({
   options: {
@@ -18,6 +23,8 @@ const { values } = parseArgs({
     http: { type: 'string', default: '0' },
     'terminal-id': { type: 'string' },
     currency: { type: 'string' },
+    /** Everybody pays with that, by themselves; otherwise somebody plays the resident. */
+    resident: { type: 'string' },
   },
 });
 if (values.data === undefined) throw new Error('--data DIR is missing');
@@ -32,6 +39,10 @@ const virtual = await startVirtualTerminal({
   ...(terminalId === undefined ? {} : { terminalId }),
   ...(currency === undefined ? {} : { currency }),
 });
+if (values.resident !== undefined) {
+  const act = actSchema.parse({ act: 'present', brand: values.resident });
+  virtual.plan([{ do: act, afterMs: RESIDENT_MS }], true);
+}
 const published = { line: virtual.address, http: virtual.http };
 const note = join(dataDir, 'virtual-terminal.json');
 writeFileSync(note, JSON.stringify({ pid: process.pid, ...published }));

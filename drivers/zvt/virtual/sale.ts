@@ -128,8 +128,8 @@ async function leaveUnfinished(
   if (outcome === 'pending') book.suspend(entry);
   else if (outcome === 'stored') book.store(entry);
   else book.reverse(entry, '処理未了（もう一度お支払いください）');
-  await refuse(machine, conversation, request, CODES.system);
   screen.show('pending');
+  await refuse(machine, conversation, request, CODES.system);
 }
 
 /** 04 0F with the code, then 06 1E with the same. */

@@ -162,10 +162,11 @@ function takeAct(machine: Machine, act: ResidentAct): boolean {
     return true;
   }
   const pending = book.entries().findLast(({ state }) => state === 'pending');
-  if (act.act !== 'touch_again' || pending === undefined || machine.isInDialogue) return false;
+  if (act.act !== 'touch_again' || pending === undefined) return false;
   if (act.charged) book.store(pending);
   else book.reverse(pending, 'もう一度タッチされ、支払われていないと分かりました');
-  screen.show(act.charged ? 'approved' : 'declined', { detail: describe(pending) });
+  if (machine.isInDialogue) screen.touch();
+  else screen.show(act.charged ? 'approved' : 'declined', { detail: describe(pending) });
   return true;
 }
 

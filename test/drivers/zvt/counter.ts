@@ -19,7 +19,8 @@ import { makeFolder } from '../../support/folder.ts';
 /** The lines a virtual terminal can have on this machine. */
 export const LINES = process.platform === 'linux' ? ['pty', 'tcp:0'] : ['tcp:0'];
 
-const AT_ONCE: Partial<VirtualTiming> = {
+/** Nobody is waited for but the register. */
+export const AT_ONCE: Partial<VirtualTiming> = {
   readMs: 0,
   issuerMs: 0,
   residentMs: 10_000,
