@@ -7,7 +7,7 @@ import { controlOf, decodeApdu } from './apdu.ts';
 import { stepOf } from './codes.ts';
 import { ABORT, NOT_SUPPORTED, NOT_TAKEN, type RegistrationWishes } from './commands.ts';
 import { sendLast, type Link } from './link.ts';
-import { isRepetition } from './message-ids.ts';
+import { isRepetition, isSaidAgain } from './message-ids.ts';
 import { readAborted, readAnswer, readIntermediate, readResultCode, TAKEN } from './messages.ts';
 import { createPaper } from './paper.ts';
 import { answerRecorded, startRecording, type Recording } from './recording.ts';
@@ -73,13 +73,16 @@ export async function ask(
   command: Buffer,
   t3Ms = session.t3Ms,
 ): Promise<Answer> {
+  const patience = performance.now() + t3Ms;
   for (let left = await link.receive(0); left.kind === 'apdu'; left = await link.receive(0)) {
+    if (performance.now() >= patience) throw new TerminalError('the line never falls silent', false);
     await answerStranger(link, left.apdu);
   }
   await link.send(command);
   const deadline = performance.now() + t3Ms;
   for (;;) {
-    const message = await next(link, deadline - performance.now());
+    // A line that floods us always has a next message: T3 ends all the same.
+    const message = performance.now() < deadline ? await next(link, deadline - performance.now()) : 'timeout';
     if (message === 'interrupted') continue;
     if (message === 'timeout') {
       throw new TerminalError(`no answer to ${controlOf(command)} within ${t3Ms} ms (T3)`, true);
@@ -183,7 +186,9 @@ export function recordingOf(
   current: Recording | undefined,
   record: Parameters<typeof startRecording>[1],
 ): Recording {
-  const isKnown = current !== undefined && isRepetition(message, current.message);
+  if (current === undefined) return startRecording(message, record);
+  const isKnown =
+    isRepetition(message, current.message) || (current.isAskedAgain && isSaidAgain(message, current.message));
   return isKnown ? current : startRecording(message, record);
 }
 
