@@ -31,7 +31,7 @@ const TIME = new Intl.DateTimeFormat('ja-JP', {
 export async function renderSlip(payment: PaymentView, head: SlipHead): Promise<string> {
   const brand = head.brands().find(({ code }) => code === payment.brand);
   const facts: [string, string][] = [
-    ['日時', TIME.format(new Date(payment.stateAt))],
+    ['日時', TIME.format(new Date(payment.armedAt))],
     ['窓口', `${payment.windowNameJa}　${head.counterName}`],
     ['伝票番号', String(payment.number).padStart(6, '0')],
     ['支払い方法', METHODS[payment.method] + (brand === undefined ? '' : `　${brand.nameJa}`)],

@@ -1,7 +1,7 @@
 /** Over every screen of a book in which no money moves. */
 const WORDS = {
   trial: '試用・実際の支払いではありません',
-  training: '練習・実際の支払いではありません',
+  training: '訓練・実際の支払いではありません',
   live: null,
 } as const;
 
