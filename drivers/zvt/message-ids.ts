@@ -27,6 +27,17 @@ export function isRepetition(message: Buffer, earlier: Buffer): boolean {
   return id === earlierId && controlOf(message) === controlOf(earlier);
 }
 
+/** What a terminal says again because it was asked to, under its old id or a new one. */
+export function isSaidAgain(message: Buffer, earlier: Buffer): boolean {
+  return withoutId(message).equals(withoutId(earlier));
+}
+
+function withoutId(apdu: Buffer): Buffer {
+  const bare = Buffer.from(apdu);
+  const at = bare.lastIndexOf(TAG);
+  return at < 0 ? bare : bare.fill(0, at + TAG.length, at + TAG.length + 3);
+}
+
 /** 999999 is followed by 000001. */
 export function idAfter(id: number): number {
   return id >= LAST_ID ? 1 : id + 1;

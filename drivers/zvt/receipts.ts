@@ -55,7 +55,7 @@ export function readPrintedLine(apdu: Buffer, charset = CP437): PrintedText {
       isLast: false,
     };
   }
-  const text = data.subarray(1);
+  const text = data.subarray(1, data.length - trailingContainerBytes(data));
   maskNumbersIn(text);
   // A last line may well be empty, and its low nibble is no indent worth having.
   const isLast = endsReceipt(attribute);
@@ -64,6 +64,14 @@ export function readPrintedLine(apdu: Buffer, charset = CP437): PrintedText {
     lines: [lineOf(decodeText(text, charset), isLast ? attribute & 0x70 : attribute)],
     isLast,
   };
+}
+
+/** A TLV container behind the text (§5, a message id): text has no 06, and its length must fit. */
+function trailingContainerBytes(data: Buffer): number {
+  const at = data.indexOf(0x06, 1);
+  if (at < 0) return 0;
+  const { fields, tlv, rest } = parseFields(data.subarray(at));
+  return fields.length === 1 && tlv.length > 0 && rest.length === 0 ? data.length - at : 0;
 }
 
 const RECEIPTS: Readonly<Record<number, PrintedText['receipt']>> = {

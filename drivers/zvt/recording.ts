@@ -16,6 +16,8 @@ export interface Recording {
   message: Buffer;
   startedMs: number;
   outcome: Outcome | undefined;
+  /** The terminal was asked to say it again, which it may do under a new message id. */
+  isAskedAgain: boolean;
   /** Resolves when there is an outcome; never rejects. */
   settled: Promise<void>;
 }
@@ -25,6 +27,7 @@ export function startRecording(message: Buffer, record: () => Decision | Promise
     message,
     startedMs: performance.now(),
     outcome: undefined,
+    isAskedAgain: false,
     settled: Promise.resolve(),
   };
   const fail = (cause: unknown): void => {
@@ -55,12 +58,14 @@ export async function answerRecorded(
 ): Promise<Decision | 'later'> {
   const latestMs = recording.startedMs + patienceMs - Math.min(TIMING.commitReserveMs, patienceMs / 5);
   const leftMs = latestMs - performance.now();
+  const isLastChance = leftMs <= TIMING.commitWaitMs;
   if (recording.outcome === undefined && leftMs > 0) {
     await within(recording.settled, Math.min(TIMING.commitWaitMs, leftMs));
   }
   const { outcome } = recording;
   if (outcome === undefined) {
-    if (performance.now() < latestMs) {
+    if (!isLastChance) {
+      recording.isAskedAgain = true;
       await link.send(ASK_AGAIN);
       return 'later';
     }

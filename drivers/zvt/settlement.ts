@@ -25,7 +25,10 @@ export async function reportTotals(session: Session, terminalId: string | null):
     },
   });
   if (reported.kind !== 'completed') {
-    throw new TerminalError(`totals: ${explainResult(reported.resultCode)} (${reported.resultCode})`, false);
+    throw new TerminalError(
+      `totals: ${explainResult(reported.resultCode, 'settlement')} (${reported.resultCode})`,
+      false,
+    );
   }
   if (totals === undefined) throw new TerminalError('the terminal sent no totals', false);
   return { ...totals, terminalId: totals.terminalId ?? terminalId };

@@ -1,5 +1,6 @@
 /** How the virtual terminal answers a register: one command after the other, each a function read from top to bottom. */
 import { TerminalError } from '../../../src/terminal/terminal.ts';
+import { controlOf } from '../apdu.ts';
 import type { Link } from '../link.ts';
 import { TAKEN } from '../messages.ts';
 import { createConversation, type Conversation } from './conversation.ts';
@@ -76,6 +77,9 @@ export async function serve(machine: Machine, link: Link): Promise<void> {
     const isRepetition = isNumbered && lastCommand?.equals(command) === true;
     lastCommand = command;
     machine.isInDialogue = true;
+    // It may have come in together with the last word of the dialogue before.
+    const control = controlOf(command);
+    if (!control.startsWith('8')) machine.command = control;
     try {
       if (isRepetition) await conversation.say(TAKEN);
       else await answer(machine, conversation, command);

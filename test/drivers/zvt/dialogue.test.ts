@@ -10,40 +10,12 @@ import {
   type Terminal,
   type TerminalAnswer,
 } from '../../../src/terminal/terminal.ts';
-import { heldLine, hex, type FarEnd } from './support.ts';
+import { hear, register, say, TAKEN, tell } from './played.ts';
+import { heldLine } from './support.ts';
 
 const SALE = '06010a04000000000400490392';
 const APPROVED = '04 0f 16 27 00 04 000000000400 49 0392 0b 000007 87 0003 29 99000001';
-const TAKEN = '800000';
 const REFUSED = '84a000';
-
-/** Hears an APDU from the register and acknowledges the frame. */
-async function hear(far: FarEnd, apdu: string): Promise<void> {
-  assert.equal(await far.hear(), apdu);
-  far.put(hex('06'));
-}
-
-/** Says something and hears that it was received, and how it was answered. */
-async function tell(far: FarEnd, apdu: string, answer = TAKEN): Promise<void> {
-  far.putFrame(apdu);
-  assert.equal(await far.hear(), 'ack');
-  await hear(far, answer);
-}
-
-/** Says what wants no answer. */
-async function say(far: FarEnd, apdu: string): Promise<void> {
-  far.putFrame(apdu);
-  assert.equal(await far.hear(), 'ack');
-}
-
-async function register(options: unknown = {}): Promise<{ far: FarEnd; terminal: Terminal }> {
-  const far = heldLine();
-  const connecting = zvt.connect(() => Promise.resolve(far.port), options);
-  await hear(far, registration('000000').toString('hex'));
-  await say(far, '80 00 00');
-  await tell(far, '06 0f 07 29 99000001 19 00');
-  return { far, terminal: await connecting };
-}
 
 function sell(terminal: Terminal, commit: Commit = () => 'acknowledge') {
   const answers: TerminalAnswer[] = [];
