@@ -1,5 +1,6 @@
 /**
  * `npm test [-- <file or folder> …]`: runs the tests against one PostgreSQL that is started for the run.
+ * `npm run test:deep` (`--deep`): the long ones and those with other makers' judges, test/deep/*.deep.ts.
  * Options of `node --test` pass through: `npm test -- --test-name-pattern="late" test/reconcile`.
  */
 import { spawn } from 'node:child_process';
@@ -11,10 +12,12 @@ import { startTestCluster, type TestCluster } from '../test/support/postgres-clu
 const TEST_TIMEOUT_MS = 180_000;
 
 const given = process.argv.slice(2);
-const options = given.filter((argument) => argument.startsWith('--'));
+const isDeep = given.includes('--deep');
+const options = given.filter((argument) => argument.startsWith('--') && argument !== '--deep');
 const places = given.filter((argument) => !argument.startsWith('--'));
-const patterns = (places.length === 0 ? ['test'] : places).map((place) =>
-  place.endsWith('.ts') ? place : `${place.replace(/[\\/]+$/, '')}/**/*.test.ts`,
+const kind = isDeep ? 'deep' : 'test';
+const patterns = (places.length === 0 ? [isDeep ? 'test/deep' : 'test'] : places).map((place) =>
+  place.endsWith('.ts') ? place : `${place.replace(/[\\/]+$/, '')}/**/*.${kind}.ts`,
 );
 
 /** A Ctrl-C reaches the tests too; the cluster is stopped when they have ended. */
