@@ -1,4 +1,5 @@
 /** What a virtual terminal consists of, as its dialogues see it. */
+import { TerminalError } from '../../../src/terminal/terminal.ts';
 import { LINK_TIMING, type LinkTiming } from '../link.ts';
 import type { Book } from './book.ts';
 import type { FaultPlan, Point } from './faults.ts';
@@ -95,10 +96,12 @@ export function registrationOf({ registeredAs }: Machine): RegisteredAs {
   return registeredAs ?? UNREGISTERED;
 }
 
-/** A step of a money dialogue is reached: what was planned for here happens now. */
+/** A step of a dialogue is reached: what was planned for here happens now. @throws TerminalError if the power went */
 export async function reach(machine: Machine, point: Point): Promise<void> {
   if (machine.pullCableAt === point) await machine.pullCable();
   const fault = machine.faults.takeAt(point, machine.command);
   if (fault?.fault === 'pull_cable') await machine.pullCable(fault.backAfterMs);
-  if (fault?.fault === 'power_loss') await machine.losePower(fault.backAfterMs);
+  if (fault?.fault !== 'power_loss') return;
+  await machine.losePower(fault.backAfterMs);
+  throw new TerminalError('the power is gone', true);
 }
