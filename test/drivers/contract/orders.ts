@@ -1,0 +1,198 @@
+/** Voids, refunds and the settlement of the day; and what a driver can do besides, where it declares that. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Ending, TerminalAnswer } from '../../../src/terminal/terminal.ts';
+import type { Bench, Counter } from './bench.ts';
+
+const ignore = (): void => undefined;
+
+interface Ordered {
+  ending: Ending;
+  answers: TerminalAnswer[];
+}
+
+async function cancel(
+  counter: Counter,
+  of: TerminalAnswer,
+  amountYen: number,
+  decision: 'acknowledge' | 'refuse' = 'acknowledge',
+): Promise<Ordered> {
+  const answers: TerminalAnswer[] = [];
+  const ending = await counter.terminal.authorizeVoid(
+    { operationId: 'void', amountYen, of },
+    (answer) => {
+      answers.push(answer);
+      return decision;
+    },
+    ignore,
+  );
+  return { ending, answers };
+}
+
+async function giveBack(counter: Counter, amountYen: number): Promise<Ordered> {
+  const answers: TerminalAnswer[] = [];
+  const ending = await counter.terminal.authorizeRefund(
+    { operationId: 'refund', amountYen },
+    (answer) => {
+      answers.push(answer);
+      return 'acknowledge';
+    },
+    ignore,
+  );
+  return { ending, answers };
+}
+
+export function testOrders({ anyBrand, connect, connectAnew }: Bench): void {
+  const kinds = async (counter: Counter) =>
+    (await counter.book()).map(({ kind, amountYen, state }) => [kind, amountYen, state]);
+
+  describe('a void', () => {
+    test('cancels the payment that it names, and the totals know', async (t) => {
+      const counter = await connectAnew(t);
+      const sale = await counter.sellWell(700);
+      await counter.farEnd.plan({ act: 'present', brand: anyBrand });
+      const { ending, answers } = await cancel(counter, sale, 700);
+      assert.deepEqual(ending, { kind: 'completed' });
+      assert.deepEqual(
+        answers.map(({ verdict, amountYen }) => [verdict, amountYen]),
+        [['approved', 700]],
+      );
+      assert.deepEqual(await kinds(counter), [
+        ['sale', 700, 'stored'],
+        ['void', 700, 'stored'],
+      ]);
+    });
+
+    test('of another amount than the payment’s is refused, and the payment stands', async (t) => {
+      const counter = await connect(t);
+      const sale = await counter.sellWell(700);
+      await counter.farEnd.plan({ act: 'present', brand: anyBrand });
+      const { ending } = await cancel(counter, sale, 600);
+      assert.notEqual(ending.kind, 'completed');
+      assert.deepEqual(await kinds(counter), [['sale', 700, 'stored']]);
+    });
+
+    test('happens once: the second one is refused', async (t) => {
+      const counter = await connect(t);
+      const sale = await counter.sellWell(700);
+      await counter.farEnd.plan({ act: 'present', brand: anyBrand });
+      await cancel(counter, sale, 700);
+      await counter.farEnd.plan({ act: 'present', brand: anyBrand });
+      assert.notEqual((await cancel(counter, sale, 700)).ending.kind, 'completed');
+      assert.equal(
+        (await kinds(counter)).filter(([kind, , state]) => kind === 'void' && state === 'stored').length,
+        1,
+      );
+    });
+
+    test('whose answer the counter refuses does not stand, and the payment does', async (t) => {
+      const counter = await connect(t);
+      const sale = await counter.sellWell(700);
+      await counter.farEnd.plan({ act: 'present', brand: anyBrand });
+      await cancel(counter, sale, 700, 'refuse');
+      await counter.farEnd.isIdle();
+      assert.ok(!(await kinds(counter)).some(([kind, , state]) => kind === 'void' && state === 'stored'));
+    });
+
+    test('without a number that the terminal reported is not sent at all', async (t) => {
+      const counter = await connect(t);
+      const sale = await counter.sellWell(700);
+      const before = counter.sent().length;
+      const { ending } = await cancel(counter, { ...sale, receiptNumber: null, traceNumber: null }, 700);
+      assert.equal(ending.kind, 'not_sent');
+      assert.equal(counter.sent().length, before);
+    });
+  });
+
+  describe('a refund', () => {
+    test('gives money back, and the far end’s book says so', async (t) => {
+      const counter = await connect(t);
+      await counter.farEnd.plan({ act: 'present', brand: anyBrand });
+      const { ending, answers } = await giveBack(counter, 250);
+      assert.deepEqual(ending, { kind: 'completed' });
+      assert.equal(answers.at(-1)?.amountYen, 250);
+      assert.deepEqual(await kinds(counter), [['refund', 250, 'stored']]);
+    });
+
+    test('that the resident stops gives nothing back', async (t) => {
+      const counter = await connect(t);
+      await counter.farEnd.plan({ act: 'stop' });
+      assert.equal((await giveBack(counter, 250)).ending.kind, 'aborted');
+      assert.deepEqual(await kinds(counter), []);
+    });
+  });
+
+  describe('a settlement', () => {
+    test('hands over the final totals before it is done, and begins a new period', async (t) => {
+      const counter = await connectAnew(t);
+      await counter.sellWell(300);
+      await counter.sellWell(400);
+      const committed: number[] = [];
+      const settled = await counter.terminal.settle(
+        {},
+        ({ totalYen }) => void committed.push(totalYen),
+        ignore,
+      );
+      assert.equal(settled.kind, 'settled');
+      assert.deepEqual(committed, [700]);
+      assert.equal((await counter.terminal.reportTotals()).totalYen, 0);
+      await counter.sellWell(50);
+      assert.equal((await counter.terminal.reportTotals()).totalYen, 50);
+    });
+
+    test('whose totals can not be recorded clears nothing, the fault comes out, and the next one has them', async (t) => {
+      const counter = await connectAnew(t);
+      await counter.sellWell(300);
+      const fault = new Error('disk full');
+      const commit = (): never => {
+        throw fault;
+      };
+      await assert.rejects(counter.terminal.settle({}, commit, ignore), fault);
+      await counter.farEnd.isIdle();
+      await counter.reconnect();
+      const committed: number[] = [];
+      const settled = await counter.terminal.settle(
+        {},
+        ({ totalYen }) => void committed.push(totalYen),
+        ignore,
+      );
+      assert.equal(settled.kind, 'settled');
+      assert.deepEqual(committed, [300]);
+    });
+  });
+
+  describe('besides, where it is declared', () => {
+    test('a receipt is shown once more, and nothing is taken for it', async (t) => {
+      const counter = await connect(t);
+      await counter.sellWell(100);
+      const pieces: unknown[] = [];
+      const shown = await counter.terminal.reprint?.((text) => void pieces.push(text));
+      assert.equal(shown ?? false, pieces.length > 0);
+      assert.equal((await counter.book()).length, 1);
+    });
+
+    test('a balance is read without taking anything', async (t) => {
+      const counter = await connect(t);
+      await counter.farEnd.plan({ act: 'present', brand: anyBrand });
+      const balance = await counter.terminal.readBalance?.(ignore);
+      assert.ok(balance === undefined || ['read', 'unread'].includes(balance.kind));
+      assert.deepEqual(await counter.book(), []);
+    });
+
+    test('a terminal is restored without taking or clearing anything', async (t) => {
+      const counter = await connect(t);
+      await counter.sellWell(100);
+      const before = (await counter.terminal.reportTotals()).totalYen;
+      const health = await counter.terminal.restore?.(ignore);
+      assert.ok(health?.ready ?? true);
+      assert.equal((await counter.terminal.reportTotals()).totalYen, before);
+    });
+
+    test('taking leave closes the line', async (t) => {
+      const { terminal } = await connect(t);
+      if (terminal.logOff === undefined) await terminal.close();
+      else await terminal.logOff();
+      await terminal.closed;
+    });
+  });
+}
