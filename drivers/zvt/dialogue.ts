@@ -34,7 +34,12 @@ export interface Session {
   wishes: RegistrationWishes;
   /** The character set that the terminal agreed to (tag 14). */
   charset: number | undefined;
+  /** The terminal has closed its day by itself, and nobody has been told yet. */
+  hasClosedDay: boolean;
 }
+
+/** 04 FF: the automatic end of day starts (§3.7), for example within a status enquiry. */
+const CLOSES_DAY = 0x0f;
 
 /** The answer to a command: 80 xx and 84 00 mean taken, any other 84 carries a code. */
 type Answer = { kind: 'taken' } | { kind: 'refused'; resultCode: string };
@@ -145,16 +150,17 @@ export async function exchange(
   if (answer.kind === 'refused') return answer;
   const paper = createPaper(listener.keepText, session.charset);
   let recording: Recording | undefined;
+  let patienceMs = silenceMs;
   let abortSent = false;
   for (;;) {
     if (listener.abortWish?.wanted === true && !abortSent) {
       abortSent = true;
       await link.send(ABORT);
     }
-    const message = await next(link, silenceMs);
+    const message = await next(link, patienceMs);
     if (message === 'interrupted') continue;
     if (message === 'timeout') {
-      throw new TerminalError(`${controlOf(command)}: silence for ${silenceMs} ms (T4)`, true);
+      throw new TerminalError(`${controlOf(command)}: silence for ${patienceMs} ms (T4)`, true);
     }
     const control = controlOf(message);
     if (control === '060f' || control === '061e') {
@@ -169,7 +175,11 @@ export async function exchange(
       await answerRecorded(link, recording, session.answerMs);
       continue;
     }
-    if (control === '04ff') tellStep(message, listener.onProgress);
+    if (control === '04ff') {
+      const { status, t4Ms } = tellStep(message, listener.onProgress);
+      patienceMs = Math.max(silenceMs, t4Ms ?? 0);
+      if (status === CLOSES_DAY) session.hasClosedDay = true;
+    }
     if (isPrint(control)) await paper.take(message);
     await answerStranger(link, message);
   }
@@ -192,9 +202,12 @@ export function recordingOf(
   return isKnown ? current : startRecording(message, record);
 }
 
-/** A step for the screen (§3.7). @returns the T4 that the terminal wishes, if it does */
-export function tellStep(message: Buffer, onProgress: OnProgress | undefined): number | null {
+/** A step for the screen (§3.7). @returns it, with the T4 that the terminal wishes, if it does */
+export function tellStep(
+  message: Buffer,
+  onProgress: OnProgress | undefined,
+): Pick<ReturnType<typeof readIntermediate>, 'status' | 't4Ms'> {
   const { status, t4Ms, hint } = readIntermediate(decodeApdu(message)?.data ?? Buffer.alloc(0));
   onProgress?.({ step: stepOf(status), hint });
-  return t4Ms;
+  return { status, t4Ms };
 }

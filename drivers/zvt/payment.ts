@@ -129,7 +129,7 @@ async function takeAnswer(
 
 /** A step for the clerk's screen; it may also give the terminal more time (§3.7). */
 function takeStep(session: Session, message: Buffer, onProgress: OnProgress, running: Running): void {
-  running.t4Ms = Math.max(session.t4Ms, tellStep(message, onProgress) ?? 0);
+  running.t4Ms = Math.max(session.t4Ms, tellStep(message, onProgress).t4Ms ?? 0);
   if (running.abort === 'refused') running.abort = 'unsent';
 }
 

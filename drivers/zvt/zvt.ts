@@ -74,7 +74,7 @@ export const zvt: Driver = {
     const { terminalId: expectedId, configByte, printerColumns, ...kept } = settings;
     const line = createLink(await openPort());
     const wishes = { configByte, printerColumns };
-    const session: Session = { ...kept, line, link: line, wishes, charset: undefined };
+    const session: Session = { ...kept, line, link: line, wishes, charset: undefined, hasClosedDay: false };
     try {
       const terminalId = await register(session);
       if (expectedId !== undefined && terminalId?.toLowerCase() !== expectedId.toLowerCase()) {
@@ -116,7 +116,9 @@ function createHealthCheck(session: Session, terminalId: string | null) {
   const healthOf = (statusCode: string): Health => {
     const { ready, remedy, sentence } = explainStatus(statusCode);
     if (ready) updatingUntilMs = 0;
-    return { terminalId, ready, remedy, status: sentence };
+    const { hasClosedDay } = session;
+    session.hasClosedDay = false;
+    return { terminalId, ready, remedy, status: sentence, ...(hasClosedDay && { hasClosedDay }) };
   };
   return {
     healthOf,

@@ -178,6 +178,8 @@ export interface Health {
   status: string;
   ready: boolean;
   remedy: Remedy;
+  /** The terminal has settled by itself since it was last asked: totals and receipt numbers begin anew. */
+  hasClosedDay?: true;
 }
 
 /** What is left on a card. `unread`: no card, or one that does not tell. */

@@ -22,11 +22,32 @@ describe('codes', () => {
     assert.equal(refusalOf('00'), 'unlisted');
   });
 
-  test('every sentence says what it means for the money', () => {
-    for (let code = 1; code < 256; code++) {
-      const sentence = explainResult(code.toString(16).padStart(2, '0'));
-      assert.match(sentence, /代金は引かれていません|もう一度支払いをしないでください/);
+  test('every code that the specification names has a verdict; FB and FF say nothing about the money', () => {
+    const named =
+      '64 65 66 67 68 6a 6b 6c 6e 6f 71 72 73 74 75 76 77 78 79 7a 7b 7c 7d 7e 83 85 89 9a 9b 9c a0 a1 a3 a4 a5 ' +
+      'b1 b2 b4 b5 b7 b8 bf c0 c1 c2 c3 c4 c5 c6 c8 c9 cb cc cd d2 dc dd de e0 e2 e3 e4 e7 e8 e9 ea eb ec ed ' +
+      'f0 f1 f5 f6 fa fc fd fe';
+    for (const code of named.split(' ')) assert.notEqual(verdictOf(code), 'unlisted', code);
+    for (const code of ['fb', 'ff', '80', '9d', 'aa', 'c7', '00/a1']) {
+      assert.equal(verdictOf(code), 'unlisted', code);
     }
+  });
+
+  test('every sentence says what it means for the money, of a sale, a void, a refund and a settlement', () => {
+    const codes = Array.from({ length: 255 }, (_, at) => (at + 1).toString(16).padStart(2, '0'));
+    for (const code of codes) {
+      assert.match(explainResult(code), /代金は引かれていません|もう一度支払いをしないでください/);
+      assert.match(explainResult(code, 'void'), /取り消しは行われていません|現金を返さないでください/);
+      assert.match(explainResult(code, 'refund'), /返金は行われていません|もう一度返金をしないでください/);
+      assert.match(explainResult(code, 'settlement'), /日計は済んでいません|中間計で確かめてください/);
+      for (const subject of ['void', 'refund', 'settlement'] as const) {
+        assert.doesNotMatch(explainResult(code, subject), /代金は引かれていません|別のカード/, code);
+      }
+    }
+  });
+
+  test('nobody is sent to charge a purse: there is no charge at the window', () => {
+    for (const code of ['33', '71']) assert.doesNotMatch(explainResult(code), /チャージ/);
   });
 
   test('a status that no table names is not ready', () => {
