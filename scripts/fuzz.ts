@@ -30,7 +30,7 @@ async function fuzzRound(size: number, roundSeed: number): Promise<void> {
   fc.assert(frames, some(1));
   fc.assert(messages, some(SHARE.messages));
   fc.assert(containers, some(SHARE.containers));
-  await fc.assert(dialogues, some(SHARE.dialogues));
+  await fc.assert(dialogues, { ...some(SHARE.dialogues), timeout: 30_000 });
   done.frames += size;
   done.messages += Math.ceil(size / SHARE.messages);
   done.containers += Math.ceil(size / SHARE.containers);

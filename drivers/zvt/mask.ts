@@ -18,8 +18,14 @@ const TEXT_BITMAPS = new Set([
   ...['1', '2', '3', '4', '5', '6', '7', '8'].map((line) => `f${line}`),
 ]);
 
-/** EMV: card number, tracks 1 and 2 and their contactless and discretionary forms, cardholder's name. */
-const SECRET_TAGS = new Set(['5a', '57', '56', '9f6b', '9f1f', '9f20', '5f20', '4c']);
+/**
+ * EMV: card number, tracks 1 and 2 and their contactless and discretionary forms, cardholder's name. ZVT's own (§9.4):
+ * the card's UID, tracks 1 to 3, what identifies a card or its holder, PIN, IBAN, password.
+ */
+const SECRET_TAGS = new Set([
+  ...['5a', '57', '56', '9f6b', '9f1f', '9f20', '5f20', '4c'],
+  ...['1f08', '1f09', '1f0a', '1f14', '1f1a', '1f2a', '1f31', '1f3e', '1f5e', '1f74'],
+]);
 
 /** Masks the bytes that `parsed` is a view of. */
 export function maskFields(parsed: Fields): void {

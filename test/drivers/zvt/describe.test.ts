@@ -207,6 +207,10 @@ describe('card data in a described message', () => {
       'EMV tag 5A deep in a container',
       encodeApdu('040f', encodeField('06', encodeTlv('62', [encodeTlv('60', [encodeTlv('5a', hex(CARD))])]))),
     ],
+    [
+      'track 1 in a tag',
+      encodeApdu('040f', encodeField('06', encodeTlv('1f08', Buffer.from(`B${CARD}^NAME`)))),
+    ],
     ['an unknown tag', encodeApdu('040f', encodeField('06', encodeTlv('1f7a', hex(CARD))))],
     ['behind an unknown bitmap', encodeApdu('040f', hex(`7e ${CARD}`))],
     ['a printed line', encodeApdu('06d1', Buffer.from(`\0CARD ${CARD}`, 'latin1'))],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { duplexPair } from 'node:stream';
 import fc from 'fast-check';
-import { splitApdus } from '../../../drivers/zvt/apdu.ts';
+import { decodeApdu, splitApdus } from '../../../drivers/zvt/apdu.ts';
 import { describeApdu } from '../../../drivers/zvt/describe.ts';
 import { zvt } from '../../../drivers/zvt/zvt.ts';
 import type { Port } from '../../../src/terminal/port.ts';
@@ -53,6 +53,14 @@ interface Held {
   said: () => Buffer;
 }
 
+/** A status may ask for minutes of T4 (§3.7): the silence after it is ended by the line here, not by the register. */
+function asksForPatience(said: Buffer): boolean {
+  return splitApdus(said).apdus.some((apdu) => {
+    const decoded = decodeApdu(apdu);
+    return decoded?.control === '04ff' && decoded.data.length > 1;
+  });
+}
+
 /** A far end that registers as it should, and then says one message of its plan for each message that it hears. */
 function holdFarEnd({ sale, mutations, breaksAfter }: Plan): Held {
   const [near, far] = duplexPair();
@@ -79,9 +87,7 @@ function holdFarEnd({ sale, mutations, breaksAfter }: Plan): Held {
     step += 1;
     said = Buffer.concat([said, bytes]);
     far.write(bytes);
-    // A status may carry hours as its T4: then the silence after it is ended by the line, not by us.
-    if (step >= breaksAfter || said.includes(hex('04 FF 02')) || said.includes(hex('04 FF FF')))
-      near.destroy();
+    if (step >= breaksAfter || asksForPatience(said)) near.destroy();
   };
   far.on('data', (bytes: Buffer) => {
     const { apdus, rest } = splitApdus(Buffer.concat([heard, bytes]));
