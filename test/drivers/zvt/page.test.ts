@@ -36,3 +36,35 @@ test('a stranger pays at the virtual terminal with one touch, and sees what it r
   await untilState(counter.virtual, ({ cable }) => cable === 'plugged');
   assert.deepEqual(faults, []);
 });
+
+test('a card that is taken away too soon is asked for again, and tells later what became of it', async (t) => {
+  const counter = await openCounter(t, 'tcp:0', { residentMs: 60_000 });
+  const { page, faults } = await openPage(await openBrowser(t), counter.virtual.http, {
+    width: 360,
+    height: 900,
+  });
+  const again = page.getByRole('button', { name: 'もう一度タッチ' });
+  const leave = page.getByRole('button', { name: 'WAONを早く離す' });
+  assert.ok(!(await again.isVisible()), 'nothing is left pending');
+
+  const sold = counter.sell(800);
+  await leave.click();
+  await page.getByRole('heading', { name: 'もう一度タッチしてください' }).waitFor();
+  await again.click();
+  assert.equal((await sold).answers[0]?.verdict, 'approved');
+
+  const left = counter.sell(900);
+  await leave.click();
+  await page.getByRole('heading', { name: 'もう一度タッチしてください' }).waitFor();
+  await page.getByRole('button', { name: '中止' }).click();
+  assert.equal((await left).answers[0]?.verdict, 'unlisted');
+  await page.locator('#entries').getByText('処理未了').waitFor();
+  await again.click();
+  await page.locator('#entries').getByText('処理未了').waitFor({ state: 'detached' });
+  assert.deepEqual(
+    counter.virtual.book().map(({ state }) => state),
+    ['stored', 'stored'],
+  );
+  assert.ok(!(await again.isVisible()));
+  assert.deepEqual(faults, []);
+});

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { openBook } from '../../../drivers/zvt/virtual/book.ts';
 import { zvt } from '../../../drivers/zvt/zvt.ts';
 import { parseAddress, portOpener } from '../../../src/terminal/port.ts';
+import type { TerminalAnswer } from '../../../src/terminal/terminal.ts';
 import { makeFolder } from '../../support/folder.ts';
 import { cardIsAwaited, openCounter } from './counter.ts';
 
@@ -157,9 +158,12 @@ describe('the virtual terminal over HTTP', () => {
 });
 
 describe('the virtual terminal as a program', () => {
-  async function startProgram(t: TestContext, dataDir: string) {
-    const program = fileURLToPath(new URL('../../../drivers/zvt/virtual/main.ts', import.meta.url));
-    const child = spawn(process.execPath, [program, '--data', dataDir, '--listen', LISTEN], {
+  const PROGRAM = ['../../../drivers/zvt/virtual/main.ts'];
+  const SCRIPT = ['../../../scripts/virtual-terminal.ts', '--driver', 'zvt', '--resident', 'nanaco'];
+
+  async function startProgram(t: TestContext, dataDir: string, [program = '', ...options] = PROGRAM) {
+    const path = fileURLToPath(new URL(program, import.meta.url));
+    const child = spawn(process.execPath, [path, ...options, '--data', dataDir, '--listen', LISTEN], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     t.after(() => child.kill('SIGKILL'));
@@ -185,6 +189,26 @@ describe('the virtual terminal as a program', () => {
     await fetch(`${ready.http}/stop`, { method: 'POST' });
     assert.deepEqual(await exited, [0, null]);
     assert.ok(!existsSync(join(dataDir, 'virtual-terminal.json')));
+  });
+
+  test('runs alone for register software of any kind, with a resident who pays by themselves', async (t) => {
+    const { child, ready } = await startProgram(t, makeFolder(t), SCRIPT);
+    const address = parseAddress(ready.line);
+    assert.ok(address !== undefined);
+    const terminal = await zvt.connect(portOpener(address), {});
+    const answers: TerminalAnswer[] = [];
+    await terminal.authorizeSale(
+      { operationId: 'sale', amountYen: 300, method: 'emoney', brand: null },
+      (answer) => {
+        answers.push(answer);
+        return 'acknowledge';
+      },
+      () => undefined,
+    );
+    assert.equal(answers[0]?.brand, 'nanaco');
+    await terminal.close();
+    child.kill('SIGTERM');
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
   });
 
   test('stops when its folder is gone: nobody could find it any more', async (t) => {
