@@ -33,6 +33,8 @@ export interface BookLine {
 
 /** The terminal at the other end of the line, as a test plays it. */
 export interface FarEnd {
+  /** Where it is, as `parseAddress` reads it. */
+  address: string;
   /** A new connection to it, each time. */
   openPort: OpenPort;
   /** What the resident does at the next sales, one step each; none: somebody will say. */

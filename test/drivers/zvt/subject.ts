@@ -77,6 +77,7 @@ async function openFarEnd(t: Cleanup, how: string[]): Promise<FarEnd> {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${said}`);
   };
   return {
+    address: line,
     openPort: portOpener(address),
     plan: (...steps) => tell('/script', { steps: steps.map(scriptStep) }),
     cardIsAwaited: () => untilState(http, ({ waiting }) => waiting),
