@@ -203,7 +203,11 @@ function traced({ config, log, now }: Site, driver: Driver, openPort: OpenPort):
     ]);
   }
   const onEnd = (reason: string): void => log.info({ reason }, 'the line trace has ended');
-  return driver.trace(openPort, openTrace(config.traceFile, { now, onEnd }));
+  try {
+    return driver.trace(openPort, openTrace(config.traceFile, { now, onEnd }));
+  } catch (error) {
+    throw new StartFaults([`TERMINAL_TRACE: ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }
 
 /** Newest first; one part that fails to stop does not keep the others running. */

@@ -18,7 +18,7 @@ export const NOT_SUPPORTED = encodeApdu('8483');
 export interface RegistrationWishes {
   /** §2.1: 02 and 04 the register prints, 08 send intermediate status, 80 send receipts as print commands. */
   configByte: number;
-  /** Tag 12: characters in a printed line. */
+  /** Tag 12: characters in a printed line, in BCD as Wireshark's dissector reads it; at most 99. */
   printerColumns: number;
 }
 
@@ -33,7 +33,7 @@ export const REGISTRATION_WISHES: RegistrationWishes = { configByte: 0x8e, print
  */
 export function registration(password: string, wishes: RegistrationWishes = REGISTRATION_WISHES): Buffer {
   const container = [
-    encodeTlv('12', Buffer.of(wishes.printerColumns)),
+    encodeTlv('12', bcd(wishes.printerColumns, 1)),
     encodeTlv('1a', LONGEST_DATA),
     encodeTlv('26', encodeTlv('0a', Buffer.from('06d3', 'hex'))),
     encodeTlv('27', encodeTlv('14', Buffer.of(UTF_8))),

@@ -55,7 +55,7 @@ const optionsSchema = z
       .refine((byte) => (byte & RECEIPTS_AND_STEPS) === RECEIPTS_AND_STEPS)
       .default(REGISTRATION_WISHES.configByte),
     /** Characters in a line of a receipt. */
-    printerColumns: z.int().min(16).max(255).default(REGISTRATION_WISHES.printerColumns),
+    printerColumns: z.int().min(16).max(99).default(REGISTRATION_WISHES.printerColumns),
   })
   .strict();
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { decodeApdu } from '../../drivers/zvt/apdu.ts';
+import { registration, REGISTRATION_WISHES } from '../../drivers/zvt/commands.ts';
 import { describeApdu, type Description } from '../../drivers/zvt/describe.ts';
 import { makeFolder } from '../support/folder.ts';
 import { builtMessages, capturedMessages, recordedMessages } from './corpus.ts';
@@ -193,6 +194,11 @@ describe("Wireshark's dissector agrees with our decoder", () => {
     const { apdus, withoutSample } = builtMessages();
     assert.deepEqual(withoutSample, []);
     t.diagnostic(JSON.stringify(judge(program, apdus, makeFolder(t))));
+  });
+
+  test('on how wide a printed line may be, which is a number in BCD', (t) => {
+    const apdu = registration('000000', { ...REGISTRATION_WISHES, printerColumns: 24 });
+    assert.deepEqual(dissect(program, [apdu], makeFolder(t))[0]?.['characters_per_line'], ['24']);
   });
 
   test('on what driver and virtual terminal say to each other in a day', async (t) => {

@@ -56,7 +56,7 @@ describe('commands', () => {
     const { tlv, rest } = parseFields(data.subarray(6));
     assert.equal(rest.length, 0);
     assert.equal(findTlv(tlv, '26', '0a')?.toString('hex'), '06d3', 'receipts as text blocks');
-    assert.equal(findTlv(tlv, '12')?.toString('hex'), '30', 'columns of the printer');
+    assert.equal(findTlv(tlv, '12')?.toString('hex'), '48', 'columns of the printer');
     assert.equal(findTlv(tlv, '27', '14')?.toString('hex'), 'fe', 'UTF-8');
     assert.equal(findTlv(tlv, '1a')?.toString('hex'), 'ffff', 'the longest message');
     assert.equal(findTlv(tlv, '1f73')?.toString('hex'), '000000', 'message ids');
