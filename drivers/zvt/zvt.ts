@@ -168,6 +168,7 @@ function createTerminal(session: Session, terminalId: string | null): Terminal {
 
   return {
     terminalId,
+    absenceProvesNothing: session.autoReversal === 'none',
     authorizeSale: async ({ amountYen, mirror }, ...handlers) =>
       pay(authorisation(amountYen, mirrorFor(session, mirror)), ...handlers),
     async authorizeVoid(order, ...handlers) {

@@ -1,6 +1,6 @@
 /** One sale with the terminal, from the armed record to the ended one. */
 import type { Claim } from '../terminal/terminals.ts';
-import { TerminalError, type Progress, type TerminalAnswer } from '../terminal/terminal.ts';
+import { TerminalError, type Mirror, type Progress, type TerminalAnswer } from '../terminal/terminal.ts';
 import type { Ledger } from './ledger.ts';
 import type { Armed, Payment } from './lifecycle.ts';
 
@@ -14,17 +14,20 @@ const YEN = '392';
  */
 export async function runSale(
   ledger: Ledger,
-  { id, armed }: Payment,
+  payment: Payment,
   claim: Claim,
   onProgress: (progress: Progress) => void,
 ): Promise<Payment> {
+  const { id, armed } = payment;
   const commit = (answer: TerminalAnswer): 'acknowledge' | 'refuse' => {
     const refused = findMismatch(answer, armed, claim.terminal.terminalId);
     ledger.record(id, { type: 'answer', payload: { answer, refused } });
     return refused === null ? 'acknowledge' : 'refuse';
   };
   try {
-    const sale = { operationId: id, amountYen: armed.amountYen, method: armed.method, brand: armed.brand };
+    const { amountYen, method, brand } = armed;
+    const mirror = findMirror(ledger, payment);
+    const sale = { operationId: id, amountYen, method, brand, ...(mirror && { mirror }) };
     const ending = await claim.terminal.authorizeSale(sale, commit, onProgress);
     return ledger.record(id, { type: 'ended', payload: ending });
   } catch (error) {
@@ -37,8 +40,26 @@ export async function runSale(
   }
 }
 
+/**
+ * The newest transaction that the terminal and we agree on. None is named while one of this terminal is unknown, or
+ * was approved by other evidence than its receipt: the terminal could take the older number for our wish to reverse.
+ */
+export function findMirror(
+  ledger: Pick<Ledger, 'unsettled' | 'lastStoredBefore' | 'onTerminalAfter'>,
+  payment: Payment,
+): Mirror | undefined {
+  const { id, armed } = payment;
+  const isOther = (other: Payment): boolean => other.id !== id && other.armed.terminal === armed.terminal;
+  if (ledger.unsettled().some((other) => isOther(other) && other.state === 'unknown')) return undefined;
+  const stored = ledger.lastStoredBefore(payment);
+  const since = ledger.onTerminalAfter(armed.terminal, stored?.sequence ?? 0);
+  if (since.some((other) => isOther(other) && other.state === 'approved')) return undefined;
+  const receiptNumber = stored?.answer?.receiptNumber ?? null;
+  return stored !== undefined && receiptNumber === null ? undefined : { receiptNumber };
+}
+
 /** Why an approval is not the one that was asked for; the terminal is made to reverse it. */
-function findMismatch(
+export function findMismatch(
   answer: TerminalAnswer,
   armed: Armed,
   expectedTerminalId: string | null,

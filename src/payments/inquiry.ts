@@ -2,6 +2,7 @@
  * Asks what became of unknown payments, for as long as it takes: the terminal's last transaction first, its totals
  * second. Never a timer's verdict, never a replay.
  */
+import { businessDateOf } from '../business-date.ts';
 import type { Journal } from '../journal/journal.ts';
 import {
   TerminalError,
@@ -9,9 +10,10 @@ import {
   type Terminal,
   type TerminalAnswer,
   type TerminalTotals,
-  type TotalsGrain,
 } from '../terminal/terminal.ts';
 import type { Terminals } from '../terminal/terminals.ts';
+
+import { findMismatch } from './dialogue.ts';
 import type { Ledger } from './ledger.ts';
 import type { EvidenceSource, Payment } from './lifecycle.ts';
 
@@ -29,6 +31,7 @@ export interface InquiryOptions {
   journal: Journal;
   ledger: Ledger;
   terminals: Terminals;
+  now: () => Date;
   onAsked: (terminal: string) => void;
   onError: (error: unknown) => void;
   /** A record could not be made: the process has to end. */
@@ -52,11 +55,11 @@ export function createInquiries(options: InquiryOptions): Inquiries {
     while (isWanted) {
       isWanted = false;
       for (const payment of unknowns()) {
-        if (!isStopped && dueAt(payment) <= Date.now()) await ask(payment, attempts, options);
+        if (!isStopped && dueAt(payment) <= performance.now()) await ask(payment, attempts, options);
       }
     }
     const next = Math.min(...unknowns().map(dueAt));
-    if (!isStopped && next < Infinity) timer = setTimeout(run, Math.max(0, next - Date.now()));
+    if (!isStopped && next < Infinity) timer = setTimeout(run, Math.max(0, next - performance.now()));
   };
   const run = (): void => {
     clearTimeout(timer);
@@ -89,12 +92,13 @@ async function ask(payment: Payment, attempts: Attempts, options: InquiryOptions
   const { ledger, terminals } = options;
   const count = attempts.get(payment.id)?.count ?? 0;
   const pauseMs = PAUSES_MS[Math.min(count, PAUSES_MS.length - 1)] ?? 0;
-  attempts.set(payment.id, { count: count + 1, notBefore: Date.now() + pauseMs });
+  attempts.set(payment.id, { count: count + 1, notBefore: performance.now() + pauseMs });
   const setup = terminals.list().find(({ id }) => id === payment.armed.terminal);
-  const claim = setup === undefined ? 'disconnected' : terminals.claim(setup.id);
-  if (setup === undefined || typeof claim === 'string') return;
+  if (setup === undefined || isForgotten(payment, ledger, setup.driver.remembers)) return;
+  const claim = terminals.claim(setup.id);
+  if (typeof claim === 'string') return;
   try {
-    const { source, finding } = await establish(payment, claim.terminal, setup.driver.totals, options);
+    const { source, finding } = await establish(payment, claim.terminal, options);
     if (finding.kind === 'in_progress') return;
     ledger.record(payment.id, {
       type: 'evidence',
@@ -114,62 +118,85 @@ async function ask(payment: Payment, attempts: Attempts, options: InquiryOptions
   }
 }
 
+/** A later sale has taken its place in a terminal that remembers only the last: there is nobody left to ask. */
+function isForgotten(payment: Payment, ledger: Ledger, remembers: 'last' | 'many'): boolean {
+  return remembers === 'last' && ledger.onTerminalAfter(payment.armed.terminal, payment.sequence).length > 0;
+}
+
 /** The evidence that this terminal can give, in the order of its weight. */
 async function establish(
   payment: Payment,
   terminal: Terminal,
-  grain: TotalsGrain,
-  context: Pick<InquiryOptions, 'journal' | 'ledger'>,
+  { journal, ledger, now }: InquiryOptions,
 ): Promise<{ source: EvidenceSource; finding: Finding }> {
-  const { ledger } = context;
-  const later = ledger.onTerminalAfter(payment.armed.terminal, payment.sequence);
-  let finding: Finding = { kind: 'inconclusive', reason: 'a later sale has taken its place in the terminal' };
-  // A terminal that remembers only its last transaction can't be asked about an earlier one.
-  if (later.length === 0) {
-    finding = await terminal.findTransaction({
-      operationId: payment.id,
-      amountYen: payment.armed.amountYen,
-      armedAt: payment.armedAt,
-      answer: payment.answer,
-      previous: ledger.lastStoredBefore(payment)?.answer ?? null,
-    });
-  } else if (!(await terminal.checkHealth()).ready) {
-    finding = { kind: 'in_progress', reason: 'the terminal is not ready' };
+  const { armed } = payment;
+  const bySource = (
+    source: EvidenceSource,
+    finding: Finding,
+  ): { source: EvidenceSource; finding: Finding } => ({
+    source,
+    finding,
+  });
+  if (armed.terminalId !== null && terminal.terminalId !== null && armed.terminalId !== terminal.terminalId) {
+    const reason = `terminal ${armed.terminalId} had the sale; ${terminal.terminalId} is connected now`;
+    return bySource('terminal_query', { kind: 'inconclusive', reason });
   }
-  if (finding.kind !== 'inconclusive') return { source: 'terminal_query', finding };
-  const byTotals = await weighTotals(payment, terminal, grain, context);
-  return byTotals.kind === 'inconclusive'
-    ? { source: 'terminal_query', finding }
-    : { source: 'terminal_totals', finding: byTotals };
+  const found = await terminal.findTransaction({
+    operationId: payment.id,
+    amountYen: armed.amountYen,
+    armedAt: payment.armedAt,
+    answer: payment.answer,
+    previous: ledger.lastStoredBefore(payment)?.answer ?? null,
+  });
+  if (found.kind === 'approved') {
+    const doubt = findDoubt(payment, found.answer, terminal, ledger);
+    return bySource('terminal_query', doubt === null ? found : { kind: 'inconclusive', reason: doubt });
+  }
+  if (found.kind !== 'inconclusive' || found.storesNothing !== true) return bySource('terminal_query', found);
+  const isSameDay = armed.businessDate === businessDateOf(now());
+  const isEmpty = isSameDay && (await neverPaid(payment, terminal, journal, ledger));
+  return isEmpty
+    ? bySource('terminal_totals', {
+        kind: 'not_charged',
+        reason: 'the terminal has taken nothing at all yet',
+      })
+    : bySource('terminal_query', found);
 }
 
-/** The terminal's totals now against those that the journal last holds plus what is known to have been paid since. */
-async function weighTotals(
+/** Why a stored payment that looks like ours is no proof. One stored payment proves one sale, never two. */
+function findDoubt(
+  payment: Payment,
+  answer: TerminalAnswer,
+  terminal: Terminal,
+  ledger: Ledger,
+): string | null {
+  const mismatch = findMismatch(answer, payment.armed, terminal.terminalId);
+  if (mismatch !== null) return mismatch;
+  const isRival = ({ id, state, armed }: Payment): boolean =>
+    id !== payment.id && state === 'unknown' && armed.terminal === payment.armed.terminal;
+  return ledger.unsettled().some(isRival)
+    ? 'another payment of this terminal is unknown too: it may be that one'
+    : null;
+}
+
+/**
+ * A terminal without a memory of any payment is believed only if its totals were nothing before the sale and are
+ * nothing now, and nothing was paid in between. Totals above nothing prove nothing: a 日計 in between begins them anew.
+ */
+async function neverPaid(
   payment: Payment,
   terminal: Terminal,
-  grain: TotalsGrain,
-  { journal, ledger }: Pick<InquiryOptions, 'journal' | 'ledger'>,
-): Promise<Finding> {
+  journal: Journal,
+  ledger: Ledger,
+): Promise<boolean> {
   const base = lastTotals(journal, payment);
-  if (base === undefined) return { kind: 'inconclusive', reason: 'no totals are known from before the sale' };
-  const known = ledger.onTerminalAfter(payment.armed.terminal, base.sequence);
-  const paidYen = known
-    .filter(({ state }) => state === 'approved')
-    .reduce((sum, { armed }) => sum + armed.amountYen, 0);
-  const paidCount = known.filter(({ state }) => state === 'approved').length;
-  const alone = known.every(({ id, state }) => id === payment.id || state !== 'unknown');
+  if (base === undefined || terminal.absenceProvesNothing === true) return false;
+  const isPaid = ({ state }: Payment): boolean => state === 'approved';
+  if (ledger.onTerminalAfter(payment.armed.terminal, base.sequence).some(isPaid)) return false;
   const now = await terminal.reportTotals();
-  const count = wrapped(countOf(now) - countOf(base.totals), grain.countModulus);
-  const amountYen = now.totalYen - base.totals.totalYen;
-  if (amountYen === paidYen && count === wrapped(paidCount, grain.countModulus)) {
-    return { kind: 'not_charged', reason: `the terminal's totals hold ${paidCount} sales, and none more` };
-  }
-  const withThis = paidYen + payment.armed.amountYen;
-  if (alone && amountYen === withThis && count === wrapped(paidCount + 1, grain.countModulus)) {
-    const told = payment.answer?.verdict === 'approved' ? payment.answer : undefined;
-    return { kind: 'approved', answer: told ?? answerFromTotals(payment, now) };
-  }
-  return { kind: 'inconclusive', reason: 'the totals do not fit either way' };
+  const isNothing = ({ totalYen, rows }: TerminalTotals): boolean =>
+    totalYen === 0 && rows.every(({ count, amountYen }) => count === 0 && amountYen === 0);
+  return now.terminalId === base.totals.terminalId && isNothing(base.totals) && isNothing(now);
 }
 
 function lastTotals(
@@ -183,31 +210,4 @@ function lastTotals(
       ...(payload as { terminal: string; totals: TerminalTotals }),
     }))
     .findLast(({ sequence, terminal }) => sequence < payment.sequence && terminal === payment.armed.terminal);
-}
-
-function countOf(totals: TerminalTotals): number {
-  return totals.rows.reduce((sum, row) => sum + row.count, 0);
-}
-
-function wrapped(count: number, modulus: number | null): number {
-  return modulus === null ? count : ((count % modulus) + modulus) % modulus;
-}
-
-/** All that totals can say of a payment: that the terminal holds it, and its amount. */
-function answerFromTotals(payment: Payment, totals: TerminalTotals): TerminalAnswer {
-  return {
-    verdict: 'approved',
-    resultCode: '',
-    amountYen: payment.armed.amountYen,
-    currency: null,
-    method: null,
-    brand: null,
-    brandName: null,
-    terminalId: totals.terminalId,
-    receiptNumber: null,
-    traceNumber: null,
-    approvalCode: null,
-    terminalTime: null,
-    raw: totals.raw,
-  };
 }
