@@ -87,6 +87,57 @@ export const CONTROLS: Readonly<Record<string, Control>> = {
 /** Commands that carry a password at some makers and none at others: the content decides. */
 export const PASSWORD_IF_NO_BITMAP: readonly HeadPart[] = [PASSWORD];
 
+/** Tags of the TLV container (§9.4) that a counter's dialogues hold, in a few words. */
+export const TAGS: Readonly<Record<string, string>> = {
+  '07': 'text line',
+  '08': 'receipt number',
+  '09': 'attribute of the lines',
+  '0a': 'command',
+  '10': 'merchant display',
+  '11': 'customer display',
+  '12': 'characters per printed line',
+  '13': 'extra result code',
+  '14': 'character set',
+  '15': 'language',
+  '1a': 'longest message',
+  '1b': 'kind of diagnosis',
+  '24': 'display texts',
+  '25': 'print texts',
+  '26': 'permitted commands',
+  '27': 'character sets',
+  '2e': 'time stamp',
+  '2f': 'payment type',
+  '41': 'card type',
+  '42': 'application name',
+  '43': 'application id',
+  '44': 'preferred name',
+  '45': 'receipts that are due',
+  '4c': 'UID of the card',
+  '60': 'application',
+  '62': 'applications on the chip',
+  e4: 'device',
+  '1f01': 'receipt wanted',
+  '1f04': 'receipt wishes',
+  '1f07': 'kind of receipt',
+  '1f0e': 'date',
+  '1f0f': 'time of day',
+  '1f10': 'check of the cardholder',
+  '1f11': 'online',
+  '1f12': 'card technology',
+  '1f13': 'function that the terminal asks for',
+  '1f16': "maker's error code",
+  '1f17': "maker's error text",
+  '1f1f': 'receipt accepted last',
+  '1f26': 'kind of end of day',
+  '1f2b': 'long trace number',
+  '1f37': 'about the receipt',
+  '1f41': 'software version',
+  '1f43': 'state of the device',
+  '1f44': 'terminal id',
+  '1f55': 'locks',
+  '1f73': 'message id',
+};
+
 /** What a control field means, in a few words. */
 export function nameOf(control: string): string {
   if (control.startsWith('80') || control === '8400') return 'taken';

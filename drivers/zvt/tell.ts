@@ -1,5 +1,6 @@
 /** A described message in lines for a person to read. Pure. */
 import { explainResult, explainStatus, verdictOf } from './codes.ts';
+import { TAGS } from './controls.ts';
 import type { Description } from './describe.ts';
 
 /** The first line says what it is, the others are its fields, indented. */
@@ -39,7 +40,9 @@ function meaningOf(name: string, value: string): string {
 
 function tellTlv({ tag, value, text, children }: Description['tlv'][number], depth: number): string[] {
   const indent = '  '.repeat(depth);
+  const known = TAGS[tag];
+  const name = known === undefined ? `tag ${tag}` : `${known} (${tag})`;
   if (children !== undefined)
-    return [`${indent}tag ${tag}:`, ...children.flatMap((child) => tellTlv(child, depth + 1))];
-  return [`${indent}tag ${tag}: ${text === undefined ? value : `"${text}"`}`];
+    return [`${indent}${name}:`, ...children.flatMap((child) => tellTlv(child, depth + 1))];
+  return [`${indent}${name}: ${text === undefined ? value : `"${text}"`}`];
 }

@@ -59,6 +59,11 @@ describe('zvt messages by hand', () => {
     ]);
   });
 
+  test('containers are told by name, what has none by its tag', () => {
+    const { lines } = run('zvt.ts', ['decode'], '060f0d060b1f7303000001 1f790201ff\n');
+    assert.deepEqual(lines.slice(1, 3), ['  message id (1f73): 000001', '  tag 1f79: 01ff']);
+  });
+
   test('a message becomes a frame, and the frame the message', () => {
     assert.deepEqual(run('zvt.ts', ['frame', '06010a04000000001000490392']).lines, [
       '100206010a04000000001010004903921003b407',
