@@ -2,7 +2,7 @@
  * The virtual terminal as a program:
  *
  *   node drivers/zvt/virtual/main.ts --data DIR [--listen pty|tcp:PORT] [--http PORT] [--currency NNN]
- *     [--terminal-id 8DIGITS] [--resident BRAND]
+ *     [--terminal-id 8DIGITS] [--password 6DIGITS] [--resident BRAND]
  *
  * Prints one line of JSON when it is ready, keeps the same in DIR/virtual-terminal.json, and stops on SIGTERM,
  * SIGINT, POST /stop, or when that file is gone.
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     http: { type: 'string', default: '0' },
     'terminal-id': { type: 'string' },
     currency: { type: 'string' },
+    password: { type: 'string' },
     /** Everybody pays with that, by themselves; otherwise somebody plays the resident. */
     resident: { type: 'string' },
   },
@@ -30,7 +31,7 @@ const { values } = parseArgs({
 if (values.data === undefined) throw new Error('--data DIR is missing');
 const dataDir = resolve(values.data);
 const terminalId = values['terminal-id'];
-const { currency } = values;
+const { currency, password } = values;
 
 const virtual = await startVirtualTerminal({
   dataDir,
@@ -38,6 +39,7 @@ const virtual = await startVirtualTerminal({
   httpPort: Number(values.http),
   ...(terminalId === undefined ? {} : { terminalId }),
   ...(currency === undefined ? {} : { currency }),
+  ...(password === undefined ? {} : { password }),
 });
 if (values.resident !== undefined) {
   const act = actSchema.parse({ act: 'present', brand: values.resident });

@@ -9,10 +9,15 @@ import { reach, type Machine } from './machine.ts';
 import { abortion, balanceStatus, completion, refusedStatus } from './messages.ts';
 import { currencyOf, type Request } from './request.ts';
 import { awaitAct, takePayment } from './sale.ts';
-import { CODES, holdMoneyDialogue, settleWithRegister, showStep, type MoneyRequest } from './settlement.ts';
+import {
+  ASSUMED_CURRENCY,
+  CODES,
+  holdMoneyDialogue,
+  settleWithRegister,
+  showStep,
+  type MoneyRequest,
+} from './settlement.ts';
 
-/** §2.2: a register that names no currency means euros. */
-const ASSUMED_CURRENCY = '978';
 /** How often 84 9C is taken if BMP 02 does not say. */
 const REPETITIONS_MAX = 10;
 

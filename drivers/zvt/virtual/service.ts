@@ -19,7 +19,7 @@ import {
 import { reportOf } from './receipts.ts';
 import { currencyOf, serviceByteOf, type Request } from './request.ts';
 import type { Settings } from './settings.ts';
-import { CODES, showStep } from './settlement.ts';
+import { ASSUMED_CURRENCY, CODES, showStep } from './settlement.ts';
 
 /** Registration (§2.1): config byte, currency, service byte, TLV container. */
 export async function register(
@@ -43,7 +43,8 @@ export async function register(
     takesTlv: fields.fields.some(({ bitmap }) => bitmap === '06'),
   };
   machine.messageId = undefined;
-  const taken = currency ?? currencies[0] ?? '';
+  const unnamed = currencies.includes(ASSUMED_CURRENCY) ? ASSUMED_CURRENCY : (currencies[0] ?? '');
+  const taken = currency ?? unnamed;
   screen.show('idle', { currency: taken });
   await conversation.say(TAKEN);
   // Message ids are agreed upon by echoing 000000; what follows counts from there (§5).
@@ -160,7 +161,7 @@ export function changeBaudRate(_: Machine, conversation: Conversation, { data }:
   return conversation.say(BAUD_RATES.has(data[0] ?? 0xff) ? TAKEN : refusal('fd'));
 }
 
-/** Open pre-authorisations (06 23 with receipt FFFF): this terminal takes none, so none is open. */
+/** Open pre-authorisations (06 23 with receipt FFFF, without a password): this terminal takes none, so none is open. */
 export async function findReservations(
   _: Machine,
   conversation: Conversation,

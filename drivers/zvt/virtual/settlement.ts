@@ -27,6 +27,9 @@ export const CODES = {
   system: 'ff',
 } as const;
 
+/** §2.2: a register that names no currency means euros. */
+export const ASSUMED_CURRENCY = '978';
+
 /** What a money command asks for, as this terminal understood it. */
 export interface MoneyRequest {
   kind: BookEntry['kind'];

@@ -28,6 +28,8 @@ interface VirtualOptions {
   terminalId?: string;
   /** ISO 4217 numeric: the only one that it takes. Unset: yen and euros, as the register says. */
   currency?: string;
+  /** Six digits; the register's has to be the same. */
+  password?: string;
   timing?: Partial<VirtualTiming>;
   settings?: SettingsChange;
 }
@@ -62,6 +64,7 @@ export interface VirtualTerminal {
 }
 
 const DEFAULT_TERMINAL_ID = '99000001';
+const DEFAULT_PASSWORD = '000000';
 
 /** @throws if the line or the port of its page can't be had */
 export async function startVirtualTerminal(options: VirtualOptions): Promise<VirtualTerminal> {
@@ -177,7 +180,7 @@ function createMachine(options: VirtualOptions): Machine {
   const currencies = options.currency === undefined ? CURRENCIES : [options.currency];
   return {
     terminalId: options.terminalId ?? DEFAULT_TERMINAL_ID,
-    password: '000000',
+    password: options.password ?? DEFAULT_PASSWORD,
     timing: { ...VIRTUAL_TIMING, ...options.timing },
     currencies,
     book: openBook(options.dataDir),

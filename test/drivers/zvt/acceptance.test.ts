@@ -207,7 +207,7 @@ describe('the acceptance plan where the line matters', () => {
   test('C5.1: open pre-authorisations are asked for before the end of day; there are none', async (t) => {
     const register = await openRegister(t, 'tcp:0');
     await register.hold('06 00 06 000000 8e 0392');
-    assert.deepEqual(await register.hold('06 23 06 000000 87 ffff'), ['800000', '061e04b887ffff']);
+    assert.deepEqual(await register.hold('06 23 03 87 ffff'), ['800000', '061e04b887ffff']);
     assert.equal((await register.hold('06 50 03 000000')).at(-1), '060f00');
   });
 });

@@ -17,7 +17,7 @@ export interface Register {
    * Sends a command and answers what comes, until 06 0F, 06 1E or a refusal; commands that have no completion end with
    * their answer. Everything heard, in hex.
    */
-  hold(command: string, reply?: (message: string) => string): Promise<string[]>;
+  hold: (command: string, reply?: (message: string) => string) => Promise<string[]>;
   /** Closes the line and opens it anew. */
   reopen(): Promise<void>;
 }

@@ -143,6 +143,8 @@ describe('a register that wants other things', () => {
   });
 
   test('euros: names no currency anywhere, and is named none', async (t) => {
+    const { hold } = await openRegister(t, 'tcp:0');
+    assert.equal(fieldOf((await hold('06 00 04 000000 8e')).at(-1), '49'), '0978', 'what it then takes');
     const sold = await withConfig(t, '06 00 04 000000 8e', '06 01 07 04 000000001000');
     assert.equal(fieldOf(statusOf(sold), '27'), '00');
     assert.equal(fieldOf(statusOf(sold), '49'), undefined);
@@ -276,7 +278,7 @@ describe('the commands of a counter', () => {
     assert.deepEqual(await register.hold('08 40 01 05'), ['84fd00']);
     assert.deepEqual(await register.hold('06 e0 07 f0 05 f1 f0 f2 48 69'), ['800000']);
     assert.equal(register.virtual.state().display.title, 'Hi');
-    assert.equal((await register.hold('06 23 06 000000 87 ffff')).at(-1), '061e04b887ffff');
+    assert.equal((await register.hold('06 23 03 87 ffff')).at(-1), '061e04b887ffff');
     assert.equal((await register.hold(REPEAT)).at(-1), '061e0183', 'nothing is stored yet');
   });
 
