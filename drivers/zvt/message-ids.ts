@@ -2,7 +2,7 @@
  * Message ids (PA00P015 §5), for terminals that echo tag 1F73 when they are registered with. One count for both sides:
  * the register's first command is 000001, an answer echoes, the next message of whoever speaks is one more.
  */
-import { controlOf, decodeApdu, encodeApdu } from './apdu.ts';
+import { decodeApdu, encodeApdu } from './apdu.ts';
 import { bcd, encodeField, findField, parseFields } from './bitmaps.ts';
 import { headBytesOf } from './commands.ts';
 import type { Link } from './link.ts';
@@ -20,11 +20,12 @@ export function messageIdOf(apdu: Buffer): string | undefined {
   return /^\d{6}$/.test(id) ? id : undefined;
 }
 
-/** A repeated message keeps its id; without ids only equal bytes tell, and only of what is never said twice. */
+/**
+ * A repeated message keeps its id, so that equal bytes tell it, with ids or without. An id alone does not: a terminal
+ * that gave the same one to another result would have it acknowledged without a record.
+ */
 export function isRepetition(message: Buffer, earlier: Buffer): boolean {
-  const [id, earlierId] = [messageIdOf(message), messageIdOf(earlier)];
-  if (id === undefined || earlierId === undefined) return message.equals(earlier);
-  return id === earlierId && controlOf(message) === controlOf(earlier);
+  return message.equals(earlier);
 }
 
 /** What a terminal says again because it was asked to, under its old id or a new one. */

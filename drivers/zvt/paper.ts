@@ -20,7 +20,7 @@ export interface Paper {
 export function createPaper(keepText: KeepText | undefined, charset: number | undefined): Paper {
   let isGoingOn: Promise<void> = Promise.resolve();
   let failure: { cause: unknown } | undefined;
-  let lastId: string | undefined;
+  let last: Buffer | undefined;
 
   const keep = async (message: Buffer): Promise<void> => {
     const read = controlOf(message) === '06d1' ? readPrintedLine : readPrintedBlock;
@@ -33,9 +33,8 @@ export function createPaper(keepText: KeepText | undefined, charset: number | un
   return {
     async take(message) {
       // Equal lines are normal; only an id tells a repetition.
-      const id = messageIdOf(message);
-      if (id !== undefined && id === lastId) return;
-      lastId = id;
+      if (messageIdOf(message) !== undefined && last?.equals(message) === true) return;
+      last = message;
       isGoingOn = isGoingOn.then(() => keep(message));
       await within(isGoingOn, TIMING.textWaitMs);
     },

@@ -22,7 +22,13 @@ import {
   STATUS_ENQUIRY,
   turnoverTotals,
 } from '../../../drivers/zvt/commands.ts';
-import { idAfter, isRepetition, messageIdOf, withMessageId } from '../../../drivers/zvt/message-ids.ts';
+import {
+  idAfter,
+  isRepetition,
+  isSaidAgain,
+  messageIdOf,
+  withMessageId,
+} from '../../../drivers/zvt/message-ids.ts';
 import { TAKEN } from '../../../drivers/zvt/messages.ts';
 import { findTlv } from '../../../drivers/zvt/tlv.ts';
 import { bookStates, LINES, openCounter } from './counter.ts';
@@ -89,13 +95,16 @@ describe('a message id', () => {
     );
   });
 
-  test('tells a repetition; without one equal bytes do', () => {
+  test('tells a repetition together with what is said: another result under the same id is another answer', () => {
     const said = (data: string): Buffer =>
       hex(`040f${(hex(data).length + 256).toString(16).slice(1)}${data}`);
     assert.ok(isRepetition(said('2700'), said('2700')));
     assert.ok(!isRepetition(said('2700'), said('2705')));
     assert.ok(isRepetition(said(`2700${id('000003')}`), said(`2700${id('000003')}`)));
     assert.ok(!isRepetition(said(`2700${id('000003')}`), said(`2700${id('000004')}`)));
+    assert.ok(!isRepetition(said(`2700${id('000003')}`), said(`2705${id('000003')}`)));
+    assert.ok(isSaidAgain(said(`2700${id('000003')}`), said(`2700${id('000004')}`)));
+    assert.ok(!isSaidAgain(said(`2700${id('000003')}`), said(`2705${id('000003')}`)));
   });
 });
 
