@@ -273,8 +273,8 @@ async function main(): Promise<void> {
         process.exit();
       });
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  // Windows says SIGHUP when the console window is closed and SIGBREAK for Ctrl-Break.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const) process.on(signal, stop);
   try {
     await starting;
   } catch (error) {

@@ -28,7 +28,10 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
   if (shown.kind !== 'completed') {
     if (shown.resultCode === BUSY_STATUS)
       return { kind: 'in_progress', reason: 'the terminal is still busy' };
-    return inconclusive(`the terminal shows no last payment (code ${shown.resultCode})`);
+    const reason = `the terminal shows no last payment (code ${shown.resultCode})`;
+    return shown.resultCode === NOT_POSSIBLE
+      ? { kind: 'inconclusive', reason, storesNothing: true }
+      : inconclusive(reason);
   }
   const last = statuses.at(-1);
   if (last === undefined) return inconclusive('the terminal repeated no status information');
@@ -38,6 +41,9 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
     `${found.reason}, but this terminal may have forgotten one that the card was charged for`,
   );
 }
+
+/** "Function not possible" (§10): there is nothing to repeat. A locked terminal answers with its lock's code. */
+const NOT_POSSIBLE = '83';
 
 /**
  * Wishes that a running payment stop (a refusal means that it is beyond return), then waits until the terminal is

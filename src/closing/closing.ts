@@ -33,10 +33,14 @@ export async function closeDay(
   now: () => Date,
 ): Promise<Closing> {
   const businessDate = businessDateOf(now());
+  // A payment that its terminal has not been asked about may still be in its totals, or leave them.
+  if (payments.terminalStatus().some(({ state }) => state === 'locked'))
+    throw new AppError('terminal_locked');
   const claims = claimAll(payments);
   let totals: Closing['totals'];
   try {
-    totals = await Promise.all(claims.map(fetchTotals));
+    totals = [];
+    for (const held of claims) totals.push(await fetchTotals(held));
     // Recorded while no sale can begin: what is armed before this event is in the totals, what comes after is not.
     for (const each of totals) {
       journal.append('totals', null, { ...each, businessDate, purpose: 'closing' });

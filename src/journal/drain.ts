@@ -8,6 +8,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { RecordStatus } from '../live.ts';
+import { chainHash } from './chain.ts';
 import type { Journal, JournalEvent } from './journal.ts';
 
 /** Whose journal the drained events are. */
@@ -118,6 +119,12 @@ export async function drainBatch(db: Kysely<Database>, journal: Journal, project
       };
     }
     const events = journal.eventsAfter(head.sequence, BATCH);
+    const broken = findBreak(head, events);
+    if (broken !== undefined) {
+      return {
+        stopped: `この窓口の記録の ${broken}番目が、前の記録とつながりません。書き換えられた可能性があります。`,
+      };
+    }
     const newest = events.at(-1);
     if (newest === undefined) return { arrived: head.sequence };
     await insertEvents(trx, journal, events);
@@ -130,6 +137,21 @@ export async function drainBatch(db: Kysely<Database>, journal: Journal, project
     await project(trx, keyOf(journal), operationIds);
     return { arrived: newest.sequence };
   });
+}
+
+/** The sequence of the first event that does not follow the one before it; undefined: the chain is whole. */
+function findBreak(
+  head: { sequence: number; hash: string },
+  events: readonly JournalEvent[],
+): number | undefined {
+  let { sequence, hash } = head;
+  for (const event of events) {
+    sequence += 1;
+    const isNext = event.sequence === sequence && event.previousHash === hash;
+    if (!isNext || chainHash(hash, event) !== event.hash) return sequence;
+    ({ hash } = event);
+  }
+  return undefined;
 }
 
 /** The head of this journal, locked; or why this journal may not drain. */

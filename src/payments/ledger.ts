@@ -38,8 +38,11 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
   return {
     record(id, event) {
       const known = find(id);
-      const recorded = operationEvent(journal.append(event.type, id, event.payload));
-      const payment = known === undefined ? foldPayment(id, [recorded]) : applyEvent(known, recorded);
+      const fold = (recorded: Recorded<OperationEvent>): Payment =>
+        known === undefined ? foldPayment(id, [recorded]) : applyEvent(known, recorded);
+      // An event that can't follow is a bug, found before it is on record for ever.
+      fold({ ...event, sequence: journal.head.sequence + 1, at: '' });
+      const payment = fold(operationEvent(journal.append(event.type, id, event.payload)));
       keep(payment);
       onChange(payment);
       return payment;
@@ -53,11 +56,13 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
     unsettled: () => [...open.values()].sort((a, b) => a.sequence - b.sequence),
     onTerminalAfter: (terminal, sequence) =>
       journal.operationsOnTerminal(terminal, sequence).flatMap((id) => present(find(id))),
-    lastStoredBefore: ({ armed, sequence }) =>
-      journal
-        .operationsOnTerminalBefore(armed.terminal, sequence, LOOK_BACK)
-        .map(find)
-        .find((payment) => payment?.state === 'approved' && payment.answer !== null),
+    lastStoredBefore({ armed, sequence }) {
+      for (const id of journal.operationsOnTerminalBefore(armed.terminal, sequence, LOOK_BACK)) {
+        const payment = find(id);
+        if (payment?.state === 'approved' && payment.answer !== null) return payment;
+      }
+      return undefined;
+    },
   };
 }
 

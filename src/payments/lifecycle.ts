@@ -9,6 +9,8 @@ import type { Method, TerminalAnswer, Verdict } from '../terminal/terminal.ts';
 export interface Armed {
   kind: 'sale';
   terminal: string;
+  /** What the terminal called itself then: only that one can say what became of the sale. */
+  terminalId: string | null;
   window: string;
   windowNameJa: string;
   lines: PricedLine[];
@@ -24,7 +26,7 @@ export interface Armed {
   requestHash: string;
 }
 
-export type EvidenceSource = 'terminal_query' | 'terminal_totals' | 'late_answer';
+export type EvidenceSource = 'terminal_query' | 'terminal_totals';
 
 /** The durable events of an operation (reliability.md); each is fsynced before what follows it. */
 export type OperationEvent =

@@ -9,7 +9,7 @@ import type { Catalogue } from '../fees/pricing.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Live, TerminalStatus } from '../live.ts';
-import type { Progress, Terminal } from '../terminal/terminal.ts';
+import type { Progress, Terminal, TerminalTotals } from '../terminal/terminal.ts';
 import { createTerminals, type Claim, type Terminals, type TerminalSetup } from '../terminal/terminals.ts';
 import { checkSale, findTerminal, refuseRepeat, type SaleRequest } from './checks.ts';
 import { runSale } from './dialogue.ts';
@@ -53,6 +53,8 @@ export interface PaymentsOptions {
 }
 
 const LAST_WORD_MS = 5_000;
+/** What a time server may correct without a word. */
+const CLOCK_SLACK_MS = 5_000;
 
 /** What the functions below share. */
 interface Desk {
@@ -91,6 +93,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     journal,
     ledger,
     terminals,
+    now,
     onAsked: publishTerminal,
     onError: (error) => options.onError('inquiry', error),
     onFatal: options.onFatal,
@@ -127,6 +130,7 @@ function takeSale(desk: Desk, request: SaleRequest, clerk: string): Payment {
     return known;
   }
   if (options.isRecordStopped()) throw new AppError('record_stopped');
+  refuseBackwardClock(options);
   const businessDate = businessDateOf(options.now());
   const sale = checkSale(request, options.catalogue(), options.journal.book, businessDate);
   const terminal = findTerminal(terminals.list(), request, sale.brand).id;
@@ -138,6 +142,7 @@ function takeSale(desk: Desk, request: SaleRequest, clerk: string): Payment {
       payload: {
         kind: 'sale',
         terminal,
+        terminalId: claim.terminal.terminalId,
         window: request.window,
         windowNameJa: sale.windowNameJa,
         lines: sale.lines,
@@ -155,6 +160,14 @@ function takeSale(desk: Desk, request: SaleRequest, clerk: string): Payment {
   } catch (error) {
     claim.release();
     throw error;
+  }
+}
+
+/** A clock that was set back would put today's payments under yesterday's date. */
+function refuseBackwardClock({ journal, now }: PaymentsOptions): void {
+  const [last] = journal.eventsAfter(journal.head.sequence - 1, 1);
+  if (last !== undefined && now().getTime() < Date.parse(last.at) - CLOCK_SLACK_MS) {
+    throw new AppError('clock_behind', { lastRecordedAt: last.at });
   }
 }
 
@@ -204,8 +217,10 @@ async function stopDesk({ dialogues, terminals, inquiries }: Desk): Promise<void
     delay(LAST_WORD_MS, undefined, { signal: patience.signal }).catch(() => undefined),
   ]);
   patience.abort();
-  await inquiries.stop();
+  // A query that waits for a silent terminal ends when its line does.
+  const asked = inquiries.stop();
   await terminals.stop();
+  await asked;
   await Promise.all(dialogues.values());
 }
 
@@ -241,7 +256,8 @@ async function recordOpeningTotals(
 ): Promise<void> {
   const known = journal
     .eventsOfType('totals')
-    .some(({ payload }) => (payload as { terminal: string }).terminal === id);
+    .map(({ payload }) => payload as { terminal: string; totals: TerminalTotals })
+    .some((reading) => reading.terminal === id && reading.totals.terminalId === terminal.terminalId);
   if (known) return;
   const totals = await terminal.reportTotals();
   const businessDate = businessDateOf(now);

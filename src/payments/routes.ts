@@ -48,7 +48,7 @@ export function createPaymentRoutes(payments: Payments, head: SlipHead, now: () 
     response.json(found(payments, request.params.id));
   });
   router.post('/:id/cancel', (request, response) => {
-    response.status(202).json(payments.cancel(request.params.id, response.locals.person));
+    response.status(202).json(payments.cancel(request.params.id.toLowerCase(), response.locals.person));
   });
   router.get('/:id/slip', async (request, response) => {
     const payment = found(payments, request.params.id);
@@ -59,7 +59,7 @@ export function createPaymentRoutes(payments: Payments, head: SlipHead, now: () 
 }
 
 function found(payments: Payments, id: string): ReturnType<Payments['take']> {
-  const payment = payments.find(id);
+  const payment = payments.find(id.toLowerCase());
   if (payment === undefined) throw new AppError('not_found');
   return payment;
 }

@@ -6,6 +6,7 @@ export function armedSale(change: Partial<Armed> = {}): Armed {
   return {
     kind: 'sale',
     terminal: '1',
+    terminalId: '52500041',
     window: 'resident',
     windowNameJa: '市民',
     lines: [
