@@ -198,6 +198,59 @@ describe('a serial line that changes bytes', { skip: !LINES.includes('pty') && '
   });
 });
 
+describe('an approval whose acknowledgement is lost, in each reading of auto-reversal', () => {
+  for (const [autoReversal, known, state] of [
+    ['immediate', 'not_charged', 'reversed'],
+    ['deferred', 'approved', 'stored'],
+    // Such a terminal may have forgotten one that the card was charged for: its memory alone settles nothing.
+    ['none', 'inconclusive', 'reversed'],
+  ] as const) {
+    test(`${autoReversal}: the book says ${state}, the register finds ${known}`, async (t) => {
+      const { counter } = await openTill(t, 'tcp:0');
+      counter.virtual.change({ autoReversal });
+      await counter.reconnect({ ...IMPATIENT, autoReversal });
+      const [previous] = (await counter.sell(700)).answers;
+      counter.virtual.planFaults([{ fault: 'pull_cable', at: 'acknowledged' }]);
+      let answer: TerminalAnswer | null = null;
+      const lost = counter.sell(800, (told) => {
+        answer = told;
+        return 'acknowledge';
+      });
+      await assert.rejects(lost, TerminalError);
+      await counter.virtual.plugCable();
+      await counter.reconnect({ ...IMPATIENT, autoReversal });
+      const found = await counter.ask({ amountYen: 800, previous: previous ?? null, answer });
+      assert.deepEqual([counter.virtual.book().at(-1)?.state, found.kind], [state, known]);
+    });
+  }
+
+  test('deferred, and the next sale mirrors the one before: the terminal reverses it then', async (t) => {
+    const { counter } = await openTill(t, 'tcp:0');
+    counter.virtual.change({ autoReversal: 'deferred' });
+    await counter.reconnect({ ...IMPATIENT, autoReversal: 'deferred' });
+    const [known] = (await counter.sell(700)).answers;
+    counter.virtual.planFaults([{ fault: 'pull_cable', at: 'acknowledged' }]);
+    await assert.rejects(counter.sell(800), TerminalError);
+    await counter.virtual.plugCable();
+    const terminal = await counter.reconnect({ ...IMPATIENT, autoReversal: 'deferred' });
+    const mirror = { receiptNumber: known?.receiptNumber ?? null };
+    await terminal.authorizeSale(
+      { operationId: 'next', amountYen: 900, method: 'credit', brand: null, mirror },
+      () => 'acknowledge',
+      NOTHING,
+    );
+    assert.deepEqual(
+      counter.virtual.book().map(({ amount, state }) => [amount, state]),
+      [
+        [300, 'stored'],
+        [700, 'stored'],
+        [800, 'reversed'],
+        [900, 'stored'],
+      ],
+    );
+  });
+});
+
 describe('a software update after the end of the day', () => {
   test('is announced, and the silence that follows is no fault', async (t) => {
     const { counter } = await openTill(t, 'tcp:0', { t3Ms: 300 });
