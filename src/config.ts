@@ -12,6 +12,8 @@ export interface Config {
   roles: readonly Role[];
   dataDir: string;
   host: string;
+  /** Names by which the roles may be called, besides HOST, 127.0.0.1 and localhost. */
+  allowedHosts: readonly string[];
   ports: Record<Role | 'virtualTerminal', number>;
   municipality: { code: string; nameJa: string };
   counter: { id: string; nameJa: string };
@@ -50,6 +52,16 @@ const SETTINGS = z.object({
     .pipe(z.array(z.enum(ROLES)).min(1)),
   DATA_DIR: z.string().min(1).default('./data'),
   HOST: z.string().min(1).default('127.0.0.1'),
+  ALLOWED_HOSTS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .toLowerCase()
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    ),
   PORT: port.default(8600),
   OFFICE_PORT: port.optional(),
   SURVEY_PORT: port.optional(),
@@ -84,6 +96,8 @@ const HINTS: Record<keyof typeof SETTINGS.shape, string> = {
   ROLES: 'counter・office・survey をコンマで / counter, office, survey, separated by commas',
   DATA_DIR: 'データを置くフォルダー / the folder for the data',
   HOST: '待ち受けるアドレス / the address to listen on',
+  ALLOWED_HOSTS:
+    'ほかのパソコンから開くときの名前をコンマで / the names by which other machines call, separated by commas',
   PORT: '1〜65532 の番号 / a number from 1 to 65532',
   OFFICE_PORT: '1〜65532 の番号 / a number from 1 to 65532',
   SURVEY_PORT: '1〜65532 の番号 / a number from 1 to 65532',
@@ -137,6 +151,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     roles: settings.ROLES,
     dataDir: resolve(settings.DATA_DIR),
     host: settings.HOST,
+    allowedHosts: settings.ALLOWED_HOSTS,
     ports: {
       counter: settings.PORT,
       office: settings.OFFICE_PORT ?? settings.PORT + 1,

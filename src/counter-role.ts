@@ -133,7 +133,7 @@ function createCounterApp(parts: CounterParts): Express {
   });
   return createApp({
     log: parts.log,
-    hosts: [config.host],
+    hosts: [config.host, ...config.allowedHosts],
     frameSources: parts.virtualTerminalUrl === null ? [] : [parts.virtualTerminalUrl],
     readiness: () => ({
       ready: drain.status.state !== 'stopped' && catalogue().items.length > 0,

@@ -146,11 +146,20 @@ async function claimPlaceFor(config: Config, stops: Stops): Promise<void> {
   const place = await claimPlace(config, wanted);
   const faults = 'faults' in place ? place.faults : [];
   if ('release' in place) stops.push(place.release);
-  if (config.terminal !== undefined && !drivers.some(({ model }) => model === config.terminal?.model)) {
-    const known = drivers.map(({ model }) => model).join(', ');
-    faults.push(`TERMINAL: ${config.terminal.model} という機種は知りません / unknown model; known: ${known}`);
-  }
+  faults.push(...findTerminalFaults(config.terminal));
   if (faults.length > 0) throw new StartFaults(faults);
+}
+
+function findTerminalFaults(terminal: Config['terminal']): string[] {
+  if (terminal === undefined) return [];
+  const driver = drivers.find(({ model }) => model === terminal.model);
+  if (driver === undefined) {
+    const known = drivers.map(({ model }) => model).join(', ');
+    return [`TERMINAL: ${terminal.model} という機種は知りません / unknown model; known: ${known}`];
+  }
+  const { success, error } = driver.options.safeParse(terminal.options);
+  if (success) return [];
+  return error.issues.map(({ path, message }) => `TERMINAL_OPTIONS ${path.join('.')}: ${message}`);
 }
 
 async function startPostgres(config: Config, stops: Stops): Promise<string> {

@@ -86,12 +86,24 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
 async function tryPrepare({ config, log, db }: OfficeOptions): Promise<boolean> {
   try {
     await migrateToLatest(db);
+    await refuseOtherBook(db, config.book);
     if (config.book !== 'live') await seedSampleFees(db, config.municipality.code);
     return true;
   } catch (error) {
     log.error({ err: error }, 'PostgreSQL is not ready; trying again');
     return false;
   }
+}
+
+/** A trial that is pointed at the city's own database must not touch it. @throws when it holds another book */
+async function refuseOtherBook(db: Kysely<Database>, book: Config['book']): Promise<void> {
+  const other = await db
+    .selectFrom('journals')
+    .select('book')
+    .where('book', '<>', book)
+    .limit(1)
+    .executeTakeFirst();
+  if (other !== undefined) throw new Error(`this database holds a ${other.book} book; BOOK is ${book}`);
 }
 
 function createOfficeApp(
@@ -107,7 +119,7 @@ function createOfficeApp(
   });
   return createApp({
     log: options.log,
-    hosts: [config.host],
+    hosts: [config.host, ...config.allowedHosts],
     frameSources: [],
     readiness: () => ({ ready: parts.isPrepared(), book: config.book }),
     routes(app) {

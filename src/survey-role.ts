@@ -26,7 +26,7 @@ export function openSurvey(options: {
   return {
     app: createApp({
       log: options.log,
-      hosts: [config.host, ...publicHost],
+      hosts: [config.host, ...config.allowedHosts, ...publicHost],
       frameSources: [],
       readiness: () => ({ ready: true, book: config.book }),
       routes: (app) => app.use(createSurveyRoutes({ store, secret, head, now })),

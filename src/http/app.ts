@@ -63,7 +63,7 @@ function onlyOwnPages(hosts: readonly string[]): RequestHandler {
   const known = new Set(['127.0.0.1', 'localhost', '[::1]', ...hosts]);
   return (request, _response, next) => {
     const { host, origin } = request.headers;
-    const isOurs = host !== undefined && known.has(host.replace(/:\d+$/, ''));
+    const isOurs = host !== undefined && known.has(host.replace(/:\d+$/, '').toLowerCase());
     const isFromUs =
       origin === undefined || origin === `http://${host ?? ''}` || origin === `https://${host ?? ''}`;
     next(isOurs && isFromUs ? undefined : new AppError('forbidden'));

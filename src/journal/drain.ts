@@ -167,6 +167,14 @@ async function lockHead(
     .orderBy('journal_id')
     .forUpdate()
     .execute();
+  const stranger = await trx
+    .selectFrom('journals')
+    .select('book')
+    .where('municipality', '=', journal.municipality)
+    .where('book', '<>', journal.book)
+    .limit(1)
+    .executeTakeFirst();
+  if (stranger !== undefined) return mixed(journal, stranger.book);
   const own = known.find(({ journal_id }) => journal_id === journal.journalId);
   if (own === undefined) {
     const status = known.some((other) => other.status === 'active') ? 'quarantined' : 'active';
@@ -188,6 +196,10 @@ async function lockHead(
   return own.status === 'active'
     ? { sequence: own.head_sequence, hash: own.head_hash }
     : quarantined(journal);
+}
+
+function mixed({ book }: Journal, other: string): string {
+  return `この PostgreSQL には BOOK=${other} の記録があり、${book} の記録は混ぜられません。DATABASE_URL か BOOK を確かめてください。`;
 }
 
 function quarantined(journal: Journal): string {

@@ -1,0 +1,149 @@
+/** What a terminal's answer proves, and what it does not: asked through the real ledger, journal and connections. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { drivers } from '../../drivers/index.ts';
+import { openJournal } from '../../src/journal/journal.ts';
+import { createInquiries } from '../../src/payments/inquiry.ts';
+import { createLedger, type Ledger } from '../../src/payments/ledger.ts';
+import type { Armed, Payment } from '../../src/payments/lifecycle.ts';
+import type { Driver, Finding, Terminal, TerminalTotals } from '../../src/terminal/terminal.ts';
+import { createTerminals } from '../../src/terminal/terminals.ts';
+import { makeFolder } from '../support/folder.ts';
+import { answerOf, armedSale } from '../support/sale.ts';
+
+const NOW = new Date('2026-11-24T01:00:00.000Z');
+const TERMINAL_ID = '52500041';
+
+const totals = (totalYen: number, terminalId = TERMINAL_ID): TerminalTotals => ({
+  terminalId,
+  rows: [{ bucket: 'other', count: totalYen === 0 ? 0 : 1, amountYen: totalYen }],
+  totalYen,
+  raw: '',
+});
+
+/** A driver whose terminal answers as it is told; every dialogue but the two queries is out of place here. */
+function answering(finding: Finding, now: TerminalTotals, terminalId: string): Driver {
+  const [real] = drivers;
+  assert.ok(real !== undefined);
+  const closed = Promise.withResolvers<void>();
+  const outOfPlace = (): never => assert.fail('a query moves no money');
+  const terminal: Terminal = {
+    terminalId,
+    closed: closed.promise,
+    close() {
+      closed.resolve();
+      return closed.promise;
+    },
+    findTransaction: () => Promise.resolve(finding),
+    reportTotals: () => Promise.resolve(now),
+    checkHealth: () => Promise.resolve({ terminalId, ready: true, status: 'ready', remedy: 'none' }),
+    abort: outOfPlace,
+    authorizeSale: outOfPlace,
+    authorizeVoid: outOfPlace,
+    authorizeRefund: outOfPlace,
+    settle: outOfPlace,
+  };
+  return { ...real, connect: () => Promise.resolve(terminal) };
+}
+
+interface Scene {
+  finding: Finding;
+  opening?: TerminalTotals;
+  now?: TerminalTotals;
+  connected?: string;
+  armed?: Partial<Armed>;
+  before?: (ledger: Ledger) => void;
+}
+
+/** One interrupted sale of 400 yen, asked about once. */
+async function ask(t: TestContext, scene: Scene): Promise<Payment> {
+  const journal = openJournal(
+    join(makeFolder(t), 'journal.sqlite'),
+    { municipality: '122327', counter: '01', book: 'trial' },
+    () => NOW,
+  );
+  const asked = Promise.withResolvers<void>();
+  const ledger = createLedger(journal, () => undefined);
+  journal.append('totals', null, { terminal: '1', totals: scene.opening ?? totals(0) });
+  scene.before?.(ledger);
+  const id = randomUUID();
+  ledger.record(id, { type: 'armed', payload: armedSale({ terminalId: TERMINAL_ID, ...scene.armed }) });
+  ledger.record(id, { type: 'interrupted', payload: { reason: 'the line broke' } });
+  const driver = answering(scene.finding, scene.now ?? totals(0), scene.connected ?? TERMINAL_ID);
+  const terminals = createTerminals(
+    [{ id: '1', driver, openPort: () => assert.fail('not a real line'), options: {} }],
+    {
+      onChange: () => undefined,
+      onConnected: () => Promise.resolve(),
+      onReady: () => inquiries.wake(),
+      onError: (_id, error) => asked.reject(error),
+    },
+  );
+  const inquiries = createInquiries({
+    journal,
+    ledger,
+    terminals,
+    now: () => NOW,
+    onAsked: () => asked.resolve(),
+    onError: asked.reject,
+    onFatal: asked.reject,
+  });
+  terminals.start();
+  await asked.promise;
+  await Promise.all([inquiries.stop(), terminals.stop()]);
+  const payment = ledger.find(id);
+  journal.close();
+  assert.ok(payment !== undefined);
+  return payment;
+}
+
+const stored = (change = {}): Finding => ({ kind: 'approved', answer: answerOf('approved', change) });
+const nothing: Finding = { kind: 'inconclusive', reason: 'no last payment', storesNothing: true };
+
+test('a stored payment that fits is the sale', async (t) => {
+  const payment = await ask(t, { finding: stored() });
+  assert.equal(payment.state, 'approved');
+  assert.equal(payment.late, true);
+});
+
+test('a stored payment of another amount is not: an answer that was refused can not come back as approved', async (t) => {
+  const payment = await ask(t, { finding: stored({ amountYen: 4000 }) });
+  assert.equal(payment.state, 'unknown');
+  assert.equal(payment.queries, 1);
+});
+
+test('another terminal on the same line proves nothing, and the query still counts', async (t) => {
+  for (const finding of [stored(), { kind: 'not_charged', reason: 'older' } as const]) {
+    const payment = await ask(t, { finding, connected: '99999999' });
+    assert.deepEqual([payment.state, payment.queries], ['unknown', 1]);
+  }
+});
+
+test('while another sale of the terminal is unknown, one stored payment proves neither', async (t) => {
+  const payment = await ask(t, {
+    finding: stored(),
+    before(ledger) {
+      const rival = randomUUID();
+      ledger.record(rival, { type: 'armed', payload: armedSale({ terminalId: TERMINAL_ID }) });
+      ledger.record(rival, { type: 'interrupted', payload: { reason: 'the line broke' } });
+    },
+  });
+  assert.equal(payment.state, 'unknown');
+});
+
+test('a terminal that never took anything did not take this', async (t) => {
+  assert.equal((await ask(t, { finding: nothing })).state, 'not_charged');
+});
+
+for (const [why, scene] of [
+  ['held money before', { opening: totals(400), now: totals(400) }],
+  ['holds money now', { now: totals(400) }],
+  ['is another one', { now: totals(0, '99999999') }],
+  ['may have closed its day since', { armed: { businessDate: '2026-11-23' } }],
+] as const) {
+  test(`an empty memory proves nothing if the terminal ${why}`, async (t) => {
+    assert.equal((await ask(t, { finding: nothing, ...scene })).state, 'unknown');
+  });
+}
