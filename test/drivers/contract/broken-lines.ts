@@ -63,14 +63,12 @@ export function testBrokenLines({ subject, anyBrand, connect }: Bench): void {
       const counter = await connect(t);
       const previous = await counter.sellWell(400);
       await counter.farEnd.plan({ act: 'present', brand: anyBrand });
-      let pulled: Promise<void> | undefined;
       const { answers } = await counter.sellInVain(400, {
-        commit: () => {
-          pulled = counter.farEnd.pullCable();
+        commit: async () => {
+          await counter.farEnd.pullCable();
           return 'acknowledge';
         },
       });
-      await pulled;
       await counter.reconnect();
       await checkAgainstBook(counter, 400, { previous, answer: answers.at(-1) ?? null, bookBefore: 1 });
     });
