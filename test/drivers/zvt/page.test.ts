@@ -49,13 +49,13 @@ test('a card that is taken away too soon is asked for again, and tells later wha
 
   const sold = counter.sell(800);
   await leave.click();
-  await page.getByRole('heading', { name: 'もう一度タッチしてください' }).waitFor();
+  await page.getByRole('heading', { name: 'もう一度タッチ' }).waitFor();
   await again.click();
   assert.equal((await sold).answers[0]?.verdict, 'approved');
 
   const left = counter.sell(900);
   await leave.click();
-  await page.getByRole('heading', { name: 'もう一度タッチしてください' }).waitFor();
+  await page.getByRole('heading', { name: 'もう一度タッチ' }).waitFor();
   await page.getByRole('button', { name: '中止' }).click();
   assert.equal((await left).answers[0]?.verdict, 'unlisted');
   await page.locator('#entries').getByText('処理未了').waitFor();

@@ -84,9 +84,10 @@ async function drawBrands() {
   find('other-brands').append(...keysOf(brands.filter(({ brand }) => SELDOM.includes(brand))));
 }
 
-function hintOf({ cable, registered, waiting, display, plannedSteps }) {
+function hintOf({ cable, registered, waiting, display, plannedSteps, settings }) {
   if (cable === 'pulled') return 'ケーブルが抜けています。挿すと、窓口が端末に結果を確かめます。';
   if (!registered) return '窓口のパソコンがつながるのを待っています。';
+  if (settings.lock !== null) return `端末は状態 ${settings.lock.toUpperCase()} を示しています。`;
   if (display.phase === 'retouch') return '同じカードをもう一度タッチするか、そのままにして様子を見ます。';
   if (waiting) return 'どれかを押すと、お客様が支払います。';
   if (plannedSteps > 0) return `この先 ${plannedSteps} 回は、決めたとおりに自動で動きます。`;
