@@ -1,7 +1,7 @@
 /** The line breaks, wherever it can: what is thrown, what is found out afterwards, and that nothing is sent later. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { TerminalError, type TerminalAnswer } from '../../../src/terminal/terminal.ts';
+import { TerminalError, type Decision, type TerminalAnswer } from '../../../src/terminal/terminal.ts';
 import { factsOf, isTaken, neverMoved, type Bench, type Counter } from './bench.ts';
 
 /** Far more writes than a sale has; the walk ends at the first sale that is not cut any more. */
@@ -64,7 +64,7 @@ export function testBrokenLines({ subject, anyBrand, connect }: Bench): void {
       const previous = await counter.sellWell(400);
       await counter.farEnd.plan({ act: 'present', brand: anyBrand });
       const { answers } = await counter.sellInVain(400, {
-        commit: async () => {
+        commit: async (): Promise<Decision> => {
           await counter.farEnd.pullCable();
           return 'acknowledge';
         },
