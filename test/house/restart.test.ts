@@ -102,6 +102,20 @@ test('missing and wrong settings are all named; secrets are not repeated', async
   }
 });
 
+test('what a driver does not understand is told at the start, not as a cable to check', async (t) => {
+  const { child, output } = await spawnHouse(makeFolder(t), {
+    BOOK: 'live',
+    DATABASE_URL: 'postgres://nobody:nothing@127.0.0.1:1/none',
+    TERMINAL: 'zvt@tcp:127.0.0.1:1',
+    TERMINAL_OPTIONS: '{"password":"secret","surprise":1}',
+    API_TOKEN: 'x'.repeat(20),
+    SURVEY_SECRET: 'y'.repeat(20),
+  });
+  await once(child, 'exit');
+  assert.match(output(), /TERMINAL_OPTIONS password/);
+  assert.match(output(), /surprise/);
+});
+
 test('a folder of another book is refused, and a trial takes no real terminal', async (t) => {
   const folder = makeFolder(t);
   const house = await startHouse(t, folder);
