@@ -28,7 +28,8 @@ function lineOf(text: string, attribute: number): PrintedLine {
   const isCentred = (attribute & 0x40) !== 0;
   const indent = isCentred ? 0 : attribute & 0x0f;
   return {
-    text: ' '.repeat(indent) + text,
+    // A printer's control characters have nothing to say on a screen, and a NUL can't be kept.
+    text: ' '.repeat(indent) + text.replace(/\p{Cc}/gu, ''),
     align: isCentred ? 'center' : 'left',
     doubleWidth: (attribute & 0x20) !== 0,
     doubleHeight: (attribute & 0x10) !== 0,

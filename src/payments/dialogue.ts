@@ -1,6 +1,12 @@
 /** One sale with the terminal, from the armed record to the ended one. */
 import type { Claim } from '../terminal/terminals.ts';
-import { TerminalError, type Mirror, type Progress, type TerminalAnswer } from '../terminal/terminal.ts';
+import {
+  TerminalError,
+  type Mirror,
+  type PrintedText,
+  type Progress,
+  type TerminalAnswer,
+} from '../terminal/terminal.ts';
 import type { Ledger } from './ledger.ts';
 import type { Armed, Payment } from './lifecycle.ts';
 
@@ -28,7 +34,9 @@ export async function runSale(
     const { amountYen, method, brand } = armed;
     const mirror = findMirror(ledger, payment);
     const sale = { operationId: id, amountYen, method, brand, ...(mirror && { mirror }) };
-    const ending = await claim.terminal.authorizeSale(sale, commit, onProgress);
+    const keepText = (text: PrintedText): void =>
+      void ledger.record(id, { type: 'receipt_text', payload: text });
+    const ending = await claim.terminal.authorizeSale(sale, commit, onProgress, keepText);
     return ledger.record(id, { type: 'ended', payload: ending });
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;

@@ -141,12 +141,14 @@ async function establish(
     const reason = `terminal ${armed.terminalId} had the sale; ${terminal.terminalId} is connected now`;
     return bySource('terminal_query', { kind: 'inconclusive', reason });
   }
+  const previous = ledger.lastStoredBefore(payment);
   const found = await terminal.findTransaction({
     operationId: payment.id,
     amountYen: armed.amountYen,
     armedAt: payment.armedAt,
     answer: payment.answer,
-    previous: ledger.lastStoredBefore(payment)?.answer ?? null,
+    previous: previous?.answer ?? null,
+    settledSince: hasSettledSince(journal, armed.terminal, previous?.sequence ?? 0),
   });
   if (found.kind === 'approved') {
     const doubt = findDoubt(payment, found.answer, terminal, ledger);
@@ -161,6 +163,16 @@ async function establish(
         reason: 'the terminal has taken nothing at all yet',
       })
     : bySource('terminal_query', found);
+}
+
+/** Whether the terminal has told of a settlement of its own since that place in the journal. */
+function hasSettledSince(journal: Journal, terminal: string, afterSequence: number): boolean {
+  return journal
+    .eventsOfType('period_began')
+    .some(
+      ({ sequence, payload }) =>
+        sequence > afterSequence && (payload as { terminal: string }).terminal === terminal,
+    );
 }
 
 /** Why a stored payment that looks like ours is no proof. One stored payment proves one sale, never two. */

@@ -3,7 +3,7 @@
  * here on the counter, in PostgreSQL's projection and in the browser alike.
  */
 import type { PricedLine } from '../fees/pricing.ts';
-import type { Method, TerminalAnswer, Verdict } from '../terminal/terminal.ts';
+import type { Method, PrintedText, TerminalAnswer, Verdict } from '../terminal/terminal.ts';
 
 /** Written and fsynced before the first byte leaves. */
 export interface Armed {
@@ -32,6 +32,8 @@ export type EvidenceSource = 'terminal_query' | 'terminal_totals';
 export type OperationEvent =
   | { type: 'armed'; payload: Armed }
   | { type: 'cancel_requested'; payload: { clerk: string } }
+  /** A piece of the terminal's own receipt, stored before the terminal hears that it was taken. */
+  | { type: 'receipt_text'; payload: PrintedText }
   | { type: 'answer'; payload: { answer: TerminalAnswer; refused: string | null } }
   | {
       type: 'ended';
@@ -116,6 +118,8 @@ export function applyEvent(payment: Payment, event: Recorded<OperationEvent>): P
       throw new Error(`operation ${payment.id} armed twice`);
     case 'cancel_requested':
       return { ...payment, cancelRequested: true };
+    case 'receipt_text':
+      return payment;
     case 'answer': {
       expectState(payment, event.type, 'armed');
       const { answer, refused } = event.payload;

@@ -87,6 +87,12 @@ export function createPayments(options: PaymentsOptions): Payments {
       options.onRecorded();
     },
     onReady: () => desk.inquiries.wake(),
+    onHealth({ id }, { hasClosedDay }) {
+      if (hasClosedDay !== true) return;
+      // Its totals and receipt numbers begin anew: what came before must not be compared with what comes after.
+      journal.append('period_began', null, { terminal: id });
+      options.onRecorded();
+    },
     onError: (id, error) => options.onError(`terminal ${id}`, error),
   });
   const inquiries = createInquiries({

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OpenPort } from './port.ts';
-import type { Driver, Terminal } from './terminal.ts';
+import type { Driver, Health, Terminal } from './terminal.ts';
 
 /** A terminal as the configuration names it. */
 export interface TerminalSetup {
@@ -58,6 +58,8 @@ interface Hooks {
   onConnected: (setup: TerminalSetup, terminal: Terminal) => Promise<void>;
   /** Called once per connection, when it can be claimed. */
   onReady: (id: string) => void;
+  /** What an idle terminal said when it was asked how it is. */
+  onHealth: (setup: TerminalSetup, health: Health) => void;
   onError: (id: string, error: unknown) => void;
 }
 
@@ -171,7 +173,9 @@ async function watch(
     const claim = claimSlot(slot, hooks);
     if (typeof claim === 'string') continue;
     try {
-      await terminal.checkHealth();
+      let health = await terminal.checkHealth();
+      if (health.remedy === 'restore' && terminal.restore) health = await terminal.restore(() => undefined);
+      hooks.onHealth(slot.setup, health);
     } finally {
       claim.release();
     }

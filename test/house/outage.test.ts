@@ -49,6 +49,10 @@ test('sales go on without PostgreSQL, the office says so, and everything arrives
     events.map((_, index) => index + 1),
     'no gap, no event twice',
   );
+  assert.ok(
+    events.some(({ type }) => type === 'receipt_text'),
+    'the terminal’s receipts are kept',
+  );
   const payments = await db.selectFrom('payments').select('state').execute();
   assert.deepEqual(
     payments.map(({ state }) => state),

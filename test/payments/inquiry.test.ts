@@ -78,6 +78,7 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
       onChange: () => undefined,
       onConnected: () => Promise.resolve(),
       onReady: () => inquiries.wake(),
+      onHealth: () => undefined,
       onError: (_id, error) => asked.reject(error),
     },
   );

@@ -79,6 +79,7 @@ function openCounter(t: TestContext) {
       onChange: () => void changes.emit('change'),
       onConnected: () => Promise.resolve(),
       onReady: () => undefined,
+      onHealth: () => undefined,
       onError: () => undefined,
     },
     PACE,
