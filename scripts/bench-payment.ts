@@ -24,8 +24,8 @@ import { createPaymentRoutes } from '../src/payments/routes.ts';
 import { parseAddress, portOpener, type OpenPort } from '../src/terminal/port.ts';
 import { openVirtualTerminal, type VirtualTerminal } from '../src/terminal/virtual-terminal.ts';
 
-const ROUNDS = 3;
-const WARM_UP = 1;
+const ROUNDS = 30;
+const WARM_UP = 10;
 const PRICE_YEN = 400;
 
 const CATALOGUE: Catalogue = {
@@ -79,7 +79,7 @@ function watched(openPort: OpenPort, watch: Watch): OpenPort {
       write(bytes) {
         const now = performance.now();
         if (isMessage(bytes, '0601')) watch.saleSentAt = now;
-        if (isMessage(bytes, '800000')) {
+        if (isMessage(bytes, '8000')) {
           if (unanswered.includes(Buffer.from('040f', 'hex'))) watch.commitMs = now - readAt;
           unanswered = Buffer.alloc(0);
         }
@@ -205,6 +205,7 @@ async function measureSale(
   watch: Watch,
 ): Promise<{ firstByteMs: number; commitMs: number }> {
   const id = randomUUID();
+  watch.commitMs = 0;
   const pressedAt = performance.now();
   const response = await post(`${counter.url}/api/payments`, {
     id,
@@ -220,6 +221,7 @@ async function measureSale(
   ) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+  if (!(watch.commitMs > 0 && watch.saleSentAt > pressedAt)) throw new Error('a message was not seen');
   if (counter.payments.find(id)?.state !== 'approved') throw new Error('the sale was not approved');
   return { firstByteMs: watch.saleSentAt - pressedAt, commitMs: watch.commitMs };
 }

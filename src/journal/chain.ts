@@ -24,10 +24,18 @@ export function genesisHash(journalId: string): string {
   return sha256(canonicalJson({ version: CHAIN_VERSION, journalId }));
 }
 
-/** SHA-256 in hex over the previous hash and the event in canonical JSON. */
-export function chainHash(previousHash: string, event: ChainedEvent): string {
-  const { sequence, at, type, operationId, payload } = event;
-  return sha256(`${previousHash}\n${canonicalJson({ sequence, at, type, operationId, payload })}`);
+/**
+ * SHA-256 in hex over the previous hash and the event in canonical JSON.
+ * @param payloadText the payload in canonical JSON, where it is at hand
+ */
+export function chainHash(
+  previousHash: string,
+  { sequence, at, type, operationId, payload }: ChainedEvent,
+  payloadText = canonicalJson(payload),
+): string {
+  const head = `{"at":${canonicalJson(at)},"operationId":${canonicalJson(operationId)},"payload":`;
+  const tail = `,"sequence":${sequence},"type":${canonicalJson(type)}}`;
+  return sha256(`${previousHash}\n${head}${payloadText}${tail}`);
 }
 
 /** SHA-256 of a text in UTF-8, in hex. */

@@ -201,8 +201,8 @@ function journalOn(
     },
     append(type, operationId, payload) {
       const event = { sequence: head.sequence + 1, at: now().toISOString(), type, operationId, payload };
-      const hashed = chainHash(head.hash, event);
       const text = canonicalJson(payload);
+      const hashed = chainHash(head.hash, event, text);
       insert.run(event.sequence, event.at, type, operationId, text, head.hash, hashed);
       const previousHash = head.hash;
       head = { sequence: event.sequence, hash: hashed };
