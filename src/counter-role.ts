@@ -59,11 +59,19 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
   if (journal.head.sequence === 0) journal.append('journal_opened', null, { book: config.book });
 
   const live = createLive();
+  // A quarantined counter stays stopped over a restart, until PostgreSQL itself says otherwise.
+  let wasStopped = journal.eventsOfType('record_stopped').length > 0;
   const drain = createDrain({
     journal,
     db,
     project: projectPayments,
-    onStatus: (status) => live.publish('record', status),
+    onStatus(status) {
+      if (status.state === 'stopped' && !wasStopped) {
+        wasStopped = true;
+        journal.append('record_stopped', null, { detail: status.detail });
+      }
+      live.publish('record', status);
+    },
     onError: (error) => log.warn({ err: error }, 'drain'),
   });
   const catalogue = await openCatalogue(journal, db, log);
@@ -74,7 +82,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     live,
     now,
     surveyUrl: options.surveyUrl,
-    isRecordStopped: () => drain.status.state === 'stopped',
+    isRecordStopped: () => drain.status.state === 'stopped' || (wasStopped && drain.status.pending === null),
     onRecorded: () => drain.wake(),
     onError: (what, error) => log.warn({ err: error }, what),
     onFatal: options.onFatal,
