@@ -95,7 +95,7 @@ async function openCounter(
   watch: Watch,
   undo: (() => unknown)[],
 ): Promise<{ url: string; journal: Journal; payments: Payments }> {
-  const driver = drivers.find((candidate) => candidate.virtual !== undefined);
+  const driver = drivers.filter((each) => each.reach === 'line').find(({ virtual }) => virtual !== undefined);
   if (driver?.virtual === undefined) throw new Error('no driver has a virtual terminal');
   const terminal = await openVirtualTerminal({
     program: driver.virtual.program,
@@ -107,6 +107,8 @@ async function openCounter(
   const address = parseAddress(terminal.line);
   if (address === undefined) throw new Error(`no line: ${terminal.line}`);
 
+  const openPort = watched(portOpener(address), watch);
+
   const now = (): Date => new Date();
   const identity = { municipality: '122327', counter: 'bench', book: 'trial' } as const;
   const journal = openJournal(join(folder, 'journal.sqlite'), identity, now);
@@ -117,7 +119,7 @@ async function openCounter(
   });
   const payments = createPayments({
     journal,
-    terminals: [{ id: '1', driver, openPort: watched(portOpener(address), watch), options: {} }],
+    terminals: [{ id: '1', driver, connect: () => driver.connect(openPort, {}) }],
     catalogue: () => CATALOGUE,
     live,
     now,

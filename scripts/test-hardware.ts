@@ -34,7 +34,7 @@ const { values } = parseArgs({
     'without-cable': { type: 'boolean', default: false },
   },
 });
-const driver = drivers.find(({ model }) => model === values.driver);
+const driver = drivers.filter((each) => each.reach === 'line').find(({ model }) => model === values.driver);
 const address = values.port === undefined ? undefined : parseAddress(values.port);
 if (driver === undefined || address === undefined) {
   console.error(

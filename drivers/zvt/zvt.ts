@@ -7,10 +7,10 @@ import type { OpenPort } from '../../src/terminal/port.ts';
 import {
   TerminalError,
   type Commit,
-  type Driver,
   type Ending,
   type Health,
   type KeepText,
+  type LineDriver,
   type OnProgress,
   type Terminal,
 } from '../../src/terminal/terminal.ts';
@@ -59,17 +59,19 @@ const optionsSchema = z
   })
   .strict();
 
-export const zvt: Driver = {
+export const zvt = {
   model: 'zvt',
+  reach: 'line',
   nameJa: 'ZVT 端末',
   brands: BRANDS,
   totals: TOTALS_GRAIN,
+  awaitsAcknowledgement: true,
   remembers: 'last',
   virtual: { program: new URL('./virtual/main.ts', import.meta.url) },
   options: optionsSchema,
   explainResult,
   trace: traceLine,
-  async connect(openPort: OpenPort, options: unknown): Promise<Terminal> {
+  async connect(openPort: OpenPort, options: unknown): Promise<Required<Terminal>> {
     const settings = optionsSchema.parse(options ?? {});
     const { terminalId: expectedId, configByte, printerColumns, ...kept } = settings;
     const line = createLink(await openPort());
@@ -86,7 +88,7 @@ export const zvt: Driver = {
       throw error;
     }
   },
-};
+} satisfies LineDriver;
 
 /** Not registered (§10): the terminal has forgotten us, for example after its power was lost. */
 const NOT_REGISTERED = '6b';
@@ -140,7 +142,7 @@ function createHealthCheck(session: Session, terminalId: string | null) {
 
 type PaymentHandlers = [commit: Commit, onProgress: OnProgress, keepText?: KeepText];
 
-function createTerminal(session: Session, terminalId: string | null): Terminal {
+function createTerminal(session: Session, terminalId: string | null): Required<Terminal> {
   const abortWish: AbortWish = { wanted: false };
   const health = createHealthCheck(session, terminalId);
   let isBusy = false;

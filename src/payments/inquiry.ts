@@ -6,6 +6,7 @@ import { businessDateOf } from '../business-date.ts';
 import type { Journal } from '../journal/journal.ts';
 import {
   TerminalError,
+  type Driver,
   type Finding,
   type Terminal,
   type TerminalAnswer,
@@ -119,7 +120,7 @@ async function ask(payment: Payment, attempts: Attempts, options: InquiryOptions
 }
 
 /** A later sale has taken its place in a terminal that remembers only the last: there is nobody left to ask. */
-function isForgotten(payment: Payment, ledger: Ledger, remembers: 'last' | 'many'): boolean {
+function isForgotten(payment: Payment, ledger: Ledger, remembers: Driver['remembers']): boolean {
   return remembers === 'last' && ledger.onTerminalAfter(payment.armed.terminal, payment.sequence).length > 0;
 }
 

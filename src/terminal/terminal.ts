@@ -38,7 +38,7 @@ export interface TerminalAnswer {
   raw: string;
 }
 
-/** `refuse`: amount, currency or terminal are not those of the operation; the terminal is made to reverse. */
+/** `refuse`: amount, currency or terminal are not those of the operation; a terminal that can is made to reverse. */
 export type Decision = 'acknowledge' | 'refuse';
 
 /**
@@ -218,10 +218,10 @@ export interface Terminal {
   readonly absenceProvesNothing?: boolean;
   /** CAT authorizeSales. Resolves when the dialogue has ended. @throws TerminalError when the wire breaks. */
   authorizeSale(sale: Sale, commit: Commit, onProgress: OnProgress, keepText?: KeepText): Promise<Ending>;
-  /** CAT authorizeVoid. @throws as authorizeSale */
+  /** CAT authorizeVoid: gives the whole of one payment back. @throws as authorizeSale */
   authorizeVoid(order: Void, commit: Commit, onProgress: OnProgress, keepText?: KeepText): Promise<Ending>;
-  /** CAT authorizeRefund. @throws as authorizeSale */
-  authorizeRefund(
+  /** CAT authorizeRefund, where the terminal gives money back without naming a payment. @throws as authorizeSale */
+  authorizeRefund?(
     order: Refund,
     commit: Commit,
     onProgress: OnProgress,
@@ -232,10 +232,10 @@ export interface Terminal {
   /** CAT accessDailyLog with type REPORTING. @throws TerminalError */
   reportTotals(): Promise<TerminalTotals>;
   /**
-   * CAT accessDailyLog with type SETTLEMENT (日計): final totals, then the terminal begins a new period. `commit`
+   * CAT accessDailyLog with type SETTLEMENT (日計), where the terminal has one: final totals, then the terminal begins a new period. `commit`
    * records them before the terminal hears that we have them. @throws TerminalError: whether it settled is open then
    */
-  settle(
+  settle?(
     settling: { mirror?: Mirror },
     commit: (totals: TerminalTotals) => void | Promise<void>,
     onProgress: OnProgress,
@@ -260,6 +260,38 @@ export interface Terminal {
   close(): Promise<void>;
 }
 
+/** Something that the clerk reads off the terminal. */
+export type PromptField =
+  | { code: string; nameJa: string; kind: 'choice'; choices: { code: string; nameJa: string }[] }
+  /** `isTwice`: typed twice, or scanned once. */
+  | { code: string; nameJa: string; kind: 'digits'; minDigits: number; maxDigits: number; isTwice: boolean }
+  | { code: string; nameJa: string; kind: 'count' | 'yen'; isTwice: boolean };
+
+/** A question to the clerk, as data; one screen shows them all. */
+export interface Prompt {
+  titleJa: string;
+  /** Shown large; what the clerk keys in on the terminal. */
+  amountYen: number | null;
+  /** What to do, in this order. */
+  guideJa: string[];
+  /** What can have happened, as buttons; some want to know more. */
+  outcomes: { code: string; nameJa: string; tone: 'good' | 'bad' | 'doubt'; fields: PromptField[] }[];
+  /** How the terminal's slip reads as a barcode: a pattern whose groups are named after fields. */
+  scanPattern?: string;
+}
+
+/** One of the prompt's outcomes, with a value for each of its fields. */
+export interface Reply {
+  outcome: string;
+  values: Record<string, string>;
+}
+
+/**
+ * Asks the clerk, for as long as it takes; the reply is checked against the prompt and on record before it comes
+ * back. Rejects when the signal withdraws the question.
+ */
+export type AskClerk = (prompt: Prompt, withdrawn: AbortSignal) => Promise<Reply>;
+
 /** How fine a terminal's totals are, and how ours are rolled up to compare with them. */
 export interface TotalsGrain {
   grain: 'brand' | 'class' | 'grand';
@@ -272,22 +304,61 @@ export interface TotalsGrain {
 }
 
 /** A terminal model, as data. */
-export interface Driver {
+interface Model {
   model: string;
   nameJa: string;
-  /** Brands that the terminal can take, per method; null in place of a brand: the terminal finds out. */
+  /** Brands that the terminal can take, per method; what is really presented, the terminal finds out. */
   brands: Record<Method, string[]>;
+  /** A payment of less is refused before anything is sent; left out: none is too small. */
+  minimumYen?: number;
   totals: TotalsGrain;
-  /** Whether a query reaches only the newest stored transaction. If so an unknown locks the terminal. */
-  remembers: 'last' | 'many';
-  /** A program that behaves as this terminal, for trial and training; see virtual-terminal.ts for how it is run. */
-  virtual?: { program: URL };
+  /**
+   * Whether the terminal takes a payment for good only once we have acknowledged its answer, and reverses one that we
+   * refuse. If not, an answer that could not be recorded stands there, and start-up finds it.
+   */
+  awaitsAcknowledgement: boolean;
+  /**
+   * `last`: a query reaches only the newest stored transaction, and a later sale takes its place. `each`: a query
+   * finds every operation by its own id.
+   */
+  remembers: 'last' | 'each';
+  /**
+   * A program that behaves as this terminal, for trial and training; see virtual-terminal.ts for how it is run. With
+   * the options, and for a service the secret, that it wants to be met with.
+   */
+  virtual?: { program: URL; options?: object; secret?: string };
   /** The driver's own settings, read from the configuration's `TERMINAL_OPTIONS`. */
   options: z.ZodType;
   /** The clerk's sentence for a result code: what happened, what it means for the money, what to do next. */
   explainResult(resultCode: string, of?: 'sale' | 'void' | 'refund' | 'settlement'): string;
+}
+
+/** The terminal is at the end of a line that carries bytes. */
+export interface LineDriver extends Model {
+  reach: 'line';
   /** Reads along on a line and hands on what is said, free of card data. Without it a model can't be traced. */
   trace?(openPort: OpenPort, trace: Trace): OpenPort;
   /** Opens the line and makes the terminal ready (ZVT: registration). @throws TerminalError */
   connect(openPort: OpenPort, options: unknown): Promise<Terminal>;
 }
+
+/** A provider's service, and what it knows us by; the secret is never shown, logged or kept. */
+export interface Service {
+  url: URL;
+  secret: string;
+}
+
+/** The terminal is reached through its provider's service. */
+export interface ServiceDriver extends Model {
+  reach: 'service';
+  /** Makes sure of the terminal. @throws TerminalError */
+  connect(service: Service, options: unknown): Promise<Terminal>;
+}
+
+/** The terminal has no link: the clerk keys in the amount there, and tells what came of it here. */
+export interface ClerkDriver extends Model {
+  reach: 'clerk';
+  connect(ask: AskClerk, options: unknown): Promise<Terminal>;
+}
+
+export type Driver = LineDriver | ServiceDriver | ClerkDriver;

@@ -3,16 +3,16 @@
  * have the connection.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OpenPort } from './port.ts';
-import type { Driver, Health, Terminal } from './terminal.ts';
+import type { Driver, Health, Method, Terminal } from './terminal.ts';
 
 /** A terminal as the configuration names it. */
 export interface TerminalSetup {
   id: string;
   driver: Driver;
-  openPort: OpenPort;
-  /** The driver's own settings, unparsed. */
-  options: unknown;
+  /** What this terminal is for, where the settings narrow what its model can take. */
+  methods?: readonly Method[];
+  /** A new connection, each time. @throws TerminalError */
+  connect: () => Promise<Terminal>;
 }
 
 export type Connection = 'connecting' | 'ready' | 'busy' | 'disconnected';
@@ -131,7 +131,7 @@ async function keepConnected(slot: Slot, hooks: Hooks, pace: Pace, stopping: Abo
   let retryMs = pace.firstRetryMs;
   while (!stopping.aborted) {
     try {
-      const terminal = await setup.driver.connect(setup.openPort, setup.options);
+      const terminal = await setup.connect();
       try {
         await hooks.onConnected(setup, terminal);
         slot.terminal = terminal;

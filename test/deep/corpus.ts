@@ -75,7 +75,7 @@ export async function recordedMessages(t: TestContext): Promise<Buffer[]> {
 
 type Act = Parameters<Awaited<ReturnType<typeof startVirtualTerminal>>['plan']>[0][number]['do'];
 
-async function workADay(terminal: Terminal, plan: (act: Act) => void): Promise<void> {
+async function workADay(terminal: Required<Terminal>, plan: (act: Act) => void): Promise<void> {
   const silent = (): void => undefined;
   const sell = (amountYen: number): Promise<unknown> =>
     terminal.authorizeSale(

@@ -3,8 +3,7 @@
  * resident at its far end, how to break the line, and what its far end's own book says. Nothing here knows a protocol.
  */
 import { describe } from 'node:test';
-import type { Method, Driver } from '../../src/terminal/terminal.ts';
-import type { OpenPort } from '../../src/terminal/port.ts';
+import type { Driver, Method, Terminal } from '../../src/terminal/terminal.ts';
 import type { Cleanup } from '../support/cleanup.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { testAnswers } from './contract/answers.ts';
@@ -33,10 +32,10 @@ export interface BookLine {
 
 /** The terminal at the other end of the line, as a test plays it. */
 export interface FarEnd {
-  /** Where it is, as `parseAddress` reads it. */
+  /** Where it is, as the settings would say it. */
   address: string;
-  /** A new connection to it, each time. */
-  openPort: OpenPort;
+  /** A new connection of the driver to it, each time. */
+  connect(options: object, wire: Wire): Promise<Terminal>;
   /** What the resident does at the next sales, one step each; none: somebody will say. */
   plan(...steps: Step[]): Promise<void>;
   /** Resolves once a card is awaited. */
@@ -51,26 +50,37 @@ export interface FarEnd {
   book(): Promise<BookLine[]>;
 }
 
+/** What lies between the driver and its far end, in the hands of a test. */
+export interface Wire {
+  /** Everything that leaves passes here: `send` hands it on, once. */
+  pass(message: Buffer, send: () => Promise<void>): Promise<void>;
+  /** The far end also tells this card number, in every place that it has for one. */
+  cardNumber?: string;
+}
+
 export interface Subject {
   driver: Driver;
   /** What the far end is connected by: "a serial line". */
   line: string;
+  /** Whether the loss of the far end is noticed without asking it anything. */
+  noticesLoss: boolean;
   /** Driver options that suit the far end. */
   options: object;
   /** Options that make no sense; refused before the line is opened. */
   senselessOptions: readonly object[];
   /** Options that expect another terminal than the far end. */
   strangerOptions: object;
-  /** Options with which silence is given up within a second or so. */
-  hastyOptions: object;
+  /** Other things than a terminal; each is given up within a second or so. `closed`: the driver has let go of it. */
+  impostors: readonly {
+    what: string;
+    connect: () => { connecting: Promise<Terminal>; closed: Promise<void> };
+  }[];
   /** Where in a sale the far end can pull its cable by itself, and whether the payment stands then. */
   cutPoints: readonly { at: string; what: string; stands: boolean }[];
   /** A far end of its own, in a process of its own. `issuerMs`: how long approving takes. */
   open(t: Cleanup, options?: { issuerMs?: number; takesNoYen?: boolean }): Promise<FarEnd>;
   /** True if the bytes that left us hold anything but what provably can't move money. */
   couldMoveMoney(sent: Buffer): boolean;
-  /** A line on which the far end also tells a card number, in every place that it has for one. */
-  telling(cardNumber: string, openPort: OpenPort): OpenPort;
 }
 
 /** Tests one driver against one kind of far end. */

@@ -8,7 +8,7 @@ import { openJournal } from '../../src/journal/journal.ts';
 import { createInquiries } from '../../src/payments/inquiry.ts';
 import { createLedger, type Ledger } from '../../src/payments/ledger.ts';
 import type { Armed, Payment } from '../../src/payments/lifecycle.ts';
-import type { Driver, Finding, Terminal, TerminalTotals } from '../../src/terminal/terminal.ts';
+import type { Finding, Terminal, TerminalTotals } from '../../src/terminal/terminal.ts';
 import { createTerminals } from '../../src/terminal/terminals.ts';
 import { makeFolder } from '../support/folder.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
@@ -23,13 +23,11 @@ const totals = (totalYen: number, terminalId = TERMINAL_ID): TerminalTotals => (
   raw: '',
 });
 
-/** A driver whose terminal answers as it is told; every dialogue but the two queries is out of place here. */
-function answering(finding: Finding, now: TerminalTotals, terminalId: string): Driver {
-  const [real] = drivers;
-  assert.ok(real !== undefined);
+/** A terminal that answers as it is told; every dialogue but the two queries is out of place here. */
+function answering(finding: Finding, now: TerminalTotals, terminalId: string): Terminal {
   const closed = Promise.withResolvers<void>();
   const outOfPlace = (): never => assert.fail('a query moves no money');
-  const terminal: Terminal = {
+  return {
     terminalId,
     closed: closed.promise,
     close() {
@@ -45,7 +43,6 @@ function answering(finding: Finding, now: TerminalTotals, terminalId: string): D
     authorizeRefund: outOfPlace,
     settle: outOfPlace,
   };
-  return { ...real, connect: () => Promise.resolve(terminal) };
 }
 
 interface Scene {
@@ -71,9 +68,11 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
   const id = randomUUID();
   ledger.record(id, { type: 'armed', payload: armedSale({ terminalId: TERMINAL_ID, ...scene.armed }) });
   ledger.record(id, { type: 'interrupted', payload: { reason: 'the line broke' } });
-  const driver = answering(scene.finding, scene.now ?? totals(0), scene.connected ?? TERMINAL_ID);
+  const [driver] = drivers;
+  assert.ok(driver !== undefined);
+  const terminal = answering(scene.finding, scene.now ?? totals(0), scene.connected ?? TERMINAL_ID);
   const terminals = createTerminals(
-    [{ id: '1', driver, openPort: () => assert.fail('not a real line'), options: {} }],
+    [{ id: '1', driver, connect: () => Promise.resolve(terminal) }],
     {
       onChange: () => undefined,
       onConnected: () => Promise.resolve(),

@@ -4,7 +4,7 @@ import { describe, test, type TestContext } from 'node:test';
 import { z } from 'zod';
 import type { PluggedPort } from '../../src/terminal/detect.ts';
 import { portOpener, type Port } from '../../src/terminal/port.ts';
-import { TerminalError, type Driver, type Terminal } from '../../src/terminal/terminal.ts';
+import { TerminalError, type LineDriver, type Terminal } from '../../src/terminal/terminal.ts';
 import { createTerminals } from '../../src/terminal/terminals.ts';
 import { plugPty } from './pty.ts';
 
@@ -12,11 +12,13 @@ const USB = { vendorId: '079b', productId: '0028', serialNumber: null };
 const PACE = { firstRetryMs: 10, longestRetryMs: 50, healthEveryMs: 20 };
 
 /** The simplest terminal there could be: it gives back what it is told. */
-const PARROT: Driver = {
+const PARROT: LineDriver = {
   model: 'parrot',
+  reach: 'line',
   nameJa: 'オウム',
   brands: { credit: ['visa'], debit: [], emoney: [], qr: [] },
   totals: { grain: 'grand', buckets: [], bucketOf: () => 'all', countModulus: null },
+  awaitsAcknowledgement: true,
   remembers: 'last',
   options: z.unknown(),
   explainResult: () => '',
@@ -66,13 +68,13 @@ function openCounter(t: TestContext) {
   let cable: ReturnType<typeof plugPty> | undefined;
   const plugged: PluggedPort[] = [];
   const changes = new EventEmitter();
+  const openPort = portOpener({ line: 'serial', usb: USB, baudRate: 9_600 }, () => Promise.resolve(plugged));
   const terminals = createTerminals(
     [
       {
         id: '1',
         driver: PARROT,
-        openPort: portOpener({ line: 'serial', usb: USB, baudRate: 9_600 }, () => Promise.resolve(plugged)),
-        options: {},
+        connect: () => PARROT.connect(openPort, {}),
       },
     ],
     {

@@ -1,7 +1,7 @@
 /** A counter's side of the contract: a connection that is watched, sales on it, and the far end's book beside it. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OpenPort, Port } from '../../../src/terminal/port.ts';
 import {
   TerminalError,
   type Commit,
@@ -14,7 +14,7 @@ import {
   type TerminalAnswer,
 } from '../../../src/terminal/terminal.ts';
 import type { Cleanup } from '../../support/cleanup.ts';
-import type { BookLine, FarEnd, Subject } from '../contract.ts';
+import type { BookLine, FarEnd, Subject, Wire } from '../contract.ts';
 
 /** A terminal may be busy for a while after its line broke; asked as often as the counter would. */
 const ASK_AGAIN_MS = 50;
@@ -37,7 +37,7 @@ interface Connecting {
   options?: object;
   issuerMs?: number;
   takesNoYen?: boolean;
-  through?: (openPort: OpenPort) => OpenPort;
+  cardNumber?: string;
 }
 
 export interface Sold {
@@ -94,14 +94,16 @@ async function openCounter(
   t: Cleanup,
   { subject, anyBrand, codesSeen }: Pick<Bench, 'subject' | 'anyBrand' | 'codesSeen'>,
   farEnd: FarEnd,
-  { options = subject.options, through = (openPort) => openPort }: Connecting,
+  { options = subject.options, cardNumber }: Connecting,
 ): Promise<Counter> {
   await farEnd.plugCable();
   await farEnd.plan();
   const before = (await farEnd.book()).length;
-  const watched = watchLine(through(farEnd.openPort), () => farEnd.pullCable());
-  const connect = (): Promise<Terminal> => subject.driver.connect(watched.openPort, options);
-  let armedAt = '';
+  const watched = watchWire(() => farEnd.pullCable());
+  const wire: Wire = { pass: watched.pass, ...(cardNumber !== undefined && { cardNumber }) };
+  const connect = (): Promise<Terminal> => farEnd.connect(options, wire);
+  let operationId = randomUUID();
+  let armedAt = new Date().toISOString();
 
   const begin = (
     amountYen: number,
@@ -109,8 +111,9 @@ async function openCounter(
     seen: Omit<Sold, 'ending'>,
   ) => {
     armedAt = new Date().toISOString();
+    operationId = randomUUID();
     return counter.terminal.authorizeSale(
-      { operationId: 'sale', amountYen, method, brand },
+      { operationId, amountYen, method, brand },
       (answer) => {
         seen.answers.push(answer);
         codesSeen.add(answer.resultCode);
@@ -154,7 +157,7 @@ async function openCounter(
     wasCut: watched.wasCut,
     async find(about) {
       for (let asked = 0; asked < ASK_TIMES; asked++) {
-        const inquiry = { operationId: 'sale', armedAt, answer: null, previous: null, ...about };
+        const inquiry = { operationId, armedAt, answer: null, previous: null, ...about };
         const found = await counter.terminal.findTransaction(inquiry);
         if (found.kind !== 'in_progress') return found;
         await delay(ASK_AGAIN_MS);
@@ -167,41 +170,35 @@ async function openCounter(
   return counter;
 }
 
-/** Keeps what is written, and can pull the cable at any write. Writes keep their order. */
-function watchLine(openPort: OpenPort, pullCable: () => Promise<void>) {
+/** Keeps what leaves, and can pull the cable at any message. Messages keep their order. */
+function watchWire(pullCable: () => Promise<void>) {
   const sent: Buffer[] = [];
   let cut: { countdown: number; when: 'before' | 'after' } | undefined;
   let hasCut = false;
+  let order: Promise<void> = Promise.resolve();
   const cutIf = async (when: 'before' | 'after'): Promise<void> => {
     if (cut?.when !== when || hasCut || cut.countdown > 0) return;
     hasCut = true;
     await pullCable();
   };
-  const watch = (port: Port): Port => {
-    let order: Promise<void> = Promise.resolve();
-    const write = async (bytes: Buffer): Promise<void> => {
-      if (cut !== undefined) cut.countdown -= 1;
-      await cutIf('before');
-      try {
-        await port.write(bytes);
-        sent.push(Buffer.from(bytes));
-      } catch (error) {
-        if (!(error instanceof TerminalError) || error.moneyMayHaveMoved) sent.push(Buffer.from(bytes));
-        throw error;
-      }
-      await cutIf('after');
-    };
-    return {
-      ...port,
-      write(bytes) {
-        const written = order.then(() => write(bytes));
-        order = written.catch(() => undefined);
-        return written;
-      },
-    };
+  const passNow = async (message: Buffer, send: () => Promise<void>): Promise<void> => {
+    if (cut !== undefined) cut.countdown -= 1;
+    await cutIf('before');
+    try {
+      await send();
+      sent.push(Buffer.from(message));
+    } catch (error) {
+      if (!(error instanceof TerminalError) || error.moneyMayHaveMoved) sent.push(Buffer.from(message));
+      throw error;
+    }
+    await cutIf('after');
   };
   return {
-    openPort: async () => watch(await openPort()),
+    pass(message: Buffer, send: () => Promise<void>): Promise<void> {
+      const passed = order.then(() => passNow(message, send));
+      order = passed.catch(() => undefined);
+      return passed;
+    },
     sent: () => Buffer.concat(sent),
     wasCut: () => hasCut,
     cutAtWrite: (nth: number, when: 'before' | 'after') => {

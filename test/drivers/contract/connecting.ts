@@ -1,31 +1,10 @@
 /** Opening the line, making the terminal ready, and letting go of it. */
 import assert from 'node:assert/strict';
-import { duplexPair } from 'node:stream';
 import { describe, test } from 'node:test';
-import { createStreamPort } from '../../../src/terminal/stream-port.ts';
 import { TerminalError } from '../../../src/terminal/terminal.ts';
 import { neverMoved, type Bench } from './bench.ts';
 
-/** A far end that does as it likes with what it hears. */
-function strangeLine(answer: (bytes: Buffer) => Buffer | undefined) {
-  const [near, far] = duplexPair();
-  far.on('data', (bytes: Buffer) => {
-    const said = answer(bytes);
-    if (said !== undefined) far.write(said);
-  });
-  return createStreamPort(near, {
-    line: 'stream',
-    isOpen: () => !near.destroyed,
-    release: () => {
-      near.destroy();
-      return Promise.resolve();
-    },
-  });
-}
-
 export function testConnecting({ subject, connect, connectAnew }: Bench): void {
-  const { driver } = subject;
-
   describe('connects', () => {
     test('to a terminal that says which one it is', async (t) => {
       const { terminal } = await connect(t);
@@ -73,48 +52,27 @@ export function testConnecting({ subject, connect, connectAnew }: Bench): void {
     });
 
     for (const [at, options] of subject.senselessOptions.entries()) {
-      test(`not with settings that make no sense, and opens no line for them (${at + 1})`, async () => {
-        let isOpened = false;
-        const openPort = () => {
-          isOpened = true;
-          return Promise.reject(new Error('opened'));
-        };
-        await assert.rejects(driver.connect(openPort, options), (error) => !(error instanceof TerminalError));
-        assert.ok(!isOpened);
+      test(`not with settings that make no sense, and sends nothing for them (${at + 1})`, async (t) => {
+        const { farEnd } = await connect(t);
+        const pass = (): Promise<void> => assert.fail('something was sent');
+        await assert.rejects(farEnd.connect(options, { pass }), (error) => !(error instanceof TerminalError));
       });
     }
-
-    test('not where the line can not be opened, and says that nothing was sent', async () => {
-      const fault = new TerminalError('not plugged in', false);
-      await assert.rejects(
-        driver.connect(() => Promise.reject(fault), subject.options),
-        fault,
-      );
-    });
 
     test('not where the cable is pulled, and works once it is back', async (t) => {
       const counter = await connect(t);
       await counter.farEnd.pullCable();
-      await counter.terminal.closed;
-      await assert.rejects(driver.connect(counter.farEnd.openPort, subject.options), TerminalError);
+      const pass = (_message: Buffer, send: () => Promise<void>): Promise<void> => send();
+      await assert.rejects(counter.farEnd.connect(subject.options, { pass }), TerminalError);
       await counter.reconnect();
       assert.ok((await counter.terminal.checkHealth()).ready);
     });
 
-    for (const [what, answer] of [
-      ['is silent', () => undefined],
-      ['says back what it hears', (bytes: Buffer) => bytes],
-      ['talks nonsense', () => Buffer.from('NO CARRIER\r\n')],
-      ['sends nothing but zeros', () => Buffer.alloc(300)],
-      ['sends nothing but ones', () => Buffer.alloc(300, 0xff)],
-    ] as const) {
-      test(`not to something that ${what}: it gives up, and lets go of the line`, async () => {
-        const port = strangeLine(answer);
-        await assert.rejects(
-          driver.connect(() => Promise.resolve(port), subject.hastyOptions),
-          TerminalError,
-        );
-        await port.closed;
+    for (const { what, connect: connectTo } of subject.impostors) {
+      test(`not to something that ${what}: it gives up, and lets go of it`, async () => {
+        const { connecting, closed } = connectTo();
+        await assert.rejects(connecting, TerminalError);
+        await closed;
       });
     }
   });
@@ -140,9 +98,10 @@ export function testConnecting({ subject, connect, connectAnew }: Bench): void {
       assert.deepEqual(await counter.book(), []);
     });
 
-    test('when the far end goes, and says so without being asked', async (t) => {
+    test('when the far end goes: without being asked if it can notice, else when it asks', async (t) => {
       const counter = await connectAnew(t);
       await counter.farEnd.pullCable();
+      if (!subject.noticesLoss) await assert.rejects(counter.terminal.checkHealth(), TerminalError);
       await counter.terminal.closed;
     });
   });

@@ -64,7 +64,7 @@ export function testDeclaration({ subject: { driver }, brands }: Bench): void {
       assert.ok(countModulus === null || (Number.isInteger(countModulus) && countModulus > 1));
     });
 
-    test('how far back it remembers', () => assert.ok(['last', 'many'].includes(driver.remembers)));
+    test('how far back it remembers', () => assert.ok(['last', 'each'].includes(driver.remembers)));
 
     test('options that may all be left out', () => {
       assert.ok(driver.options.safeParse({}).success);

@@ -14,6 +14,7 @@ const withCommas = (yen: number): string => yen.toLocaleString('en');
 
 export function testSales(bench: Bench): void {
   const { brands, anyBrand, connect } = bench;
+  const { minimumYen = 1 } = bench.subject.driver;
 
   describe('sells', () => {
     for (const { method, brand } of brands) {
@@ -33,7 +34,7 @@ export function testSales(bench: Bench): void {
       });
     }
 
-    for (const amountYen of [...AMOUNTS_YEN, ...LARGE_YEN]) {
+    for (const amountYen of [...AMOUNTS_YEN, ...LARGE_YEN].filter((yen) => yen >= minimumYen)) {
       test(`for ${withCommas(amountYen)} yen, which arrive as ${withCommas(amountYen)} yen and come back so`, async (t) => {
         const counter = await connect(t);
         const answer = await counter.sellWell(amountYen);

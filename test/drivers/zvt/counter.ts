@@ -37,9 +37,9 @@ interface Sold {
 
 interface Counter {
   virtual: VirtualTerminal;
-  terminal: Terminal;
+  terminal: Required<Terminal>;
   /** Closes the connection if it is open, and connects anew. */
-  reconnect(options?: unknown): Promise<Terminal>;
+  reconnect(options?: unknown): Promise<Required<Terminal>>;
   sell(amountYen: number, commit?: Commit): Promise<Sold>;
   /** What the register would ask about a sale that it knows nothing of but the amount. */
   ask(about: Partial<Inquiry> & { amountYen: number }): Promise<Finding>;
@@ -59,7 +59,8 @@ export async function openCounter(
   });
   const address = parseAddress(virtual.address);
   if (address === undefined) throw new Error(virtual.address);
-  const connect = (options: unknown = {}): Promise<Terminal> => zvt.connect(portOpener(address), options);
+  const connect = (options: unknown = {}): Promise<Required<Terminal>> =>
+    zvt.connect(portOpener(address), options);
   let armedAt = new Date().toISOString();
 
   const counter: Counter = {

@@ -29,7 +29,7 @@ export async function say(far: FarEnd, apdu: string): Promise<void> {
 export async function register(
   options: unknown = {},
   completion = '06 0f 07 29 99000001 19 00',
-): Promise<{ far: FarEnd; terminal: Terminal }> {
+): Promise<{ far: FarEnd; terminal: Required<Terminal> }> {
   const far = heldLine();
   const connecting = zvt.connect(() => Promise.resolve(far.port), options);
   await hear(far, registration('000000').toString('hex'));

@@ -8,10 +8,11 @@ import { encodeField } from '../../../drivers/zvt/bitmaps.ts';
 import { ACK, createFrameDecoder, encodeFrame, NAK } from '../../../drivers/zvt/frame.ts';
 import { encodeTlv } from '../../../drivers/zvt/tlv.ts';
 import { zvt } from '../../../drivers/zvt/zvt.ts';
-import { parseAddress, portOpener, type Port } from '../../../src/terminal/port.ts';
+import { parseAddress, portOpener, type OpenPort, type Port } from '../../../src/terminal/port.ts';
 import type { Cleanup } from '../../support/cleanup.ts';
 import { makeFolder } from '../../support/folder.ts';
 import type { BookLine, FarEnd, Step, Subject } from '../contract.ts';
+import { impostorsOf, through } from '../line-subject.ts';
 
 const YEN = '392';
 const EURO = '978';
@@ -26,7 +27,8 @@ const subjectOn = (listen: string, line: string, splitLine: (bytes: Buffer) => B
   options: {},
   senselessOptions: [{ password: '12' }, { terminalId: 'x' }, { pasword: '000000' }],
   strangerOptions: { terminalId: '12345678' },
-  hastyOptions: { t3Ms: 100, t4Ms: 300 },
+  impostors: impostorsOf(zvt, { t3Ms: 100, t4Ms: 300 }),
+  noticesLoss: true,
   cutPoints: [
     { at: 'card_shown', what: 'after the card was shown', stands: false },
     { at: 'approved', what: 'before the counter heard of the approval', stands: false },
@@ -40,7 +42,6 @@ const subjectOn = (listen: string, line: string, splitLine: (bytes: Buffer) => B
       const control = apdu.toString('hex', 0, 2);
       return !HARMLESS.has(control) && !/^8[04]/.test(control);
     }),
-  telling: (cardNumber, openPort) => async () => tellingPort(cardNumber, await openPort()),
 });
 
 const unframed = (bytes: Buffer): Buffer[] =>
@@ -78,7 +79,8 @@ async function openFarEnd(t: Cleanup, how: string[]): Promise<FarEnd> {
   };
   return {
     address: line,
-    openPort: portOpener(address),
+    connect: (options, wire) =>
+      zvt.connect(through(wire, tellingLine(wire.cardNumber, portOpener(address))), options),
     plan: (...steps) => tell('/script', { steps: steps.map(scriptStep) }),
     cardIsAwaited: () => untilState(http, ({ waiting }) => waiting),
     act: (step) => tell('/resident', step),
@@ -138,6 +140,9 @@ async function untilState(
   }
   throw new Error('the virtual terminal has ended');
 }
+
+const tellingLine = (cardNumber: string | undefined, openPort: OpenPort): OpenPort =>
+  cardNumber === undefined ? openPort : async () => tellingPort(cardNumber, await openPort());
 
 /** Adds a card number to every status information: BMP 22, 23 and 3C, and as chip data. */
 function tellingPort(cardNumber: string, port: Port): Port {
