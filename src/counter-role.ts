@@ -12,6 +12,7 @@ import type { Catalogue } from './fees/pricing.ts';
 import { createFeeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
 import { createEventRoutes } from './http/events.ts';
+import { createArchive } from './journal/archive.ts';
 import { createDrain, type Drain } from './journal/drain.ts';
 import { openJournal, type Journal } from './journal/journal.ts';
 import { createLive, type Live } from './live.ts';
@@ -63,8 +64,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
   let wasStopped = journal.eventsOfType('record_stopped').length > 0;
   const drain = createDrain({
     journal,
-    db,
-    project: projectPayments,
+    archive: createArchive(db, projectPayments),
     onStatus(status) {
       if (status.state === 'stopped' && !wasStopped) {
         wasStopped = true;

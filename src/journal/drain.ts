@@ -5,21 +5,10 @@
  * locks that head, checks sequence = head + 1 and previous hash = head, inserts, moves the head. A second journal
  * under a known counter, or one restored from an old backup, does not fit; it is not drained and the counter stops.
  */
-import { sql, type Kysely, type Transaction } from 'kysely';
-import type { Database } from '../db/schema.ts';
 import type { RecordStatus } from '../live.ts';
+import type { Archive, ArchiveTransaction } from './archive.ts';
 import { chainHash } from './chain.ts';
-import type { Journal, JournalEvent } from './journal.ts';
-
-/** Whose journal the drained events are. */
-export interface JournalKey {
-  municipality: string;
-  counter: string;
-  journalId: string;
-}
-
-/** Called inside the drain's transaction, with the operations whose events have just arrived. */
-export type Project = (trx: Transaction<Database>, key: JournalKey, operationIds: string[]) => Promise<void>;
+import type { Book, Journal, JournalEvent } from './journal.ts';
 
 export interface Drain {
   readonly status: RecordStatus;
@@ -34,14 +23,13 @@ const RETRY_MS = 5_000;
 
 export interface DrainOptions {
   journal: Journal;
-  db: Kysely<Database>;
-  project: Project;
+  archive: Archive;
   onStatus: (status: RecordStatus) => void;
   onError: (error: unknown) => void;
 }
 
 export function createDrain(options: DrainOptions): Drain {
-  const { journal, db, project } = options;
+  const { journal, archive } = options;
   let last: Pick<RecordStatus, 'state' | 'detail'> = { state: 'behind', detail: null };
   /** How far PostgreSQL has it; null: it has not been reached yet. */
   let arrived: number | null = null;
@@ -62,7 +50,7 @@ export function createDrain(options: DrainOptions): Drain {
   const run = async (): Promise<void> => {
     while (isWanted) {
       isWanted = false;
-      const step = await drainBatch(db, journal, project);
+      const step = await drainBatch(archive, journal);
       if ('stopped' in step) {
         isWanted = false;
         report('stopped', step.stopped);
@@ -108,8 +96,8 @@ export function createDrain(options: DrainOptions): Drain {
 type Step = { arrived: number } | { stopped: string };
 
 /** Moves one batch; the whole step is one transaction. */
-export async function drainBatch(db: Kysely<Database>, journal: Journal, project: Project): Promise<Step> {
-  return db.transaction().execute(async (trx) => {
+export async function drainBatch(archive: Archive, journal: Journal): Promise<Step> {
+  return archive.transact(journal, async (trx) => {
     const head = await lockHead(trx, journal);
     if (typeof head === 'string') return { stopped: head };
     if (journal.hashAt(head.sequence) !== head.hash) {
@@ -127,14 +115,9 @@ export async function drainBatch(db: Kysely<Database>, journal: Journal, project
     }
     const newest = events.at(-1);
     if (newest === undefined) return { arrived: head.sequence };
-    await insertEvents(trx, journal, events);
-    await trx
-      .updateTable('journals')
-      .set({ head_sequence: newest.sequence, head_hash: newest.hash, drained_at: sql`now()` })
-      .where('journal_id', '=', journal.journalId)
-      .execute();
-    const operationIds = [...new Set(events.flatMap(({ operationId }) => operationId ?? []))];
-    await project(trx, keyOf(journal), operationIds);
+    await trx.insert(events);
+    await trx.moveHead(newest);
+    await trx.project([...new Set(events.flatMap(({ operationId }) => operationId ?? []))]);
     return { arrived: newest.sequence };
   });
 }
@@ -156,76 +139,26 @@ function findBreak(
 
 /** The head of this journal, locked; or why this journal may not drain. */
 async function lockHead(
-  trx: Transaction<Database>,
+  trx: ArchiveTransaction,
   journal: Journal,
 ): Promise<{ sequence: number; hash: string } | string> {
-  const known = await trx
-    .selectFrom('journals')
-    .selectAll()
-    .where('municipality', '=', journal.municipality)
-    .where('counter', '=', journal.counter)
-    .orderBy('journal_id')
-    .forUpdate()
-    .execute();
-  const stranger = await trx
-    .selectFrom('journals')
-    .select('book')
-    .where('municipality', '=', journal.municipality)
-    .where('book', '<>', journal.book)
-    .limit(1)
-    .executeTakeFirst();
-  if (stranger !== undefined) return mixed(journal, stranger.book);
-  const own = known.find(({ journal_id }) => journal_id === journal.journalId);
+  const known = await trx.lockJournals();
+  const otherBook = await trx.findOtherBook();
+  if (otherBook !== undefined) return mixed(journal, otherBook);
+  const own = known.find(({ journalId }) => journalId === journal.journalId);
   if (own === undefined) {
     const status = known.some((other) => other.status === 'active') ? 'quarantined' : 'active';
-    const hash = journal.hashAt(0) ?? '';
-    await trx
-      .insertInto('journals')
-      .values({
-        municipality: journal.municipality,
-        counter: journal.counter,
-        journal_id: journal.journalId,
-        book: journal.book,
-        head_sequence: 0,
-        head_hash: hash,
-        status,
-      })
-      .execute();
-    return status === 'active' ? { sequence: 0, hash } : quarantined(journal);
+    const head = { sequence: 0, hash: journal.hashAt(0) ?? '' };
+    await trx.register(head, status);
+    return status === 'active' ? head : quarantined(journal);
   }
-  return own.status === 'active'
-    ? { sequence: own.head_sequence, hash: own.head_hash }
-    : quarantined(journal);
+  return own.status === 'active' ? own.head : quarantined(journal);
 }
 
-function mixed({ book }: Journal, other: string): string {
+function mixed({ book }: Journal, other: Book): string {
   return `この PostgreSQL には BOOK=${other} の記録があり、${book} の記録は混ぜられません。DATABASE_URL か BOOK を確かめてください。`;
 }
 
 function quarantined(journal: Journal): string {
   return `窓口 ${journal.counter} には別の記録がすでにあります。この記録は隔離され、会計を止めています。`;
-}
-
-function keyOf(journal: Journal): JournalKey {
-  return { municipality: journal.municipality, counter: journal.counter, journalId: journal.journalId };
-}
-
-async function insertEvents(
-  trx: Transaction<Database>,
-  journal: Journal,
-  events: readonly JournalEvent[],
-): Promise<void> {
-  const rows = events.map((event) => ({
-    municipality: journal.municipality,
-    counter: journal.counter,
-    journal_id: journal.journalId,
-    sequence: event.sequence,
-    at: event.at,
-    type: event.type,
-    operation_id: event.operationId,
-    payload: JSON.stringify(event.payload),
-    previous_hash: event.previousHash,
-    hash: event.hash,
-  }));
-  await trx.insertInto('events').values(rows).execute();
 }

@@ -76,13 +76,23 @@ const SCHEMA = `
   CREATE TRIGGER events_stay BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
 `;
 
+/** How SQLite is reached: the one way to the disk, so that a proof can put faults in it. */
+export type OpenSqlite = (path: string) => Database.Database;
+
+const openSqlite: OpenSqlite = (path) => new Database(path, { timeout: 500 });
+
 /**
  * Opens the journal at `path`, or makes a new one.
  * @throws JournalFault when it is held by another process, belongs to another book or counter, or is no journal.
  */
-export function openJournal(path: string, identity: JournalIdentity, now: () => Date): Journal {
+export function openJournal(
+  path: string,
+  identity: JournalIdentity,
+  now: () => Date,
+  open: OpenSqlite = openSqlite,
+): Journal {
   const isNew = !existsSync(path);
-  const db = claimDatabase(path);
+  const db = claimDatabase(path, open);
   if (isNew || db.pragma('user_version', { simple: true }) === 0) {
     db.transaction(() => {
       db.exec(SCHEMA);
@@ -110,8 +120,8 @@ export function openJournal(path: string, identity: JournalIdentity, now: () => 
 }
 
 /** One process per counter: SQLite's exclusive lock is the operating system's, and goes with the process. */
-function claimDatabase(path: string): Database.Database {
-  const db = new Database(path, { timeout: 500 });
+function claimDatabase(path: string, open: OpenSqlite): Database.Database {
+  const db = open(path);
   try {
     db.pragma('locking_mode = EXCLUSIVE');
     db.pragma('journal_mode = WAL');

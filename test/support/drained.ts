@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { join } from 'node:path';
 import type { Database } from '../../src/db/schema.ts';
+import { createArchive } from '../../src/journal/archive.ts';
 import { drainBatch } from '../../src/journal/drain.ts';
 import { openJournal, type Journal } from '../../src/journal/journal.ts';
 import type { OperationEvent } from '../../src/payments/lifecycle.ts';
@@ -51,7 +52,7 @@ export function openTestCounter(t: TestContext, db: Kysely<Database>, counter = 
     readTotals,
     async drain() {
       for (;;) {
-        const step = await drainBatch(db, journal, projectPayments);
+        const step = await drainBatch(createArchive(db, projectPayments), journal);
         if ('stopped' in step) throw new Error(step.stopped);
         if (step.arrived === journal.head.sequence) return;
       }
