@@ -69,20 +69,37 @@ const TRACES = 999_999;
 export function openBook(dataDir: string): Book {
   const path = join(dataDir, 'book.jsonl');
   const file = openSync(path, 'a+');
+  return createBook({
+    kept: readWhole(path),
+    keep(entry) {
+      writeSync(file, `${JSON.stringify(entry)}\n`);
+      fsyncSync(file);
+    },
+    close: () => closeSync(file),
+  });
+}
+
+/** Where a book is kept: the entries of an earlier run, and how one more line becomes durable. */
+interface Shelf {
+  kept: readonly BookEntry[];
+  keep(entry: BookEntry): void;
+  close(): void;
+}
+
+export function createBook({ kept, keep, close }: Shelf): Book {
   const entries = new Map<number, BookEntry>();
   const enter = (entry: BookEntry): void => {
     // Numbers come again after they have wrapped: the new entry is the youngest.
     if (entry.state === 'authorised') entries.delete(entry.traceNumber);
     entries.set(entry.traceNumber, entry);
   };
-  for (const entry of readWhole(path)) enter(entry);
+  for (const entry of kept) enter(entry);
   const all = (): BookEntry[] => Array.from(entries.values());
   let trace = all().at(-1)?.traceNumber ?? 0;
   let receipt = all().at(-1)?.receiptNumber ?? 0;
 
   const write = (entry: BookEntry): BookEntry => {
-    writeSync(file, `${JSON.stringify(entry)}\n`);
-    fsyncSync(file);
+    keep(entry);
     enter(entry);
     return entry;
   };
@@ -121,9 +138,7 @@ export function openBook(dataDir: string): Book {
     settle() {
       for (const entry of turnover()) write({ ...entry, settled: true });
     },
-    close() {
-      closeSync(file);
-    },
+    close,
   };
   // The power went before the register confirmed: a terminal reverses such a payment when it comes up again.
   book.recover();

@@ -4,8 +4,9 @@
  */
 import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import type { Port } from '../../../src/terminal/port.ts';
 import { createLink } from '../link.ts';
-import { openBook, type BookEntry } from './book.ts';
+import { openBook, type Book, type BookEntry } from './book.ts';
 import { createFaultPlan, faultsSchema, type FaultInput } from './faults.ts';
 import { createFaultyPort } from './faulty-port.ts';
 import { openLine, type Line } from './line.ts';
@@ -69,11 +70,10 @@ const DEFAULT_PASSWORD = '000000';
 /** @throws if the line or the port of its page can't be had */
 export async function startVirtualTerminal(options: VirtualOptions): Promise<VirtualTerminal> {
   mkdirSync(options.dataDir, { recursive: true });
-  const machine = createMachine(options);
+  const machine = createMachine(options, openBook(options.dataDir));
   const connections = new Set<Promise<void>>();
   const line = await openLine(options.listen, options.dataDir, (port) => {
-    const link = createLink(createFaultyPort(port, machine), machine.timing.link);
-    const served = serve(machine, link).finally(() => {
+    const served = servePort(machine, port).finally(() => {
       connections.delete(served);
     });
     connections.add(served);
@@ -124,8 +124,13 @@ export async function startVirtualTerminal(options: VirtualOptions): Promise<Vir
   return { ...virtual, http: server.url };
 }
 
+/** Speaks with a register until the line is gone. */
+export function servePort(machine: Machine, port: Port): Promise<void> {
+  return serve(machine, createLink(createFaultyPort(port, machine), machine.timing.link));
+}
+
 /** Pulls and plugs, by hand or as planned; the machine is given the ways to do that. */
-function createCable(machine: Machine, line: Line) {
+export function createCable(machine: Machine, line: Pick<Line, 'pull' | 'plug'>) {
   let later: NodeJS.Timeout | undefined;
   const plug = async (): Promise<void> => {
     clearTimeout(later);
@@ -176,14 +181,18 @@ function takeAct(machine: Machine, act: ResidentAct): boolean {
 /** Yen first: what is shown before a register has said anything. */
 const CURRENCIES = ['392', '978'];
 
-function createMachine(options: VirtualOptions): Machine {
+/** The terminal without a line, a page and a place for its book. */
+export function createMachine(
+  options: Pick<VirtualOptions, 'terminalId' | 'currency' | 'password' | 'timing' | 'settings'>,
+  book: Book,
+): Machine {
   const currencies = options.currency === undefined ? CURRENCIES : [options.currency];
   return {
     terminalId: options.terminalId ?? DEFAULT_TERMINAL_ID,
     password: options.password ?? DEFAULT_PASSWORD,
     timing: { ...VIRTUAL_TIMING, ...options.timing },
     currencies,
-    book: openBook(options.dataDir),
+    book,
     resident: createResident(),
     screen: createScreen(currencies[0] ?? ''),
     faults: createFaultPlan(),
