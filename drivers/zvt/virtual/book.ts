@@ -82,8 +82,8 @@ export function openBook(dataDir: string): Book {
 /** Where a book is kept: the entries of an earlier run, and how one more line becomes durable. */
 interface Shelf {
   kept: readonly BookEntry[];
-  keep(entry: BookEntry): void;
-  close(): void;
+  keep: (entry: BookEntry) => void;
+  close: () => void;
 }
 
 export function createBook({ kept, keep, close }: Shelf): Book {
