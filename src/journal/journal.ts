@@ -5,7 +5,6 @@
  * ever updated or deleted; states are folds of the events. One process holds a journal; SIGKILL frees it.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { canonicalJson, chainHash, genesisHash } from './chain.ts';
 
@@ -91,9 +90,8 @@ export function openJournal(
   now: () => Date,
   open: OpenSqlite = openSqlite,
 ): Journal {
-  const isNew = !existsSync(path);
   const db = claimDatabase(path, open);
-  if (isNew || db.pragma('user_version', { simple: true }) === 0) {
+  if (db.pragma('user_version', { simple: true }) === 0) {
     db.transaction(() => {
       db.exec(SCHEMA);
       db.prepare('INSERT INTO meta VALUES (?, ?, ?, ?)').run(
