@@ -99,6 +99,7 @@ async function openCounter(
   if (driver?.virtual === undefined) throw new Error('no driver has a virtual terminal');
   const terminal = await openVirtualTerminal({
     program: driver.virtual.program,
+    reach: driver.reach,
     dataDir: join(folder, 'terminal'),
     httpPort: 0,
   });

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { parseAddress, type Address } from './terminal/port.ts';
+import { readTerminals, type TerminalSettings } from './terminal/settings.ts';
 
 const ROLES = ['counter', 'office', 'survey'] as const;
 export type Role = (typeof ROLES)[number];
@@ -21,10 +21,8 @@ export interface Config {
   databaseUrl: string | undefined;
   /** Where PostgreSQL's own programs are, for a trial; found by itself if left out. */
   postgresBin: string | undefined;
-  /** Undefined: a trial or training starts a virtual terminal. */
-  terminal: { model: string; address: Address; options: unknown } | undefined;
-  /** Where a line trace is kept; undefined: none is. It ends by itself. */
-  traceFile: string | undefined;
+  /** None: a trial or training starts a virtual terminal. */
+  terminals: readonly TerminalSettings[];
   /** Undefined: a trial or training makes its own. */
   apiToken: string | undefined;
   survey: { url: string | undefined; secret: string | undefined };
@@ -78,12 +76,6 @@ const SETTINGS = z.object({
   COUNTER_NAME: z.string().min(1).default('総合窓口 1番'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   PG_BIN: z.string().min(1).optional(),
-  TERMINAL: z
-    .string()
-    .regex(/^[a-z0-9]+@(usb|serial|tcp):.+/)
-    .optional(),
-  TERMINAL_OPTIONS: z.string().default('{}'),
-  TERMINAL_TRACE: z.string().min(1).optional(),
   API_TOKEN: z.string().min(20).optional(),
   SURVEY_URL: z.url({ protocol: /^https?$/ }).optional(),
   SURVEY_SECRET: z.string().min(20).optional(),
@@ -108,11 +100,6 @@ const HINTS: Record<keyof typeof SETTINGS.shape, string> = {
   COUNTER_NAME: '窓口の名前 / the counter’s name',
   DATABASE_URL: 'postgres://利用者:パスワード@ホスト/データベース / postgres://user:password@host/database',
   PG_BIN: 'postgres・initdb・pg_ctl のあるフォルダー / the folder of postgres, initdb and pg_ctl',
-  TERMINAL:
-    'zvt@usb:0403:6001:A50285BI・zvt@serial:COM3・zvt@tcp:192.0.2.7:20007 のように（npm run terminals で確かめられます） / ' +
-    'like zvt@usb:0403:6001:A50285BI, zvt@serial:COM3 or zvt@tcp:192.0.2.7:20007 (see npm run terminals)',
-  TERMINAL_OPTIONS: 'JSON で / as JSON',
-  TERMINAL_TRACE: '端末との通信を記録するファイル / the file for a trace of the terminal’s line',
   API_TOKEN: '20文字以上 / at least 20 characters',
   SURVEY_URL: 'https:// で始まるアドレス / an address that begins with https://',
   SURVEY_SECRET: '20文字以上 / at least 20 characters',
@@ -132,19 +119,20 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       return value === undefined || value === '' ? [] : [[name, value]];
     }),
   );
+  const read = readTerminals(environment);
   const parsed = SETTINGS.safeParse(given);
   if (!parsed.success) {
     const names = [...new Set(parsed.error.issues.map(({ path }) => String(path[0])))];
-    throw new StartFaults(
-      names.map((name) => {
-        const shown = /TOKEN|SECRET|URL/.test(name) ? '' : ` ("${given[name] ?? ''}")`;
-        return `${name}${shown}: ${HINTS[name as keyof typeof HINTS]}`;
-      }),
-    );
+    const faults = names.map((name) => {
+      const shown = /TOKEN|SECRET|URL/.test(name) ? '' : ` ("${given[name] ?? ''}")`;
+      return `${name}${shown}: ${HINTS[name as keyof typeof HINTS]}`;
+    });
+    throw new StartFaults([...faults, ...('faults' in read ? read.faults : [])]);
   }
   const settings = parsed.data;
-  const address = settings.TERMINAL && parseAddress(settings.TERMINAL.replace(/^[^@]+@/, ''));
-  const faults = [...missingForBook(settings), ...terminalFaults(settings, address)];
+  const faults = missingForBook(settings);
+  const terminals = 'terminals' in read ? read.terminals : [];
+  faults.push(...('faults' in read ? read.faults : findMisplaced(settings, terminals)));
   if (faults.length > 0) throw new StartFaults(faults);
   return Object.freeze({
     book: settings.BOOK,
@@ -162,15 +150,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     counter: { id: settings.COUNTER, nameJa: settings.COUNTER_NAME },
     databaseUrl: settings.DATABASE_URL,
     postgresBin: settings.PG_BIN,
-    terminal:
-      settings.TERMINAL === undefined || address === undefined || address === ''
-        ? undefined
-        : {
-            model: settings.TERMINAL.split('@')[0] ?? '',
-            address,
-            options: JSON.parse(settings.TERMINAL_OPTIONS) as unknown,
-          },
-    traceFile: settings.TERMINAL_TRACE === undefined ? undefined : resolve(settings.TERMINAL_TRACE),
+    terminals,
     apiToken: settings.API_TOKEN,
     survey: { url: settings.SURVEY_URL?.replace(/\/$/, ''), secret: settings.SURVEY_SECRET },
     logLevel: settings.LOG_LEVEL,
@@ -179,20 +159,12 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 
 type Settings = z.infer<typeof SETTINGS>;
 
-/** Live takes nothing that a trial makes up for itself; a trial takes no real terminal. */
+/** Live takes nothing that a trial makes up for itself. */
 function missingForBook(settings: Settings): string[] {
   const { BOOK, ROLES: roles } = settings;
-  if (BOOK !== 'live') {
-    return settings.TERMINAL === undefined
-      ? []
-      : [
-          `TERMINAL: ${BOOK} では本物の端末を使えません。外すか BOOK=live にしてください / a ${BOOK} takes no real ` +
-            'terminal: leave TERMINAL out, or set BOOK=live',
-        ];
-  }
+  if (BOOK !== 'live') return [];
   const wanted: [keyof Settings, boolean][] = [
     ['DATABASE_URL', roles.includes('counter') || roles.includes('office')],
-    ['TERMINAL', roles.includes('counter')],
     ['API_TOKEN', roles.includes('counter') || roles.includes('office')],
     ['SURVEY_SECRET', roles.includes('survey') || settings.SURVEY_URL !== undefined],
   ];
@@ -201,13 +173,23 @@ function missingForBook(settings: Settings): string[] {
     .map(([name]) => `${name}: BOOK=live に必要です / needed for BOOK=live. ${HINTS[name]}`);
 }
 
-function terminalFaults(settings: Settings, address: Address | undefined | ''): string[] {
-  const faults: string[] = [];
-  if (settings.TERMINAL !== undefined && address === undefined) faults.push(`TERMINAL: ${HINTS.TERMINAL}`);
-  try {
-    JSON.parse(settings.TERMINAL_OPTIONS);
-  } catch (error) {
-    faults.push(`TERMINAL_OPTIONS: ${HINTS.TERMINAL_OPTIONS} (${String(error)})`);
+/** Live takes no virtual terminal, a trial no real one: a lost setting can't make a real counter take pretend money. */
+function findMisplaced({ BOOK, ROLES: roles }: Settings, terminals: readonly TerminalSettings[]): string[] {
+  if (BOOK === 'live') {
+    if (terminals.length === 0 && roles.includes('counter')) {
+      return [
+        'TERMINAL: BOOK=live に必要です（npm run terminals） / needed for BOOK=live (see npm run terminals)',
+      ];
+    }
+    return terminals
+      .filter(({ place }) => place.reach === 'virtual')
+      .map(({ name }) => `${name}: live では仮想端末を使えません / a live book takes no virtual terminal`);
   }
-  return faults;
+  return terminals
+    .filter(({ place }) => place.reach !== 'virtual')
+    .map(
+      ({ name, model }) =>
+        `${name}: ${BOOK} では本物の端末を使えません。${name}=${model}@virtual にするか、BOOK=live にしてください / ` +
+        `a ${BOOK} takes no real terminal: set ${name}=${model}@virtual, or BOOK=live`,
+    );
 }

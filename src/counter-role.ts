@@ -22,7 +22,7 @@ import { createPaymentRoutes } from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
 import { createSignInRoutes, requirePerson, signInSample } from './staff/routes.ts';
 import { createSessions } from './staff/sessions.ts';
-import type { Method } from './terminal/terminal.ts';
+import { offersOf } from './terminal/offer.ts';
 import type { TerminalSetup } from './terminal/terminals.ts';
 
 const SAMPLE_CLERK = '市民 花子';
@@ -36,7 +36,8 @@ export interface CounterOptions {
   db: Kysely<Database>;
   terminals: readonly TerminalSetup[];
   screensDir: string;
-  virtualTerminalUrl: string | null;
+  /** Where one plays the resident at a virtual terminal. */
+  virtualPages: readonly { terminal: string; url: string }[];
   officeUrl: string | null;
   surveyUrl: (paymentId: string) => string | null;
   now: () => Date;
@@ -142,7 +143,7 @@ function createCounterApp(parts: CounterParts): Express {
   return createApp({
     log: parts.log,
     hosts: [config.host, ...config.allowedHosts],
-    frameSources: parts.virtualTerminalUrl === null ? [] : [parts.virtualTerminalUrl],
+    frameSources: parts.virtualPages.map(({ url }) => url),
     readiness: () => ({
       ready: drain.status.state !== 'stopped' && catalogue().items.length > 0,
       book: config.book,
@@ -184,28 +185,20 @@ function createCounterApp(parts: CounterParts): Express {
 }
 
 /** What the screen has to know before anything else. */
-function describeCounter({ config, virtualTerminalUrl, officeUrl, terminals, now }: CounterParts): object {
+function describeCounter({ config, virtualPages, officeUrl, terminals, now }: CounterParts): object {
+  const offers = offersOf(terminals);
   return {
     book: config.book,
     municipalityName: config.municipality.nameJa,
     counterId: config.counter.id,
     counterName: config.counter.nameJa,
-    virtualTerminalUrl,
+    virtualTerminals: virtualPages.map(({ terminal, url }) => ({
+      terminal,
+      nameJa: offers.find(({ id }) => id === terminal)?.nameJa,
+      url,
+    })),
     officeUrl,
-    methods: methodsOf(terminals),
+    offers,
     today: businessDateOf(now()),
-  };
-}
-
-/** The brands that this counter's terminals take, per method. */
-function methodsOf(terminals: readonly TerminalSetup[]): Record<Method, string[]> {
-  const brandsOf = (method: Method): string[] => [
-    ...new Set(terminals.flatMap(({ driver }) => driver.brands[method])),
-  ];
-  return {
-    credit: brandsOf('credit'),
-    debit: brandsOf('debit'),
-    emoney: brandsOf('emoney'),
-    qr: brandsOf('qr'),
   };
 }

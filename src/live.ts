@@ -20,9 +20,15 @@ export interface RecordStatus {
   detail: string | null;
 }
 
+/** How far a running payment is. */
+export interface PaymentProgress {
+  paymentId: string;
+  progress: Progress;
+}
+
 export interface Snapshot {
   payments: PaymentView[];
-  progress: { paymentId: string; progress: Progress } | null;
+  progress: PaymentProgress[];
   terminals: TerminalStatus[];
   record: RecordStatus;
 }
@@ -30,7 +36,7 @@ export interface Snapshot {
 /** The event's name is the SSE event name, its value the JSON in `data`. */
 export interface Changes {
   payment: PaymentView;
-  progress: { paymentId: string; progress: Progress };
+  progress: PaymentProgress;
   terminal: TerminalStatus;
   record: RecordStatus;
 }

@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import { drivers } from '../drivers/index.ts';
 import { loadEnvFile, readConfig, StartFaults, type Config, type Role } from './config.ts';
 import { openCounter } from './counter-role.ts';
+import { findPortsWanted, findTerminalFaults, openCounterTerminals } from './counter-terminals.ts';
 import { openDb } from './db/db.ts';
 import type { Database } from './db/schema.ts';
 import { EmbeddedPostgresFault, openEmbeddedPostgres } from './db/embedded.ts';
@@ -22,22 +23,15 @@ import { claimPlace, type PortWanted } from './preflight.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { surveyCode } from './survey/code.ts';
 import { openSurvey } from './survey-role.ts';
-import { parseAddress, portOpener, type OpenPort } from './terminal/port.ts';
-import type { Driver } from './terminal/terminal.ts';
-import type { TerminalSetup } from './terminal/terminals.ts';
-import { openTrace } from './terminal/trace.ts';
-import { isVirtualTerminalRunning, openVirtualTerminal } from './terminal/virtual-terminal.ts';
 import { buildScreens } from './web/build.ts';
 
 /** Undoes what was started, newest first. */
 type Stops = (() => Promise<void> | void)[];
 
 interface House {
-  urls: { counter?: string; office?: string; survey?: string; virtualTerminal?: string };
+  urls: { counter?: string; office?: string; survey?: string; virtualTerminals?: string[] };
   apiToken: string;
 }
-
-const virtualTerminalDir = (config: Config): string => join(config.dataDir, 'virtual-terminal');
 
 /** What the roles share while they are put together. */
 interface Site {
@@ -107,13 +101,13 @@ async function startOffice(site: Site, db: Kysely<Database>, screensDir: string)
 
 async function startCounter(site: Site, db: Kysely<Database>, screensDir: string): Promise<void> {
   const { config, stops, log, secrets, surveyBase, urls } = site;
-  const { setup, pageUrl } = await openTerminal(site);
+  const { setups, pages } = await openCounterTerminals(site);
   const counter = await openCounter({
     ...site,
     db,
-    terminals: [setup],
     screensDir,
-    virtualTerminalUrl: pageUrl ?? null,
+    terminals: setups,
+    virtualPages: pages,
     officeUrl: urls.office ?? null,
     surveyUrl: (id) =>
       surveyBase === undefined ? null : `${surveyBase}/s/${surveyCode(secrets.survey, id)}`,
@@ -124,7 +118,7 @@ async function startCounter(site: Site, db: Kysely<Database>, screensDir: string
   });
   stops.push(() => counter.stop());
   urls.counter = await serve(counter.app, config, 'counter', stops);
-  if (pageUrl !== undefined) urls.virtualTerminal = pageUrl;
+  urls.virtualTerminals = pages.map(({ url }) => url);
 }
 
 async function serve(app: Express, config: Config, role: Role, stops: Stops): Promise<string> {
@@ -139,27 +133,12 @@ async function claimPlaceFor(config: Config, stops: Stops): Promise<void> {
     setting: role === 'counter' ? 'PORT' : `${role.toUpperCase()}_PORT`,
     port: config.ports[role],
   }));
-  const startsVirtual = config.roles.includes('counter') && config.terminal === undefined;
-  if (startsVirtual && !(await isVirtualTerminalRunning(virtualTerminalDir(config)))) {
-    wanted.push({ setting: 'VIRTUAL_TERMINAL_PORT', port: config.ports.virtualTerminal });
-  }
+  wanted.push(...(await findPortsWanted(config)));
   const place = await claimPlace(config, wanted);
   const faults = 'faults' in place ? place.faults : [];
   if ('release' in place) stops.push(place.release);
-  faults.push(...findTerminalFaults(config.terminal));
+  faults.push(...findTerminalFaults(config));
   if (faults.length > 0) throw new StartFaults(faults);
-}
-
-function findTerminalFaults(terminal: Config['terminal']): string[] {
-  if (terminal === undefined) return [];
-  const driver = drivers.find(({ model }) => model === terminal.model);
-  if (driver === undefined) {
-    const known = drivers.map(({ model }) => model).join(', ');
-    return [`TERMINAL: ${terminal.model} という機種は知りません / unknown model; known: ${known}`];
-  }
-  const { success, error } = driver.options.safeParse(terminal.options);
-  if (success) return [];
-  return error.issues.map(({ path, message }) => `TERMINAL_OPTIONS ${path.join('.')}: ${message}`);
 }
 
 async function startPostgres(config: Config, stops: Stops): Promise<string> {
@@ -169,54 +148,6 @@ async function startPostgres(config: Config, stops: Stops): Promise<string> {
   });
   stops.push(() => postgres.stop());
   return postgres.url;
-}
-
-function chooseDriver(config: Config): Driver {
-  const driver = drivers.find((candidate) =>
-    config.terminal === undefined
-      ? candidate.virtual !== undefined
-      : candidate.model === config.terminal.model,
-  );
-  if (driver === undefined) throw new Error('no driver');
-  return driver;
-}
-
-/** The terminal of the settings, or a virtual one. */
-async function openTerminal(site: Site): Promise<{ setup: TerminalSetup; pageUrl: string | undefined }> {
-  const { config, stops } = site;
-  const driver = chooseDriver(config);
-  if (config.terminal !== undefined) {
-    const { address, options } = config.terminal;
-    const openPort = traced(site, driver, portOpener(address));
-    return { setup: { id: '1', driver, openPort, options }, pageUrl: undefined };
-  }
-  if (driver.virtual === undefined) throw new Error(`${driver.model} has no virtual terminal`);
-  const virtual = await openVirtualTerminal({
-    program: driver.virtual.program,
-    dataDir: virtualTerminalDir(config),
-    httpPort: config.ports.virtualTerminal,
-  });
-  stops.push(() => virtual.stop());
-  const address = parseAddress(virtual.line);
-  if (address === undefined) throw new Error(`the virtual terminal's line can't be read: ${virtual.line}`);
-  const openPort = traced(site, driver, portOpener(address));
-  return { setup: { id: '1', driver, openPort, options: {} }, pageUrl: virtual.http };
-}
-
-/** Leaves a trace of the line where the settings want one. @throws StartFaults if it can't */
-function traced({ config, log, now }: Site, driver: Driver, openPort: OpenPort): OpenPort {
-  if (config.traceFile === undefined) return openPort;
-  if (driver.trace === undefined) {
-    throw new StartFaults([
-      `TERMINAL_TRACE: ${driver.model} は記録できません / ${driver.model} can't be traced`,
-    ]);
-  }
-  const onEnd = (reason: string): void => log.info({ reason }, 'the line trace has ended');
-  try {
-    return driver.trace(openPort, openTrace(config.traceFile, { now, onEnd }));
-  } catch (error) {
-    throw new StartFaults([`TERMINAL_TRACE: ${error instanceof Error ? error.message : String(error)}`]);
-  }
 }
 
 /** Newest first; one part that fails to stop does not keep the others running. */
@@ -244,7 +175,7 @@ function describeHouse(config: Config, { urls, apiToken }: House): string {
     ['会計 counter', urls.counter],
     ['会計課 office', urls.office],
     ['アンケート survey', urls.survey],
-    ['仮想端末 virtual terminal', urls.virtualTerminal],
+    ...(urls.virtualTerminals ?? []).map((url): [string, string] => ['仮想端末 virtual terminal', url]),
     ['API token', config.book === 'live' ? undefined : apiToken],
     ['データ data', config.dataDir],
   ];

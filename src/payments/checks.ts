@@ -3,8 +3,8 @@ import { AppError } from '../errors.ts';
 import { priceLines, type Brand, type Catalogue, type PricedLine } from '../fees/pricing.ts';
 import { canonicalJson } from '../journal/chain.ts';
 import type { Book } from '../journal/journal.ts';
+import { offersFor, takes, type Offer } from '../terminal/offer.ts';
 import type { Method } from '../terminal/terminal.ts';
-import type { TerminalSetup } from '../terminal/terminals.ts';
 import type { Ledger } from './ledger.ts';
 
 /** What the screen sends; the id is the screen's own and stays the same until it has an answer. */
@@ -60,18 +60,20 @@ export function checkSale(
   return { ...priced, brand, businessDate, catalogueVersion: catalogue.version, windowNameJa: window.nameJa };
 }
 
-/** The first terminal that can take the method and brand. */
-export function findTerminal(
-  setups: readonly TerminalSetup[],
-  request: SaleRequest,
-  brand: Brand | undefined,
-): TerminalSetup {
-  const setup = setups.find(({ driver }) => {
-    const brands = driver.brands[request.method];
-    return brand === undefined ? brands.length > 0 : brands.includes(brand.code);
-  });
-  if (setup === undefined) throw new AppError('brand_unavailable');
-  return setup;
+/** The terminals that can take it, in the order of the settings; at least one. @throws AppError */
+export function findOffers(
+  offers: readonly Offer[],
+  { method }: SaleRequest,
+  { brand, totalYen }: CheckedSale,
+): readonly Offer[] {
+  const wish = { method, brand: brand?.code ?? null, amountYen: totalYen };
+  const found = offersFor(offers, wish);
+  if (found.length > 0) return found;
+  const minimumYen = Math.min(
+    ...offers.filter((offer) => takes(offer, wish)).map((offer) => offer.minimumYen),
+  );
+  if (minimumYen < Infinity) throw new AppError('below_minimum', { minimumYen });
+  throw new AppError('brand_unavailable');
 }
 
 /** The same window, lines and amount while one like it is unknown is most likely the same resident again. */

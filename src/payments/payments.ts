@@ -8,10 +8,11 @@ import { AppError } from '../errors.ts';
 import type { Catalogue } from '../fees/pricing.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { Live, TerminalStatus } from '../live.ts';
+import type { Live, PaymentProgress, TerminalStatus } from '../live.ts';
+import { offersOf, type Offer } from '../terminal/offer.ts';
 import type { Progress, Terminal, TerminalTotals } from '../terminal/terminal.ts';
 import { createTerminals, type Claim, type Terminals, type TerminalSetup } from '../terminal/terminals.ts';
-import { checkSale, findTerminal, refuseRepeat, type SaleRequest } from './checks.ts';
+import { checkSale, findOffers, refuseRepeat, type SaleRequest } from './checks.ts';
 import { runSale } from './dialogue.ts';
 import { createInquiries, type Inquiries } from './inquiry.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -28,7 +29,7 @@ export interface Payments {
   onDate(businessDate: string): PaymentView[];
   /** Today's payments and those of earlier days that are still unknown, newest first. */
   board(): PaymentView[];
-  progress(): { paymentId: string; progress: Progress } | null;
+  progress(): PaymentProgress[];
   terminalStatus(): TerminalStatus[];
   readonly terminals: Terminals;
   /** Marks what an earlier run left open as interrupted, then connects the terminals. */
@@ -63,7 +64,9 @@ interface Desk {
   terminals: Terminals;
   inquiries: Inquiries;
   dialogues: Map<string, Promise<void>>;
-  progress: { paymentId: string; progress: Progress } | null;
+  offers: readonly Offer[];
+  /** How far each running dialogue is. */
+  progress: Map<string, PaymentProgress>;
 }
 
 export function createPayments(options: PaymentsOptions): Payments {
@@ -81,6 +84,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     });
   });
   const terminals = createTerminals(options.terminals, {
+    askFor: () => () => Promise.reject(new Error('no clerk to ask')),
     onChange: publishTerminal,
     async onConnected(setup, terminal) {
       await recordOpeningTotals(journal, setup, terminal, now());
@@ -104,7 +108,9 @@ export function createPayments(options: PaymentsOptions): Payments {
     onError: (error) => options.onError('inquiry', error),
     onFatal: options.onFatal,
   });
-  const desk: Desk = { options, ledger, terminals, inquiries, dialogues: new Map(), progress: null };
+  const offers = offersOf(options.terminals);
+  const dialogues: Desk['dialogues'] = new Map();
+  const desk: Desk = { options, ledger, terminals, inquiries, offers, dialogues, progress: new Map() };
 
   return {
     terminals,
@@ -120,7 +126,7 @@ export function createPayments(options: PaymentsOptions): Payments {
       const earlier = ledger.unsettled().filter(({ id }) => today.every((payment) => payment.id !== id));
       return [...today, ...earlier.reverse()].map(view);
     },
-    progress: () => desk.progress,
+    progress: () => [...desk.progress.values()],
     terminalStatus: () => terminals.list().map(({ id }) => statusOf(desk, id)),
     start: () => startDesk(desk),
     stop: () => stopDesk(desk),
@@ -128,7 +134,7 @@ export function createPayments(options: PaymentsOptions): Payments {
 }
 
 function takeSale(desk: Desk, request: SaleRequest, clerk: string): Payment {
-  const { options, ledger, terminals } = desk;
+  const { options, ledger } = desk;
   const requestHash = sha256(canonicalJson({ ...request, anotherResident: undefined }));
   const known = ledger.find(request.id);
   if (known !== undefined) {
@@ -139,9 +145,9 @@ function takeSale(desk: Desk, request: SaleRequest, clerk: string): Payment {
   refuseBackwardClock(options);
   const businessDate = businessDateOf(options.now());
   const sale = checkSale(request, options.catalogue(), options.journal.book, businessDate);
-  const terminal = findTerminal(terminals.list(), request, sale.brand).id;
+  const candidates = findOffers(desk.offers, request, sale);
   refuseRepeat(request, sale.totalYen, ledger);
-  const claim = claimTerminal(desk, terminal);
+  const { terminal, claim } = claimOneOf(desk, candidates);
   try {
     const payment = ledger.record(request.id, {
       type: 'armed',
@@ -180,8 +186,9 @@ function refuseBackwardClock({ journal, now }: PaymentsOptions): void {
 async function holdDialogue(desk: Desk, payment: Payment, claim: Claim): Promise<void> {
   const { live, onFatal } = desk.options;
   const onProgress = (progress: Progress): void => {
-    desk.progress = { paymentId: payment.id, progress };
-    live.publish('progress', desk.progress);
+    const reached = { paymentId: payment.id, progress };
+    desk.progress.set(payment.id, reached);
+    live.publish('progress', reached);
   };
   try {
     const ended = await runSale(desk.ledger, payment, claim, onProgress);
@@ -189,7 +196,7 @@ async function holdDialogue(desk: Desk, payment: Payment, claim: Claim): Promise
   } catch (error) {
     onFatal(error);
   } finally {
-    desk.progress = null;
+    desk.progress.delete(payment.id);
     desk.dialogues.delete(payment.id);
   }
 }
@@ -230,9 +237,9 @@ async function stopDesk({ dialogues, terminals, inquiries }: Desk): Promise<void
   await Promise.all(dialogues.values());
 }
 
-function statusOf({ ledger, terminals }: Desk, id: string): TerminalStatus {
+function statusOf({ ledger, terminals, offers }: Desk, id: string): TerminalStatus {
   const { state, detail } = terminals.connection(id);
-  const nameJa = terminals.list().find((setup) => setup.id === id)?.driver.nameJa ?? id;
+  const nameJa = offers.find((offer) => offer.id === id)?.nameJa ?? id;
   const isLocked = state !== 'disconnected' && findLocking(ledger, id) !== undefined;
   return { id, nameJa, state: isLocked ? 'locked' : state, detail };
 }
@@ -244,12 +251,23 @@ function findLocking(ledger: Ledger, terminal: string): Payment | undefined {
     .find(({ armed, state, queries }) => armed.terminal === terminal && state === 'unknown' && queries === 0);
 }
 
-function claimTerminal({ terminals, ledger }: Desk, id: string): Claim {
+/** The first of them that can be had; if none can, the first one's reason. @throws AppError */
+function claimOneOf(desk: Desk, candidates: readonly Offer[]): { terminal: string; claim: Claim } {
+  let reason: AppError | undefined;
+  for (const { id, nameJa } of candidates) {
+    const claim = claimTerminal(desk, id, nameJa);
+    if (!(claim instanceof AppError)) return { terminal: id, claim };
+    reason ??= claim;
+  }
+  throw reason ?? new AppError('brand_unavailable');
+}
+
+function claimTerminal({ terminals, ledger }: Desk, id: string, terminal: string): Claim | AppError {
   const locking = findLocking(ledger, id);
-  if (locking !== undefined) throw new AppError('terminal_locked', { paymentId: locking.id });
+  if (locking !== undefined) return new AppError('terminal_locked', { terminal, paymentId: locking.id });
   const claim = terminals.claim(id);
-  if (claim === 'busy') throw new AppError('terminal_busy');
-  if (claim === 'disconnected') throw new AppError('terminal_disconnected');
+  if (claim === 'busy') return new AppError('terminal_busy', { terminal });
+  if (claim === 'disconnected') return new AppError('terminal_disconnected', { terminal });
   return claim;
 }
 

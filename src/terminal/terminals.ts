@@ -3,7 +3,7 @@
  * have the connection.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Driver, Health, Method, Terminal } from './terminal.ts';
+import type { AskClerk, Driver, Health, Method, Terminal } from './terminal.ts';
 
 /** A terminal as the configuration names it. */
 export interface TerminalSetup {
@@ -12,7 +12,7 @@ export interface TerminalSetup {
   /** What this terminal is for, where the settings narrow what its model can take. */
   methods?: readonly Method[];
   /** A new connection, each time. @throws TerminalError */
-  connect: () => Promise<Terminal>;
+  connect: (ask: AskClerk) => Promise<Terminal>;
 }
 
 export type Connection = 'connecting' | 'ready' | 'busy' | 'disconnected';
@@ -53,6 +53,8 @@ interface Slot {
 }
 
 interface Hooks {
+  /** How a terminal without a link asks the clerk. */
+  askFor: (id: string) => AskClerk;
   onChange: (id: string) => void;
   /** Called with each new connection, before it can be claimed. */
   onConnected: (setup: TerminalSetup, terminal: Terminal) => Promise<void>;
@@ -131,7 +133,7 @@ async function keepConnected(slot: Slot, hooks: Hooks, pace: Pace, stopping: Abo
   let retryMs = pace.firstRetryMs;
   while (!stopping.aborted) {
     try {
-      const terminal = await setup.connect();
+      const terminal = await setup.connect(hooks.askFor(setup.id));
       try {
         await hooks.onConnected(setup, terminal);
         slot.terminal = terminal;

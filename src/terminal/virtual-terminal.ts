@@ -9,9 +9,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { Driver } from './terminal.ts';
 
 export interface VirtualTerminal {
-  /** Where its line is, as `parseAddress` reads it. */
+  /** Where it is reached, as `parsePlace` reads it. */
   line: string;
   /** Where its page to play the resident is. */
   http: string;
@@ -31,6 +32,8 @@ const STOPPED_WITHIN_MS = 3_000;
 /** @throws if the program does not become ready. */
 export async function openVirtualTerminal(options: {
   program: URL;
+  /** What the driver wants to be given: a line that carries bytes, or an address. */
+  reach: Driver['reach'];
   dataDir: string;
   httpPort: number;
 }): Promise<VirtualTerminal> {
@@ -65,10 +68,11 @@ async function getJson(url: string): Promise<unknown> {
 
 async function startProgram(options: {
   program: URL;
+  reach: Driver['reach'];
   dataDir: string;
   httpPort: number;
 }): Promise<Published> {
-  const listen = process.platform === 'linux' ? 'pty' : 'tcp:0';
+  const listen = options.reach === 'line' && process.platform === 'linux' ? 'pty' : 'tcp:0';
   const errors = openSync(join(options.dataDir, 'virtual-terminal.log'), 'a');
   const child = spawn(
     process.execPath,

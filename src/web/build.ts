@@ -1,6 +1,6 @@
 /**
- * Builds the screens with Vite's own interface, and only when something they are made of has changed. The screens
- * take nothing but types from the rest of the house, so this folder and the lock file are all that they are made of.
+ * Builds the screens with Vite's own interface, and only when something they are made of has changed: this folder, the
+ * lock file and the few files that they share with the service. Of the rest of the house they take nothing but types.
  */
 import { createHash } from 'node:crypto';
 import { access, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const LOCK_FILE = join(ROOT, '../../package-lock.json');
+/** Pure files that the service and the screens both use. */
+export const SHARED_FILES: readonly string[] = [join(ROOT, '../terminal/offer.ts')];
 /** Written last: a build that was broken off leaves none. */
 const STAMP = join(DIST, '.stamp');
 const HASHED = 'assets/[name]-[hash][extname]';
@@ -79,7 +81,7 @@ async function fingerprint(): Promise<string> {
     .sort();
   const lock = await exists(LOCK_FILE);
   const hash = createHash('sha256');
-  for (const file of lock ? [...files, LOCK_FILE] : files) {
+  for (const file of [...files, ...SHARED_FILES, ...(lock ? [LOCK_FILE] : [])]) {
     const content = await readFile(file);
     hash.update(`${file.slice(ROOT.length)}\0${content.length}\0`).update(content);
   }

@@ -74,6 +74,7 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
   const terminals = createTerminals(
     [{ id: '1', driver, connect: () => Promise.resolve(terminal) }],
     {
+      askFor: () => () => assert.fail('no clerk is asked'),
       onChange: () => undefined,
       onConnected: () => Promise.resolve(),
       onReady: () => inquiries.wake(),

@@ -74,8 +74,8 @@ export async function waitForPayment(
   return found;
 }
 
-/** Once the (only) terminal is in that state. */
-export async function waitForTerminal(house: House, state: TerminalStatus['state']): Promise<void> {
+/** Once the terminal is in that state. */
+export async function waitForTerminal(house: House, state: TerminalStatus['state'], id = '1'): Promise<void> {
   await listenUntil(house, (name, data) => {
     const terminals =
       name === 'snapshot'
@@ -83,7 +83,7 @@ export async function waitForTerminal(house: House, state: TerminalStatus['state
         : name === 'terminal'
           ? [data as TerminalStatus]
           : [];
-    return terminals.some((terminal) => terminal.state === state);
+    return terminals.some((terminal) => terminal.id === id && terminal.state === state);
   });
 }
 

@@ -103,14 +103,17 @@ describe('the ports of this machine', () => {
 
 describe('the address for the settings', () => {
   test('is taken by the settings', () => {
-    const { terminal } = readConfig({
+    const { terminals } = readConfig({
       BOOK: 'live',
       ROLES: 'counter',
       TERMINAL: `zvt@${addressOf(TERMINAL, [TERMINAL])}`,
       DATABASE_URL: 'postgres://127.0.0.1/madoguchi',
       API_TOKEN: 'a token of twenty letters',
     });
-    assert.deepEqual(terminal?.address, { line: 'serial', usb: usb('T1234'), baudRate: 9_600 });
+    assert.deepEqual(terminals[0]?.place, {
+      reach: 'line',
+      address: { line: 'serial', usb: usb('T1234'), baudRate: 9_600 },
+    });
   });
 
   for (const [what, ports, address] of [

@@ -78,6 +78,7 @@ function openCounter(t: TestContext) {
       },
     ],
     {
+      askFor: () => () => assert.fail('no clerk is asked'),
       onChange: () => void changes.emit('change'),
       onConnected: () => Promise.resolve(),
       onReady: () => undefined,

@@ -13,7 +13,7 @@ import { paymentOf } from './payments.ts';
 
 const SNAPSHOT: Snapshot = {
   payments: [],
-  progress: null,
+  progress: [],
   terminals: [{ id: 't1', nameJa: '端末', state: 'ready', detail: null }],
   record: { state: 'synced', pending: 0, detail: null },
 };
@@ -56,12 +56,12 @@ test('progress ends with the payment', () => {
   const state = after(
     snapshot(),
     { type: 'payment', payment: paymentOf() },
-    { type: 'progress', paymentId: ID, progress: { step: 'present_card', hint: null } },
+    { type: 'progress', reached: { paymentId: ID, progress: { step: 'present_card', hint: null } } },
   );
-  assert.equal(state.progress?.progress.step, 'present_card');
-  assert.equal(
+  assert.equal(state.progress[0]?.progress.step, 'present_card');
+  assert.deepEqual(
     reduceLive(state, { type: 'payment', payment: paymentOf({ state: 'declined' }) }).progress,
-    null,
+    [],
   );
 });
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandChoices } from '../../src/web/counter/brand-choices.ts';
+import type { Offer } from '../../src/terminal/offer.ts';
 import { NOTHING_YET, type LiveState } from '../../src/web/counter/live.ts';
-import { closedBecause, findHindrance } from '../../src/web/counter/readiness.ts';
+import { closedBecause, findHindrance, methodStates } from '../../src/web/counter/readiness.ts';
 import { createSale, type Sale } from '../../src/web/counter/sale.ts';
 import { itemOf } from './payments.ts';
 
@@ -12,14 +13,27 @@ const LIVE: LiveState = {
   terminals: [{ id: 't1', nameJa: '端末', state: 'ready', detail: null }],
   record: { state: 'synced', pending: 0, detail: null },
 };
+const CARDS: Offer = {
+  id: 't1',
+  nameJa: '1番 端末',
+  brands: { credit: ['visa'], debit: [], emoney: [], qr: [] },
+  minimumYen: 50,
+};
+const TOUCH: Offer = {
+  id: 't2',
+  nameJa: '2番 端末',
+  brands: { credit: [], debit: [], emoney: ['waon'], qr: ['paypay'] },
+  minimumYen: 1,
+};
+const OFFERS = [CARDS];
 const BASKET = { lines: ['one'], totalYen: 400 };
 const SALE: Sale = { ...createSale('resident'), method: 'credit' };
 
 const labelOf = (sale: Sale, basket: typeof BASKET, live: LiveState): string | undefined =>
-  findHindrance(sale, basket, live)?.label;
+  findHindrance(sale, basket, live, OFFERS)?.label;
 
 test('a whole sale with a terminal that is ready can be sent', () => {
-  assert.equal(findHindrance(SALE, BASKET, LIVE), undefined);
+  assert.equal(findHindrance(SALE, BASKET, LIVE, OFFERS), undefined);
 });
 
 test('what is missing is asked for in the order in which it is done', () => {
@@ -37,8 +51,8 @@ for (const state of ['connecting', 'busy', 'locked', 'disconnected'] as const) {
   test(`a terminal that is ${state} takes no sale, and one other that is ready is enough`, () => {
     const terminal = { id: 't1', nameJa: '端末', state, detail: null };
     assert.notEqual(labelOf(SALE, BASKET, { ...LIVE, terminals: [terminal] }), undefined);
-    const both = { ...LIVE, terminals: [terminal, ...LIVE.terminals] };
-    assert.equal(labelOf(SALE, BASKET, both), undefined);
+    const both = { ...LIVE, terminals: [terminal, { ...terminal, id: 't3', state: 'ready' as const }] };
+    assert.equal(findHindrance(SALE, BASKET, both, [CARDS, { ...CARDS, id: 't3' }]), undefined);
   });
 }
 
@@ -63,7 +77,10 @@ test('brands: e-money has to be named, a code may be read by the terminal, cards
   const brand = (code: string, ceilingYen: number | null) =>
     [code, { code, method: 'emoney', nameJa: code, nameEn: code, ceilingYen, unknownRule: '' }] as const;
   const brands = new Map([brand('transit_ic', 20_000), brand('id', null), brand('paypay', null)]);
-  const taken = { credit: ['visa'], debit: [], emoney: ['transit_ic', 'id'], qr: ['paypay'] };
+  const taken = [
+    { ...CARDS, brands: { ...CARDS.brands, qr: ['paypay'] } },
+    { ...TOUCH, brands: { credit: ['visa'], debit: [], emoney: ['transit_ic', 'id'], qr: ['paypay'] } },
+  ];
   assert.deepEqual(brandChoices('credit', taken, brands, 400), []);
   assert.deepEqual(
     brandChoices('qr', taken, brands, 400).map(({ code }) => code),
@@ -76,4 +93,38 @@ test('brands: e-money has to be named, a code may be read by the terminal, cards
       ['id', null],
     ],
   );
+});
+
+const CUT_OFF: LiveState = {
+  ...LIVE,
+  terminals: [
+    { id: 't1', nameJa: '1番 端末', state: 'disconnected', detail: null },
+    { id: 't2', nameJa: '2番 端末', state: 'ready', detail: null },
+  ],
+};
+
+test('where the terminal for cards is cut off, the screen offers what the other one takes, else cash', () => {
+  const hindrance = findHindrance(SALE, BASKET, CUT_OFF, [CARDS, TOUCH]);
+  assert.match(hindrance?.label ?? '', /つながっていません/);
+  assert.match(hindrance?.help ?? '', /電子マネー・QR.*現金/);
+  const byTouch: Sale = { ...SALE, method: 'emoney', brand: 'waon' };
+  assert.equal(findHindrance(byTouch, BASKET, CUT_OFF, [CARDS, TOUCH]), undefined);
+});
+
+test('a method’s button says why it can’t be had just now, and only one that nobody takes is closed', () => {
+  const states = methodStates([CARDS, TOUCH], CUT_OFF.terminals);
+  assert.deepEqual(states.credit, { isTaken: true, note: '切断中' });
+  assert.deepEqual(states.qr, { isTaken: true, note: null });
+  assert.deepEqual(states.debit, { isTaken: false, note: null });
+});
+
+test('an amount below what the terminal takes is said before it is sent, unless another one takes it', () => {
+  const basket = { lines: ['copy'], totalYen: 10 };
+  assert.match(labelOf(SALE, basket, LIVE) ?? '', /50円から/);
+  const both = {
+    ...LIVE,
+    terminals: [...LIVE.terminals, { ...CUT_OFF.terminals[1], id: 't3' }],
+  } as LiveState;
+  const cheap = { ...CARDS, id: 't3', minimumYen: 1 };
+  assert.equal(findHindrance(SALE, basket, both, [CARDS, cheap]), undefined);
 });

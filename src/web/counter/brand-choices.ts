@@ -1,5 +1,6 @@
 /** Which brands are offered for a method. Pure. */
 import type { Brand } from '../../fees/pricing.ts';
+import { brandsOf, type Offer } from '../../terminal/offer.ts';
 import type { Method } from '../../terminal/terminal.ts';
 import { formatYen } from '../shared/format.ts';
 
@@ -14,12 +15,12 @@ export interface BrandChoice {
 /** What is offered for a method; none for cards, which the terminal tells apart by itself. */
 export function brandChoices(
   method: Method | null,
-  taken: Record<Method, string[]>,
+  offers: readonly Offer[],
   brands: ReadonlyMap<string, Brand>,
   totalYen: number,
 ): BrandChoice[] {
   if (method !== 'emoney' && method !== 'qr') return [];
-  const named = taken[method].flatMap((code): BrandChoice[] => {
+  const named = brandsOf(offers, method).flatMap((code): BrandChoice[] => {
     const brand = brands.get(code);
     if (brand === undefined) return [];
     const { nameJa, ceilingYen } = brand;

@@ -16,7 +16,7 @@ import { useLive } from './use-live.ts';
 import type { Reference } from './use-reference.ts';
 import { useRegister } from './use-register.ts';
 import { useResultSounds } from './use-result-sounds.ts';
-import { VirtualTerminal } from './virtual-terminal.tsx';
+import { VirtualTerminals } from './virtual-terminals.tsx';
 
 export function Counter({ reference, reload }: { reference: Reference; reload: () => void }) {
   const { session } = reference;
@@ -47,13 +47,17 @@ export function Counter({ reference, reload }: { reference: Reference; reload: (
         onMute={setMuted}
         onOpen={setDialog}
       />
-      {session.virtualTerminalUrl !== null && <FirstSale step={step} hasLines={basket.lines.length > 0} />}
+      {session.virtualTerminals.length > 0 && <FirstSale step={step} hasLines={basket.lines.length > 0} />}
       <main className="work">
         <Board reference={reference} live={live} tellLive={tellLive} register={register} onOpen={setDialog} />
         <SaleFace reference={reference} live={live} register={register} now={now} />
       </main>
-      {session.virtualTerminalUrl !== null && (
-        <VirtualTerminal url={session.virtualTerminalUrl} needed={boardRests(step) || isCutOff(live)} />
+      {session.virtualTerminals.length > 0 && (
+        <VirtualTerminals
+          pages={session.virtualTerminals}
+          wanted={payment?.terminal.id ?? null}
+          needed={boardRests(step) || isCutOff(live)}
+        />
       )}
       <CounterDialogs
         dialog={dialog}

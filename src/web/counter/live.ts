@@ -2,15 +2,15 @@
  * What the service tells this screen as it happens: the payments of the day, the terminal, the record. A pure
  * reducer of the stream's events and of the answers to this screen's own requests.
  */
-import type { RecordStatus, Snapshot, TerminalStatus } from '../../live.ts';
+import type { PaymentProgress, RecordStatus, Snapshot, TerminalStatus } from '../../live.ts';
 import type { PaymentView } from '../../payments/view.ts';
-import type { Progress } from '../../terminal/terminal.ts';
 
 export interface LiveState {
   /** `lost`: what is shown is as old as the break. */
   connection: 'connecting' | 'live' | 'lost';
   payments: ReadonlyMap<string, PaymentView>;
-  progress: { paymentId: string; progress: Progress } | null;
+  /** How far each running payment is. */
+  progress: readonly PaymentProgress[];
   terminals: readonly TerminalStatus[];
   record: RecordStatus | null;
   /** Payments that were unknown and are now known, until the clerk has seen them. */
@@ -20,7 +20,7 @@ export interface LiveState {
 export type LiveEvent =
   | { type: 'snapshot'; snapshot: Snapshot }
   | { type: 'payment'; payment: PaymentView }
-  | { type: 'progress'; paymentId: string; progress: Progress }
+  | { type: 'progress'; reached: PaymentProgress }
   | { type: 'terminal'; terminal: TerminalStatus }
   | { type: 'record'; record: RecordStatus }
   | { type: 'lost' }
@@ -31,7 +31,7 @@ export type LiveEvent =
 export const NOTHING_YET: LiveState = {
   connection: 'connecting',
   payments: new Map(),
-  progress: null,
+  progress: [],
   terminals: [],
   record: null,
   cleared: [],
@@ -47,10 +47,8 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
       return isNewer(event.payment, state.payments.get(event.payment.id))
         ? takePayment(state, event.payment)
         : state;
-    case 'progress': {
-      const { paymentId, progress } = event;
-      return { ...state, progress: { paymentId, progress } };
-    }
+    case 'progress':
+      return { ...state, progress: [...progressWithout(state, event.reached.paymentId), event.reached] };
     case 'terminal':
       return { ...state, terminals: replaceTerminal(state.terminals, event.terminal) };
     case 'record':
@@ -80,14 +78,16 @@ function keptOver(state: LiveState): PaymentView[] {
 }
 
 function takePayment(state: LiveState, payment: PaymentView): LiveState {
-  const ended = payment.state !== 'armed' && state.progress?.paymentId === payment.id;
   return {
     ...state,
     payments: new Map(state.payments).set(payment.id, payment),
-    progress: ended ? null : state.progress,
+    progress: payment.state === 'armed' ? state.progress : progressWithout(state, payment.id),
     cleared: noteCleared(state, state.cleared, payment),
   };
 }
+
+const progressWithout = ({ progress }: LiveState, id: string): PaymentProgress[] =>
+  progress.filter(({ paymentId }) => paymentId !== id);
 
 function noteCleared(
   state: LiveState,

@@ -5,10 +5,11 @@ import { KeyCap } from '../shared/key-cap.tsx';
 import { METHOD_NAMES, METHODS } from '../shared/payment-words.ts';
 import type { BrandChoice } from './brand-choices.ts';
 import { BRAND_KEYS, METHOD_KEYS } from './keys.ts';
+import type { MethodState } from './readiness.ts';
 
 export function MethodButtons(props: {
   method: Method | null;
-  taken: Record<Method, string[]>;
+  states: Record<Method, MethodState>;
   onMethod: (method: Method) => void;
 }) {
   return (
@@ -24,14 +25,13 @@ export function MethodButtons(props: {
       }}
     >
       {METHODS.map((method, index) => (
-        <ToggleButton
-          key={method}
-          id={method}
-          className="method"
-          isDisabled={props.taken[method].length === 0}
-        >
+        <ToggleButton key={method} id={method} className="method" isDisabled={!props.states[method].isTaken}>
           {METHOD_NAMES[method]}
-          <KeyCap>{METHOD_KEYS[index] ?? ''}</KeyCap>
+          {props.states[method].note === null ? (
+            <KeyCap>{METHOD_KEYS[index] ?? ''}</KeyCap>
+          ) : (
+            <span className="brand-note">{props.states[method].note}</span>
+          )}
         </ToggleButton>
       ))}
     </ToggleButtonGroup>

@@ -12,6 +12,8 @@ export function Paying(props: {
   way: string;
   amountYen: number;
   progress: Progress | null;
+  /** As the clerk calls it. */
+  terminal: string;
   cancelRequested: boolean;
   /** The wish to cancel did not reach the service. */
   cancelFailed: boolean;
@@ -25,8 +27,8 @@ export function Paying(props: {
   const words = payingWords(props, progress?.step ?? null);
   const steps = [
     words.step > 0
-      ? `端末に ${formatYen(props.amountYen)} を送りました`
-      : `端末に ${formatYen(props.amountYen)} を送ります`,
+      ? `${props.terminal}に ${formatYen(props.amountYen)} を送りました`
+      : `${props.terminal}に ${formatYen(props.amountYen)} を送ります`,
     words.step > 1 ? 'お客様の操作が済みました' : words.waitingFor,
     words.step > 1 ? '端末の結果を待っています' : '端末の結果を記録します',
   ];

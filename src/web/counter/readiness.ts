@@ -1,6 +1,10 @@
 /** Why a fee can't be touched, and why a sale can't be sent just now. Pure; it stands where the button's words would. */
 import type { PricedItem } from '../../fees/pricing.ts';
 import type { RecordStatus, TerminalStatus } from '../../live.ts';
+import { brandsOf, offersFor, takes, type Offer } from '../../terminal/offer.ts';
+import type { Method } from '../../terminal/terminal.ts';
+import { formatYen } from '../shared/format.ts';
+import { METHOD_NAMES, METHODS } from '../shared/payment-words.ts';
 import type { LiveState } from './live.ts';
 import type { Sale } from './sale.ts';
 import type { Session } from './session.ts';
@@ -23,8 +27,14 @@ export function findHindrance(
   sale: Sale,
   basket: { lines: readonly unknown[]; totalYen: number },
   live: LiveState,
+  offers: readonly Offer[],
 ): Hindrance | undefined {
-  return serviceHindrance(live) ?? terminalHindrance(live.terminals) ?? saleHindrance(sale, basket);
+  return (
+    serviceHindrance(live) ??
+    terminalHindrance(live.terminals) ??
+    saleHindrance(sale, basket) ??
+    offerHindrance(sale, basket.totalYen, live.terminals, offers)
+  );
 }
 
 function serviceHindrance(live: LiveState): Hindrance | undefined {
@@ -80,3 +90,69 @@ function saleHindrance(
   }
   return undefined;
 }
+
+/** Why none of the terminals that take this can have it now, and what the others can take instead. */
+function offerHindrance(
+  { method, brand }: Sale,
+  totalYen: number,
+  terminals: readonly TerminalStatus[],
+  offers: readonly Offer[],
+): Hindrance | undefined {
+  if (method === null) return undefined;
+  const wish = { method, brand, amountYen: totalYen };
+  const able = offersFor(offers, wish);
+  const minimumYen = Math.min(
+    ...offers.filter((offer) => takes(offer, wish)).map((offer) => offer.minimumYen),
+  );
+  if (able.length === 0 && minimumYen < Infinity) {
+    return {
+      label: `${METHOD_NAMES[method]}は${formatYen(minimumYen)}からです`,
+      help: '別の方法にするか、現金でお受けください。',
+    };
+  }
+  if (able.length === 0) return undefined;
+  const hindrance = terminalHindrance(terminals.filter(({ id }) => able.some((offer) => offer.id === id)));
+  if (hindrance === undefined) return undefined;
+  const ready = offers.filter(({ id }) => stateOf(id, terminals) === 'ready');
+  const others = METHODS.filter((other) => brandsOf(ready, other).length > 0).map(
+    (other) => METHOD_NAMES[other],
+  );
+  return {
+    label: hindrance.label,
+    help: `いまは${others.join('・')}でお受けできます。ほかは現金でお受けください。`,
+  };
+}
+
+/** Whether a method is taken here at all, and why not just now; a short word for its button. */
+export interface MethodState {
+  isTaken: boolean;
+  note: string | null;
+}
+
+const SHORT_WORDS: Partial<Record<TerminalStatus['state'], string>> = {
+  connecting: '接続中',
+  locked: '確認中',
+  disconnected: '切断中',
+};
+
+export function methodStates(
+  offers: readonly Offer[],
+  terminals: readonly TerminalStatus[],
+): Record<Method, MethodState> {
+  const stateFor = (method: Method): MethodState => {
+    const states = offers
+      .filter(({ brands }) => brands[method].length > 0)
+      .map(({ id }) => stateOf(id, terminals) ?? 'connecting');
+    const words = states.map((state) => SHORT_WORDS[state] ?? null);
+    return { isTaken: states.length > 0, note: words.includes(null) ? null : (words[0] ?? null) };
+  };
+  return {
+    credit: stateFor('credit'),
+    debit: stateFor('debit'),
+    emoney: stateFor('emoney'),
+    qr: stateFor('qr'),
+  };
+}
+
+const stateOf = (id: string, terminals: readonly TerminalStatus[]): TerminalStatus['state'] | undefined =>
+  terminals.find((terminal) => terminal.id === id)?.state;

@@ -3,13 +3,16 @@ import { Button } from 'react-aria-components';
 import { formatYen } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import { Sign } from '../shared/sign.tsx';
+import type { LiveState } from './live.ts';
 import { BrandButtons, MethodButtons } from './method-choice.tsx';
+import { methodStates } from './readiness.ts';
 import type { Notice } from './sale.ts';
 import { Slip } from './slip.tsx';
 import type { Reference } from './use-reference.ts';
 import type { Register } from './use-register.ts';
 
-export function Ringing({ register, reference }: { register: Register; reference: Reference }) {
+export function Ringing(props: { register: Register; reference: Reference; live: LiveState }) {
+  const { register, reference, live } = props;
   const { sale, basket, hindrance, choices, change } = register;
   const notice = sale.stage.at === 'basket' ? sale.stage.notice : null;
   const windowName = reference.windows.find(({ code }) => code === sale.window)?.nameJa ?? '';
@@ -34,7 +37,7 @@ export function Ringing({ register, reference }: { register: Register; reference
       <Total label="合計" amountYen={basket.totalYen} />
       <MethodButtons
         method={sale.method}
-        taken={reference.session.methods}
+        states={methodStates(reference.session.offers, live.terminals)}
         onMethod={(method) => change({ type: 'method_chosen', method })}
       />
       <Button

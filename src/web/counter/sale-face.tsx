@@ -33,7 +33,7 @@ function Face(props: FaceProps) {
   const { register, reference, live } = props;
   const { payment, step } = register;
   const { brandNames } = reference;
-  if (step === 'ringing') return <Ringing register={register} reference={reference} />;
+  if (step === 'ringing') return <Ringing register={register} reference={reference} live={live} />;
   if (step === 'paying' || payment === null) return <PayingFace {...props} />;
   const unknownRule = unknownRuleOf(reference, payment);
   if (step === 'unknown') {
@@ -65,14 +65,15 @@ function PayingFace({ register, reference, live }: FaceProps) {
   const { payment, sale, basket } = register;
   const { stage } = sale;
   const shown = payment ?? { method: sale.method ?? 'credit', brand: sale.brand, amountYen: basket.totalYen };
-  const progress =
-    payment !== null && live.progress?.paymentId === payment.id ? live.progress.progress : null;
+  const reached = live.progress.find(({ paymentId }) => paymentId === payment?.id);
+  const terminal = live.terminals.find(({ id }) => id === payment?.terminal.id);
   return (
     <Paying
       method={shown.method}
       way={wayOf(shown, reference.brandNames)}
       amountYen={stage.at === 'sending' ? stage.pending.request.totalYen : shown.amountYen}
-      progress={progress}
+      progress={reached?.progress ?? null}
+      terminal={live.terminals.length > 1 && terminal ? terminal.nameJa : '端末'}
       cancelRequested={payment?.cancelRequested ?? false}
       cancelFailed={register.cancelFailed}
       troubled={stage.at === 'sending' && stage.troubled}

@@ -1,5 +1,5 @@
 /** Where this screen stands and who is at it: what `GET /api/session` answers. */
-import type { Method } from '../../terminal/terminal.ts';
+import type { Offer } from '../../terminal/offer.ts';
 
 export interface Session {
   book: 'trial' | 'training' | 'live';
@@ -7,9 +7,10 @@ export interface Session {
   counterId: string;
   counterName: string;
   clerk: { name: string } | null;
-  virtualTerminalUrl: string | null;
+  /** In a trial: the pages on which one plays the resident, one per terminal. */
+  virtualTerminals: { terminal: string; nameJa: string; url: string }[];
   officeUrl: string | null;
-  /** Brand codes that this counter's terminal takes. */
-  methods: Record<Method, string[]>;
+  /** What this counter's terminals take. */
+  offers: Offer[];
   today: string;
 }

@@ -31,7 +31,7 @@ type Told = Changes & { snapshot: Snapshot };
 const TAKE: { [Name in keyof Told]: (value: Told[Name]) => LiveEvent } = {
   snapshot: (snapshot) => ({ type: 'snapshot', snapshot }),
   payment: (payment) => ({ type: 'payment', payment }),
-  progress: ({ paymentId, progress }) => ({ type: 'progress', paymentId, progress }),
+  progress: (reached) => ({ type: 'progress', reached }),
   terminal: (terminal) => ({ type: 'terminal', terminal }),
   record: (record) => ({ type: 'record', record }),
 };

@@ -1,6 +1,7 @@
 /** The register: the sale on the screen with everything that a touch or a key can do to it. */
 import { useEffect, useRef, useState, type Dispatch } from 'react';
 import type { PaymentView } from '../../payments/view.ts';
+import { brandsOf } from '../../terminal/offer.ts';
 import { Unreachable } from '../shared/api.ts';
 import { METHODS } from '../shared/payment-words.ts';
 import { brandChoices, type BrandChoice } from './brand-choices.ts';
@@ -53,8 +54,8 @@ export function useRegister(
   const payment = stage.at === 'payment' ? (live.payments.get(stage.pending.request.id) ?? null) : null;
   const step = stepOf(sale, payment);
   const basket = priceBasket(basketOf(sale), reference.fees.get(sale.window) ?? []);
-  const choices = brandChoices(sale.method, reference.session.methods, reference.brands, basket.totalYen);
-  const hindrance = findHindrance(sale, basket, live);
+  const choices = brandChoices(sale.method, reference.session.offers, reference.brands, basket.totalYen);
+  const hindrance = findHindrance(sale, basket, live, reference.session.offers);
   const cancel = useCancel(payment, tellLive);
   const { whenSettled, settle } = useSettled(step);
 
@@ -155,7 +156,7 @@ function actionOf(
     }
     case 'method': {
       const method = METHODS[command.index];
-      const isTaken = method !== undefined && reference.session.methods[method].length > 0;
+      const isTaken = method !== undefined && brandsOf(reference.session.offers, method).length > 0;
       return isTaken ? { type: 'method_chosen', method } : undefined;
     }
     case 'brand': {

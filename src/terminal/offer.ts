@@ -1,0 +1,52 @@
+/** What a terminal of this counter can take. Pure; the service and the screen ask the same. */
+import type { Driver, Method } from './terminal.ts';
+
+export interface Offer {
+  /** The terminal's number at this counter. */
+  id: string;
+  /** As clerks call it; with its number where there are several. */
+  nameJa: string;
+  /** The brands, per method; none for a method that it does not take. */
+  brands: Record<Method, string[]>;
+  minimumYen: number;
+}
+
+export interface Wish {
+  method: Method;
+  /** Null: the terminal finds out. */
+  brand: string | null;
+  amountYen: number;
+}
+
+/** What the terminals take, each as far as the settings let it. */
+export function offersOf(
+  terminals: readonly { id: string; driver: Driver; methods?: readonly Method[] }[],
+): Offer[] {
+  return terminals.map(({ id, driver, methods }) => ({
+    id,
+    nameJa: terminals.length === 1 ? driver.nameJa : `${id}番 ${driver.nameJa}`,
+    brands: {
+      credit: brandsFor('credit', driver, methods),
+      debit: brandsFor('debit', driver, methods),
+      emoney: brandsFor('emoney', driver, methods),
+      qr: brandsFor('qr', driver, methods),
+    },
+    minimumYen: driver.minimumYen ?? 1,
+  }));
+}
+
+const brandsFor = (method: Method, driver: Driver, methods: readonly Method[] | undefined): string[] =>
+  methods?.includes(method) === false ? [] : driver.brands[method];
+
+export function takes({ brands }: Offer, { method, brand }: Omit<Wish, 'amountYen'>): boolean {
+  return brand === null ? brands[method].length > 0 : brands[method].includes(brand);
+}
+
+/** The terminals that can take it, in the order in which they are to be tried. */
+export const offersFor = (offers: readonly Offer[], wish: Wish): Offer[] =>
+  offers.filter((offer) => takes(offer, wish) && wish.amountYen >= offer.minimumYen);
+
+/** Every brand that any of them takes, once each. */
+export const brandsOf = (offers: readonly Offer[], method: Method): string[] => [
+  ...new Set(offers.flatMap(({ brands }) => brands[method])),
+];
