@@ -10,10 +10,10 @@ import type { Claim } from '../terminal/terminals.ts';
 export interface Closing {
   businessDate: string;
   at: string;
-  /** Approved payments of the day. */
+  /** Approved payments that count on this day; late ones on the day on which they were found. */
   count: number;
   totalYen: number;
-  /** Payments of the day whose result is still unknown. */
+  /** Payments whose result is still unknown, of this day and of earlier ones. */
   unknown: number;
   totals: { terminal: string; model: string; totals: TerminalTotals }[];
   /** The journal as it stood: a missing tail is found against this. */
@@ -48,13 +48,12 @@ export async function closeDay(
   } finally {
     for (const { claim } of claims) claim.release();
   }
-  const day = payments.onDate(businessDate);
-  const paid = day.filter(({ state }) => state === 'approved');
+  const paid = payments.postedOn(businessDate);
   const checkpoint = {
     businessDate,
     count: paid.length,
     totalYen: paid.reduce((sum, { amountYen }) => sum + amountYen, 0),
-    unknown: day.filter(({ state }) => state === 'unknown').length,
+    unknown: payments.board().filter(({ state }) => state === 'unknown').length,
     headSequence: journal.head.sequence,
     headHash: journal.head.hash,
   };

@@ -2,10 +2,12 @@
 import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import * as firstSale from '../../migrations/0001-first-sale.ts';
+import * as unknownDesk from '../../migrations/0002-unknown-desk.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-sale': firstSale,
+  '0002-unknown-desk': unknownDesk,
 };
 
 /**

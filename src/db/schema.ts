@@ -9,6 +9,7 @@ import type { Method } from '../terminal/terminal.ts';
 // The features' own unions, as the tables check them: where one of them grows, the compiler asks for both.
 type PriceStatus = 'shiroi' | 'shiroi_proposed' | 'national' | 'stand_in' | 'sample' | 'confirmed';
 type Book = 'trial' | 'training' | 'live';
+type Decision = 'keep' | 'void' | 'refund_outside';
 type PaymentState = 'armed' | 'approved' | 'declined' | 'cancelled' | 'unknown' | 'not_charged' | 'not_sent';
 
 /** Written once. */
@@ -137,6 +138,9 @@ interface PaymentsTable {
   brand_name: string | null;
   result_code: string | null;
   late: boolean;
+  posted_on: string;
+  decision: Decision | null;
+  lock_released: boolean;
   contradicted: boolean;
   cancel_requested: boolean;
   queries: number;

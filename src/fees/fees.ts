@@ -103,6 +103,8 @@ async function readBrands(trx: Transaction<Database>, municipality: string): Pro
       'name_en as nameEn',
       'ceiling_yen as ceilingYen',
       'unknown_rule as unknownRule',
+      'cancel_rule as cancelRule',
+      'cancel_days as cancelDays',
     ])
     .where('municipality', '=', municipality)
     .orderBy('position')

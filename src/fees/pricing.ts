@@ -42,6 +42,9 @@ export interface Brand {
   nameEn: string;
   ceilingYen: number | null;
   unknownRule: string;
+  /** Whether and how a payment can be given back (`void_or_refund`, `void_last_only`, `never` …), and for how many days. */
+  cancelRule: string;
+  cancelDays: number | null;
 }
 
 /** The versioned snapshot of the reference data that a counter works from, with or without PostgreSQL. */

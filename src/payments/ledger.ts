@@ -1,4 +1,5 @@
 /** The journal, read and written as payments: events in, the state they make out. */
+import { businessDateOf } from '../business-date.ts';
 import type { Journal, JournalEvent } from '../journal/journal.ts';
 import { applyEvent, foldPayment, type OperationEvent, type Payment, type Recorded } from './lifecycle.ts';
 
@@ -8,8 +9,12 @@ export interface Ledger {
   find(id: string): Payment | undefined;
   /** Newest first. */
   onDate(businessDate: string): Payment[];
+  /** Late approvals of earlier days that were found on this one, oldest first. */
+  foundOn(businessDate: string): Payment[];
   /** Payments that are not final: in a dialogue, or unknown. Oldest first. */
   unsettled(): Payment[];
+  /** Approved after the resident may have gone, and nobody has decided yet. Oldest first. */
+  undecided(): Payment[];
   /** Payments armed on a terminal after a place in the journal, oldest first. */
   onTerminalAfter(terminal: string, sequence: number): Payment[];
   /** The newest approved payment of the same terminal before this one, as far back as a busy day reaches. */
@@ -17,17 +22,23 @@ export interface Ledger {
 }
 
 const LOOK_BACK = 200;
+/** The time of an event that is only tried out. */
+const BEFORE_ALL = new Date(0).toISOString();
 
 export function createLedger(journal: Journal, onChange: (payment: Payment) => void): Ledger {
   const open = new Map<string, Payment>();
+  const late = new Map<string, Payment>();
   const read = (id: string): Payment | undefined => {
     const events = journal.eventsOf(id).map(operationEvent);
     return events.length === 0 ? undefined : foldPayment(id, events);
   };
-  const find = (id: string): Payment | undefined => open.get(id) ?? read(id);
+  const find = (id: string): Payment | undefined => open.get(id) ?? late.get(id) ?? read(id);
   const keep = (payment: Payment): void => {
     if (payment.state === 'armed' || payment.state === 'unknown') open.set(payment.id, payment);
     else open.delete(payment.id);
+    if (payment.state === 'approved' && payment.late && payment.decision === null)
+      late.set(payment.id, payment);
+    else late.delete(payment.id);
   };
   for (const id of journal.operations()) {
     const payment = read(id);
@@ -41,7 +52,7 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
       const fold = (recorded: Recorded<OperationEvent>): Payment =>
         known === undefined ? foldPayment(id, [recorded]) : applyEvent(known, recorded);
       // An event that can't follow is a bug, found before it is on record for ever.
-      fold({ ...event, sequence: journal.head.sequence + 1, at: '' });
+      fold({ ...event, sequence: journal.head.sequence + 1, at: BEFORE_ALL });
       const payment = fold(operationEvent(journal.append(event.type, id, event.payload)));
       keep(payment);
       onChange(payment);
@@ -53,7 +64,12 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
         .operationsOn(businessDate)
         .flatMap((id) => present(find(id)))
         .reverse(),
+    foundOn: (businessDate) =>
+      operationsWeighedOn(journal, businessDate)
+        .flatMap((id) => present(find(id)))
+        .filter((payment) => isFoundOn(payment, businessDate)),
     unsettled: () => [...open.values()].sort((a, b) => a.sequence - b.sequence),
+    undecided: () => [...late.values()].sort((a, b) => a.sequence - b.sequence),
     onTerminalAfter: (terminal, sequence) =>
       journal.operationsOnTerminal(terminal, sequence).flatMap((id) => present(find(id))),
     lastStoredBefore({ armed, sequence }) {
@@ -65,6 +81,17 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
     },
   };
 }
+
+/** The operations about which something was established on that date. */
+function operationsWeighedOn(journal: Journal, businessDate: string): string[] {
+  const events = journal
+    .eventsOfType('evidence')
+    .filter(({ at }) => businessDateOf(new Date(at)) === businessDate);
+  return [...new Set(events.map(({ operationId }) => operationId ?? ''))];
+}
+
+const isFoundOn = ({ late, postedOn, armed }: Payment, businessDate: string): boolean =>
+  late && postedOn === businessDate && armed.businessDate < businessDate;
 
 /** The journal keeps any payload; an operation's are written by `record` alone, so their shape is known. */
 function operationEvent(event: JournalEvent): Recorded<OperationEvent> {

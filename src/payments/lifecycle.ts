@@ -2,6 +2,7 @@
  * What happened to an operation, as events, and what that makes of it. Pure: the state is a fold of the events,
  * here on the counter, in PostgreSQL's projection and in the browser alike.
  */
+import { businessDateOf } from '../business-date.ts';
 import type { PricedLine } from '../fees/pricing.ts';
 import type { Method, PrintedText, TerminalAnswer, Verdict } from '../terminal/terminal.ts';
 
@@ -26,7 +27,14 @@ export interface Armed {
   requestHash: string;
 }
 
-export type EvidenceSource = 'terminal_query' | 'terminal_totals';
+/** Who or what established what became of an operation (reliability.md: in this order). */
+export type EvidenceSource = 'terminal_query' | 'terminal_totals' | 'two_people';
+
+/**
+ * What a person decides about a payment that was found approved after the resident may have gone: it stands, because
+ * the resident has what was paid for; it is cancelled on the terminal; or it is given back through accounting.
+ */
+export type Decision = 'keep' | 'void' | 'refund_outside';
 
 /** The durable events of an operation (reliability.md); each is fsynced before what follows it. */
 export type OperationEvent =
@@ -50,8 +58,15 @@ export type OperationEvent =
         finding: 'approved' | 'not_charged' | 'inconclusive';
         reason: string;
         answer: TerminalAnswer | null;
+        /** Of `two_people`: who they are, as the record names them. */
+        people?: readonly [string, string];
       };
-    };
+    }
+  /** The terminal stays silent: the 出納員 lets it take other payments before it has been asked. */
+  | { type: 'lock_released'; payload: { clerk: string } }
+  /** What was left on the card afterwards, shown to the terminal again. */
+  | { type: 'balance_read'; payload: { clerk: string; balanceYen: number; brand: string | null } }
+  | { type: 'decided'; payload: { decision: Decision; note: string; clerk: string } };
 
 /** Only `approved` is a payment: slip, report and KPI know no other state. */
 export type PaymentState =
@@ -75,10 +90,21 @@ export interface Payment {
   cancelRequested: boolean;
   /** Approved only by evidence after the dialogue was lost: the resident may have gone. */
   late: boolean;
+  /** What was decided about a late approval; null: nothing yet. */
+  decision: Decision | null;
+  /**
+   * The date under which the money counts, `YYYY-MM-DD`: the business date, or for a late approval the date on which it
+   * was found. A day that is closed never changes.
+   */
+  postedOn: string;
   /** Why it is unknown, in the words of the event that made it so. */
   reason: string | null;
   /** Queries answered since it became unknown, however inconclusively. */
   queries: number;
+  /** It holds its terminal back no more, asked or not. */
+  lockReleased: boolean;
+  /** What was left on the card when it was shown again. */
+  balanceYen: number | null;
   /** Evidence that says the opposite of what is known; a person has to look. */
   contradicted: boolean;
 }
@@ -98,8 +124,12 @@ export function foldPayment(id: string, events: readonly Recorded<OperationEvent
     resultCode: null,
     cancelRequested: false,
     late: false,
+    decision: null,
+    postedOn: first.payload.businessDate,
     reason: null,
     queries: 0,
+    lockReleased: false,
+    balanceYen: null,
     contradicted: false,
   };
   return rest.reduce(applyEvent, start);
@@ -132,7 +162,16 @@ export function applyEvent(payment: Payment, event: Recorded<OperationEvent>): P
       expectState(payment, event.type, 'armed');
       return move('unknown', { reason: event.payload.reason });
     case 'evidence':
-      return weigh(payment, event.payload, move);
+      return weigh(payment, event.payload, businessDateOf(new Date(event.at)), move);
+    case 'lock_released':
+      expectState(payment, event.type, 'unknown');
+      return { ...payment, lockReleased: true };
+    case 'balance_read':
+      return { ...payment, balanceYen: event.payload.balanceYen };
+    case 'decided':
+      expectState(payment, event.type, 'approved');
+      if (!payment.late) throw new Error(`${payment.id} was approved at once: nothing to decide`);
+      return { ...payment, decision: event.payload.decision };
   }
 }
 
@@ -157,18 +196,26 @@ function endedState(payment: Payment, ended: Ended): [PaymentState, Partial<Paym
   return [ended.verdict, { resultCode: ended.resultCode }];
 }
 
-/** "Unknown" never overwrites knowledge; contradicting evidence is kept and shown to a person. */
-function weigh(payment: Payment, evidence: Evidence, move: Move): Payment {
-  const queries = payment.queries + 1;
+/**
+ * "Unknown" never overwrites knowledge; contradicting evidence is kept and shown to a person. What two people say after
+ * they have looked at both settles it.
+ */
+function weigh(payment: Payment, evidence: Evidence, foundOn: string, move: Move): Payment {
+  const byPeople = evidence.source === 'two_people';
+  const queries = payment.queries + (byPeople ? 0 : 1);
   if (evidence.finding === 'inconclusive') return { ...payment, queries };
   if (payment.state === 'armed') throw new Error(`evidence on ${payment.id} before its dialogue ended`);
-  if (payment.state === 'unknown') {
-    const change = { queries, reason: evidence.reason };
-    return evidence.finding === 'approved'
-      ? move('approved', { ...change, late: true, answer: evidence.answer ?? payment.answer })
-      : move('not_charged', change);
+  const isApproved = evidence.finding === 'approved';
+  if (payment.state === 'unknown' || (byPeople && payment.contradicted)) {
+    const change = { queries, reason: evidence.reason, contradicted: false };
+    if (!isApproved) return move('not_charged', change);
+    const answer = evidence.answer ?? payment.answer;
+    const postedOn = foundOn > payment.armed.businessDate ? foundOn : payment.armed.businessDate;
+    return payment.state === 'approved'
+      ? move('approved', change)
+      : move('approved', { ...change, late: true, answer, postedOn });
   }
-  const agrees = (payment.state === 'approved') === (evidence.finding === 'approved');
+  const agrees = (payment.state === 'approved') === isApproved;
   return agrees ? { ...payment, queries } : { ...payment, queries, contradicted: true };
 }
 

@@ -7,16 +7,19 @@ import { businessDateOf } from '../business-date.ts';
 import { AppError } from '../errors.ts';
 import type { Catalogue } from '../fees/pricing.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Journal, JournalEvent } from '../journal/journal.ts';
 import type { Live, PaymentProgress, TerminalStatus } from '../live.ts';
 import { offersOf, type Offer } from '../terminal/offer.ts';
-import type { Progress, Terminal, TerminalTotals } from '../terminal/terminal.ts';
+import type { Balance, Progress } from '../terminal/terminal.ts';
 import { createTerminals, type Claim, type Terminals, type TerminalSetup } from '../terminal/terminals.ts';
+import { claimOneOf, statusOf } from './claims.ts';
 import { checkSale, findOffers, refuseRepeat, type SaleRequest } from './checks.ts';
 import { runSale } from './dialogue.ts';
 import { createInquiries, type Inquiries } from './inquiry.ts';
 import { createLedger, type Ledger } from './ledger.ts';
-import type { Payment } from './lifecycle.ts';
+import { createUnknownDesk, type Resolution } from './desk.ts';
+import type { Decision, Payment } from './lifecycle.ts';
+import { noteOwnSettlement, recordOpeningTotals } from './periods.ts';
 import { viewOf, type PaymentView } from './view.ts';
 
 export interface Payments {
@@ -27,11 +30,24 @@ export interface Payments {
   find(id: string): PaymentView | undefined;
   /** Newest first. */
   onDate(businessDate: string): PaymentView[];
-  /** Today's payments and those of earlier days that are still unknown, newest first. */
+  /** The approved payments whose money counts on this date: a late one on the day on which it was found. */
+  postedOn(businessDate: string): PaymentView[];
+  /** Today's payments and those of earlier days that are unknown or undecided, newest first. */
   board(): PaymentView[];
   progress(): PaymentProgress[];
   terminalStatus(): TerminalStatus[];
   readonly terminals: Terminals;
+  /** What people do about a payment whose result is unknown, or was found late. */
+  readonly desk: {
+    releaseLock(id: string, clerk: string): PaymentView;
+    resolve(id: string, resolution: Resolution): PaymentView;
+    decide(id: string, decided: { decision: Decision; note: string }, clerk: string): PaymentView;
+    readBalance(id: string, clerk: string): Promise<{ balance: Balance; payment: PaymentView }>;
+    /** Asks every terminal again that can be asked, at once. */
+    askAgain(): void;
+  };
+  /** What is on record about a payment, oldest first. */
+  history(id: string): JournalEvent[];
   /** Marks what an earlier run left open as interrupted, then connects the terminals. */
   start(): void;
   /** Asks a running dialogue to end, waits for it for a while, then lets go: start-up asks about the rest. */
@@ -58,7 +74,7 @@ const LAST_WORD_MS = 5_000;
 const CLOCK_SLACK_MS = 5_000;
 
 /** What the functions below share. */
-interface Desk {
+interface Parts {
   options: PaymentsOptions;
   ledger: Ledger;
   terminals: Terminals;
@@ -75,7 +91,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     options.terminals.find(({ id }) => id === terminal)?.driver.explainResult(code) ?? null;
   const view = (payment: Payment): PaymentView =>
     viewOf(payment, { surveyUrl: options.surveyUrl, explainResult });
-  const publishTerminal = (id: string): void => live.publish('terminal', statusOf(desk, id));
+  const publishTerminal = (id: string): void => live.publish('terminal', statusOf(parts, id));
   const ledger = createLedger(journal, (payment) => {
     // The acknowledgement to the terminal goes first: screens and the drain follow.
     setImmediate(() => {
@@ -90,13 +106,8 @@ export function createPayments(options: PaymentsOptions): Payments {
       await recordOpeningTotals(journal, setup, terminal, now());
       options.onRecorded();
     },
-    onReady: () => desk.inquiries.wake(),
-    onHealth({ id }, { hasClosedDay }) {
-      if (hasClosedDay !== true) return;
-      // Its totals and receipt numbers begin anew: what came before must not be compared with what comes after.
-      journal.append('period_began', null, { terminal: id });
-      options.onRecorded();
-    },
+    onReady: () => parts.inquiries.wake(),
+    onHealth: ({ id }, health) => noteOwnSettlement(options, id, health),
     onError: (id, error) => options.onError(`terminal ${id}`, error),
   });
   const inquiries = createInquiries({
@@ -109,32 +120,69 @@ export function createPayments(options: PaymentsOptions): Payments {
     onFatal: options.onFatal,
   });
   const offers = offersOf(options.terminals);
-  const dialogues: Desk['dialogues'] = new Map();
-  const desk: Desk = { options, ledger, terminals, inquiries, offers, dialogues, progress: new Map() };
+  const dialogues: Parts['dialogues'] = new Map();
+  const parts: Parts = { options, ledger, terminals, inquiries, offers, dialogues, progress: new Map() };
 
   return {
     terminals,
-    take: (request, clerk) => view(takeSale(desk, request, clerk)),
-    cancel: (id, clerk) => view(requestCancel(desk, id, clerk)),
+    take: (request, clerk) => view(takeSale(parts, request, clerk)),
+    cancel: (id, clerk) => view(requestCancel(parts, id, clerk)),
     find(id) {
       const payment = ledger.find(id);
       return payment && view(payment);
     },
     onDate: (businessDate) => ledger.onDate(businessDate).map(view),
-    board() {
-      const today = ledger.onDate(businessDateOf(now()));
-      const earlier = ledger.unsettled().filter(({ id }) => today.every((payment) => payment.id !== id));
-      return [...today, ...earlier.reverse()].map(view);
-    },
-    progress: () => [...desk.progress.values()],
-    terminalStatus: () => terminals.list().map(({ id }) => statusOf(desk, id)),
-    start: () => startDesk(desk),
-    stop: () => stopDesk(desk),
+    postedOn: (businessDate) => countedOn(ledger, businessDate).map(view),
+    board: () => boardOf(ledger, businessDateOf(now())).map(view),
+    progress: () => [...parts.progress.values()],
+    terminalStatus: () => terminals.list().map(({ id }) => statusOf(parts, id)),
+    desk: viewedDesk(parts, view),
+    history: (id) => journal.eventsOf(id),
+    start: () => startAll(parts),
+    stop: () => stopAll(parts),
   };
 }
 
-function takeSale(desk: Desk, request: SaleRequest, clerk: string): Payment {
-  const { options, ledger } = desk;
+const countedOn = (ledger: Ledger, businessDate: string): Payment[] =>
+  [...ledger.onDate(businessDate), ...ledger.foundOn(businessDate)].filter(
+    ({ state, postedOn }) => state === 'approved' && postedOn === businessDate,
+  );
+
+function boardOf(ledger: Ledger, businessDate: string): Payment[] {
+  const today = ledger.onDate(businessDate);
+  const open = [...ledger.unsettled(), ...ledger.undecided()];
+  const earlier = open.filter(({ id }) => today.every((payment) => payment.id !== id));
+  return [...today, ...earlier.reverse()];
+}
+
+/** The unknown desk, with what a screen is shown. */
+function viewedDesk(parts: Parts, view: (payment: Payment) => PaymentView): Payments['desk'] {
+  const { ledger, terminals, inquiries, options } = parts;
+  const unknown = createUnknownDesk({
+    ledger,
+    terminals,
+    now: options.now,
+    onProgress: (paymentId, progress) => options.live.publish('progress', { paymentId, progress }),
+  });
+  /** A terminal that was held back is shown as free, or not. */
+  const tell = (payment: Payment): PaymentView => {
+    options.live.publish('terminal', statusOf(parts, payment.armed.terminal));
+    return view(payment);
+  };
+  return {
+    releaseLock: (id, clerk) => tell(unknown.releaseLock(id, clerk)),
+    resolve: (id, resolution) => tell(unknown.resolve(id, resolution)),
+    decide: (id, decided, clerk) => view(unknown.decide(id, decided, clerk)),
+    async readBalance(id, clerk) {
+      const { balance, payment } = await unknown.readBalance(id, clerk);
+      return { balance, payment: view(payment) };
+    },
+    askAgain: () => inquiries.wake(),
+  };
+}
+
+function takeSale(parts: Parts, request: SaleRequest, clerk: string): Payment {
+  const { options, ledger } = parts;
   const requestHash = sha256(canonicalJson({ ...request, anotherResident: undefined }));
   const known = ledger.find(request.id);
   if (known !== undefined) {
@@ -145,9 +193,9 @@ function takeSale(desk: Desk, request: SaleRequest, clerk: string): Payment {
   refuseBackwardClock(options);
   const businessDate = businessDateOf(options.now());
   const sale = checkSale(request, options.catalogue(), options.journal.book, businessDate);
-  const candidates = findOffers(desk.offers, request, sale);
+  const candidates = findOffers(parts.offers, request, sale);
   refuseRepeat(request, sale.totalYen, ledger);
-  const { terminal, claim } = claimOneOf(desk, candidates);
+  const { terminal, claim } = claimOneOf(parts, candidates);
   try {
     const payment = ledger.record(request.id, {
       type: 'armed',
@@ -167,7 +215,7 @@ function takeSale(desk: Desk, request: SaleRequest, clerk: string): Payment {
         requestHash,
       },
     });
-    desk.dialogues.set(payment.id, holdDialogue(desk, payment, claim));
+    parts.dialogues.set(payment.id, holdDialogue(parts, payment, claim));
     return payment;
   } catch (error) {
     claim.release();
@@ -183,37 +231,37 @@ function refuseBackwardClock({ journal, now }: PaymentsOptions): void {
   }
 }
 
-async function holdDialogue(desk: Desk, payment: Payment, claim: Claim): Promise<void> {
-  const { live, onFatal } = desk.options;
+async function holdDialogue(parts: Parts, payment: Payment, claim: Claim): Promise<void> {
+  const { live, onFatal } = parts.options;
   const onProgress = (progress: Progress): void => {
     const reached = { paymentId: payment.id, progress };
-    desk.progress.set(payment.id, reached);
+    parts.progress.set(payment.id, reached);
     live.publish('progress', reached);
   };
   try {
-    const ended = await runSale(desk.ledger, payment, claim, onProgress);
-    if (ended.state === 'unknown') desk.inquiries.wake();
+    const ended = await runSale(parts.ledger, payment, claim, onProgress);
+    if (ended.state === 'unknown') parts.inquiries.wake();
   } catch (error) {
     onFatal(error);
   } finally {
-    desk.progress.delete(payment.id);
-    desk.dialogues.delete(payment.id);
+    parts.progress.delete(payment.id);
+    parts.dialogues.delete(payment.id);
   }
 }
 
-function requestCancel(desk: Desk, id: string, clerk: string): Payment {
-  const payment = desk.ledger.find(id);
+function requestCancel(parts: Parts, id: string, clerk: string): Payment {
+  const payment = parts.ledger.find(id);
   if (payment === undefined) throw new AppError('not_found');
   if (payment.state !== 'armed') throw new AppError('not_cancellable');
   const asked = payment.cancelRequested
     ? payment
-    : desk.ledger.record(id, { type: 'cancel_requested', payload: { clerk } });
-  desk.terminals.abort(payment.armed.terminal);
+    : parts.ledger.record(id, { type: 'cancel_requested', payload: { clerk } });
+  parts.terminals.abort(payment.armed.terminal);
   return asked;
 }
 
 /** What an earlier run left open was interrupted; its terminal takes no sale until it has been asked. */
-function startDesk({ ledger, terminals }: Desk): void {
+function startAll({ ledger, terminals }: Parts): void {
   for (const { id, state } of ledger.unsettled()) {
     if (state !== 'armed') continue;
     const reason = 'the service stopped in the middle of the dialogue';
@@ -222,7 +270,7 @@ function startDesk({ ledger, terminals }: Desk): void {
   terminals.start();
 }
 
-async function stopDesk({ dialogues, terminals, inquiries }: Desk): Promise<void> {
+async function stopAll({ dialogues, terminals, inquiries }: Parts): Promise<void> {
   if (dialogues.size > 0) for (const { id } of terminals.list()) terminals.abort(id);
   const patience = new AbortController();
   await Promise.race([
@@ -235,56 +283,4 @@ async function stopDesk({ dialogues, terminals, inquiries }: Desk): Promise<void
   await terminals.stop();
   await asked;
   await Promise.all(dialogues.values());
-}
-
-function statusOf({ ledger, terminals, offers }: Desk, id: string): TerminalStatus {
-  const { state, detail } = terminals.connection(id);
-  const nameJa = offers.find((offer) => offer.id === id)?.nameJa ?? id;
-  const isLocked = state !== 'disconnected' && findLocking(ledger, id) !== undefined;
-  return { id, nameJa, state: isLocked ? 'locked' : state, detail };
-}
-
-/** An unknown locks its terminal until one query has been answered: the next sale may destroy the evidence. */
-function findLocking(ledger: Ledger, terminal: string): Payment | undefined {
-  return ledger
-    .unsettled()
-    .find(({ armed, state, queries }) => armed.terminal === terminal && state === 'unknown' && queries === 0);
-}
-
-/** The first of them that can be had; if none can, the first one's reason. @throws AppError */
-function claimOneOf(desk: Desk, candidates: readonly Offer[]): { terminal: string; claim: Claim } {
-  let reason: AppError | undefined;
-  for (const { id, nameJa } of candidates) {
-    const claim = claimTerminal(desk, id, nameJa);
-    if (!(claim instanceof AppError)) return { terminal: id, claim };
-    reason ??= claim;
-  }
-  throw reason ?? new AppError('brand_unavailable');
-}
-
-function claimTerminal({ terminals, ledger }: Desk, id: string, terminal: string): Claim | AppError {
-  const locking = findLocking(ledger, id);
-  if (locking !== undefined) return new AppError('terminal_locked', { terminal, paymentId: locking.id });
-  const claim = terminals.claim(id);
-  if (claim === 'busy') return new AppError('terminal_busy', { terminal });
-  if (claim === 'disconnected') return new AppError('terminal_disconnected', { terminal });
-  return claim;
-}
-
-/** What the terminal held before our first sale, so that later totals can be told apart from it. */
-async function recordOpeningTotals(
-  journal: Journal,
-  { id, driver }: TerminalSetup,
-  terminal: Terminal,
-  now: Date,
-): Promise<void> {
-  const known = journal
-    .eventsOfType('totals')
-    .map(({ payload }) => payload as { terminal: string; totals: TerminalTotals })
-    .some((reading) => reading.terminal === id && reading.totals.terminalId === terminal.terminalId);
-  if (known) return;
-  const totals = await terminal.reportTotals();
-  const businessDate = businessDateOf(now);
-  const record = { terminal: id, model: driver.model, businessDate, purpose: 'opening', totals };
-  journal.append('totals', null, record);
 }

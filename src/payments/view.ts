@@ -1,7 +1,8 @@
 /** A payment as the screens and the interface show it: what `GET /api/payments/:id` returns. */
 import type { PricedLine } from '../fees/pricing.ts';
 import type { Method } from '../terminal/terminal.ts';
-import type { Payment, PaymentState } from './lifecycle.ts';
+import type { Decision, Payment, PaymentState } from './lifecycle.ts';
+import { holdsTerminal } from './desk.ts';
 
 export interface PaymentView {
   id: string;
@@ -23,12 +24,20 @@ export interface PaymentView {
   clerk: string;
   cancelRequested: boolean;
   late: boolean;
+  /** Approved after the resident may have gone; null: nobody has decided yet. */
+  decision: Decision | null;
+  /** The date under which the money counts; differs from the business date for what was found later. */
+  postedOn: string;
   contradicted: boolean;
   reason: string | null;
   resultCode: string | null;
   /** What the terminal's code means, for the clerk; null unless declined or cancelled. */
   resultMessage: string | null;
   queries: number;
+  /** It keeps its terminal from other payments. */
+  holdsTerminal: boolean;
+  /** What was left on the card when it was shown again. */
+  balanceYen: number | null;
   terminal: {
     id: string;
     terminalId: string | null;
@@ -67,6 +76,8 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult }: ViewConte
     clerk: armed.clerk,
     cancelRequested: payment.cancelRequested,
     late: payment.late,
+    decision: payment.decision,
+    postedOn: payment.postedOn,
     contradicted: payment.contradicted,
     reason: payment.reason,
     resultCode: payment.resultCode,
@@ -75,6 +86,8 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult }: ViewConte
         ? explainResult(armed.terminal, payment.resultCode)
         : null,
     queries: payment.queries,
+    holdsTerminal: holdsTerminal(payment),
+    balanceYen: payment.balanceYen,
     terminal: {
       id: armed.terminal,
       terminalId: answer?.terminalId ?? null,

@@ -34,6 +34,18 @@ const evidence = (finding: 'approved' | 'not_charged' | 'inconclusive'): Event =
     answer: finding === 'approved' ? answerOf('approved') : null,
   },
 });
+const byPeople = (finding: 'approved' | 'not_charged'): Event => ({
+  type: 'evidence',
+  payload: {
+    source: 'two_people',
+    finding,
+    reason: '決済会社の画面で確かめた',
+    answer: null,
+    people: ['市民 花子', '出納 太郎'],
+  },
+});
+const released: Event = { type: 'lock_released', payload: { clerk: '出納 太郎' } };
+const decided: Event = { type: 'decided', payload: { decision: 'keep', note: '', clerk: '出納 太郎' } };
 const cancel: Event = { type: 'cancel_requested', payload: { clerk: '市民 花子' } };
 
 function fold(...events: Event[]): ReturnType<typeof foldPayment> {
@@ -110,4 +122,48 @@ test('events that can not follow each other are a bug and stop the fold', () => 
   assert.throws(() => fold(armed, approved, completed, completed), /ended on op, which is approved/);
   assert.throws(() => fold(armed, completed, approved), /answer on op, which is unknown/);
   assert.throws(() => fold(armed, evidence('approved')), /before its dialogue ended/);
+});
+
+test('two people settle what no machine knows, and that is no query', () => {
+  const paid = fold(armed, interrupted, byPeople('approved'));
+  assert.deepEqual([paid.state, paid.late, paid.queries], ['approved', true, 0]);
+  assert.equal(fold(armed, interrupted, byPeople('not_charged')).state, 'not_charged');
+});
+
+test('two people settle a contradiction; without one they change nothing that is known', () => {
+  const contradicted = fold(armed, approved, completed, evidence('not_charged'));
+  assert.deepEqual([contradicted.state, contradicted.contradicted], ['approved', true]);
+  const settled = fold(armed, approved, completed, evidence('not_charged'), byPeople('not_charged'));
+  assert.deepEqual([settled.state, settled.contradicted], ['not_charged', false]);
+  const upheld = fold(armed, approved, completed, evidence('not_charged'), byPeople('approved'));
+  assert.deepEqual([upheld.state, upheld.contradicted, upheld.late], ['approved', false, false]);
+  assert.deepEqual(
+    [fold(armed, approved, completed, byPeople('not_charged'))].map((p) => [p.state, p.contradicted]),
+    [['approved', true]],
+  );
+});
+
+test('a machine that answers after two people is heard, and what differs is shown', () => {
+  const heard = fold(armed, interrupted, byPeople('not_charged'), evidence('approved'));
+  assert.deepEqual([heard.state, heard.contradicted], ['not_charged', true]);
+});
+
+test('a late approval counts on the day on which it was found; the closed day stays as it was', () => {
+  const yesterday: Event = { type: 'armed', payload: armedSale({ businessDate: '2026-11-23' }) };
+  const late = fold(yesterday, interrupted, evidence('approved'));
+  assert.deepEqual([late.armed.businessDate, late.postedOn], ['2026-11-23', '2026-11-24']);
+  assert.equal(fold(armed, interrupted, evidence('approved')).postedOn, '2026-11-24');
+  assert.equal(fold(yesterday, approved, completed).postedOn, '2026-11-23');
+});
+
+test('a released terminal is released for this payment only, and only while it is unknown', () => {
+  assert.equal(fold(armed, interrupted, released).lockReleased, true);
+  assert.throws(() => fold(armed, approved, completed, released), /lock_released on op, which is approved/);
+});
+
+test('a late approval is decided about; one that was approved at once is not', () => {
+  assert.equal(fold(armed, interrupted, evidence('approved')).decision, null);
+  assert.equal(fold(armed, interrupted, evidence('approved'), decided).decision, 'keep');
+  assert.throws(() => fold(armed, approved, completed, decided), /nothing to decide/);
+  assert.throws(() => fold(armed, interrupted, decided), /decided on op, which is unknown/);
 });

@@ -75,7 +75,19 @@ test('a fee is closed with its reason; an unconfirmed price closes it in a live 
 
 test('brands: e-money has to be named, a code may be read by the terminal, cards are not asked for', () => {
   const brand = (code: string, ceilingYen: number | null) =>
-    [code, { code, method: 'emoney', nameJa: code, nameEn: code, ceilingYen, unknownRule: '' }] as const;
+    [
+      code,
+      {
+        code,
+        method: 'emoney',
+        nameJa: code,
+        nameEn: code,
+        ceilingYen,
+        unknownRule: '',
+        cancelRule: 'never',
+        cancelDays: null,
+      },
+    ] as const;
   const brands = new Map([brand('transit_ic', 20_000), brand('id', null), brand('paypay', null)]);
   const taken = [
     { ...CARDS, brands: { ...CARDS.brands, qr: ['paypay'] } },

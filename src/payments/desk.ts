@@ -1,0 +1,90 @@
+/**
+ * The unknown desk: what people do about a payment whose result no dialogue told. Each act is an event of the payment;
+ * what it makes of the payment is decided in lifecycle.ts.
+ */
+import { AppError } from '../errors.ts';
+import type { Balance, Progress } from '../terminal/terminal.ts';
+import type { Terminals } from '../terminal/terminals.ts';
+import type { Ledger } from './ledger.ts';
+import type { Decision, Payment } from './lifecycle.ts';
+
+/** How long a terminal may stay silent before the 出納員 may take other payments on it (reliability.md). */
+export const RELEASE_AFTER_MS = 300_000;
+
+/** What two people have established where no machine knows. */
+export interface Resolution {
+  finding: 'approved' | 'not_charged';
+  /** What they looked at: the provider's page, the resident's statement, the terminal's own slip. */
+  reason: string;
+  people: readonly [string, string];
+}
+
+export interface DeskOptions {
+  ledger: Ledger;
+  terminals: Terminals;
+  now: () => Date;
+  onProgress: (paymentId: string, progress: Progress) => void;
+}
+
+export interface UnknownDesk {
+  /** @throws AppError before the terminal has been silent for long enough */
+  releaseLock(id: string, clerk: string): Payment;
+  /** @throws AppError where there is nothing to resolve */
+  resolve(id: string, resolution: Resolution): Payment;
+  /** @throws AppError where there is nothing to decide */
+  decide(id: string, decided: { decision: Decision; note: string }, clerk: string): Payment;
+  /** Shows the card to the terminal again and reads what is left on it; takes nothing. @throws AppError */
+  readBalance(id: string, clerk: string): Promise<{ balance: Balance; payment: Payment }>;
+}
+
+/** An unknown holds its terminal back until one query was answered: the next sale may destroy the evidence. */
+export const holdsTerminal = ({ state, queries, lockReleased }: Payment): boolean =>
+  state === 'unknown' && queries === 0 && !lockReleased;
+
+export function createUnknownDesk({ ledger, terminals, now, onProgress }: DeskOptions): UnknownDesk {
+  const find = (id: string): Payment => {
+    const payment = ledger.find(id);
+    if (payment === undefined) throw new AppError('not_found');
+    return payment;
+  };
+  return {
+    releaseLock(id, clerk) {
+      const payment = find(id);
+      if (!holdsTerminal(payment)) throw new AppError('not_locked');
+      const releasableAt = Date.parse(payment.stateAt) + RELEASE_AFTER_MS;
+      if (now().getTime() < releasableAt) {
+        throw new AppError('release_too_early', { releasableAt: new Date(releasableAt).toISOString() });
+      }
+      return ledger.record(id, { type: 'lock_released', payload: { clerk } });
+    },
+    resolve(id, { finding, reason, people }) {
+      const { state, contradicted } = find(id);
+      if (state !== 'unknown' && !contradicted) throw new AppError('not_unknown');
+      const payload = { source: 'two_people', finding, reason, people, answer: null } as const;
+      return ledger.record(id, { type: 'evidence', payload });
+    },
+    decide(id, { decision, note }, clerk) {
+      const { state, late } = find(id);
+      if (state !== 'approved' || !late) throw new AppError('nothing_to_decide');
+      return ledger.record(id, { type: 'decided', payload: { decision, note, clerk } });
+    },
+    async readBalance(id, clerk) {
+      const payment = find(id);
+      // Before the terminal was asked what it has stored, nothing else is asked of it.
+      if (holdsTerminal(payment)) throw new AppError('terminal_locked', { paymentId: id });
+      const claim = terminals.claim(payment.armed.terminal);
+      if (claim === 'busy') throw new AppError('terminal_busy');
+      if (claim === 'disconnected') throw new AppError('terminal_disconnected');
+      try {
+        if (claim.terminal.readBalance === undefined) throw new AppError('no_balance_here');
+        const balance = await claim.terminal.readBalance((progress) => onProgress(id, progress));
+        if (balance.kind === 'unread') return { balance, payment };
+        const { balanceYen, brand } = balance;
+        const read = { type: 'balance_read', payload: { clerk, balanceYen, brand } } as const;
+        return { balance, payment: ledger.record(id, read) };
+      } finally {
+        claim.release();
+      }
+    },
+  };
+}
