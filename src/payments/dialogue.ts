@@ -60,6 +60,8 @@ export function findMirror(
   const isOther = (other: Payment): boolean => other.id !== id && other.armed.terminal === armed.terminal;
   if (ledger.unsettled().some((other) => isOther(other) && other.state === 'unknown')) return undefined;
   const stored = ledger.lastStoredBefore(payment);
+  // A device that stood here meanwhile has numbers of its own, and one of them may be the one before the newest.
+  if (stored !== undefined && stored.armed.terminalId !== armed.terminalId) return undefined;
   const since = ledger.onTerminalAfter(armed.terminal, stored?.sequence ?? 0);
   if (since.some((other) => isOther(other) && other.state === 'approved')) return undefined;
   const receiptNumber = stored?.answer?.receiptNumber ?? null;

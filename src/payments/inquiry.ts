@@ -99,7 +99,7 @@ async function ask(payment: Payment, attempts: Attempts, options: InquiryOptions
   const claim = terminals.claim(setup.id);
   if (typeof claim === 'string') return;
   try {
-    const { source, finding } = await establish(payment, claim.terminal, options);
+    const { source, finding } = await establish(payment, claim.terminal, setup.driver.remembers, options);
     if (finding.kind === 'in_progress') return;
     ledger.record(payment.id, {
       type: 'evidence',
@@ -128,6 +128,7 @@ function isForgotten(payment: Payment, ledger: Ledger, remembers: Driver['rememb
 async function establish(
   payment: Payment,
   terminal: Terminal,
+  remembers: Driver['remembers'],
   { journal, ledger, now }: InquiryOptions,
 ): Promise<{ source: EvidenceSource; finding: Finding }> {
   const { armed } = payment;
@@ -152,7 +153,7 @@ async function establish(
     settledSince: hasSettledSince(journal, armed.terminal, previous?.sequence ?? 0),
   });
   if (found.kind === 'approved') {
-    const doubt = findDoubt(payment, found.answer, terminal, ledger);
+    const doubt = findDoubt(payment, found.answer, terminal, remembers, ledger);
     return bySource('terminal_query', doubt === null ? found : { kind: 'inconclusive', reason: doubt });
   }
   if (found.kind !== 'inconclusive' || found.storesNothing !== true) return bySource('terminal_query', found);
@@ -176,15 +177,19 @@ function hasSettledSince(journal: Journal, terminal: string, afterSequence: numb
     );
 }
 
-/** Why a stored payment that looks like ours is no proof. One stored payment proves one sale, never two. */
+/**
+ * Why a stored payment that looks like ours is no proof. One stored payment proves one sale, never two; a terminal that
+ * finds each by its own id can not mistake one for the other.
+ */
 function findDoubt(
   payment: Payment,
   answer: TerminalAnswer,
   terminal: Terminal,
+  remembers: Driver['remembers'],
   ledger: Ledger,
 ): string | null {
   const mismatch = findMismatch(answer, payment.armed, terminal.terminalId);
-  if (mismatch !== null) return mismatch;
+  if (mismatch !== null || remembers === 'each') return mismatch;
   const isRival = ({ id, state, armed }: Payment): boolean =>
     id !== payment.id && state === 'unknown' && armed.terminal === payment.armed.terminal;
   return ledger.unsettled().some(isRival)

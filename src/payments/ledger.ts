@@ -7,6 +7,8 @@ export interface Ledger {
   /** Durable when it returns. @throws if the disk refuses; the event then does not exist. */
   record(id: string, event: OperationEvent): Payment;
   find(id: string): Payment | undefined;
+  /** All that is on record about a payment, oldest first. */
+  history(id: string): Recorded<OperationEvent>[];
   /** Newest first. */
   onDate(businessDate: string): Payment[];
   /** Late approvals of earlier days that were found on this one, oldest first. */
@@ -22,28 +24,32 @@ export interface Ledger {
 }
 
 const LOOK_BACK = 200;
+/** Final payments that are kept folded, so that a busy day is not read again and again. */
+const REMEMBERED = 500;
 /** The time of an event that is only tried out. */
 const BEFORE_ALL = new Date(0).toISOString();
 
 export function createLedger(journal: Journal, onChange: (payment: Payment) => void): Ledger {
   const open = new Map<string, Payment>();
   const late = new Map<string, Payment>();
+  const remembered = new Map<string, Payment>();
+  const keep = (payment: Payment): Payment => {
+    const { id, state } = payment;
+    for (const place of [open, late, remembered]) place.delete(id);
+    if (state === 'armed' || state === 'unknown') open.set(id, payment);
+    else remembered.set(id, payment);
+    if (state === 'approved' && payment.late && payment.decision === null) late.set(id, payment);
+    const [oldest] = remembered.keys();
+    if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+    return payment;
+  };
   const read = (id: string): Payment | undefined => {
     const events = journal.eventsOf(id).map(operationEvent);
-    return events.length === 0 ? undefined : foldPayment(id, events);
+    return events.length === 0 ? undefined : keep(foldPayment(id, events));
   };
-  const find = (id: string): Payment | undefined => open.get(id) ?? late.get(id) ?? read(id);
-  const keep = (payment: Payment): void => {
-    if (payment.state === 'armed' || payment.state === 'unknown') open.set(payment.id, payment);
-    else open.delete(payment.id);
-    if (payment.state === 'approved' && payment.late && payment.decision === null)
-      late.set(payment.id, payment);
-    else late.delete(payment.id);
-  };
-  for (const id of journal.operations()) {
-    const payment = read(id);
-    if (payment !== undefined) keep(payment);
-  }
+  const find = (id: string): Payment | undefined =>
+    open.get(id) ?? remembered.get(id) ?? late.get(id) ?? read(id);
+  for (const id of journal.operations()) read(id);
   const present = (payment: Payment | undefined): Payment[] => (payment === undefined ? [] : [payment]);
 
   return {
@@ -59,6 +65,7 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
       return payment;
     },
     find,
+    history: (id) => journal.eventsOf(id).map(operationEvent),
     onDate: (businessDate) =>
       journal
         .operationsOn(businessDate)

@@ -52,6 +52,7 @@ interface Scene {
   connected?: string;
   armed?: Partial<Armed>;
   before?: (ledger: Ledger) => void;
+  remembers?: 'last' | 'each';
 }
 
 /** One interrupted sale of 400 yen, asked about once. */
@@ -72,7 +73,13 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
   assert.ok(driver !== undefined);
   const terminal = answering(scene.finding, scene.now ?? totals(0), scene.connected ?? TERMINAL_ID);
   const terminals = createTerminals(
-    [{ id: '1', driver, connect: () => Promise.resolve(terminal) }],
+    [
+      {
+        id: '1',
+        driver: { ...driver, remembers: scene.remembers ?? 'last' },
+        connect: () => Promise.resolve(terminal),
+      },
+    ],
     {
       askFor: () => () => assert.fail('no clerk is asked'),
       onChange: () => undefined,
@@ -87,7 +94,9 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
     ledger,
     terminals,
     now: () => NOW,
-    onAsked: () => asked.resolve(),
+    onAsked: () => {
+      if (ledger.find(id)?.queries !== 0) asked.resolve();
+    },
     onError: asked.reject,
     onFatal: asked.reject,
   });
@@ -122,16 +131,19 @@ test('another terminal on the same line proves nothing, and the query still coun
   }
 });
 
+function loseRival(ledger: Ledger): void {
+  const rival = randomUUID();
+  ledger.record(rival, { type: 'armed', payload: armedSale({ terminalId: TERMINAL_ID }) });
+  ledger.record(rival, { type: 'interrupted', payload: { reason: 'the line broke' } });
+}
+
 test('while another sale of the terminal is unknown, one stored payment proves neither', async (t) => {
-  const payment = await ask(t, {
-    finding: stored(),
-    before(ledger) {
-      const rival = randomUUID();
-      ledger.record(rival, { type: 'armed', payload: armedSale({ terminalId: TERMINAL_ID }) });
-      ledger.record(rival, { type: 'interrupted', payload: { reason: 'the line broke' } });
-    },
-  });
-  assert.equal(payment.state, 'unknown');
+  assert.equal((await ask(t, { finding: stored(), before: loseRival })).state, 'unknown');
+});
+
+test('a terminal that finds each sale by its own id proves this one, whatever else is unknown', async (t) => {
+  const payment = await ask(t, { finding: stored(), before: loseRival, remembers: 'each' });
+  assert.equal(payment.state, 'approved');
 });
 
 test('a terminal that never took anything did not take this', async (t) => {

@@ -18,21 +18,22 @@ function openLedger(t: TestContext) {
   t.after(() => journal.close());
   journal.append('journal_opened', null, { book: 'trial' });
   const ledger = createLedger(journal, () => undefined);
-  const record = (events: OperationEvent[], terminal = '1'): string => {
+  const record = (events: OperationEvent[], terminal = '1', terminalId = '52500041'): string => {
     const id = randomUUID();
-    ledger.record(id, { type: 'armed', payload: armedSale({ terminal }) });
+    ledger.record(id, { type: 'armed', payload: armedSale({ terminal, terminalId }) });
     for (const event of events) ledger.record(id, event);
     return id;
   };
   return {
     record,
-    sell: (change: Partial<TerminalAnswer>, terminal?: string) =>
+    sell: (change: Partial<TerminalAnswer>, terminal?: string, terminalId?: string) =>
       record(
         [
           { type: 'answer', payload: { answer: answerOf('approved', change), refused: null } },
           { type: 'ended', payload: { kind: 'completed' } },
         ],
         terminal,
+        terminalId,
       ),
     lose: () => record([{ type: 'interrupted', payload: { reason: 'the line broke' } }]),
     resolve: (id: string, finding: 'approved' | 'not_charged', answer: TerminalAnswer | null): void => {
@@ -84,4 +85,11 @@ test('a payment that is known to stand, but not by which receipt, is never put a
   other.sell({ receiptNumber: '0001' });
   other.resolve(other.lose(), 'approved', null);
   assert.equal(other.mirror(), undefined);
+});
+
+test('the receipt of another device that stood here meanwhile is not mirrored', (t) => {
+  const { sell, mirror } = openLedger(t);
+  sell({ receiptNumber: '0001' });
+  sell({ receiptNumber: '0001', terminalId: '52500099' }, '1', '52500099');
+  assert.equal(mirror(), undefined);
 });
