@@ -135,51 +135,88 @@ export function foldPayment(id: string, events: readonly Recorded<OperationEvent
   return rest.reduce(applyEvent, start);
 }
 
-/** One step of the fold. */
+type EventType = OperationEvent['type'];
+type PayloadOf<T extends EventType> = Extract<OperationEvent, { type: T }>['payload'];
+type Step<T extends EventType> = (payment: Payment, payload: PayloadOf<T>, at: string) => Payment;
+type Row<T extends EventType> = Readonly<Record<PaymentState, Step<T> | null>>;
+
+const takeAnswer: Step<'answer'> = (payment, { answer, refused }) => ({
+  ...payment,
+  answer,
+  resultCode: answer.resultCode,
+  reason: refused,
+});
+const end: Step<'ended'> = (payment, ended, at) => {
+  const [state, change] = endedState(payment, ended);
+  return moved(payment, at, state, change);
+};
+const decide: Step<'decided'> = (payment, { decision }) => {
+  if (!payment.late) throw new Error(`${payment.id} was approved at once: nothing to decide`);
+  return { ...payment, decision };
+};
+const noteBalance: Step<'balance_read'> = (payment, { balanceYen }) => ({ ...payment, balanceYen });
+
+/**
+ * Every event in every state, each cell decided. `null`: the event can't follow there, which only a bug brings about; it
+ * is found before the event is on record, and ends the service.
+ */
+// prettier-ignore
+const LIFECYCLE: { readonly [T in EventType]: Row<T> } = {
+  armed: {
+    armed: null, approved: null, declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
+  },
+  cancel_requested: {
+    armed: (payment) => ({ ...payment, cancelRequested: true }),
+    approved: null, declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
+  },
+  receipt_text: {
+    armed: (payment) => payment,
+    approved: null, declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
+  },
+  answer: {
+    armed: takeAnswer,
+    approved: null, declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
+  },
+  ended: {
+    armed: end,
+    approved: null, declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
+  },
+  interrupted: {
+    armed: (payment, { reason }, at) => moved(payment, at, 'unknown', { reason }),
+    approved: null, declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
+  },
+  evidence: {
+    armed: null,
+    approved: weigh, declined: weigh, cancelled: weigh, unknown: weigh, not_charged: weigh, not_sent: weigh,
+  },
+  lock_released: {
+    armed: null, approved: null, declined: null, cancelled: null,
+    unknown: (payment) => ({ ...payment, lockReleased: true }),
+    not_charged: null, not_sent: null,
+  },
+  balance_read: {
+    armed: null, approved: noteBalance, declined: noteBalance, cancelled: noteBalance,
+    unknown: noteBalance, not_charged: noteBalance, not_sent: noteBalance,
+  },
+  decided: {
+    armed: null, approved: decide,
+    declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
+  },
+};
+
+/** One step of the fold. @throws if the event can't follow */
 export function applyEvent(payment: Payment, event: Recorded<OperationEvent>): Payment {
-  const move = (state: PaymentState, change: Partial<Payment> = {}): Payment => ({
-    ...payment,
-    ...change,
-    state,
-    stateAt: state === payment.state ? payment.stateAt : event.at,
-  });
-  switch (event.type) {
-    case 'armed':
-      throw new Error(`operation ${payment.id} armed twice`);
-    case 'cancel_requested':
-      return { ...payment, cancelRequested: true };
-    case 'receipt_text':
-      return payment;
-    case 'answer': {
-      expectState(payment, event.type, 'armed');
-      const { answer, refused } = event.payload;
-      return { ...payment, answer, resultCode: answer.resultCode, reason: refused };
-    }
-    case 'ended':
-      expectState(payment, event.type, 'armed');
-      return move(...endedState(payment, event.payload));
-    case 'interrupted':
-      expectState(payment, event.type, 'armed');
-      return move('unknown', { reason: event.payload.reason });
-    case 'evidence':
-      return weigh(payment, event.payload, businessDateOf(new Date(event.at)), move);
-    case 'lock_released':
-      expectState(payment, event.type, 'unknown');
-      return { ...payment, lockReleased: true };
-    case 'balance_read':
-      return { ...payment, balanceYen: event.payload.balanceYen };
-    case 'decided':
-      expectState(payment, event.type, 'approved');
-      if (!payment.late) throw new Error(`${payment.id} was approved at once: nothing to decide`);
-      return { ...payment, decision: event.payload.decision };
-  }
+  // The row is the event's own; TypeScript can't follow that the payload is too.
+  const step = LIFECYCLE[event.type][payment.state] as Step<EventType> | null;
+  if (step === null) throw new Error(`${event.type} on ${payment.id}, which is ${payment.state}`);
+  return step(payment, event.payload, event.at);
 }
 
-type Move = (state: PaymentState, change?: Partial<Payment>) => Payment;
-type Ended = Extract<OperationEvent, { type: 'ended' }>['payload'];
-type Evidence = Extract<OperationEvent, { type: 'evidence' }>['payload'];
+function moved(payment: Payment, at: string, state: PaymentState, change: Partial<Payment> = {}): Payment {
+  return { ...payment, ...change, state, stateAt: state === payment.state ? payment.stateAt : at };
+}
 
-function endedState(payment: Payment, ended: Ended): [PaymentState, Partial<Payment>] {
+function endedState(payment: Payment, ended: PayloadOf<'ended'>): [PaymentState, Partial<Payment>] {
   const { answer } = payment;
   if (ended.kind === 'not_sent') return ['not_sent', { reason: ended.reason }];
   // A refused answer was to be reversed by the terminal; whether it did is for a query to establish.
@@ -200,25 +237,21 @@ function endedState(payment: Payment, ended: Ended): [PaymentState, Partial<Paym
  * "Unknown" never overwrites knowledge; contradicting evidence is kept and shown to a person. What two people say after
  * they have looked at both settles it.
  */
-function weigh(payment: Payment, evidence: Evidence, foundOn: string, move: Move): Payment {
+function weigh(payment: Payment, evidence: PayloadOf<'evidence'>, at: string): Payment {
   const byPeople = evidence.source === 'two_people';
   const queries = payment.queries + (byPeople ? 0 : 1);
   if (evidence.finding === 'inconclusive') return { ...payment, queries };
-  if (payment.state === 'armed') throw new Error(`evidence on ${payment.id} before its dialogue ended`);
   const isApproved = evidence.finding === 'approved';
   if (payment.state === 'unknown' || (byPeople && payment.contradicted)) {
     const change = { queries, reason: evidence.reason, contradicted: false };
-    if (!isApproved) return move('not_charged', change);
+    if (!isApproved) return moved(payment, at, 'not_charged', change);
     const answer = evidence.answer ?? payment.answer;
+    const foundOn = businessDateOf(new Date(at));
     const postedOn = foundOn > payment.armed.businessDate ? foundOn : payment.armed.businessDate;
     return payment.state === 'approved'
-      ? move('approved', change)
-      : move('approved', { ...change, late: true, answer, postedOn });
+      ? moved(payment, at, 'approved', change)
+      : moved(payment, at, 'approved', { ...change, late: true, answer, postedOn });
   }
   const agrees = (payment.state === 'approved') === isApproved;
   return agrees ? { ...payment, queries } : { ...payment, queries, contradicted: true };
-}
-
-function expectState(payment: Payment, event: string, state: PaymentState): void {
-  if (payment.state !== state) throw new Error(`${event} on ${payment.id}, which is ${payment.state}`);
 }

@@ -118,10 +118,10 @@ test('queries count, however inconclusive', () => {
 
 test('events that can not follow each other are a bug and stop the fold', () => {
   assert.throws(() => fold(approved), /does not begin with armed/);
-  assert.throws(() => fold(armed, armed), /armed twice/);
+  assert.throws(() => fold(armed, armed), /armed on op, which is armed/);
   assert.throws(() => fold(armed, approved, completed, completed), /ended on op, which is approved/);
   assert.throws(() => fold(armed, completed, approved), /answer on op, which is unknown/);
-  assert.throws(() => fold(armed, evidence('approved')), /before its dialogue ended/);
+  assert.throws(() => fold(armed, evidence('approved')), /evidence on op, which is armed/);
 });
 
 test('two people settle what no machine knows, and that is no query', () => {
