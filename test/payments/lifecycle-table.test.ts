@@ -47,7 +47,8 @@ const WAYS: Record<PaymentState, Event[]> = {
 };
 
 const COLUMNS = ['armed', 'approved', 'declined', 'cancelled', 'unknown', 'not_charged', 'not_sent'] as const;
-type Cells = readonly [...{ [K in keyof typeof COLUMNS]: PaymentState | 'bug' | 'contradicted' }];
+type Cell = PaymentState | 'bug' | 'contradicted';
+type Cells = readonly [Cell, Cell, Cell, Cell, Cell, Cell, Cell];
 
 const FIRST_ONLY = (state: PaymentState): Cells => [state, 'bug', 'bug', 'bug', 'bug', 'bug', 'bug'];
 const SAME = ['approved', 'declined', 'cancelled', 'unknown', 'not_charged', 'not_sent'] as const;
