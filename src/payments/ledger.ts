@@ -26,8 +26,6 @@ export interface Ledger {
 const LOOK_BACK = 200;
 /** Final payments that are kept folded, so that a busy day is not read again and again. */
 const REMEMBERED = 500;
-/** The time of an event that is only tried out. */
-const BEFORE_ALL = new Date(0).toISOString();
 
 export function createLedger(journal: Journal, onChange: (payment: Payment) => void): Ledger {
   const open = new Map<string, Payment>();
@@ -55,11 +53,13 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
   return {
     record(id, event) {
       const known = find(id);
-      const fold = (recorded: Recorded<OperationEvent>): Payment =>
-        known === undefined ? foldPayment(id, [recorded]) : applyEvent(known, recorded);
       // An event that can't follow is a bug, found before it is on record for ever.
-      fold({ ...event, sequence: journal.head.sequence + 1, at: BEFORE_ALL });
-      const payment = fold(operationEvent(journal.append(event.type, id, event.payload)));
+      let payment = known;
+      journal.append(event.type, id, event.payload, ({ sequence, at }) => {
+        const recorded = { ...event, sequence, at };
+        payment = known === undefined ? foldPayment(id, [recorded]) : applyEvent(known, recorded);
+      });
+      if (payment === undefined) throw new Error('the journal recorded what it had not shown');
       keep(payment);
       onChange(payment);
       return payment;

@@ -7,7 +7,7 @@ import { businessDateOf } from '../business-date.ts';
 import { AppError } from '../errors.ts';
 import type { Catalogue } from '../fees/pricing.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
-import type { Journal, JournalEvent } from '../journal/journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Live, PaymentProgress, TerminalStatus } from '../live.ts';
 import { offersOf, type Offer } from '../terminal/offer.ts';
 import type { Balance, Progress } from '../terminal/terminal.ts';
@@ -18,7 +18,7 @@ import { runSale } from './dialogue.ts';
 import { createInquiries, type Inquiries } from './inquiry.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createUnknownDesk, type Resolution } from './desk.ts';
-import type { Decision, Payment } from './lifecycle.ts';
+import type { Decision, OperationEvent, Payment, Recorded } from './lifecycle.ts';
 import { noteOwnSettlement, recordOpeningTotals } from './periods.ts';
 import { viewOf, type PaymentView } from './view.ts';
 
@@ -47,7 +47,7 @@ export interface Payments {
     askAgain(): void;
   };
   /** What is on record about a payment, oldest first. */
-  history(id: string): JournalEvent[];
+  history(id: string): Recorded<OperationEvent>[];
   /** Marks what an earlier run left open as interrupted, then connects the terminals. */
   start(): void;
   /** Asks a running dialogue to end, waits for it for a while, then lets go: start-up asks about the rest. */
@@ -137,7 +137,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     progress: () => [...parts.progress.values()],
     terminalStatus: () => terminals.list().map(({ id }) => statusOf(parts, id)),
     desk: viewedDesk(parts, view),
-    history: (id) => journal.eventsOf(id),
+    history: ledger.history,
     start: () => startAll(parts),
     stop: () => stopAll(parts),
   };

@@ -27,10 +27,15 @@ const SALE = z.strictObject({
   anotherResident: z.boolean().optional(),
 });
 
+const DECIDED = z.strictObject({
+  decision: z.enum(['keep', 'void', 'refund_outside']),
+  note: z.string().trim().max(200),
+});
+
 const ON_DATE = z.object({ date: z.iso.date().optional() });
 
 /**
- * POST / · GET /?date= · GET /:id · POST /:id/cancel · GET /:id/slip
+ * POST / · GET /?date= · GET /:id · POST /:id/cancel · GET /:id/slip · GET /:id/history, and the unknown desk.
  *
  * A sale is answered with 202 as soon as it is recorded; what becomes of it arrives as events. The same id with the
  * same body is the same payment, for ever.
@@ -55,10 +60,34 @@ export function createPaymentRoutes(payments: Payments, head: SlipHead, now: () 
     if (payment.state !== 'approved') throw new AppError('not_found');
     response.type('html').send(await renderSlip(payment, head));
   });
+  router.get('/:id/history', (request, response) => {
+    response.json(payments.history(found(payments, request.params.id).id));
+  });
+  router.use(createDeskRoutes(payments));
   return router;
 }
 
-function found(payments: Payments, id: string): ReturnType<Payments['take']> {
+/** The unknown desk: POST /:id/ask · /:id/release · /:id/balance · /:id/decide */
+function createDeskRoutes({ desk, ...payments }: Payments): Router {
+  const router = Router();
+  router.post('/:id/ask', (request, response) => {
+    desk.askAgain();
+    response.status(202).json(found(payments, request.params.id));
+  });
+  router.post('/:id/release', (request, response) => {
+    response.json(desk.releaseLock(request.params.id.toLowerCase(), response.locals.person));
+  });
+  router.post('/:id/balance', async (request, response) => {
+    response.json(await desk.readBalance(request.params.id.toLowerCase(), response.locals.person));
+  });
+  router.post('/:id/decide', (request, response) => {
+    const decided = DECIDED.parse(request.body);
+    response.json(desk.decide(request.params.id.toLowerCase(), decided, response.locals.person));
+  });
+  return router;
+}
+
+function found(payments: Pick<Payments, 'find'>, id: string): ReturnType<Payments['take']> {
   const payment = payments.find(id.toLowerCase());
   if (payment === undefined) throw new AppError('not_found');
   return payment;

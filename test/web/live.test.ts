@@ -5,7 +5,7 @@ import {
   listPayments,
   NOTHING_YET,
   reduceLive,
-  sumApproved,
+  sumPosted,
   type LiveEvent,
   type LiveState,
 } from '../../src/web/counter/live.ts';
@@ -110,7 +110,7 @@ test('the list of today: open unknowns of any day first, the rest newest first, 
     done.map(({ id }) => id),
     ['c', 'b', 'a'],
   );
-  assert.deepEqual(sumApproved(done), { count: 2, amountYen: 850 });
+  assert.deepEqual(sumPosted(done, '2026-11-24'), { count: 2, amountYen: 850 });
 });
 
 test('one terminal of several changes alone', () => {

@@ -15,6 +15,7 @@ export function Board(props: {
   live: LiveState;
   tellLive: Dispatch<LiveEvent>;
   register: Register;
+  now: Date;
   onOpen: (dialog: OpenDialog) => void;
 }) {
   const { reference, live, register } = props;
@@ -36,6 +37,7 @@ export function Board(props: {
       <Today
         live={live}
         today={reference.session.today}
+        now={props.now}
         brandNames={reference.brandNames}
         onOpen={(id) => props.onOpen({ show: 'payment', id })}
       />

@@ -17,6 +17,7 @@ export function CounterDialogs(props: {
   live: LiveState;
   sale: Sale;
   dispatch: Dispatch<SaleAction>;
+  now: Date;
   reload: () => void;
 }) {
   const { dialog, onClose, reference, dispatch } = props;
@@ -55,6 +56,9 @@ export function CounterDialogs(props: {
           payment={payment}
           unknownRule={unknownRuleOf(reference, payment)}
           brandNames={reference.brandNames}
+          brand={reference.brands.get(payment.brand ?? '')}
+          today={session.today}
+          now={props.now}
           onClose={onClose}
         />
       );

@@ -49,7 +49,14 @@ export function Counter({ reference, reload }: { reference: Reference; reload: (
       />
       {session.virtualTerminals.length > 0 && <FirstSale step={step} hasLines={basket.lines.length > 0} />}
       <main className="work">
-        <Board reference={reference} live={live} tellLive={tellLive} register={register} onOpen={setDialog} />
+        <Board
+          reference={reference}
+          live={live}
+          tellLive={tellLive}
+          register={register}
+          now={now}
+          onOpen={setDialog}
+        />
         <SaleFace reference={reference} live={live} register={register} now={now} />
       </main>
       {session.virtualTerminals.length > 0 && (
@@ -66,6 +73,7 @@ export function Counter({ reference, reload }: { reference: Reference; reload: (
         live={live}
         sale={sale}
         dispatch={dispatch}
+        now={now}
         reload={reload}
       />
     </div>

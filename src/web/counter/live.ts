@@ -109,20 +109,27 @@ function replaceTerminal(terminals: readonly TerminalStatus[], terminal: Termina
   return [...others, terminal].sort((a, b) => a.id.localeCompare(b.id));
 }
 
-/** Today's payments, newest first, with every open unknown of any day before them. */
+/** A person or the terminal has still to say something about it. */
+export const isOpen = ({ state, late, decision }: PaymentView): boolean =>
+  state === 'unknown' || (state === 'approved' && late && decision === null);
+
+/** Today's payments, newest first, with everything open of any day before them. */
 export function listPayments(state: LiveState, today: string): { open: PaymentView[]; done: PaymentView[] } {
   const shown = [...state.payments.values()]
-    .filter((payment) => payment.businessDate === today || payment.state === 'unknown')
+    .filter((payment) => payment.businessDate === today || isOpen(payment))
     .sort((a, b) => b.number - a.number);
   return {
-    open: shown.filter((payment) => payment.state === 'unknown'),
-    done: shown.filter((payment) => payment.state !== 'unknown'),
+    open: shown.filter(isOpen),
+    done: shown.filter((payment) => !isOpen(payment)),
   };
 }
 
-/** Only approved payments are money. */
-export function sumApproved(payments: readonly PaymentView[]): { count: number; amountYen: number } {
-  const approved = payments.filter((payment) => payment.state === 'approved');
+/** Only approved payments are money; each counts on the day under which it is posted. */
+export function sumPosted(
+  payments: readonly PaymentView[],
+  today: string,
+): { count: number; amountYen: number } {
+  const approved = payments.filter(({ state, postedOn }) => state === 'approved' && postedOn === today);
   return {
     count: approved.length,
     amountYen: approved.reduce((sum, payment) => sum + payment.amountYen, 0),

@@ -1,10 +1,12 @@
 /** One payment of the list, in full. */
 import { Button } from 'react-aria-components';
+import type { Brand } from '../../fees/pricing.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatDayAndTime, formatNumber, formatTime, formatYen } from '../shared/format.ts';
 import { formatQuantity, METHOD_NAMES, STATE_WORDS, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
+import { UnknownDesk } from './desk.tsx';
 import { AskedOtherwise } from './outcome.tsx';
 import { openSlip } from './service.ts';
 import { outcomeOf, unknownWords } from './words.ts';
@@ -13,6 +15,9 @@ export function PaymentDetails(props: {
   payment: PaymentView;
   unknownRule: string | null;
   brandNames: ReadonlyMap<string, string>;
+  brand: Brand | undefined;
+  today: string;
+  now: Date;
   onClose: () => void;
 }) {
   const { payment, brandNames } = props;
@@ -50,6 +55,7 @@ export function PaymentDetails(props: {
         <Fact name="端末のコード" value={payment.state === 'approved' ? null : payment.resultCode} />
       </dl>
       <AskedOtherwise payment={payment} brandNames={brandNames} />
+      <UnknownDesk {...props} brand={props.brand} />
       <div className="dialog-actions">
         <Button className="button" onPress={props.onClose}>
           閉じる

@@ -2,6 +2,7 @@
 import type { Closing } from '../../closing/closing.ts';
 import type { Brand, FeeWindow, PricedItem } from '../../fees/pricing.ts';
 import type { SaleRequest } from '../../payments/checks.ts';
+import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { call, read, type Answer } from '../shared/api.ts';
 import type { Session } from './session.ts';
@@ -30,6 +31,31 @@ export function findPayment(id: string): Promise<Answer<PaymentView>> {
 
 export function askCancel(id: string): Promise<Answer<PaymentView>> {
   return call('POST', `/api/payments/${encodeURIComponent(id)}/cancel`);
+}
+
+/** What is on record about a payment. */
+export function readHistory(id: string): Promise<Answer<Recorded<OperationEvent>[]>> {
+  return call('GET', `/api/payments/${encodeURIComponent(id)}/history`);
+}
+
+export function askTerminal(id: string): Promise<Answer<PaymentView>> {
+  return call('POST', `/api/payments/${encodeURIComponent(id)}/ask`);
+}
+
+export function releaseTerminal(id: string): Promise<Answer<PaymentView>> {
+  return call('POST', `/api/payments/${encodeURIComponent(id)}/release`);
+}
+
+/** Waits for a card to be shown. */
+export function readBalance(id: string): Promise<Answer<unknown>> {
+  return call('POST', `/api/payments/${encodeURIComponent(id)}/balance`, {}, 120_000);
+}
+
+export function decidePayment(
+  id: string,
+  decided: { decision: Decision; note: string },
+): Promise<Answer<PaymentView>> {
+  return call('POST', `/api/payments/${encodeURIComponent(id)}/decide`, decided);
 }
 
 /** Asks the terminal for its totals, which may take as long as a dialogue does. */

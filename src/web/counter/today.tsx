@@ -4,17 +4,19 @@ import type { PaymentView } from '../../payments/view.ts';
 import { formatTime, formatYen } from '../shared/format.ts';
 import { STATE_WORDS, summaryOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
-import { listPayments, sumApproved, type LiveState } from './live.ts';
+import { isAlarming } from './desk-words.ts';
+import { listPayments, sumPosted, type LiveState } from './live.ts';
 
 export function Today(props: {
   live: LiveState;
   today: string;
+  now: Date;
   brandNames: ReadonlyMap<string, string>;
   onOpen: (id: string) => void;
 }) {
   const { live, brandNames, onOpen } = props;
   const { open, done } = listPayments(live, props.today);
-  const total = sumApproved(done);
+  const total = sumPosted([...open, ...done], props.today);
   return (
     <section className="today" aria-labelledby="today-title">
       <h2 id="today-title" className="today-title">
@@ -36,12 +38,7 @@ export function Today(props: {
       ) : (
         // Scrolls by keyboard too.
         <div className="today-scroll" tabIndex={0} role="group" aria-label="今日の支払いの一覧">
-          {open.length > 0 && (
-            <p className="today-open">
-              結果の分からない支払いが {open.length}件
-              あります。同じお客様にもう一度支払いをしないでください。
-            </p>
-          )}
+          <OpenPayments open={open} now={props.now} />
           <table className="rows">
             <thead className="unseen">
               <tr>
@@ -61,6 +58,28 @@ export function Today(props: {
         </div>
       )}
     </section>
+  );
+}
+
+/** What has still to be found out or decided. */
+function OpenPayments({ open, now }: { open: readonly PaymentView[]; now: Date }) {
+  const unknown = open.filter(({ state }) => state === 'unknown');
+  const isLong = unknown.some((payment) => isAlarming(payment, now));
+  return (
+    <>
+      {unknown.length > 0 && (
+        <p className="today-open" data-long={isLong}>
+          結果の分からない支払いが {unknown.length}件 あります。同じお客様にもう一度支払いをしないでください。
+          {isLong && '2分を過ぎました。行を押して、案内とできることを確かめてください。'}
+        </p>
+      )}
+      {open.length > unknown.length && (
+        <p className="today-open">
+          あとから支払いが分かったものが {open.length - unknown.length}件
+          あります。行を押して、どうするか決めてください。
+        </p>
+      )}
+    </>
   );
 }
 

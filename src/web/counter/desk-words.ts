@@ -1,0 +1,121 @@
+/** The unknown desk in words: what is on record about a payment, by when one must act, what can be decided. Pure. */
+import type { Brand } from '../../fees/pricing.ts';
+import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
+import type { PaymentView } from '../../payments/view.ts';
+import { formatYen } from '../shared/format.ts';
+
+export interface HistoryLine {
+  at: string;
+  text: string;
+}
+
+type Event = Recorded<OperationEvent>;
+type Payload<Type extends Event['type']> = Extract<Event, { type: Type }>['payload'];
+
+const VERDICTS = {
+  approved: '承認',
+  declined: '不承認',
+  cancelled: '取り消し',
+  unlisted: '意味の分からない結果',
+};
+const SOURCES = { terminal_query: '端末の取引記録', terminal_totals: '端末の合計', two_people: '二人の確認' };
+const FINDINGS = {
+  approved: '支払われていた',
+  not_charged: '支払われていなかった',
+  inconclusive: '分からなかった',
+};
+
+const SENTENCES: { [Type in Event['type']]: (payload: Payload<Type>) => string } = {
+  armed: ({ amountYen, clerk }) => `${clerk}が ${formatYen(amountYen)} を端末に送る前に記録しました。`,
+  cancel_requested: ({ clerk }) => `${clerk}が取り消しを頼みました。`,
+  receipt_text: () => '端末の控えを記録しました。',
+  answer: ({ answer, refused }) =>
+    `端末の答え：${VERDICTS[answer.verdict]}（コード ${answer.resultCode}）${refused === null ? '。' : '。金額などが合わないため、受け取りませんでした。'}`,
+  ended: (ended) => ENDINGS[ended.kind],
+  interrupted: () => '結果を受け取る前に、端末とのやり取りが切れました。',
+  evidence: ({ source, finding, reason, people }) =>
+    source === 'two_people'
+      ? `${people?.join('と') ?? '二人'}が確かめました：${FINDINGS[finding]}。理由：${reason}`
+      : `${SOURCES[source]}を確かめました：${FINDINGS[finding]}。`,
+  lock_released: ({ clerk }) => `${clerk}が、端末の答えを待たずに端末を使えるようにしました。`,
+  balance_read: ({ balanceYen }) => `カードの残高を確かめました：${formatYen(balanceYen)}。`,
+  decided: ({ decision, note, clerk }) =>
+    `${clerk}が決めました：${DECISIONS[decision].label}。${note === '' ? '' : `（${note}）`}`,
+};
+
+const ENDINGS: Record<Payload<'ended'>['kind'], string> = {
+  completed: '端末とのやり取りが最後まで済みました。',
+  aborted: '端末がやり取りを終えました。',
+  not_sent: '端末には何も送られませんでした。',
+};
+
+/** What is on record, oldest first; each piece of a receipt is not worth a line. */
+export function historyLines(events: readonly Event[]): HistoryLine[] {
+  return events
+    .filter(({ type }) => type !== 'receipt_text')
+    .map((event) => {
+      const say = SENTENCES[event.type] as (payload: unknown) => string;
+      return { at: event.at, text: say(event.payload) };
+    });
+}
+
+/**
+ * The last day on which the acquirer takes up an unresolved transit-card payment: 55 days; from day 56 it refuses
+ * (help pages of acquirers, 2026). Null for other brands.
+ */
+export function investigationDeadline(
+  { businessDate }: PaymentView,
+  unknownRule: string | null,
+): string | null {
+  const days = /_(\d+)_days$/.exec(unknownRule ?? '')?.[1];
+  if (days === undefined) return null;
+  const date = new Date(`${businessDate}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + Number(days));
+  return date.toISOString().slice(0, 10);
+}
+
+/** What the balance says; the balance before the payment stands on the terminal's own slip. */
+export function balanceWords({ amountYen }: PaymentView, balanceYen: number): string {
+  return (
+    `いまの残高は ${formatYen(balanceYen)} です。端末の控えの「取引前残高」が同じ ${formatYen(balanceYen)} なら、支払われて` +
+    `いません。${formatYen(balanceYen + amountYen)} なら、支払われています。もう一度支払いをしないでください。`
+  );
+}
+
+interface DecisionWords {
+  label: string;
+  /** What it means for the money and what is to be done. */
+  help: string;
+}
+
+export const DECISIONS: Record<Decision, DecisionWords> = {
+  keep: { label: 'このまま受け取る', help: 'お客様に渡すものを渡したときに。代金はそのまま受け取ります。' },
+  void: {
+    label: '端末で取り消す',
+    help: '端末の取り消し操作で、お客様の同じカードに戻します。取り消した控えを会計課に渡してください。',
+  },
+  refund_outside: {
+    label: '会計課から返金する',
+    help: '端末では戻しません。会計課がお客様に連絡して返金します。',
+  },
+};
+
+/** What may be decided about a late approval, by the brand's own rule. */
+export function decisionsFor(payment: PaymentView, brand: Brand | undefined, today: string): Decision[] {
+  if (payment.state !== 'approved' || !payment.late || payment.decision !== null) return [];
+  const canVoid = brand !== undefined && mayBeVoided(brand, payment.businessDate, today);
+  return canVoid ? ['keep', 'void', 'refund_outside'] : ['keep', 'refund_outside'];
+}
+
+/** `void_last_only` is left out: after a lost result nobody can be sure that it was the terminal's last. */
+function mayBeVoided({ cancelRule, cancelDays }: Brand, businessDate: string, today: string): boolean {
+  if (!['void_or_refund', 'void_only', 'same_day'].includes(cancelRule)) return false;
+  const days = (Date.parse(today) - Date.parse(businessDate)) / 86_400_000;
+  return days <= (cancelDays ?? 0);
+}
+
+/** An unknown that lasts is said louder from here on (reliability.md). */
+const ALARM_AFTER_MS = 120_000;
+
+export const isAlarming = ({ state, stateAt }: PaymentView, now: Date): boolean =>
+  state === 'unknown' && now.getTime() - Date.parse(stateAt) >= ALARM_AFTER_MS;

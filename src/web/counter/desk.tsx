@@ -1,0 +1,186 @@
+/** The unknown desk: what is on record, what to tell the resident, and what can be done, for one payment. */
+import { useEffect, useState } from 'react';
+import { Button, Input, Label, TextField } from 'react-aria-components';
+import type { Brand } from '../../fees/pricing.ts';
+import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
+import type { PaymentView } from '../../payments/view.ts';
+import { Unreachable, type Answer } from '../shared/api.ts';
+import { formatEraDate, formatTime } from '../shared/format.ts';
+import {
+  balanceWords,
+  DECISIONS,
+  decisionsFor,
+  historyLines,
+  investigationDeadline,
+  type HistoryLine,
+} from './desk-words.ts';
+import { askTerminal, decidePayment, readBalance, readHistory, releaseTerminal } from './service.ts';
+
+/** The 出納員 may free a silent terminal after this long (reliability.md). */
+const RELEASE_AFTER_MS = 300_000;
+
+export interface DeskProps {
+  payment: PaymentView;
+  brand: Brand | undefined;
+  unknownRule: string | null;
+  today: string;
+  now: Date;
+}
+
+export function UnknownDesk(props: DeskProps) {
+  const { payment } = props;
+  const { message, busy, act } = useActs();
+  const isEmoney = payment.method === 'emoney';
+  const releasableInMs = Date.parse(payment.stateAt) + RELEASE_AFTER_MS - props.now.getTime();
+  const deadline = investigationDeadline(payment, props.unknownRule);
+  return (
+    <section className="desk" aria-label="この支払いについてできること">
+      {payment.state === 'unknown' && deadline !== null && (
+        <p className="tell">
+          <b>調査の申し出は {formatEraDate(deadline)} まで</b>
+          端末の控えを残し、それまでに会計課からカード会社に申し出てください。
+        </p>
+      )}
+      {payment.balanceYen !== null && <p className="tell">{balanceWords(payment, payment.balanceYen)}</p>}
+      <p className="form-error" role="alert">
+        {message}
+      </p>
+      {payment.state === 'unknown' && (
+        <div className="desk-acts">
+          <Button className="button" isDisabled={busy} onPress={() => act(() => askTerminal(payment.id))}>
+            いま端末に問い合わせる
+          </Button>
+          {isEmoney && (
+            <Button
+              className="button"
+              isDisabled={busy || payment.holdsTerminal}
+              onPress={() => act(() => readBalance(payment.id))}
+            >
+              {busy ? '端末にカードをかざしてもらってください' : 'カードの残高を確かめる（代金は引きません）'}
+            </Button>
+          )}
+          {payment.holdsTerminal && (
+            <Button
+              className="button"
+              isDisabled={busy || releasableInMs > 0}
+              onPress={() => act(() => releaseTerminal(payment.id))}
+            >
+              {releasableInMs > 0
+                ? `端末を先に使う（出納員・あと ${String(Math.ceil(releasableInMs / 60_000))}分）`
+                : '端末を先に使う（出納員）'}
+            </Button>
+          )}
+        </div>
+      )}
+      <Decide {...props} busy={busy} act={act} />
+      <History payment={payment} />
+    </section>
+  );
+}
+
+type Act = (ask: () => Promise<Answer<unknown>>) => void;
+
+/** One act at a time; what was refused is said. What it made of the payment comes by the stream. */
+function useActs(): { message: string; busy: boolean; act: Act } {
+  const [state, setState] = useState({ busy: false, message: '' });
+  async function run(ask: () => Promise<Answer<unknown>>): Promise<void> {
+    setState({ busy: true, message: '' });
+    try {
+      const answer = await ask();
+      setState({ busy: false, message: answer.ok ? '' : answer.refusal.message });
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      const message =
+        'サービスの答えがありません。記録が変わったかどうかは、この画面に出るまで分かりません。';
+      setState({ busy: false, message });
+    }
+  }
+  return { ...state, act: (ask) => void run(ask) };
+}
+
+/** A late approval: a person decides, never the program. */
+function Decide({ payment, brand, today, busy, act }: DeskProps & { busy: boolean; act: Act }) {
+  const [decision, setDecision] = useState<Decision | null>(null);
+  const [note, setNote] = useState('');
+  const choices = decisionsFor(payment, brand, today);
+  if (choices.length === 0) {
+    return payment.decision === null ? null : (
+      <p className="tell">
+        <b>決めたこと：{DECISIONS[payment.decision].label}</b>
+        {DECISIONS[payment.decision].help}
+      </p>
+    );
+  }
+  return (
+    <fieldset className="desk-decide">
+      <legend>あとから支払いが分かりました。どうするか決めてください</legend>
+      <div className="desk-acts">
+        {choices.map((choice) => (
+          <Button
+            key={choice}
+            className={choice === decision ? 'button primary' : 'button'}
+            aria-pressed={choice === decision}
+            onPress={() => setDecision(choice)}
+          >
+            {DECISIONS[choice].label}
+          </Button>
+        ))}
+      </div>
+      {decision !== null && (
+        <>
+          <p>{DECISIONS[decision].help}</p>
+          <TextField className="field" value={note} onChange={setNote} maxLength={200}>
+            <Label>理由・連絡したこと</Label>
+            <Input />
+          </TextField>
+          <Button
+            className="button primary"
+            isDisabled={busy || (decision !== 'keep' && note.trim() === '')}
+            onPress={() => act(() => decidePayment(payment.id, { decision, note: note.trim() }))}
+          >
+            「{DECISIONS[decision].label}」に決める
+          </Button>
+        </>
+      )}
+    </fieldset>
+  );
+}
+
+/** What is on record; read again whenever the payment has changed. */
+function History({ payment }: { payment: PaymentView }) {
+  const [lines, setLines] = useState<readonly HistoryLine[]>([]);
+  useEffect(() => {
+    let isGone = false;
+    void readLines(payment.id).then((read) => {
+      if (!isGone && read !== undefined) setLines(read);
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [payment]);
+  if (lines.length === 0) return null;
+  return (
+    <>
+      <h3 className="desk-title">記録</h3>
+      <ol className="history" tabIndex={0}>
+        {lines.map(({ at, text }) => (
+          <li key={at + text}>
+            <time dateTime={at}>{formatTime(at)}</time>
+            {text}
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+async function readLines(id: string): Promise<HistoryLine[] | undefined> {
+  try {
+    const answer: Answer<Recorded<OperationEvent>[]> = await readHistory(id);
+    return answer.ok ? historyLines(answer.value) : undefined;
+  } catch (error) {
+    // The status bar says that the service is out of reach; what was read stays.
+    if (error instanceof Unreachable) return undefined;
+    throw error;
+  }
+}

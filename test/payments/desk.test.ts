@@ -1,0 +1,160 @@
+/** What people do about an unknown payment, on a real journal. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { AppError } from '../../src/errors.ts';
+import { openJournal } from '../../src/journal/journal.ts';
+import { createUnknownDesk, holdsTerminal, RELEASE_AFTER_MS } from '../../src/payments/desk.ts';
+import { createLedger } from '../../src/payments/ledger.ts';
+import type { Balance, Terminal } from '../../src/terminal/terminal.ts';
+import type { Terminals } from '../../src/terminal/terminals.ts';
+import { makeFolder } from '../support/folder.ts';
+import { answerOf, armedSale } from '../support/sale.ts';
+
+const NOON = Date.parse('2026-11-24T03:00:00.000Z');
+
+function openDesk(t: TestContext, terminal: Partial<Terminal> | 'busy' | 'disconnected' = 'disconnected') {
+  let nowMs = NOON;
+  const now = (): Date => new Date(nowMs);
+  const journal = openJournal(
+    join(makeFolder(t), 'journal.sqlite'),
+    { municipality: '122327', counter: '01', book: 'trial' },
+    now,
+  );
+  t.after(() => journal.close());
+  const ledger = createLedger(journal, () => undefined);
+  let isHeld = false;
+  const claim: Terminals['claim'] = () => {
+    if (typeof terminal === 'string') return terminal;
+    isHeld = true;
+    return { terminal: terminal as Terminal, release: () => void (isHeld = false) };
+  };
+  const desk = createUnknownDesk({
+    ledger,
+    terminals: { claim } as Terminals,
+    now,
+    onProgress: () => undefined,
+  });
+  const id = randomUUID();
+  ledger.record(id, { type: 'armed', payload: armedSale({ method: 'emoney', brand: 'waon' }) });
+  return {
+    id,
+    desk,
+    ledger,
+    journal,
+    isHeld: () => isHeld,
+    wait: (ms: number) => void (nowMs += ms),
+    breakOff: () => ledger.record(id, { type: 'interrupted', payload: { reason: 'the line broke' } }),
+    ask: (finding: 'approved' | 'inconclusive') =>
+      ledger.record(id, {
+        type: 'evidence',
+        payload: { source: 'terminal_query', finding, reason: 'asked', answer: null },
+      }),
+    approve: () => {
+      ledger.record(id, { type: 'answer', payload: { answer: answerOf('approved'), refused: null } });
+      return ledger.record(id, { type: 'ended', payload: { kind: 'completed' } });
+    },
+  };
+}
+
+const refusedAs = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
+const TWO = { finding: 'not_charged', reason: '残高が同じだった', people: ['花子', '太郎'] } as const;
+
+test('a silent terminal is freed after five minutes and not before, and the record says by whom', (t) => {
+  const { id, desk, ledger, breakOff, wait } = openDesk(t);
+  assert.ok(holdsTerminal(breakOff()));
+  wait(RELEASE_AFTER_MS - 1);
+  assert.throws(() => desk.releaseLock(id, '出納 太郎'), refusedAs('release_too_early'));
+  wait(1);
+  assert.ok(!holdsTerminal(desk.releaseLock(id, '出納 太郎')));
+  const released = ledger.history(id).at(-1);
+  assert.deepEqual([released?.type, released?.payload], ['lock_released', { clerk: '出納 太郎' }]);
+  assert.equal(ledger.find(id)?.state, 'unknown');
+});
+
+test('a terminal that has answered is not held back: there is nothing to free', (t) => {
+  const { id, desk, breakOff, ask, wait } = openDesk(t);
+  breakOff();
+  ask('inconclusive');
+  wait(RELEASE_AFTER_MS);
+  assert.throws(() => desk.releaseLock(id, '出納 太郎'), refusedAs('not_locked'));
+});
+
+test('two people settle an unknown with their reason; what is known is not theirs to change', (t) => {
+  const { id, desk, ledger, breakOff } = openDesk(t);
+  breakOff();
+  assert.equal(desk.resolve(id, TWO).state, 'not_charged');
+  assert.deepEqual(ledger.history(id).at(-1)?.payload, { source: 'two_people', answer: null, ...TWO });
+  assert.throws(() => desk.resolve(id, TWO), refusedAs('not_unknown'));
+});
+
+test('a running or an approved payment is not for two people to settle', (t) => {
+  const { id, desk, approve, journal } = openDesk(t);
+  assert.throws(() => desk.resolve(id, TWO), refusedAs('not_unknown'));
+  approve();
+  const { sequence } = journal.head;
+  assert.throws(() => desk.resolve(id, TWO), refusedAs('not_unknown'));
+  assert.equal(journal.head.sequence, sequence, 'a refused act records nothing');
+});
+
+test('a late approval waits for a decision until there is one, over a restart too', (t) => {
+  const { id, desk, ledger, journal, breakOff, ask } = openDesk(t);
+  breakOff();
+  ask('approved');
+  const undecided = (): string[] =>
+    createLedger(journal, () => undefined)
+      .undecided()
+      .map((each) => each.id);
+  assert.deepEqual([ledger.undecided().map((each) => each.id), undecided()], [[id], [id]]);
+  const decided = desk.decide(id, { decision: 'refund_outside', note: '電話した' }, '出納 太郎');
+  assert.equal(decided.decision, 'refund_outside');
+  assert.deepEqual([ledger.undecided(), undecided()], [[], []]);
+});
+
+test('an approval at once needs no decision', (t) => {
+  const { id, desk, approve } = openDesk(t);
+  approve();
+  assert.throws(() => desk.decide(id, { decision: 'keep', note: '' }, 'x'), refusedAs('nothing_to_decide'));
+});
+
+const readsBalance = (balance: Balance): Partial<Terminal> => ({
+  readBalance: () => Promise.resolve(balance),
+});
+const READ: Balance = { kind: 'read', balanceYen: 1_600, method: 'emoney', brand: 'waon', brandName: 'WAON' };
+
+test('the balance is read once the terminal was asked what it has stored, and is kept with the payment', async (t) => {
+  const { id, desk, breakOff, ask, isHeld } = openDesk(t, readsBalance(READ));
+  breakOff();
+  await assert.rejects(desk.readBalance(id, '花子'), refusedAs('terminal_locked'));
+  ask('inconclusive');
+  const { payment } = await desk.readBalance(id, '花子');
+  assert.deepEqual([payment.balanceYen, payment.state], [1_600, 'unknown']);
+  assert.ok(!isHeld(), 'the terminal is free again');
+});
+
+test('a card that was not read leaves no record', async (t) => {
+  const { id, desk, breakOff, ask, journal } = openDesk(
+    t,
+    readsBalance({ kind: 'unread', resultCode: '6c' }),
+  );
+  breakOff();
+  ask('inconclusive');
+  const { sequence } = journal.head;
+  assert.equal((await desk.readBalance(id, '花子')).balance.kind, 'unread');
+  assert.equal(journal.head.sequence, sequence);
+});
+
+for (const [what, terminal, code] of [
+  ['is busy', 'busy', 'terminal_busy'],
+  ['is gone', 'disconnected', 'terminal_disconnected'],
+  ['reads no balances', {}, 'no_balance_here'],
+] as const) {
+  test(`a terminal that ${what} is not asked for a balance, and the refusal says so`, async (t) => {
+    const { id, desk, breakOff, ask, isHeld } = openDesk(t, terminal);
+    breakOff();
+    ask('inconclusive');
+    await assert.rejects(desk.readBalance(id, '花子'), refusedAs(code));
+    assert.ok(!isHeld());
+  });
+}
