@@ -137,7 +137,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     progress: () => [...parts.progress.values()],
     terminalStatus: () => terminals.list().map(({ id }) => statusOf(parts, id)),
     desk: viewedDesk(parts, view),
-    history: ledger.history,
+    history: (id) => ledger.history(id),
     start: () => startAll(parts),
     stop: () => stopAll(parts),
   };

@@ -104,3 +104,15 @@ test('every event is a sentence that says who or what, and the pieces of a recei
   assert.match(lines.join('\n'), /市民 花子と出納 太郎が確かめました：支払われていた。理由：明細を見た/);
   assert.match(lines.join('\n'), /会計課から返金する。（電話した）/);
 });
+
+test('the same answer again and again is one line, with how often and when last', () => {
+  const asked = (minute: number): Recorded<OperationEvent> => ({
+    type: 'evidence',
+    payload: { source: 'terminal_query', finding: 'inconclusive', reason: '', answer: null },
+    sequence: minute,
+    at: `2026-11-24T00:0${String(minute)}:00.000Z`,
+  });
+  assert.deepEqual(historyLines([asked(1), asked(2), asked(3)]), [
+    { at: '2026-11-24T00:03:00.000Z', text: '端末の取引記録を確かめました：分からなかった。（3回）' },
+  ]);
+});

@@ -49,14 +49,24 @@ const ENDINGS: Record<Payload<'ended'>['kind'], string> = {
   not_sent: '端末には何も送られませんでした。',
 };
 
-/** What is on record, oldest first; each piece of a receipt is not worth a line. */
+/**
+ * What is on record, oldest first. A piece of a receipt is not worth a line; what was asked again and again with the same
+ * answer is one line, with the last time.
+ */
 export function historyLines(events: readonly Event[]): HistoryLine[] {
-  return events
-    .filter(({ type }) => type !== 'receipt_text')
-    .map((event) => {
-      const say = SENTENCES[event.type] as (payload: unknown) => string;
-      return { at: event.at, text: say(event.payload) };
-    });
+  const lines: (HistoryLine & { times: number })[] = [];
+  for (const event of events) {
+    if (event.type === 'receipt_text') continue;
+    const say = SENTENCES[event.type] as (payload: unknown) => string;
+    const text = say(event.payload);
+    const last = lines.at(-1);
+    if (last?.text === text) lines.splice(-1, 1, { at: event.at, text, times: last.times + 1 });
+    else lines.push({ at: event.at, text, times: 1 });
+  }
+  return lines.map(({ at, text, times }) => ({
+    at,
+    text: times === 1 ? text : `${text}（${String(times)}回）`,
+  }));
 }
 
 /**
