@@ -27,6 +27,9 @@ const SECRET_TAGS = new Set([
   ...['1f08', '1f09', '1f0a', '1f14', '1f1a', '1f2a', '1f31', '1f3e', '1f5e', '1f74'],
 ]);
 
+/** Thirteen digits in BCD. */
+const SHORTEST_BYTES = 7;
+
 /** Masks the bytes that `parsed` is a view of. */
 export function maskFields(parsed: Fields): void {
   for (const { bitmap, value } of parsed.fields) {
@@ -62,6 +65,7 @@ function maskCardNumber(value: Buffer): void {
  * written in groups) and in BCD at either nibble.
  */
 export function maskNumbersIn(value: Buffer): void {
+  if (value.length < SHORTEST_BYTES) return;
   for (const match of value.toString('latin1').matchAll(/\d(?:[ -]?\d){12,18}/g)) {
     if (passesLuhn(match[0].replace(/[ -]/g, '')))
       value.fill('*', match.index, match.index + match[0].length);
@@ -98,9 +102,11 @@ function maskRun(run: string): string {
 
 function passesLuhn(digits: string): boolean {
   if (/^(\d)\1+$/.test(digits)) return false;
-  const sum = Array.from(digits)
-    .reverse()
-    .map((digit, at) => (at % 2 === 0 ? Number(digit) : (Number(digit) * 2) % 9 || (digit === '0' ? 0 : 9)))
-    .reduce((total, digit) => total + digit, 0);
+  let sum = 0;
+  // A terminal waits meanwhile, and every stretch of every long number is tried: no array is made for any.
+  for (let at = 0; at < digits.length; at += 1) {
+    const digit = Number(digits[digits.length - 1 - at]);
+    sum += at % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
+  }
   return sum % 10 === 0;
 }

@@ -3,11 +3,13 @@ import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import * as firstSale from '../../migrations/0001-first-sale.ts';
 import * as unknownDesk from '../../migrations/0002-unknown-desk.ts';
+import * as store from '../../migrations/0003-store.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-sale': firstSale,
   '0002-unknown-desk': unknownDesk,
+  '0003-store': store,
 };
 
 /**

@@ -4,16 +4,15 @@
  * Every event's hash covers the hash before it and the event in canonical JSON, so that an event that was edited,
  * inserted, reordered or taken out of the middle is found. A missing tail is not: closing's checkpoints are for that.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-/** What the chain covers of an event. */
+/** What the chain covers of an event, besides its payload. */
 export interface ChainedEvent {
   sequence: number;
   /** ISO 8601 in UTC, milliseconds. */
   at: string;
   type: string;
   operationId: string | null;
-  payload: unknown;
 }
 
 /** Part of every hash, so that another way to compute it could be told apart. */
@@ -26,12 +25,12 @@ export function genesisHash(journalId: string): string {
 
 /**
  * SHA-256 in hex over the previous hash and the event in canonical JSON.
- * @param payloadText the payload in canonical JSON, where it is at hand
+ * @param payloadText the event's payload in canonical JSON
  */
 export function chainHash(
   previousHash: string,
-  { sequence, at, type, operationId, payload }: ChainedEvent,
-  payloadText = canonicalJson(payload),
+  { sequence, at, type, operationId }: ChainedEvent,
+  payloadText: string,
 ): string {
   const head = `{"at":${canonicalJson(at)},"operationId":${canonicalJson(operationId)},"payload":`;
   const tail = `,"sequence":${sequence},"type":${canonicalJson(type)}}`;
@@ -40,7 +39,7 @@ export function chainHash(
 
 /** SHA-256 of a text in UTF-8, in hex. */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text, 'utf8').digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 /**
@@ -49,21 +48,30 @@ export function sha256(text: string): string {
  * @throws on anything else: a record that reads differently later must not be written.
  */
 export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value === 'boolean') return JSON.stringify(value);
-  if (typeof value === 'string') {
-    // PostgreSQL's jsonb can't hold it, and an event that can't be drained would hold up all that follow.
-    if (value.includes('\0')) throw new Error('a text with a NUL character');
-    return JSON.stringify(value);
-  }
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return canonicalText(value);
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw new Error(`not a safe integer: ${value}`);
     return JSON.stringify(value);
   }
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value === 'object') {
-    const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-    entries.sort(([a], [b]) => (a < b ? -1 : 1));
-    return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`).join(',')}}`;
-  }
+  if (typeof value === 'object') return canonicalObject(value);
   throw new Error(`can't be written to the journal: ${typeof value}`);
+}
+
+function canonicalObject(value: object): string {
+  let text = '';
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Record<string, unknown>)[key];
+    if (member === undefined) continue;
+    text += `${text === '' ? '' : ','}${canonicalText(key)}:${canonicalJson(member)}`;
+  }
+  return `{${text}}`;
+}
+
+/** PostgreSQL's jsonb holds neither of the two, and an event that can't be drained would hold up all that follow. */
+function canonicalText(text: string): string {
+  if (text.includes('\0')) throw new Error('a text with a NUL character');
+  if (!text.isWellFormed()) throw new Error('a text with half a surrogate pair');
+  return JSON.stringify(text);
 }

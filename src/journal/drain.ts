@@ -7,8 +7,8 @@
  */
 import type { RecordStatus } from '../live.ts';
 import type { Archive, ArchiveTransaction } from './archive.ts';
-import { chainHash } from './chain.ts';
-import type { Book, Journal, JournalEvent } from './journal.ts';
+import { findBreak, type Place } from './audit.ts';
+import type { Book, Journal } from './journal.ts';
 
 export interface Drain {
   readonly status: RecordStatus;
@@ -18,7 +18,7 @@ export interface Drain {
   stop(): Promise<void>;
 }
 
-const BATCH = 500;
+const BATCH = 2_000;
 const RETRY_MS = 5_000;
 
 export interface DrainOptions {
@@ -122,26 +122,8 @@ export async function drainBatch(archive: Archive, journal: Journal): Promise<St
   });
 }
 
-/** The sequence of the first event that does not follow the one before it; undefined: the chain is whole. */
-function findBreak(
-  head: { sequence: number; hash: string },
-  events: readonly JournalEvent[],
-): number | undefined {
-  let { sequence, hash } = head;
-  for (const event of events) {
-    sequence += 1;
-    const isNext = event.sequence === sequence && event.previousHash === hash;
-    if (!isNext || chainHash(hash, event) !== event.hash) return sequence;
-    ({ hash } = event);
-  }
-  return undefined;
-}
-
 /** The head of this journal, locked; or why this journal may not drain. */
-async function lockHead(
-  trx: ArchiveTransaction,
-  journal: Journal,
-): Promise<{ sequence: number; hash: string } | string> {
+async function lockHead(trx: ArchiveTransaction, journal: Journal): Promise<Place | string> {
   const known = await trx.lockJournals();
   const otherBook = await trx.findOtherBook();
   if (otherBook !== undefined) return mixed(journal, otherBook);

@@ -4,12 +4,19 @@
  * `append` returns only when the event is on the disk (WAL with synchronous=FULL: one flush a commit). Nothing is
  * ever updated or deleted; states are folds of the events. One process holds a journal; SIGKILL frees it.
  */
-import { randomUUID } from 'node:crypto';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
+import { findBreak } from './audit.ts';
 import { canonicalJson, chainHash, genesisHash } from './chain.ts';
+import {
+  JournalFault,
+  openFile,
+  openSqlite,
+  refusedWrite,
+  type JournalIdentity,
+  type OpenSqlite,
+} from './file.ts';
 
-/** A journal belongs to one kind of book, for ever. */
-export type Book = 'trial' | 'training' | 'live';
+export { JournalFault, type Book, type JournalIdentity, type OpenSqlite } from './file.ts';
 
 export interface JournalEvent {
   sequence: number;
@@ -17,23 +24,28 @@ export interface JournalEvent {
   type: string;
   operationId: string | null;
   payload: unknown;
+  /** The payload as it is stored and hashed. */
+  payloadText: string;
   previousHash: string;
   hash: string;
-}
-
-/** Whose journal it is; written once, when the file is made. */
-export interface JournalIdentity {
-  municipality: string;
-  counter: string;
-  book: Book;
 }
 
 export interface Journal extends JournalIdentity {
   /** Random per file: a second journal under the same counter is told apart by it. */
   readonly journalId: string;
-  readonly head: { sequence: number; hash: string };
-  /** Durable when it returns. @throws if the disk refuses; the event then does not exist. */
-  append(type: string, operationId: string | null, payload: unknown): JournalEvent;
+  /** The newest event; `at` is null and `sequence` 0 before the first. */
+  readonly head: { sequence: number; hash: string; at: string | null };
+  /**
+   * Durable when it returns.
+   * @param check sees the event before it is written; what it throws keeps the event from being made
+   * @throws JournalFault if the disk refuses; the event then counts as never made, and the next takes its number
+   */
+  append(
+    type: string,
+    operationId: string | null,
+    payload: object,
+    check?: (event: JournalEvent) => void,
+  ): JournalEvent;
   eventsOf(operationId: string): JournalEvent[];
   /** Ids of the operations armed on a business date, oldest first. */
   operationsOn(businessDate: string): string[];
@@ -44,6 +56,7 @@ export interface Journal extends JournalIdentity {
   /** At most `limit` ids of operations armed on a terminal before a sequence, newest first. */
   operationsOnTerminalBefore(terminal: string, beforeSequence: number, limit: number): string[];
   eventsAfter(sequence: number, limit: number): JournalEvent[];
+  /** Events of a type that belong to no operation, oldest first. */
   eventsOfType(type: string): JournalEvent[];
   /** The hash of the event at a sequence; 0 is the genesis. Undefined: there is no such event. */
   hashAt(sequence: number): string | undefined;
@@ -52,33 +65,6 @@ export interface Journal extends JournalIdentity {
   saveReference(payload: unknown): void;
   close(): void;
 }
-
-/** The file can't be used as it is; `message` says why and what to do. */
-export class JournalFault extends Error {
-  override readonly name = 'JournalFault';
-}
-
-const SCHEMA = `
-  CREATE TABLE meta (
-    journal_id TEXT NOT NULL, municipality TEXT NOT NULL, counter TEXT NOT NULL, book TEXT NOT NULL
-  ) STRICT;
-  CREATE TABLE events (
-    sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, type TEXT NOT NULL, operation_id TEXT,
-    payload TEXT NOT NULL, previous_hash TEXT NOT NULL, hash TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX events_operation ON events (operation_id, sequence) WHERE operation_id IS NOT NULL;
-  CREATE INDEX events_business_date ON events (payload ->> 'businessDate', sequence) WHERE type = 'armed';
-  CREATE INDEX events_terminal ON events (payload ->> 'terminal', sequence) WHERE type = 'armed';
-  CREATE INDEX events_type ON events (type, sequence) WHERE operation_id IS NULL;
-  CREATE TABLE reference (id INTEGER PRIMARY KEY CHECK (id = 1), payload TEXT NOT NULL) STRICT;
-  CREATE TRIGGER events_keep BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
-  CREATE TRIGGER events_stay BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
-`;
-
-/** How SQLite is reached: the one way to the disk, so that a proof can put faults in it. */
-export type OpenSqlite = (path: string) => Database.Database;
-
-const openSqlite: OpenSqlite = (path) => new Database(path, { timeout: 500 });
 
 /**
  * Opens the journal at `path`, or makes a new one.
@@ -90,73 +76,31 @@ export function openJournal(
   now: () => Date,
   open: OpenSqlite = openSqlite,
 ): Journal {
-  const db = claimDatabase(path, open);
-  if (db.pragma('user_version', { simple: true }) === 0) {
-    db.transaction(() => {
-      db.exec(SCHEMA);
-      db.prepare('INSERT INTO meta VALUES (?, ?, ?, ?)').run(
-        randomUUID(),
-        identity.municipality,
-        identity.counter,
-        identity.book,
-      );
-      db.pragma('user_version = 1');
-    })();
-  }
-  const meta = db.prepare('SELECT * FROM meta').get() as {
-    journal_id: string;
-    municipality: string;
-    counter: string;
-    book: Book;
-  };
-  const fault = differingIdentity(path, meta, identity);
-  if (fault !== undefined) {
-    db.close();
-    throw new JournalFault(fault);
-  }
-  return journalOn(db, meta.journal_id, identity, now);
+  const { db, journalId } = openFile(path, identity, open);
+  const journal = journalOn(db, journalId, identity, now);
+  const broken = findRecentBreak(journal);
+  if (broken === undefined) return journal;
+  journal.close();
+  throw new JournalFault(
+    `${path} の ${broken}番目の記録が、前の記録とつながりません。書き換えられたか、壊れています。会計は始めていません。` +
+      `ファイルは変えずに残し、管理者に連絡してください（npm run verify-journal で調べられます） / ` +
+      `event ${broken} does not follow the one before it: edited or damaged. Nothing was changed; see npm run verify-journal.`,
+  );
 }
 
-/** One process per counter: SQLite's exclusive lock is the operating system's, and goes with the process. */
-function claimDatabase(path: string, open: OpenSqlite): Database.Database {
-  const db = open(path);
-  try {
-    db.pragma('locking_mode = EXCLUSIVE');
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
-    db.pragma('foreign_keys = ON');
-    db.exec('BEGIN EXCLUSIVE; COMMIT');
-    return db;
-  } catch (cause) {
-    db.close();
-    const code = cause instanceof Database.SqliteError ? cause.code : '';
-    throw new JournalFault(
-      code.startsWith('SQLITE_BUSY')
-        ? `${path} is in use by another Madoguchi. Stop that one first; two must never record for one counter.`
-        : `${path} can't be opened as a journal (${String(cause)}). It was not changed; keep it and restore a copy.`,
-      { cause },
-    );
-  }
-}
+const CHECKED_AT_ONCE = 1_000;
 
-function differingIdentity(
-  path: string,
-  found: JournalIdentity,
-  wanted: JournalIdentity,
-): string | undefined {
-  if (found.book !== wanted.book) {
-    return (
-      `${path} is a ${found.book} journal and stays one for ever; BOOK asks for ${wanted.book}. ` +
-      'Set BOOK back, or choose an empty DATA_DIR.'
-    );
+/** Since the last closing: what is older has been looked at before, and all of it by verify-journal. */
+function findRecentBreak(journal: Journal): number | undefined {
+  let sequence = journal.eventsOfType('closed').at(-1)?.sequence ?? 0;
+  for (;;) {
+    const events = journal.eventsAfter(sequence, CHECKED_AT_ONCE);
+    const newest = events.at(-1);
+    if (newest === undefined) return undefined;
+    const broken = findBreak({ sequence, hash: journal.hashAt(sequence) ?? '' }, events);
+    if (broken !== undefined) return broken;
+    ({ sequence } = newest);
   }
-  if (found.municipality !== wanted.municipality || found.counter !== wanted.counter) {
-    return (
-      `${path} belongs to municipality ${found.municipality}, counter ${found.counter}; the settings say ` +
-      `${wanted.municipality}, ${wanted.counter}. Set them back, or choose an empty DATA_DIR.`
-    );
-  }
-  return undefined;
 }
 
 interface EventRow {
@@ -176,6 +120,7 @@ function eventOf(row: EventRow): JournalEvent {
     type: row.type,
     operationId: row.operation_id,
     payload: JSON.parse(row.payload) as unknown,
+    payloadText: row.payload,
     previousHash: row.previous_hash,
     hash: row.hash,
   };
@@ -198,8 +143,9 @@ function journalOn(
   const onTerminal = armed("AND payload ->> 'terminal' = ? AND sequence > ? ORDER BY sequence");
   const before = armed("AND payload ->> 'terminal' = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?");
   const all = armed('ORDER BY sequence');
-  const last = db.prepare('SELECT sequence, hash FROM events ORDER BY sequence DESC LIMIT 1');
-  let head = (last.get() as Journal['head'] | undefined) ?? { sequence: 0, hash: genesisHash(journalId) };
+  const last = db.prepare('SELECT sequence, hash, at FROM events ORDER BY sequence DESC LIMIT 1');
+  const genesis = genesisHash(journalId);
+  let head = (last.get() as Journal['head'] | undefined) ?? { sequence: 0, hash: genesis, at: null };
 
   return {
     ...identity,
@@ -207,14 +153,21 @@ function journalOn(
     get head() {
       return head;
     },
-    append(type, operationId, payload) {
-      const event = { sequence: head.sequence + 1, at: now().toISOString(), type, operationId, payload };
-      const text = canonicalJson(payload);
-      const hashed = chainHash(head.hash, event, text);
-      insert.run(event.sequence, event.at, type, operationId, text, head.hash, hashed);
+    append(type, operationId, payload, check) {
+      const sequence = head.sequence + 1;
+      const at = now().toISOString();
       const previousHash = head.hash;
-      head = { sequence: event.sequence, hash: hashed };
-      return { ...event, previousHash, hash: hashed };
+      const payloadText = canonicalJson(payload);
+      const hash = chainHash(previousHash, { sequence, at, type, operationId }, payloadText);
+      const event = { sequence, at, type, operationId, payload, payloadText, previousHash, hash };
+      check?.(event);
+      try {
+        insert.run(sequence, at, type, operationId, payloadText, previousHash, hash);
+      } catch (cause) {
+        throw refusedWrite(cause);
+      }
+      head = { sequence, hash, at };
+      return event;
     },
     eventsOf: (operationId) => (ofOperation.all(operationId) as EventRow[]).map(eventOf),
     operationsOn: (businessDate) => onDate.all(businessDate) as string[],
@@ -224,17 +177,22 @@ function journalOn(
       before.all(terminal, sequence, limit) as string[],
     eventsAfter: (sequence, limit) => (after.all(sequence, limit) as EventRow[]).map(eventOf),
     eventsOfType: (type) => (ofType.all(type) as EventRow[]).map(eventOf),
-    hashAt: (sequence) =>
-      sequence === 0 ? genesisHash(journalId) : (hash.get(sequence) as string | undefined),
+    hashAt: (sequence) => (sequence === 0 ? genesis : (hash.get(sequence) as string | undefined)),
+    ...referenceOn(db),
+    close: () => db.close(),
+  };
+}
+
+function referenceOn(db: Database.Database): Pick<Journal, 'reference' | 'saveReference'> {
+  const read = db.prepare('SELECT payload FROM reference').pluck();
+  const save = db.prepare(
+    'INSERT INTO reference VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET payload = excluded.payload',
+  );
+  return {
     reference() {
-      const text = db.prepare('SELECT payload FROM reference').pluck().get() as string | undefined;
+      const text = read.get() as string | undefined;
       return text === undefined ? undefined : (JSON.parse(text) as unknown);
     },
-    saveReference(payload) {
-      db.prepare(
-        'INSERT INTO reference VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET payload = excluded.payload',
-      ).run(JSON.stringify(payload));
-    },
-    close: () => db.close(),
+    saveReference: (payload) => void save.run(JSON.stringify(payload)),
   };
 }

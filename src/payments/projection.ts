@@ -3,12 +3,10 @@
  * that an event and what it means arrive together; the same fold as on the counter (lifecycle.ts).
  */
 import { sql, type Transaction } from 'kysely';
+import { selectRows } from '../db/rows.ts';
 import type { Database, NewPayment, NewPaymentLine } from '../db/schema.ts';
 import { foldPayment, type OperationEvent, type Payment, type Recorded } from './lifecycle.ts';
 import { paidWith } from './view.ts';
-
-/** PostgreSQL takes 65,535 parameters a statement; a line has 14. */
-const LINES_PER_INSERT = 2_000;
 
 interface JournalKey {
   municipality: string;
@@ -29,7 +27,7 @@ export async function projectPayments(
     .where('municipality', '=', key.municipality)
     .where('counter', '=', key.counter)
     .where('journal_id', '=', key.journalId)
-    .where('operation_id', 'in', operationIds)
+    .where('operation_id', '=', sql<string>`ANY(${operationIds})`)
     .orderBy('sequence')
     .execute();
   const byOperation = Map.groupBy(events, ({ operation_id }) => operation_id ?? '');
@@ -38,9 +36,12 @@ export async function projectPayments(
     payment: foldPayment(id, rows as unknown as Recorded<OperationEvent>[]),
     lastSequence: rows.at(-1)?.sequence ?? 0,
   }));
+  const rows = folded.map(({ payment, lastSequence }) => paymentRow(key, payment, lastSequence));
+  const paymentColumns = columnsOf(rows);
   await trx
     .insertInto('payments')
-    .values(folded.map(({ payment, lastSequence }) => paymentRow(key, payment, lastSequence)))
+    .columns(paymentColumns)
+    .expression(selectRows('payments', paymentColumns, JSON.stringify(rows)))
     .onConflict((conflict) =>
       conflict.columns(['municipality', 'counter', 'operation_id']).doUpdateSet((excluded) => ({
         last_sequence: excluded.ref('excluded.last_sequence'),
@@ -68,13 +69,18 @@ export async function projectPayments(
     .execute();
   // Lines are frozen when the sale is armed: there is nothing to update.
   const lines = folded.flatMap(({ payment }) => lineRows(key, payment));
-  for (let start = 0; start < lines.length; start += LINES_PER_INSERT) {
-    await trx
-      .insertInto('payment_lines')
-      .values(lines.slice(start, start + LINES_PER_INSERT))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
+  const lineColumns = columnsOf(lines);
+  await trx
+    .insertInto('payment_lines')
+    .columns(lineColumns)
+    .expression(selectRows('payment_lines', lineColumns, JSON.stringify(lines)))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** All rows of a table are made in one place, with the same columns. */
+function columnsOf<Row extends object>([row]: readonly Row[]): (keyof Row & string)[] {
+  return Object.keys(row ?? {}) as (keyof Row & string)[];
 }
 
 function paymentRow(key: JournalKey, payment: Payment, lastSequence: number): NewPayment {

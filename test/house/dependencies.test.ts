@@ -18,7 +18,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/live\.ts$/, /^src\/(payments\/view|terminal\/terminal)\.ts$/],
   [/^src\/(errors|log|business-date|secrets|card-mask)\.ts$/, /^$/],
   [/^src\/terminal\//, /^src\/terminal\//],
-  [/^src\/journal\//, /^src\/(journal\/|db\/schema\.ts|live\.ts)/],
+  [/^src\/journal\//, /^src\/(journal\/|db\/(schema|rows)\.ts|live\.ts)/],
   [/^src\/db\//, /^(src\/(db\/|terminal\/terminal\.ts)|migrations\/)/],
   [/^migrations\//, /^$/],
   [/^src\/http\//, /^src\/(http\/|errors\.ts|live\.ts)/],
@@ -29,7 +29,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/staff\//, /^src\/(staff\/|errors\.ts)/],
   [
     /^src\/payments\//,
-    /^src\/(payments\/|fees\/pricing\.ts|journal\/|db\/schema\.ts|terminal\/(terminal|terminals|offer)\.ts|errors\.ts|live\.ts|business-date\.ts)/,
+    /^src\/(payments\/|fees\/pricing\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|offer)\.ts|errors\.ts|live\.ts|business-date\.ts)/,
   ],
   [
     /^src\/closing\//,

@@ -38,7 +38,7 @@ test('sequence numbers have no gap and each hash covers the one before', (t) => 
   );
   for (const event of events) {
     assert.equal(event.previousHash, journal.hashAt(event.sequence - 1));
-    assert.equal(event.hash, chainHash(event.previousHash, event));
+    assert.equal(event.hash, chainHash(event.previousHash, event, event.payloadText));
   }
 });
 

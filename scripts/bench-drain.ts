@@ -1,0 +1,223 @@
+/**
+ * How long a day's worth of events takes up to PostgreSQL: `npm run bench:drain -- --events 10000 --json`.
+ *
+ * seconds: the real drain from a real journal file, with chain, head, projection and commits, into a PostgreSQL of
+ * our own with its ordinary settings. bareCopySeconds: one COPY of the same rows into a table of the same make, in
+ * the same server, committed. Each is done three times in turn, the middle one counts.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { sql, type Kysely } from 'kysely';
+import pg from 'pg';
+import { openDb } from '../src/db/db.ts';
+import { openEmbeddedPostgres } from '../src/db/embedded.ts';
+import { migrateToLatest } from '../src/db/migrate.ts';
+import type { Database } from '../src/db/schema.ts';
+import { createArchive } from '../src/journal/archive.ts';
+import { createDrain } from '../src/journal/drain.ts';
+import { openJournal, type Journal, type JournalEvent } from '../src/journal/journal.ts';
+import type { Armed, OperationEvent } from '../src/payments/lifecycle.ts';
+import { projectPayments } from '../src/payments/projection.ts';
+
+const ROUNDS = 3;
+const PRICE_YEN = 400;
+
+const ARMED: Armed = {
+  kind: 'sale',
+  terminal: '1',
+  terminalId: '52500041',
+  window: 'resident',
+  windowNameJa: '市民',
+  lines: [
+    {
+      code: 'CIT-JUM',
+      nameJa: '住民票の写し',
+      nameEn: 'Copy of residence certificate',
+      unit: '通',
+      quantity: 1,
+      unitPriceYen: PRICE_YEN,
+      amountYen: PRICE_YEN,
+      taxCategory: 'exempt_admin',
+      revenueAccount: '使用料及び手数料/手数料/総務手数料',
+      priceConfirmed: false,
+    },
+  ],
+  amountYen: PRICE_YEN,
+  method: 'credit',
+  brand: null,
+  businessDate: '2026-11-24',
+  catalogueVersion: 'bench',
+  clerk: '市民 花子',
+  requestHash: 'f'.repeat(64),
+};
+
+const LINES = ['VISA', 'ご利用明細', '400円', '承認 839201'].map((text) => ({
+  text,
+  align: 'left' as const,
+  doubleWidth: false,
+  doubleHeight: false,
+}));
+
+/** The events of one approved sale, as the reference driver leaves them. */
+const SALE: OperationEvent[] = [
+  { type: 'armed', payload: ARMED },
+  {
+    type: 'answer',
+    payload: {
+      answer: {
+        verdict: 'approved',
+        resultCode: '00',
+        amountYen: PRICE_YEN,
+        currency: '392',
+        method: 'credit',
+        brand: 'visa',
+        brandName: 'VISA',
+        terminalId: '52500041',
+        receiptNumber: '0001',
+        traceNumber: '000001',
+        approvalCode: '839201',
+        terminalTime: '11-24T09:42:00',
+        raw: '040f'.padEnd(180, '0'),
+      },
+      refused: null,
+    },
+  },
+  { type: 'receipt_text', payload: { receipt: 'merchant', lines: LINES, isLast: true } },
+  { type: 'ended', payload: { kind: 'completed' } },
+];
+
+/** A journal of that many events, in a file as a counter has it. */
+function writeJournal(path: string, events: number): Journal {
+  const identity = { municipality: '122327', counter: 'bench', book: 'trial' } as const;
+  const journal = openJournal(path, identity, () => new Date());
+  journal.append('journal_opened', null, { book: 'trial' });
+  let id = randomUUID();
+  while (journal.head.sequence < events) {
+    const event = SALE[(journal.head.sequence - 1) % SALE.length];
+    if (event === undefined) throw new Error('no event');
+    if (event.type === 'armed') id = randomUUID();
+    journal.append(event.type, id, event.payload);
+  }
+  return journal;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+/** From the first look at PostgreSQL's head until it has everything. */
+async function drainAll(db: Kysely<Database>, journal: Journal): Promise<void> {
+  const done = Promise.withResolvers<void>();
+  const drain = createDrain({
+    journal,
+    archive: createArchive(db, projectPayments),
+    onStatus({ state, detail }) {
+      if (state === 'synced') done.resolve();
+      if (state === 'stopped') done.reject(new Error(detail ?? state));
+    },
+    onError: done.reject,
+  });
+  drain.wake();
+  await done.promise;
+  await drain.stop();
+}
+
+/** COPY's text format: tabs, and a backslash before what would end a value. */
+function copyText(journal: Journal, events: readonly JournalEvent[]): string {
+  const plain = (value: string | number | null): string =>
+    value === null
+      ? '\\N'
+      : String(value).replace(
+          /[\\\t\n\r]/g,
+          (found) => ({ '\t': '\\t', '\n': '\\n', '\r': '\\r' })[found] ?? '\\\\',
+        );
+  const { municipality, counter, journalId } = journal;
+  return events
+    .map((event) => {
+      const { sequence, at, type, operationId, payloadText, previousHash, hash } = event;
+      const row = [municipality, counter, journalId, sequence, at, type, operationId, payloadText];
+      return `${[...row, previousHash, hash].map(plain).join('\t')}\n`;
+    })
+    .join('');
+}
+
+/** One COPY FROM STDIN: pg sends what a query object hands it. */
+async function copyInto(client: pg.Client, table: string, text: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const ignore = (): void => undefined;
+  client.query({
+    submit: (connection: pg.Connection) => connection.query(`COPY ${table} FROM STDIN`),
+    handleCopyInResponse(connection: { sendCopyFromChunk(bytes: Buffer): void; endCopyFrom(): void }) {
+      connection.sendCopyFromChunk(Buffer.from(text));
+      connection.endCopyFrom();
+    },
+    handleError: reject,
+    handleReadyForQuery: () => resolve(),
+    handleCommandComplete: ignore,
+    handleRowDescription: ignore,
+    handleDataRow: ignore,
+    handlePortalSuspended: ignore,
+    handleEmptyQuery: ignore,
+    handleCopyData: ignore,
+  } as pg.Submittable);
+  await promise;
+}
+
+async function measure(
+  folder: string,
+  events: number,
+  undo: (() => unknown)[],
+): Promise<Record<string, number>> {
+  const journal = writeJournal(join(folder, 'journal.sqlite'), events);
+  undo.push(() => journal.close());
+  const postgres = await openEmbeddedPostgres({
+    dataDir: join(folder, 'postgres'),
+    binDir: process.env['PG_BIN'],
+  });
+  undo.push(() => postgres.stop());
+  const db = openDb(postgres.url, (error) => console.error(error));
+  undo.push(() => db.destroy());
+  await migrateToLatest(db);
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  undo.push(() => client.end());
+  const rounds: { drain: number; copy: number }[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await sql`ALTER TABLE events DISABLE TRIGGER events_are_kept`.execute(db);
+    await sql`TRUNCATE journals, events, payments, payment_lines`.execute(db);
+    await sql`ALTER TABLE events ENABLE TRIGGER events_are_kept`.execute(db);
+    await sql`DROP TABLE IF EXISTS bare_events`.execute(db);
+    await sql`CREATE TABLE bare_events (LIKE events INCLUDING ALL)`.execute(db);
+    await sql`CHECKPOINT`.execute(db);
+    const drain = await timed(() => drainAll(db, journal));
+    const rows = journal.eventsAfter(0, events);
+    const text = copyText(journal, rows);
+    const copy = await timed(() => copyInto(client, 'bare_events', text));
+    rounds.push({ drain, copy });
+  }
+  const middle = (key: 'drain' | 'copy'): number =>
+    rounds.map((round) => round[key]).toSorted((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? NaN;
+  const [seconds, bareCopySeconds] = [middle('drain'), middle('copy')];
+  return { events, seconds, bareCopySeconds, ratio: seconds / bareCopySeconds };
+}
+
+const { values: flags } = parseArgs({
+  options: { events: { type: 'string', default: '10000' }, json: { type: 'boolean', default: false } },
+});
+const folder = mkdtempSync(join(tmpdir(), 'madoguchi-bench-'));
+const undo: (() => unknown)[] = [];
+try {
+  const measured = await measure(folder, Number(flags.events), undo);
+  const figures = Object.fromEntries(
+    Object.entries(measured).map(([name, value]) => [name, Number(value.toFixed(3))]),
+  );
+  console.log(flags.json ? JSON.stringify(figures) : figures);
+} finally {
+  for (const each of undo.reverse()) await each();
+  rmSync(folder, { recursive: true, force: true });
+}
