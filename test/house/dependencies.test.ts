@@ -26,14 +26,14 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
     /^src\/fees\//,
     /^src\/(fees\/|journal\/chain\.ts|db\/|errors\.ts|terminal\/terminal\.ts|business-date\.ts)/,
   ],
-  [/^src\/staff\//, /^src\/(staff\/|errors\.ts)/],
+  [/^src\/staff\//, /^src\/(staff\/|db\/(schema|rows)\.ts|journal\/journal\.ts|errors\.ts)/],
   [
     /^src\/payments\//,
-    /^src\/(payments\/|fees\/pricing\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|offer)\.ts|errors\.ts|live\.ts|business-date\.ts)/,
+    /^src\/(payments\/|staff\/(staff|gate)\.ts|fees\/pricing\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|offer|reply)\.ts|errors\.ts|live\.ts|business-date\.ts)/,
   ],
   [
     /^src\/closing\//,
-    /^src\/(closing\/|payments\/payments\.ts|journal\/|terminal\/(terminal|terminals)\.ts|errors\.ts|business-date\.ts)/,
+    /^src\/(closing\/|staff\/(staff|gate)\.ts|payments\/payments\.ts|journal\/|terminal\/(terminal|terminals)\.ts|errors\.ts|business-date\.ts)/,
   ],
   [
     /^src\/reconcile\//,
@@ -43,7 +43,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   // The screens share types and pure functions with the service, nothing that touches the world.
   [
     /^src\/web\//,
-    /^src\/(web\/|fees\/pricing\.ts|payments\/(view|lifecycle|office|checks)\.ts|live\.ts|errors\.ts|closing\/closing\.ts|reconcile\/view\.ts|survey\/survey\.ts|terminal\/(terminal|offer)\.ts|business-date\.ts)/,
+    /^src\/(web\/|staff\/staff\.ts|fees\/pricing\.ts|payments\/(view|lifecycle|office|checks)\.ts|live\.ts|errors\.ts|closing\/closing\.ts|reconcile\/view\.ts|survey\/survey\.ts|terminal\/(terminal|offer|reply)\.ts|business-date\.ts)/,
   ],
   [/^drivers\/index\.ts$/, /^(drivers\/[a-z]+\/[a-z]+\.ts|src\/terminal\/terminal\.ts)$/],
   [/^drivers\//, /^(drivers\/|src\/terminal\/|src\/errors\.ts|src\/card-mask\.ts)/],
@@ -56,6 +56,7 @@ const PACKAGES: [name: string, places: RegExp][] = [
   ['pg', /^src\/db\//],
   ['express', /^(src\/http\/|src\/[a-z-]+\/routes\.ts$|drivers\/[a-z]+\/virtual\/)/],
   ['stripe', /^drivers\/stripe\//],
+  ['@node-rs/argon2', /^src\/staff\/gate\.ts$/],
   ['react', /^src\/web\//],
   ['vite', /^src\/web\/build\.ts$/],
 ];

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button, FieldError, Form, Input, Label, TextField } from 'react-aria-components';
 import { call, Unreachable } from './api.ts';
 import { DialogFrame } from './dialog-frame.tsx';
+import { textOf } from './form.ts';
 
 /** `onClose` undefined: there is nothing behind it that could be used without signing in. */
 export function SignIn(props: { onSignedIn: () => void; onClose: (() => void) | undefined }) {
@@ -51,11 +52,6 @@ export function SignIn(props: { onSignedIn: () => void; onClose: (() => void) | 
       </Form>
     </DialogFrame>
   );
-}
-
-function textOf(fields: FormData, name: string): string {
-  const value = fields.get(name);
-  return typeof value === 'string' ? value : '';
 }
 
 /** Null: signed in. Otherwise what to tell the person. */

@@ -1,0 +1,64 @@
+/**
+ * START. Who works at the counters, and what each may do. Pure: the screens read it too.
+ *
+ * Staff are kept in PostgreSQL (register.ts) and reach the counters with the snapshot of the reference data, so that
+ * signing in works without network. A PIN is known as its argon2id hash only.
+ */
+
+/**
+ * `cashier` rings up at any window, `daycare` and `bicycle` at theirs; `treasurer` is the 出納員, who answers for the
+ * counter's money; `accounting` reconciles; `administrator` looks after staff and settings and takes no money.
+ */
+export const ROLES = ['cashier', 'daycare', 'bicycle', 'accounting', 'treasurer', 'administrator'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface StaffMember {
+  /** 職員番号: as printed on the record; never given to another person. */
+  number: string;
+  nameJa: string;
+  roles: readonly Role[];
+  /** The windows at which this person works; null: all that the roles allow. */
+  windows: readonly string[] | null;
+  /** argon2id, in PHC form. */
+  pinHash: string;
+  /** ISO 8601, UTC: tries before it are forgotten. */
+  pinSetAt: string;
+  isActive: boolean;
+}
+
+/** Who is asking: a member of staff, or a script with the API token. */
+export interface Person {
+  /** 職員番号, or `api`. */
+  number: string;
+  name: string;
+  roles: readonly (Role | 'api')[];
+  windows: readonly string[] | null;
+}
+
+/** A script: may do what access.ts says of `api`; never a second person, never anybody's administrator. */
+export const API: Person = { number: 'api', name: 'API', roles: ['api'], windows: null };
+
+export const personOf = ({ number, nameJa, roles, windows }: StaffMember): Person => ({
+  number,
+  name: nameJa,
+  roles,
+  windows,
+});
+
+const HOME: Partial<Record<Role, string>> = { daycare: 'daycare', bicycle: 'bicycle' };
+const EVERYWHERE: readonly (Role | 'api')[] = ['cashier', 'treasurer', 'accounting', 'administrator', 'api'];
+
+/** Whether a window is this person's, by roles and by assignment. */
+export function mayUseWindow({ roles, windows }: Person, window: string): boolean {
+  const byRole = roles.some((role) => EVERYWHERE.includes(role) || HOME[role as Role] === window);
+  return byRole && (windows === null || windows.includes(window));
+}
+
+export const ROLE_NAMES: Record<Role, string> = {
+  cashier: '会計（窓口）',
+  daycare: '保育所',
+  bicycle: '駐輪場',
+  accounting: '会計課',
+  treasurer: '出納員',
+  administrator: '管理者',
+};

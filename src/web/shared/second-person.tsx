@@ -1,0 +1,80 @@
+/** A second person confirms with number and PIN, typed here and sent with the act itself: no act without the person. */
+import { useState } from 'react';
+import { Button, FieldError, Form, Input, Label, TextField } from 'react-aria-components';
+import { ROLE_NAMES, type Role } from '../../staff/staff.ts';
+import { Unreachable, type Answer } from './api.ts';
+import { DialogFrame } from './dialog-frame.tsx';
+import { textOf } from './form.ts';
+
+export function SecondPerson(props: {
+  /** What is confirmed, as a sentence for the second person. */
+  what: string;
+  roles: readonly Role[];
+  /** Does the act with the second person in its body; a refusal is shown here, and another may try. */
+  onConfirm: (second: { number: string; pin: string }) => Promise<Answer<unknown>>;
+  onDone: () => void;
+  onClose: () => void;
+}) {
+  const [message, setMessage] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function submit(fields: FormData): Promise<void> {
+    setBusy(true);
+    const second = { number: textOf(fields, 'number'), pin: textOf(fields, 'pin') };
+    const refused = await refusalOf(() => props.onConfirm(second));
+    setBusy(false);
+    setMessage(refused);
+    if (refused === null) props.onDone();
+  }
+
+  const names = props.roles.map((role) => ROLE_NAMES[role]).join('・');
+  return (
+    <DialogFrame title="別の人の確認" role="alertdialog" onClose={props.onClose}>
+      <p>{props.what}</p>
+      <p className="form-note">いま操作している人とは別の、{names}の人が入れてください。</p>
+      <Form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit(new FormData(event.currentTarget));
+        }}
+      >
+        <TextField name="number" isRequired autoFocus autoComplete="off">
+          <Label>職員番号</Label>
+          <Input inputMode="numeric" />
+          <FieldError>職員番号を入れてください。</FieldError>
+        </TextField>
+        <TextField name="pin" type="password" isRequired autoComplete="off">
+          <Label>暗証番号</Label>
+          <Input />
+          <FieldError>暗証番号を入れてください。</FieldError>
+        </TextField>
+        <p className="form-error" role="alert">
+          {message}
+        </p>
+        <div className="dialog-actions">
+          <Button className="button" onPress={props.onClose} isDisabled={busy}>
+            やめる
+          </Button>
+          <Button className="button primary" type="submit" isDisabled={busy}>
+            確認しました
+          </Button>
+        </div>
+      </Form>
+    </DialogFrame>
+  );
+}
+
+const NO_ANSWER =
+  'サービスの答えがありません。記録が変わったかどうかは、画面を開き直すまで分かりません。もう一度押す前に確かめてください。';
+
+/** Null: it was done. */
+async function refusalOf(act: () => Promise<Answer<unknown>>): Promise<string | null> {
+  try {
+    const answer = await act();
+    return answer.ok ? null : answer.refusal.message;
+  } catch (error) {
+    if (error instanceof Unreachable) return NO_ANSWER;
+    throw error;
+  }
+}
