@@ -18,7 +18,7 @@ import { openJournal, type Journal } from './journal/journal.ts';
 import { createLive, type Live } from './live.ts';
 import { createPayments, type Payments } from './payments/payments.ts';
 import { projectPayments } from './payments/projection.ts';
-import { createPaymentRoutes } from './payments/routes.ts';
+import { createPaymentRoutes, createPromptRoutes } from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
 import { createSignInRoutes, requirePerson, signInSample } from './staff/routes.ts';
 import { createSessions } from './staff/sessions.ts';
@@ -167,6 +167,7 @@ function createCounterApp(parts: CounterParts): Express {
         brands: () => catalogue().brands,
       };
       app.use('/api/payments', createPaymentRoutes(payments, slipHead, now));
+      app.use('/api/terminals', createPromptRoutes(payments));
       app.use(
         '/api/closing',
         createClosingRoutes(parts.journal, payments, now, () => drain.wake()),
@@ -176,6 +177,7 @@ function createCounterApp(parts: CounterParts): Express {
         createEventRoutes(parts.live, () => ({
           payments: payments.board(),
           progress: payments.progress(),
+          prompts: payments.prompts.open(),
           terminals: payments.terminalStatus(),
           record: drain.status,
         })),

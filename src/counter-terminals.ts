@@ -98,7 +98,8 @@ export async function openCounterTerminals(options: TerminalsOptions): Promise<C
     const { place, given, url } = await findPlace(settings, driver, options);
     if (url !== undefined) opened.pages.push({ terminal: id, url });
     const connect = connector(driver, place, given, settings, options);
-    opened.setups.push({ id, driver, ...(methods && { methods }), connect });
+    const configured = driver.configured?.(given.options) ?? driver;
+    opened.setups.push({ id, driver: configured, ...(methods && { methods }), connect });
   }
   return opened;
 }

@@ -1,6 +1,6 @@
 /** What the screens are shown as it happens: a snapshot on connecting, then the changes. */
 import type { PaymentView } from './payments/view.ts';
-import type { Progress } from './terminal/terminal.ts';
+import type { Progress, Prompt } from './terminal/terminal.ts';
 
 /** One terminal, as the status bar shows it. */
 export interface TerminalStatus {
@@ -26,9 +26,18 @@ export interface PaymentProgress {
   progress: Progress;
 }
 
+/** A question of a terminal without a link, open until the clerk has answered it. */
+export interface OpenPrompt {
+  id: string;
+  /** The terminal's number at this counter. */
+  terminal: string;
+  prompt: Prompt;
+}
+
 export interface Snapshot {
   payments: PaymentView[];
   progress: PaymentProgress[];
+  prompts: OpenPrompt[];
   terminals: TerminalStatus[];
   record: RecordStatus;
 }
@@ -37,6 +46,8 @@ export interface Snapshot {
 export interface Changes {
   payment: PaymentView;
   progress: PaymentProgress;
+  /** All that are open. */
+  prompts: OpenPrompt[];
   terminal: TerminalStatus;
   record: RecordStatus;
 }

@@ -85,7 +85,7 @@ async function fetchTotals({ id, model, claim }: Held): Promise<Closing['totals'
   try {
     return { terminal: id, model, totals: await claim.terminal.reportTotals() };
   } catch (cause) {
-    if (cause instanceof TerminalError) throw new AppError('terminal_disconnected', {}, { cause });
+    if (cause instanceof TerminalError) throw new AppError('totals_missing', { terminal: id }, { cause });
     throw cause;
   }
 }

@@ -18,7 +18,7 @@ import { findMismatch } from './dialogue.ts';
 import type { Ledger } from './ledger.ts';
 import type { EvidenceSource, Payment } from './lifecycle.ts';
 
-/** Pauses between queries (reliability.md): then every half hour. */
+/** Pauses between queries of a machine (reliability.md): then every half hour. */
 const PAUSES_MS = [2_000, 5_000, 15_000, 60_000, 300_000, 1_800_000] as const;
 
 export interface Inquiries {
@@ -91,10 +91,12 @@ export function createInquiries(options: InquiryOptions): Inquiries {
 /** One attempt. A terminal that does not answer has established nothing, and nothing is recorded. */
 async function ask(payment: Payment, attempts: Attempts, options: InquiryOptions): Promise<void> {
   const { ledger, terminals } = options;
-  const count = attempts.get(payment.id)?.count ?? 0;
-  const pauseMs = PAUSES_MS[Math.min(count, PAUSES_MS.length - 1)] ?? 0;
-  attempts.set(payment.id, { count: count + 1, notBefore: performance.now() + pauseMs });
   const setup = terminals.list().find(({ id }) => id === payment.armed.terminal);
+  const count = attempts.get(payment.id)?.count ?? 0;
+  // A person who has answered is asked again when somebody wishes so, not by the clock.
+  const pauseMs =
+    setup?.driver.reach === 'clerk' ? Infinity : (PAUSES_MS[Math.min(count, PAUSES_MS.length - 1)] ?? 0);
+  attempts.set(payment.id, { count: count + 1, notBefore: performance.now() + pauseMs });
   if (setup === undefined || isForgotten(payment, ledger, setup.driver.remembers)) return;
   const claim = terminals.claim(setup.id);
   if (typeof claim === 'string') return;

@@ -36,10 +36,23 @@ export type EvidenceSource = 'terminal_query' | 'terminal_totals' | 'two_people'
  */
 export type Decision = 'keep' | 'void' | 'refund_outside';
 
+/** A clerk's answer to a question, with the question as it stood on the screen. */
+export interface ClerkReply {
+  clerk: string;
+  terminal: string;
+  titleJa: string;
+  outcome: string;
+  values: Record<string, string>;
+  /** Read off the slip's barcode, not typed. */
+  isScanned: boolean;
+}
+
 /** The durable events of an operation (reliability.md); each is fsynced before what follows it. */
 export type OperationEvent =
   | { type: 'armed'; payload: Armed }
   | { type: 'cancel_requested'; payload: { clerk: string } }
+  /** What the clerk told about a terminal without a link, before its driver hears it. */
+  | { type: 'clerk_reply'; payload: ClerkReply }
   /** A piece of the terminal's own receipt, stored before the terminal hears that it was taken. */
   | { type: 'receipt_text'; payload: PrintedText }
   | { type: 'answer'; payload: { answer: TerminalAnswer; refused: string | null } }
@@ -154,6 +167,8 @@ const decide: Step<'decided'> = (payment, { decision }) => {
   if (!payment.late) throw new Error(`${payment.id} was approved at once: nothing to decide`);
   return { ...payment, decision };
 };
+/** What a clerk said changes nothing by itself: what the driver makes of it does. */
+const noteReply: Step<'clerk_reply'> = (payment) => payment;
 const noteBalance: Step<'balance_read'> = (payment, { balanceYen }) => ({ ...payment, balanceYen });
 
 /**
@@ -168,6 +183,10 @@ const LIFECYCLE: { readonly [T in EventType]: Row<T> } = {
   cancel_requested: {
     armed: (payment) => ({ ...payment, cancelRequested: true }),
     approved: null, declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
+  },
+  clerk_reply: {
+    armed: noteReply, approved: noteReply, declined: noteReply, cancelled: noteReply,
+    unknown: noteReply, not_charged: noteReply, not_sent: noteReply,
   },
   receipt_text: {
     armed: (payment) => payment,

@@ -20,6 +20,7 @@ import { createLedger, type Ledger } from './ledger.ts';
 import { createUnknownDesk, type Resolution } from './desk.ts';
 import type { Decision, OperationEvent, Payment, Recorded } from './lifecycle.ts';
 import { noteOwnSettlement, recordOpeningTotals } from './periods.ts';
+import { createPrompts, type Prompts } from './prompts.ts';
 import { viewOf, type PaymentView } from './view.ts';
 
 export interface Payments {
@@ -37,6 +38,8 @@ export interface Payments {
   progress(): PaymentProgress[];
   terminalStatus(): TerminalStatus[];
   readonly terminals: Terminals;
+  /** What terminals without a link want to know from the clerk. */
+  readonly prompts: Pick<Prompts, 'open' | 'reply'>;
   /** What people do about a payment whose result is unknown, or was found late. */
   readonly desk: {
     releaseLock(id: string, clerk: string): PaymentView;
@@ -99,8 +102,15 @@ export function createPayments(options: PaymentsOptions): Payments {
       options.onRecorded();
     });
   });
+  const prompts = createPrompts({
+    record(operationId, reply) {
+      if (operationId === null) journal.append('clerk_reply', null, reply);
+      else ledger.record(operationId, { type: 'clerk_reply', payload: reply });
+    },
+    onChange: (open) => live.publish('prompts', open),
+  });
   const terminals = createTerminals(options.terminals, {
-    askFor: () => () => Promise.reject(new Error('no clerk to ask')),
+    askFor: prompts.askFor,
     onChange: publishTerminal,
     async onConnected(setup, terminal) {
       await recordOpeningTotals(journal, setup, terminal, now());
@@ -125,6 +135,7 @@ export function createPayments(options: PaymentsOptions): Payments {
 
   return {
     terminals,
+    prompts,
     take: (request, clerk) => view(takeSale(parts, request, clerk)),
     cancel: (id, clerk) => view(requestCancel(parts, id, clerk)),
     find(id) {

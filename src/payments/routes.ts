@@ -32,6 +32,15 @@ const DECIDED = z.strictObject({
   note: z.string().trim().max(200),
 });
 
+const ENTRIES = z.record(z.string().max(40), z.string().max(20));
+
+const ENTRY = z.strictObject({
+  outcome: z.string().min(1).max(40),
+  values: ENTRIES,
+  again: ENTRIES,
+  scan: z.string().max(200).nullable(),
+});
+
 const ON_DATE = z.object({ date: z.iso.date().optional() });
 
 /**
@@ -83,6 +92,17 @@ function createDeskRoutes({ desk, ...payments }: Payments): Router {
   router.post('/:id/decide', (request, response) => {
     const decided = DECIDED.parse(request.body);
     response.json(desk.decide(request.params.id.toLowerCase(), decided, response.locals.person));
+  });
+  return router;
+}
+
+/** POST /:id/prompt/:prompt answers what a terminal without a link wants to know. */
+export function createPromptRoutes({ prompts }: Pick<Payments, 'prompts'>): Router {
+  const router = Router();
+  router.post('/:id/prompt/:prompt', (request, response) => {
+    const { id, prompt } = request.params;
+    prompts.reply(id, prompt, ENTRY.parse(request.body), response.locals.person);
+    response.json({});
   });
   return router;
 }

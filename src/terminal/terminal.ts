@@ -269,6 +269,8 @@ export type PromptField =
 
 /** A question to the clerk, as data; one screen shows them all. */
 export interface Prompt {
+  /** What it is about, with which the reply is recorded; null: no operation. */
+  operationId: string | null;
   titleJa: string;
   /** Shown large; what the clerk keys in on the terminal. */
   amountYen: number | null;
@@ -288,7 +290,8 @@ export interface Reply {
 
 /**
  * Asks the clerk, for as long as it takes; the reply is checked against the prompt and on record before it comes
- * back. Rejects when the signal withdraws the question.
+ * back. Rejects when the signal withdraws the question, and when there is nobody to ask.
+ * @throws TerminalError `moneyMayHaveMoved` false: nobody has seen the question
  */
 export type AskClerk = (prompt: Prompt, withdrawn: AbortSignal) => Promise<Reply>;
 
@@ -329,6 +332,8 @@ interface Model {
   virtual?: { program: URL; options?: object; secret?: string };
   /** The driver's own settings, read from the configuration's `TERMINAL_OPTIONS`. */
   options: z.ZodType;
+  /** The model as these settings make it, where they narrow its brands or give it a name of the house's own. */
+  configured?(options: unknown): Driver;
   /** The clerk's sentence for a result code: what happened, what it means for the money, what to do next. */
   explainResult(resultCode: string, of?: 'sale' | 'void' | 'refund' | 'settlement'): string;
 }

@@ -59,6 +59,16 @@ const TABLE: Record<EventType, [name: string, event: Event, cells: Cells][]> = {
   cancel_requested: [
     ['a wish to cancel', { type: 'cancel_requested', payload: { clerk } }, FIRST_ONLY('armed')],
   ],
+  clerk_reply: [
+    [
+      'what a clerk told',
+      {
+        type: 'clerk_reply',
+        payload: { clerk, terminal: '1', titleJa: '', outcome: 'doubt', values: {}, isScanned: false },
+      },
+      ['armed', ...SAME],
+    ],
+  ],
   receipt_text: [
     [
       'a piece of a receipt',

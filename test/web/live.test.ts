@@ -14,6 +14,7 @@ import { paymentOf } from './payments.ts';
 const SNAPSHOT: Snapshot = {
   payments: [],
   progress: [],
+  prompts: [],
   terminals: [{ id: 't1', nameJa: '端末', state: 'ready', detail: null }],
   record: { state: 'synced', pending: 0, detail: null },
 };

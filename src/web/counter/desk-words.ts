@@ -28,9 +28,11 @@ const FINDINGS = {
 const SENTENCES: { [Type in Event['type']]: (payload: Payload<Type>) => string } = {
   armed: ({ amountYen, clerk }) => `${clerk}が ${formatYen(amountYen)} を端末に送る前に記録しました。`,
   cancel_requested: ({ clerk }) => `${clerk}が取り消しを頼みました。`,
+  clerk_reply: ({ titleJa, clerk, isScanned }) =>
+    `${clerk}が「${titleJa}」に答えました${isScanned ? '（伝票を読み取り）' : ''}。`,
   receipt_text: () => '端末の控えを記録しました。',
   answer: ({ answer, refused }) =>
-    `端末の答え：${VERDICTS[answer.verdict]}（コード ${answer.resultCode}）${refused === null ? '。' : '。金額などが合わないため、受け取りませんでした。'}`,
+    `端末の答え：${VERDICTS[answer.verdict]}（コード ${answer.resultCode}）${refused === null ? '。' : `。${answer.amountYen === null ? '' : `端末では ${formatYen(answer.amountYen)}。`}金額などが合わないため、受け取りませんでした。`}`,
   ended: (ended) => ENDINGS[ended.kind],
   interrupted: () => '結果を受け取る前に、端末とのやり取りが切れました。',
   evidence: ({ source, finding, reason, people }) =>

@@ -2,7 +2,7 @@
  * What the service tells this screen as it happens: the payments of the day, the terminal, the record. A pure
  * reducer of the stream's events and of the answers to this screen's own requests.
  */
-import type { PaymentProgress, RecordStatus, Snapshot, TerminalStatus } from '../../live.ts';
+import type { OpenPrompt, PaymentProgress, RecordStatus, Snapshot, TerminalStatus } from '../../live.ts';
 import type { PaymentView } from '../../payments/view.ts';
 
 export interface LiveState {
@@ -11,6 +11,8 @@ export interface LiveState {
   payments: ReadonlyMap<string, PaymentView>;
   /** How far each running payment is. */
   progress: readonly PaymentProgress[];
+  /** What terminals without a link want to know now. */
+  prompts: readonly OpenPrompt[];
   terminals: readonly TerminalStatus[];
   record: RecordStatus | null;
   /** Payments that were unknown and are now known, until the clerk has seen them. */
@@ -21,6 +23,7 @@ export type LiveEvent =
   | { type: 'snapshot'; snapshot: Snapshot }
   | { type: 'payment'; payment: PaymentView }
   | { type: 'progress'; reached: PaymentProgress }
+  | { type: 'prompts'; prompts: readonly OpenPrompt[] }
   | { type: 'terminal'; terminal: TerminalStatus }
   | { type: 'record'; record: RecordStatus }
   | { type: 'lost' }
@@ -32,6 +35,7 @@ export const NOTHING_YET: LiveState = {
   connection: 'connecting',
   payments: new Map(),
   progress: [],
+  prompts: [],
   terminals: [],
   record: null,
   cleared: [],
@@ -49,6 +53,8 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
         : state;
     case 'progress':
       return { ...state, progress: [...progressWithout(state, event.reached.paymentId), event.reached] };
+    case 'prompts':
+      return { ...state, prompts: event.prompts };
     case 'terminal':
       return { ...state, terminals: replaceTerminal(state.terminals, event.terminal) };
     case 'record':
@@ -61,11 +67,12 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
 }
 
 function takeSnapshot(state: LiveState, snapshot: Snapshot): LiveState {
-  const { payments, progress, terminals, record } = snapshot;
+  const { payments, progress, prompts, terminals, record } = snapshot;
   return {
     connection: 'live',
     payments: new Map([...keptOver(state), ...payments].map((payment) => [payment.id, payment])),
     progress,
+    prompts,
     terminals,
     record,
     cleared: payments.reduce((cleared, payment) => noteCleared(state, cleared, payment), state.cleared),

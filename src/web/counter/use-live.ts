@@ -32,6 +32,7 @@ const TAKE: { [Name in keyof Told]: (value: Told[Name]) => LiveEvent } = {
   snapshot: (snapshot) => ({ type: 'snapshot', snapshot }),
   payment: (payment) => ({ type: 'payment', payment }),
   progress: (reached) => ({ type: 'progress', reached }),
+  prompts: (prompts) => ({ type: 'prompts', prompts }),
   terminal: (terminal) => ({ type: 'terminal', terminal }),
   record: (record) => ({ type: 'record', record }),
 };
@@ -46,6 +47,7 @@ function openStream(dispatch: Dispatch<LiveEvent>, onLost: () => void): () => vo
   listen('snapshot', TAKE.snapshot);
   listen('payment', TAKE.payment);
   listen('progress', TAKE.progress);
+  listen('prompts', TAKE.prompts);
   listen('terminal', TAKE.terminal);
   listen('record', TAKE.record);
   // The browser's own reconnecting gives up on some errors; ours does not.
