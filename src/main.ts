@@ -15,6 +15,7 @@ import { findPortsWanted, findTerminalFaults, openCounterTerminals } from './cou
 import { openDb } from './db/db.ts';
 import type { Database } from './db/schema.ts';
 import { EmbeddedPostgresFault, openEmbeddedPostgres } from './db/embedded.ts';
+import { applicationUrl, prepareDatabase } from './db/roles.ts';
 import { listen } from './http/listen.ts';
 import { JournalFault } from './journal/journal.ts';
 import { openLog } from './log.ts';
@@ -147,7 +148,9 @@ async function startPostgres(config: Config, stops: Stops): Promise<string> {
     binDir: config.postgresBin,
   });
   stops.push(() => postgres.stop());
-  return postgres.url;
+  const url = applicationUrl(postgres.url);
+  await prepareDatabase(postgres.url, url);
+  return url;
 }
 
 /** Newest first; one part that fails to stop does not keep the others running. */

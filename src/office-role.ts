@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { businessDateOf } from './business-date.ts';
 import type { Config } from './config.ts';
-import { migrateToLatest } from './db/migrate.ts';
+import { ensureReady } from './db/roles.ts';
 import type { Database } from './db/schema.ts';
 import { readCatalogue, seedSampleFees } from './fees/fees.ts';
 import { createApp, screens } from './http/app.ts';
@@ -85,7 +85,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
 /** True once the database is up to date; a trial's also has the sample fees. */
 async function tryPrepare({ config, log, db }: OfficeOptions): Promise<boolean> {
   try {
-    await migrateToLatest(db);
+    await ensureReady(db, config.book);
     await refuseOtherBook(db, config.book);
     if (config.book !== 'live') await seedSampleFees(db, config.municipality.code);
     return true;

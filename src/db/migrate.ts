@@ -12,13 +12,22 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003-store': store,
 };
 
+function migratorOf<Tables>(db: Kysely<Tables>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+}
+
 /**
  * Safe when several start at once: an advisory lock lets one work while the others wait. All or nothing.
  * @throws the first migration's error; the database is then as it was
  */
 export async function migrateToLatest<Tables>(db: Kysely<Tables>): Promise<string[]> {
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
-  const { error, results = [] } = await migrator.migrateToLatest();
+  const { error, results = [] } = await migratorOf(db).migrateToLatest();
   if (error !== undefined) throw new Error('the database could not be brought up to date', { cause: error });
   return results.map(({ migrationName }) => migrationName);
+}
+
+/** The migrations that the database has not had. */
+export async function findPending<Tables>(db: Kysely<Tables>): Promise<string[]> {
+  const all = await migratorOf(db).getMigrations();
+  return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
 }

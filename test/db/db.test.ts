@@ -62,8 +62,9 @@ test('a server that accepts and never answers is an error within the time-out', 
   await db.destroy();
 });
 
-test('events and results can be neither changed nor deleted', async (t) => {
-  const { db } = await openTestDatabase(t);
+test('events and results can be neither changed nor deleted, not even by their owner', async (t) => {
+  const { openOwner } = await openTestDatabase(t);
+  const db = openOwner();
   for (const table of ['events', 'reconciliations']) {
     for (const statement of [`UPDATE ${table} SET at = now()`, `DELETE FROM ${table}`, `TRUNCATE ${table}`]) {
       await assert.rejects(sql.raw(statement).execute(db), /append-only/, statement);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { openDb } from '../../src/db/db.ts';
 import { openEmbeddedPostgres } from '../../src/db/embedded.ts';
-import { migrateToLatest } from '../../src/db/migrate.ts';
+import { applicationUrl, prepareDatabase } from '../../src/db/roles.ts';
 import { seedSampleFees } from '../../src/fees/fees.ts';
 
 /** Migrated, with the sample fee table of `MUNICIPALITY`. */
@@ -28,8 +28,9 @@ export async function startTestCluster(): Promise<TestCluster> {
   const admin = openDb(postgres.url, failLoudly);
   await sql.raw(`CREATE DATABASE ${TEMPLATE}`).execute(admin);
   await admin.destroy();
-  const template = openDb(databaseUrl(postgres.url, TEMPLATE), failLoudly);
-  await migrateToLatest(template);
+  const ownerUrl = databaseUrl(postgres.url, TEMPLATE);
+  await prepareDatabase(ownerUrl, applicationUrl(ownerUrl));
+  const template = openDb(ownerUrl, failLoudly);
   await seedSampleFees(template, MUNICIPALITY);
   await template.destroy();
   return {
