@@ -22,7 +22,7 @@ export type Project = (trx: Transaction<Database>, key: JournalKey, operationIds
 type Place = Pick<JournalEvent, 'sequence' | 'hash'>;
 
 /** A journal that the city knows of this counter. */
-interface KnownJournal {
+export interface KnownJournal {
   journalId: string;
   status: 'active' | 'quarantined';
   head: Place;

@@ -6,7 +6,7 @@
  * under a known counter, or one restored from an old backup, does not fit; it is not drained and the counter stops.
  */
 import type { RecordStatus } from '../live.ts';
-import type { Archive, ArchiveTransaction } from './archive.ts';
+import type { Archive, ArchiveTransaction, KnownJournal } from './archive.ts';
 import { findBreak, type Place } from './audit.ts';
 import type { Book, Journal } from './journal.ts';
 
@@ -100,19 +100,10 @@ export async function drainBatch(archive: Archive, journal: Journal): Promise<St
   return archive.transact(journal, async (trx) => {
     const head = await lockHead(trx, journal);
     if (typeof head === 'string') return { stopped: head };
-    if (journal.hashAt(head.sequence) !== head.hash) {
-      return {
-        stopped:
-          '市の記録がこの窓口の記録より先に進んでいるか、食い違っています（古い控えから戻した可能性があります）。',
-      };
-    }
+    if (journal.hashAt(head.sequence) !== head.hash) return { stopped: diverged(journal, head.sequence) };
     const events = journal.eventsAfter(head.sequence, BATCH);
     const broken = findBreak(head, events);
-    if (broken !== undefined) {
-      return {
-        stopped: `この窓口の記録の ${broken}番目が、前の記録とつながりません。書き換えられた可能性があります。`,
-      };
-    }
+    if (broken !== undefined) return { stopped: edited(broken) };
     const newest = events.at(-1);
     if (newest === undefined) return { arrived: head.sequence };
     await trx.insert(events);
@@ -128,19 +119,51 @@ async function lockHead(trx: ArchiveTransaction, journal: Journal): Promise<Plac
   const otherBook = await trx.findOtherBook();
   if (otherBook !== undefined) return mixed(journal, otherBook);
   const own = known.find(({ journalId }) => journalId === journal.journalId);
+  const active = known.find(({ status }) => status === 'active');
   if (own === undefined) {
-    const status = known.some((other) => other.status === 'active') ? 'quarantined' : 'active';
+    const status = active === undefined ? 'active' : 'quarantined';
     const head = { sequence: 0, hash: journal.hashAt(0) ?? '' };
     await trx.register(head, status);
-    return status === 'active' ? head : quarantined(journal);
+    return status === 'active' ? head : quarantined(journal, active);
   }
-  return own.status === 'active' ? own.head : quarantined(journal);
+  return own.status === 'active' ? own.head : quarantined(journal, active);
 }
 
 function mixed({ book }: Journal, other: Book): string {
   return `この PostgreSQL には BOOK=${other} の記録があり、${book} の記録は混ぜられません。DATABASE_URL か BOOK を確かめてください。`;
 }
 
-function quarantined(journal: Journal): string {
-  return `窓口 ${journal.counter} には別の記録がすでにあります。この記録は隔離され、会計を止めています。`;
+const STOPPED = '会計を止めました。市の記録は変えていません。';
+
+function quarantined({ counter }: Journal, active: KnownJournal | undefined): string {
+  const other = active === undefined ? '別の記録' : `別の記録（${active.head.sequence}番まで）`;
+  return (
+    `窓口番号 ${counter} では${other}がすでに使われています。この記録は隔離し、${STOPPED}` +
+    'このパソコンの COUNTER を確かめてください。パソコンを取り替えたときは、前のパソコンの journal.sqlite を移すか、' +
+    'それが失われたときは新しい窓口番号を使ってください。'
+  );
+}
+
+function diverged({ head }: Journal, arrived: number): string {
+  const [what, cause] =
+    head.sequence < arrived
+      ? [
+          `市の記録には ${arrived}番までありますが、この窓口の記録は ${head.sequence}番で終わっています。`,
+          '古い控えから戻したためと思われます。',
+        ]
+      : [
+          `この窓口の記録の ${arrived}番は、市の記録の ${arrived}番と違います。`,
+          '古い控えから戻したあとに会計をしたか、同じ記録の写しが別のパソコンで動いています。',
+        ];
+  return (
+    `${what}${cause}${STOPPED}この記録も消さずに残し、写しがあれば止め、いちばん新しい journal.sqlite に戻すよう` +
+    '管理者に連絡してください。'
+  );
+}
+
+function edited(sequence: number): string {
+  return (
+    `この窓口の記録の ${sequence}番が、前の記録とつながりません。書き換えられたか、壊れています。${STOPPED}` +
+    'journal.sqlite を消さずに残し、管理者に連絡してください（npm run verify-journal で調べられます）。'
+  );
 }

@@ -8,12 +8,18 @@ export interface Gate {
   url: string;
   shut(): void;
   open(): void;
+  /**
+   * Cuts connections by what passes: called with each chunk and its direction, once per chunk; true cuts it, and the
+   * chunk does not arrive.
+   */
+  cutWhen(isEnough: (chunk: Buffer, towards: 'server' | 'client') => boolean): void;
 }
 
 export async function openGate(t: Cleanup, databaseUrl: string): Promise<Gate> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let isOpen = true;
+  let isEnough: Parameters<Gate['cutWhen']>[0] = () => false;
   const server = createServer((inner) => {
     const outer = connect({ host: target.hostname, port: Number(target.port) });
     for (const [socket, other] of [
@@ -28,7 +34,14 @@ export async function openGate(t: Cleanup, databaseUrl: string): Promise<Gate> {
       });
     }
     if (!isOpen) inner.destroy();
-    else inner.pipe(outer).pipe(inner);
+    inner.on('data', (chunk: Buffer) => {
+      if (isEnough(chunk, 'server')) inner.destroy();
+      else outer.write(chunk);
+    });
+    outer.on('data', (chunk: Buffer) => {
+      if (isEnough(chunk, 'client')) inner.destroy();
+      else inner.write(chunk);
+    });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const shut = (): void => {
@@ -49,6 +62,9 @@ export async function openGate(t: Cleanup, databaseUrl: string): Promise<Gate> {
     shut,
     open() {
       isOpen = true;
+    },
+    cutWhen(rule) {
+      isEnough = rule;
     },
   };
 }

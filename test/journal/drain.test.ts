@@ -1,0 +1,219 @@
+/** The way up to PostgreSQL: everything once, whatever breaks on the way; and whoever does not fit is stopped. */
+import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import Database from 'better-sqlite3';
+import type { Kysely } from 'kysely';
+import { openDb } from '../../src/db/db.ts';
+import type { Database as Tables } from '../../src/db/schema.ts';
+import { createArchive } from '../../src/journal/archive.ts';
+import { drainBatch } from '../../src/journal/drain.ts';
+import { openJournal, type Journal } from '../../src/journal/journal.ts';
+import { projectPayments } from '../../src/payments/projection.ts';
+import { makeFolder } from '../support/folder.ts';
+import { openGate } from '../support/gate.ts';
+import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
+import { answerOf, armedSale } from '../support/sale.ts';
+
+const now = (): Date => new Date('2026-11-24T00:42:00.000Z');
+const identity = { municipality: MUNICIPALITY, counter: '01', book: 'trial' } as const;
+
+const open = (path: string): Journal => openJournal(path, identity, now);
+
+function sell(journal: Journal, id: string): void {
+  journal.append('armed', id, armedSale());
+  journal.append('answer', id, { answer: answerOf('approved'), refused: null });
+  journal.append('ended', id, { kind: 'completed' });
+}
+
+/** Many events with one flush: what is proved here is the way up, not the disk. */
+function openFull(t: TestContext, events: number): Journal {
+  let file: Database.Database | undefined;
+  const journal = openJournal(join(makeFolder(t), 'journal.sqlite'), identity, now, (path) => {
+    file = new Database(path);
+    return file;
+  });
+  t.after(() => journal.close());
+  file?.exec('BEGIN');
+  journal.append('journal_opened', null, { book: 'trial' });
+  while (journal.head.sequence < events) sell(journal, `op-${journal.head.sequence}`);
+  file?.exec('COMMIT');
+  return journal;
+}
+
+async function drainAll(
+  db: Kysely<Tables>,
+  journal: Journal,
+  onError: () => void = () => undefined,
+): Promise<void> {
+  const archive = createArchive(db, projectPayments);
+  for (;;) {
+    try {
+      const step = await drainBatch(archive, journal);
+      assert.ok('arrived' in step, JSON.stringify(step));
+      if (step.arrived === journal.head.sequence) return;
+    } catch (error) {
+      if (error instanceof assert.AssertionError) throw error;
+      onError();
+    }
+  }
+}
+
+async function assertArrivedOnce(db: Kysely<Tables>, journal: Journal): Promise<void> {
+  const events = await db
+    .selectFrom('events')
+    .select(['sequence', 'hash', 'payload'])
+    .orderBy('sequence')
+    .execute();
+  const own = journal
+    .eventsAfter(0, journal.head.sequence)
+    .map(({ sequence, hash, payload }) => ({ sequence, hash, payload }));
+  assert.deepEqual(events, own);
+  const head = await db
+    .selectFrom('journals')
+    .select(['head_sequence', 'head_hash'])
+    .executeTakeFirstOrThrow();
+  assert.deepEqual(head, { head_sequence: journal.head.sequence, head_hash: journal.head.hash });
+  const payments = await db
+    .selectFrom('payments')
+    .select(['operation_id', 'state', 'last_sequence'])
+    .execute();
+  assert.equal(payments.length, journal.operations().length);
+  for (const { operation_id, state, last_sequence } of payments) {
+    assert.equal(state, 'approved');
+    assert.equal(last_sequence, journal.eventsOf(operation_id).at(-1)?.sequence);
+  }
+}
+
+/** Mulberry32: the same numbers for the same seed. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+for (const seed of [1, 2, 3]) {
+  test(`ten thousand events arrive exactly once wherever the connection is cut (seed ${seed})`, async (t) => {
+    const { db, url } = await openTestDatabase(t);
+    const journal = openFull(t, 10_000);
+    const gate = await openGate(t, url);
+    const random = seeded(seed);
+    let cuts = 12;
+    let bytesLeft = 0;
+    gate.cutWhen((chunk) => {
+      if (cuts === 0) return false;
+      bytesLeft -= chunk.length;
+      if (bytesLeft > 0) return false;
+      cuts -= 1;
+      bytesLeft = Math.floor(random() * 5_000_000);
+      return true;
+    });
+    const client = openDb(gate.url, () => undefined);
+    let errors = 0;
+    await drainAll(client, journal, () => {
+      errors += 1;
+    });
+    await client.destroy();
+    assert.ok(errors > 3, `${errors} attempts were cut`);
+    await assertArrivedOnce(db, journal);
+  });
+}
+
+test('an answer to the commit that is lost makes nothing arrive twice', async (t) => {
+  const { db, url } = await openTestDatabase(t);
+  const journal = openFull(t, 10_000);
+  const gate = await openGate(t, url);
+  let lost = 0;
+  gate.cutWhen((chunk, towards) => {
+    const isCommitted = towards === 'client' && chunk.includes('COMMIT\0');
+    // Every second one, so that the drain gets on.
+    if (isCommitted) lost += 1;
+    return isCommitted && lost % 2 === 1;
+  });
+  const client = openDb(gate.url, () => undefined);
+  let errors = 0;
+  await drainAll(client, journal, () => {
+    errors += 1;
+  });
+  await client.destroy();
+  assert.ok(errors > 1);
+  await assertArrivedOnce(db, journal);
+});
+
+test('two services that begin under one number at the same moment: one goes on, one is set apart', async (t) => {
+  const { db, openAnother } = await openTestDatabase(t);
+  const folder = makeFolder(t);
+  const journals = ['a', 'b'].map((name) => open(join(folder, name)));
+  t.after(() => journals.forEach((journal) => journal.close()));
+  for (const journal of journals) sell(journal, 'op-1');
+  const archives = [createArchive(db, projectPayments), createArchive(openAnother(), projectPayments)];
+  const both = (): Promise<PromiseSettledResult<Awaited<ReturnType<typeof drainBatch>>>[]> =>
+    Promise.allSettled(journals.map((journal, at) => drainBatch(archives[at] ?? assert.fail(), journal)));
+  await both();
+  const steps = (await both()).map((step) => (step.status === 'fulfilled' ? step.value : assert.fail()));
+  const [stopped] = steps.flatMap((step) => ('stopped' in step ? step.stopped : []));
+  assert.equal(steps.filter((step) => 'arrived' in step && step.arrived === 3).length, 1);
+  assert.match(
+    stopped ?? '',
+    /窓口番号 01 では別の記録（3番まで）がすでに使われています。.*COUNTER を確かめて/,
+  );
+  const known = await db.selectFrom('journals').select('status').orderBy('status').execute();
+  assert.deepEqual(known, [{ status: 'active' }, { status: 'quarantined' }]);
+  const events = await db.selectFrom('events').select('journal_id').distinct().execute();
+  assert.equal(events.length, 1, 'nothing of the other one is in the record');
+});
+
+/** A counter that goes on after a copy of its journal was made at its third event. */
+async function restoreBackup(t: TestContext, db: Kysely<Tables>): Promise<Journal> {
+  const folder = makeFolder(t);
+  const [path, backup] = [join(folder, 'journal.sqlite'), join(folder, 'backup.sqlite')];
+  const first = open(path);
+  sell(first, 'op-1');
+  first.close();
+  copyFileSync(path, backup);
+  const again = open(path);
+  sell(again, 'op-2');
+  await drainAll(db, again);
+  again.close();
+  const restored = open(backup);
+  t.after(() => restored.close());
+  return restored;
+}
+
+const rows = (db: Kysely<Tables>): Promise<unknown[]> =>
+  Promise.all([
+    db.selectFrom('events').selectAll().orderBy('sequence').execute(),
+    db.selectFrom('journals').selectAll().execute(),
+    db.selectFrom('payments').selectAll().orderBy('sequence').execute(),
+  ]);
+
+test('a journal restored from an old backup is noticed before it records anything, and overwrites nothing', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const restored = await restoreBackup(t, db);
+  const before = await rows(db);
+  const step = await drainBatch(createArchive(db, projectPayments), restored);
+  assert.match(
+    'stopped' in step ? step.stopped : '',
+    /6番までありますが、この窓口の記録は 3番で終わっています。古い控え/,
+  );
+  assert.deepEqual(await rows(db), before);
+});
+
+test('one that went on recording after it was restored is noticed too, and so is a copy on another machine', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const restored = await restoreBackup(t, db);
+  const before = await rows(db);
+  sell(restored, 'op-3');
+  sell(restored, 'op-4');
+  const step = await drainBatch(createArchive(db, projectPayments), restored);
+  assert.match(
+    'stopped' in step ? step.stopped : '',
+    /6番は、市の記録の 6番と違います。.*写しが別のパソコンで/,
+  );
+  assert.deepEqual(await rows(db), before);
+});
