@@ -1,0 +1,256 @@
+/** One function per dialogue: a question, what the clerk's answer means, and what is asked next. */
+import {
+  TerminalError,
+  type Commit,
+  type Ending,
+  type Finding,
+  type Inquiry,
+  type Method,
+  type OnProgress,
+  type Prompt,
+  type Reply,
+  type Sale,
+  type Settlement,
+  type TerminalAnswer,
+  type TerminalTotals,
+  type Verdict,
+  type Void,
+} from '../../src/terminal/terminal.ts';
+import {
+  correctionQuestion,
+  countCode,
+  inquiryQuestion,
+  kindsOf,
+  saleQuestion,
+  settlementQuestion,
+  totalsQuestion,
+  voidQuestion,
+  yenCode,
+  type Known,
+} from './questions.ts';
+
+/** JPY in ISO 4217. */
+const YEN = '392';
+
+export interface Session extends Known {
+  terminalId: string | null;
+  /** @throws TerminalError when the clerk can't be asked any more; the connection is gone then */
+  ask: (prompt: Prompt) => Promise<Reply>;
+  /** As `ask`; undefined if the question was withdrawn because somebody wishes to stop the payment. */
+  askUnlessUnwanted: (prompt: Prompt) => Promise<Reply | undefined>;
+}
+
+type Facts = Partial<Pick<TerminalAnswer, 'amountYen' | 'method' | 'brand' | 'brandName' | 'receiptNumber'>>;
+
+/** A clerk's word in the form of a terminal's answer; `raw` is the reply itself. */
+function answerOf(
+  { terminalId }: Session,
+  reply: Reply,
+  said: { verdict: Verdict; resultCode: string } & Facts,
+): TerminalAnswer {
+  return {
+    amountYen: null,
+    currency: YEN,
+    method: null,
+    brand: null,
+    brandName: null,
+    terminalId,
+    receiptNumber: null,
+    traceNumber: null,
+    approvalCode: null,
+    terminalTime: null,
+    raw: Buffer.from(JSON.stringify(reply)).toString('hex'),
+    ...said,
+  };
+}
+
+function brandFacts({ brands }: Session, code: string | undefined): Facts {
+  const brand = brands.find((each) => each.brand === code);
+  return { method: brand?.method ?? null, brand: brand?.brand ?? null, brandName: brand?.nameJa ?? null };
+}
+
+const numberOf = ({ values }: Reply, code: string): number => Number(values[code]);
+
+const approvalOf = (session: Session, reply: Reply): TerminalAnswer =>
+  answerOf(session, reply, {
+    verdict: 'approved',
+    resultCode: 'approved',
+    amountYen: numberOf(reply, 'amount'),
+    receiptNumber: reply.values['slip'] ?? null,
+    ...brandFacts(session, reply.values['brand']),
+  });
+
+const unknowable = (what: string): TerminalError => new TerminalError(`the clerk can't tell ${what}`, true);
+
+export async function sell(
+  session: Session,
+  sale: Sale,
+  commit: Commit,
+  onProgress: OnProgress,
+): Promise<Ending> {
+  onProgress({ step: 'sent', hint: null });
+  const asked = session.askUnlessUnwanted(saleQuestion(session, sale, false));
+  onProgress({ step: 'present_card', hint: null });
+  // Whoever wishes to stop may come too late: what the terminal did is asked all the same.
+  const reply = (await asked) ?? (await session.ask(saleQuestion(session, sale, true)).catch(afterShown));
+  switch (reply.outcome) {
+    case 'approved': {
+      const answer = approvalOf(session, reply);
+      const decision = await commit(answer);
+      return decision === 'acknowledge'
+        ? { kind: 'completed' }
+        : correct(session, sale, answer, commit, onProgress);
+    }
+    case 'declined':
+      await commit(answerOf(session, reply, { verdict: 'declined', resultCode: 'declined' }));
+      return { kind: 'aborted', verdict: 'declined', resultCode: 'declined' };
+    case 'cancelled':
+      return { kind: 'aborted', verdict: 'cancelled', resultCode: 'cancelled' };
+    default:
+      throw unknowable('whether the sale was approved');
+  }
+}
+
+/** The amount has been seen before, so money may have moved whatever came of this question. */
+function afterShown(cause: unknown): never {
+  throw new TerminalError('the question was lost after the amount had been shown', true, { cause });
+}
+
+/**
+ * An approval that was refused stands on the terminal: only a 取消 there takes it back, with a number of its own. What
+ * can't be cancelled is left as it is recorded, an approval of the wrong amount.
+ */
+async function correct(
+  session: Session,
+  { operationId, amountYen: dueYen }: Sale,
+  approval: TerminalAnswer,
+  commit: Commit,
+  onProgress: OnProgress,
+): Promise<Ending> {
+  onProgress({ step: 'reversing', hint: null });
+  let taken = approval;
+  for (;;) {
+    const { amountYen, receiptNumber } = taken;
+    const about = { operationId, dueYen, amountYen: amountYen ?? dueYen, slip: receiptNumber ?? '' };
+    const reply = await session.ask(correctionQuestion(session, about)).catch(afterShown);
+    if (reply.outcome === 'misread') {
+      taken = { ...taken, amountYen: numberOf(reply, 'amount') };
+      if ((await commit(taken)) === 'acknowledge') return { kind: 'completed' };
+      continue;
+    }
+    if (reply.outcome !== 'voided') return { kind: 'completed' };
+    const { method, brand, brandName } = taken;
+    const voided = { verdict: 'cancelled', resultCode: 'corrected' } as const;
+    const slip = reply.values['slip'] ?? null;
+    await commit(
+      answerOf(session, reply, { ...voided, amountYen, method, brand, brandName, receiptNumber: slip }),
+    );
+    return { kind: 'completed' };
+  }
+}
+
+export async function cancelPayment(
+  session: Session,
+  { operationId, amountYen, of, settledSince }: Void,
+  commit: Commit,
+  onProgress: OnProgress,
+): Promise<Ending> {
+  const slip = of.receiptNumber;
+  if (slip === null) return { kind: 'not_sent', reason: 'the payment has no slip number' };
+  if (of.amountYen !== amountYen) return { kind: 'not_sent', reason: 'a payment is cancelled as a whole' };
+  if (settledSince === true) return { kind: 'not_sent', reason: 'the terminal has been settled since' };
+  onProgress({ step: 'sent', hint: null });
+  const reply = await session.ask(voidQuestion(session, { operationId, amountYen, slip }));
+  if (reply.outcome === 'doubt') throw unknowable('whether the payment was cancelled');
+  if (reply.outcome !== 'voided') {
+    await commit(answerOf(session, reply, { verdict: 'declined', resultCode: 'void_refused' }));
+    return { kind: 'aborted', verdict: 'declined', resultCode: 'void_refused' };
+  }
+  const { method, brand, brandName } = of;
+  await commit(
+    answerOf(session, reply, {
+      verdict: 'approved',
+      resultCode: 'voided',
+      amountYen: numberOf(reply, 'amount'),
+      receiptNumber: reply.values['slip'] ?? null,
+      ...{ method, brand, brandName },
+    }),
+  );
+  return { kind: 'completed' };
+}
+
+const withoutZeros = (slip: string | null | undefined): string | undefined => slip?.replace(/^0+/, '');
+
+const isSameSlip = (one: string | null | undefined, other: string | undefined): boolean =>
+  other !== undefined && withoutZeros(one) === withoutZeros(other);
+
+/** What the newest slip proves. A number that we don't know proves nothing in either direction. */
+export async function findTransaction(session: Session, inquiry: Inquiry): Promise<Finding> {
+  const { operationId, amountYen, answer, previous } = inquiry;
+  const reply = await session.ask(inquiryQuestion(session, { operationId, amountYen }));
+  const { slip } = reply.values;
+  const open = (reason: string): Finding => ({ kind: 'inconclusive', reason });
+  const isPrevious = isSameSlip(previous?.receiptNumber, slip);
+  switch (reply.outcome) {
+    case 'found': {
+      const said = approvalOf(session, reply);
+      if (said.amountYen !== amountYen)
+        return open(`slip ${slip ?? '?'} is of ${said.amountYen ?? '?'} yen, not of ${amountYen}`);
+      if (isPrevious && inquiry.settledSince !== true)
+        return open(`slip ${slip ?? '?'} is of an earlier payment`);
+      return { kind: 'approved', answer: said };
+    }
+    case 'last_slip': {
+      const name = slip ?? '?';
+      if (answer?.verdict === 'cancelled' && isSameSlip(answer.receiptNumber, slip)) {
+        return { kind: 'not_charged', reason: `the newest slip, ${name}, is that of its own cancellation` };
+      }
+      if (isPrevious && inquiry.settledSince !== true) {
+        return { kind: 'not_charged', reason: `the newest slip, ${name}, is that of the payment before` };
+      }
+      return open(`the newest slip, ${name}, is of another payment that we do not know`);
+    }
+    case 'none':
+      return {
+        kind: 'inconclusive',
+        reason: 'the terminal has printed no slip at all',
+        storesNothing: true,
+      };
+    default:
+      return open('the clerk could not tell');
+  }
+}
+
+/** @throws TerminalError where the clerk can't get them out of the terminal; the next call asks again */
+export async function reportTotals(session: Session): Promise<TerminalTotals> {
+  const reply = await session.ask(totalsQuestion(session));
+  if (reply.outcome === 'unreadable') throw new TerminalError('the terminal shows no totals now', false);
+  const read = (code: string): number => (reply.outcome === 'nothing' ? 0 : numberOf(reply, code));
+  const rows = kindsOf(session).map(({ method }: { method: Method }) => ({
+    bucket: method,
+    count: read(countCode(method)),
+    amountYen: read(yenCode(method)),
+  }));
+  return {
+    terminalId: session.terminalId,
+    rows,
+    totalYen: rows.reduce((sum, { amountYen }) => sum + amountYen, 0),
+    raw: Buffer.from(JSON.stringify(reply)).toString('hex'),
+  };
+}
+
+/** The totals are read and on record while the terminal still holds them; only then is it told to clear them. */
+export async function settle(
+  session: Session,
+  commit: (totals: TerminalTotals) => void | Promise<void>,
+  onProgress: OnProgress,
+): Promise<Settlement> {
+  onProgress({ step: 'sent', hint: null });
+  const totals = await reportTotals(session);
+  await commit(totals);
+  const { outcome } = await session.ask(settlementQuestion(session, totals.totalYen));
+  if (outcome === 'doubt') throw unknowable('whether the terminal has settled');
+  return outcome === 'settled'
+    ? { kind: 'settled', totals, isBusyAfterwards: false }
+    : { kind: 'open', resultCode: 'not_settled' };
+}

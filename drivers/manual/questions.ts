@@ -1,0 +1,221 @@
+/** What the clerk is asked, as data. Pure: what an answer means is decided in dialogues.ts. */
+import type { Method, Prompt, PromptField } from '../../src/terminal/terminal.ts';
+import { METHODS, type Brand } from './brands.ts';
+
+/** The terminal as its questions know it. */
+export interface Known {
+  /** What the clerks call it. */
+  nameJa: string;
+  brands: readonly Brand[];
+  slip: { minDigits: number; maxDigits: number };
+  scanPattern: string | undefined;
+}
+
+type Outcome = Prompt['outcomes'][number];
+
+const formatYen = (yen: number): string => `${yen.toLocaleString('en-US')}円`;
+
+const slipField = ({ slip }: Known, nameJa = '伝票番号'): PromptField => ({
+  code: 'slip',
+  nameJa,
+  kind: 'digits',
+  ...slip,
+  isTwice: true,
+});
+const amountField = (nameJa = '伝票の金額', isTwice = false): PromptField => ({
+  code: 'amount',
+  nameJa,
+  kind: 'yen',
+  isTwice,
+});
+
+/** All that the terminal takes, because what was shown may be another; those of the method first. */
+function brandField({ brands }: Known, first: Method | undefined): PromptField {
+  const rank = ({ method }: Brand): number => (method === first ? 0 : 1);
+  const choices = [...brands].sort((a, b) => rank(a) - rank(b));
+  return {
+    code: 'brand',
+    nameJa: '伝票の種類',
+    kind: 'choice',
+    choices: choices.map(({ brand, nameJa }) => ({ code: brand, nameJa })),
+  };
+}
+
+const scanned = ({ scanPattern }: Known): Pick<Prompt, 'scanPattern'> =>
+  scanPattern === undefined ? {} : { scanPattern };
+
+const none = (code: string, nameJa: string, tone: Outcome['tone']): Outcome => ({
+  code,
+  nameJa,
+  tone,
+  fields: [],
+});
+const DOUBT = none('doubt', 'わからない', 'doubt');
+
+/** @param isUnwanted the clerk wishes to stop it: the terminal has the last word */
+export function saleQuestion(
+  known: Known,
+  sale: { operationId: string; amountYen: number; method: Method },
+  isUnwanted: boolean,
+): Prompt {
+  const { operationId, amountYen, method } = sale;
+  const methodName = METHODS.find((each) => each.method === method)?.nameJa ?? '';
+  return {
+    operationId,
+    titleJa: isUnwanted ? '端末で支払いを中止してください' : '端末に金額を打ってください',
+    amountYen,
+    guideJa: isUnwanted
+      ? [
+          `${known.nameJa}の［中止］を押します。`,
+          'お客様の支払いが済んでいたら、そのまま伝票を確かめます。',
+          '端末がどうなったかを選びます。',
+        ]
+      : [
+          `${known.nameJa}で ${methodName} を選び、上の金額を打ちます。`,
+          'お客様に、端末の金額を見て支払ってもらいます。',
+          '端末から伝票が出たら、結果を選びます。',
+        ],
+    outcomes: [
+      {
+        code: 'approved',
+        nameJa: '承認された',
+        tone: 'good',
+        fields: [brandField(known, method), amountField(), slipField(known)],
+      },
+      none('declined', '使えなかった', 'bad'),
+      none('cancelled', '中止した', 'bad'),
+      DOUBT,
+    ],
+    ...scanned(known),
+  };
+}
+
+/** The terminal has taken another amount than the one that was to be paid, or the slip was misread. */
+export function correctionQuestion(
+  known: Known,
+  taken: { operationId: string; amountYen: number; slip: string; dueYen: number },
+): Prompt {
+  return {
+    operationId: taken.operationId,
+    titleJa: '金額が違います。端末で取り消してください',
+    amountYen: taken.amountYen,
+    guideJa: [
+      `会計は ${formatYen(taken.dueYen)}、入力された伝票は ${formatYen(taken.amountYen)} です。`,
+      `${known.nameJa}の［取消］で、伝票番号 ${taken.slip} の支払いを取り消します。`,
+      '取消の伝票が出たら、その番号を入力します。',
+    ],
+    outcomes: [
+      { code: 'voided', nameJa: '取り消した', tone: 'good', fields: [slipField(known, '取消の伝票番号')] },
+      {
+        code: 'misread',
+        nameJa: '入力の間違いだった',
+        tone: 'good',
+        fields: [amountField('伝票の正しい金額', true)],
+      },
+      none('not_voided', '取り消せない', 'bad'),
+      DOUBT,
+    ],
+  };
+}
+
+export function voidQuestion(
+  known: Known,
+  order: { operationId: string; amountYen: number; slip: string },
+): Prompt {
+  return {
+    operationId: order.operationId,
+    titleJa: '端末で支払いを取り消してください',
+    amountYen: order.amountYen,
+    guideJa: [
+      `${known.nameJa}の［取消］を押し、伝票番号 ${order.slip} を打ちます。`,
+      '端末の金額が上の金額と同じことを確かめ、取り消します。',
+      '取消の伝票が出たら、結果を選びます。',
+    ],
+    outcomes: [
+      {
+        code: 'voided',
+        nameJa: '取り消した',
+        tone: 'good',
+        fields: [amountField('取消の伝票の金額'), slipField(known, '取消の伝票番号')],
+      },
+      none('not_voided', '取り消せない', 'bad'),
+      DOUBT,
+    ],
+    ...scanned(known),
+  };
+}
+
+export function inquiryQuestion(known: Known, about: { operationId: string; amountYen: number }): Prompt {
+  return {
+    operationId: about.operationId,
+    titleJa: 'この支払いが端末に残っていますか',
+    amountYen: about.amountYen,
+    guideJa: [
+      `${known.nameJa}の最後の伝票を見ます。紙がなければ［再印字］か［取引照会］で出します。`,
+      '上の金額の、この支払いの伝票かどうかを見ます。',
+      'お客様には、確かめるまでもう一度支払いをお願いしません。',
+    ],
+    outcomes: [
+      {
+        code: 'found',
+        nameJa: '支払いの伝票がある',
+        tone: 'good',
+        fields: [brandField(known, undefined), amountField(), slipField(known)],
+      },
+      {
+        code: 'last_slip',
+        nameJa: '最後の伝票は別の支払い',
+        tone: 'bad',
+        fields: [slipField(known, '端末の最後の伝票番号')],
+      },
+      none('none', '伝票がまだ1枚もない', 'bad'),
+      DOUBT,
+    ],
+    ...scanned(known),
+  };
+}
+
+export const countCode = (method: Method): string => `${method}_count`;
+export const yenCode = (method: Method): string => `${method}_yen`;
+
+/** The kinds of payment that the terminal takes, and so has totals of. */
+export const kindsOf = ({ brands }: Known) =>
+  METHODS.filter(({ method }) => brands.some((each) => each.method === method));
+
+export function totalsQuestion(known: Known): Prompt {
+  const fields = kindsOf(known).flatMap(({ method, nameJa }): PromptField[] => [
+    { code: countCode(method), nameJa: `${nameJa} 件数`, kind: 'count', isTwice: false },
+    { code: yenCode(method), nameJa: `${nameJa} 金額`, kind: 'yen', isTwice: true },
+  ]);
+  return {
+    operationId: null,
+    titleJa: '端末の中間計を入力してください',
+    amountYen: null,
+    guideJa: [
+      `${known.nameJa}で［中間計］を出します。［日計］は押しません。`,
+      '紙の件数と金額を、種類ごとに入力します。取消は引いたあとの数です。',
+    ],
+    outcomes: [
+      { code: 'read', nameJa: '中間計を入力する', tone: 'good', fields },
+      none('nothing', 'まだ1件もない（0円）', 'good'),
+      none('unreadable', '今は出せない', 'doubt'),
+    ],
+  };
+}
+
+export function settlementQuestion(known: Known, totalYen: number): Prompt {
+  return {
+    operationId: null,
+    titleJa: '端末で日計をしてください',
+    amountYen: totalYen,
+    guideJa: [
+      `${known.nameJa}の［日計］を押します。売上の送信が終わるまで待ちます。`,
+      '日計の合計が上の金額と同じことを確かめます。',
+    ],
+    outcomes: [
+      none('settled', '日計が終わった', 'good'),
+      none('not_settled', '日計ができなかった', 'bad'),
+      DOUBT,
+    ],
+  };
+}

@@ -1,0 +1,120 @@
+/** Shows what the virtual terminal says about itself, and presses its keys. Only the digits typed are kept here. */
+
+const METHODS = { credit: 'クレジット', debit: 'デビット', emoney: '電子マネー', qr: 'QRコード' };
+const PAD = ['7', '8', '9', '4', '5', '6', '1', '2', '3', '00', '0', 'C'];
+const MOST_DIGITS = 7;
+
+const find = (id) => document.getElementById(id);
+const formatYen = (yen) => `${yen.toLocaleString('ja-JP')}円`;
+let typed = '';
+let state = null;
+
+async function post(path, body) {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) find('detail').textContent = '端末は今、その操作を待っていません';
+}
+
+function button(text, onPress) {
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.textContent = text;
+  element.addEventListener('click', onPress);
+  return element;
+}
+
+function type(key) {
+  typed = key === 'C' ? '' : `${typed}${key}`.slice(0, MOST_DIGITS);
+  draw();
+}
+
+async function pressWith(body) {
+  const digits = typed;
+  typed = '';
+  await post('/key', body(digits));
+  draw();
+}
+
+function paperOf({ title, lines, code }) {
+  const paper = document.createElement('article');
+  const head = document.createElement('h3');
+  head.textContent = title;
+  const list = document.createElement('dl');
+  for (const [label, value] of lines) {
+    const name = document.createElement('dt');
+    const said = document.createElement('dd');
+    name.textContent = label;
+    said.textContent = value;
+    list.append(name, said);
+  }
+  paper.append(head, list);
+  if (code !== null) {
+    const picture = document.createElement('img');
+    picture.src = `data:image/svg+xml;utf8,${encodeURIComponent(code.svg)}`;
+    picture.alt = code.text;
+    paper.append(picture);
+  }
+  return paper;
+}
+
+function draw() {
+  if (state === null) return;
+  const { phase, result, amountYen, title, detail, papers } = state;
+  Object.assign(document.body.dataset, { phase, result: result ?? '' });
+  const isFree = phase === 'idle' || phase === 'done';
+  const isTyping = isFree && typed !== '';
+  find('title').textContent = isTyping ? '打っている数字' : title;
+  find('amount').textContent = isTyping
+    ? Number(typed).toLocaleString('ja-JP')
+    : amountYen === null
+      ? '0円'
+      : formatYen(amountYen);
+  find('detail').textContent = isTyping ? '' : detail;
+  find('resident').hidden = phase !== 'waiting';
+  find('keypad').hidden = phase === 'processing';
+  find('pad').hidden = !isFree;
+  for (const id of ['sale', 'void']) find(id).disabled = !isFree || Number(typed) === 0;
+  for (const id of ['reprint', 'report', 'settle']) find(id).disabled = !isFree;
+  find('papers').replaceChildren(...papers.map(paperOf));
+  find('no-papers').hidden = papers.length > 0;
+}
+
+async function drawBrands() {
+  const brands = await (await fetch('/brands')).json();
+  for (const [method, name] of Object.entries(METHODS)) {
+    const group = document.createElement('fieldset');
+    const legend = document.createElement('legend');
+    const keys = document.createElement('div');
+    legend.textContent = name;
+    keys.className = 'keys';
+    keys.append(
+      ...brands
+        .filter((each) => each.method === method)
+        .map(({ brand, nameJa }) => button(nameJa, () => post('/resident', { act: 'present', brand }))),
+    );
+    group.append(legend, keys);
+    find('brands').append(group);
+  }
+}
+
+find('pad').append(...PAD.map((key) => button(key, () => type(key))));
+find('sale').addEventListener('click', () =>
+  pressWith((digits) => ({ key: 'sale', amountYen: Number(digits) })),
+);
+find('void').addEventListener('click', () => pressWith((slip) => ({ key: 'void', slip: slip.slice(-5) })));
+for (const key of ['stop', 'reprint', 'report', 'settle']) {
+  find(key).addEventListener('click', () => pressWith(() => ({ key })));
+}
+for (const key of document.querySelectorAll('[data-act]')) {
+  key.addEventListener('click', () => post('/resident', { act: key.dataset.act }));
+}
+
+await drawBrands();
+const events = new EventSource('/events');
+events.addEventListener('state', ({ data }) => {
+  state = JSON.parse(data);
+  draw();
+});
