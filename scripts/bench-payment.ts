@@ -126,6 +126,7 @@ async function openCounter(
     now,
     surveyUrl: () => null,
     isRecordStopped: () => false,
+    isOpen: () => true,
     onRecorded: () => undefined,
     onError: (what, error) => console.error(what, error),
     onFatal(error) {
@@ -146,7 +147,7 @@ async function openCounter(
     readiness: () => ({ ready: true }),
     routes(routes) {
       routes.use('/api/payments', (_request, response, next) => {
-        response.locals.person = 'bench';
+        response.locals.person = { number: 'bench', name: 'bench', roles: ['api'], windows: null };
         next();
       });
       const head = {

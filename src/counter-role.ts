@@ -4,11 +4,11 @@ import type { Kysely } from 'kysely';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { businessDateOf } from './business-date.ts';
+import { createOpeningDesk, type OpeningDesk } from './closing/opening.ts';
 import { createClosingRoutes } from './closing/routes.ts';
 import type { Config } from './config.ts';
+import { openReference, type CounterReference } from './counter-reference.ts';
 import type { Database } from './db/schema.ts';
-import { readCatalogue } from './fees/fees.ts';
-import type { Catalogue } from './fees/pricing.ts';
 import { createFeeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
 import { createEventRoutes } from './http/events.ts';
@@ -20,14 +20,16 @@ import { createPayments, type Payments } from './payments/payments.ts';
 import { projectPayments } from './payments/projection.ts';
 import { createPaymentRoutes, createPromptRoutes } from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
-import { createSignInRoutes, requirePerson, signInSample } from './staff/routes.ts';
+import { COUNTER_ROUTES } from './staff/access.ts';
+import { createGate } from './staff/gate.ts';
+import { needsSetUp } from './staff/register.ts';
+import { createSignInRoutes, guard, signInSample } from './staff/routes.ts';
+import { SAMPLE_CLERK } from './staff/sample.ts';
 import { createSessions } from './staff/sessions.ts';
+import type { StaffMember } from './staff/staff.ts';
+import { createJournalTries } from './staff/tries.ts';
 import { offersOf } from './terminal/offer.ts';
 import type { TerminalSetup } from './terminal/terminals.ts';
-
-const SAMPLE_CLERK = '市民 花子';
-const PULL_EVERY_MS = 60_000;
-const EMPTY: Catalogue = { version: 'none', windows: [], items: [], brands: [] };
 
 export interface CounterOptions {
   config: Config;
@@ -75,15 +77,17 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     },
     onError: (error) => log.warn({ err: error }, 'drain'),
   });
-  const catalogue = await openCatalogue(journal, db, log);
+  const reference = await openReference(journal, db, log);
+  const opening = createOpeningDesk(journal, now);
   const payments = createPayments({
     journal,
     terminals: options.terminals,
-    catalogue: catalogue.current,
+    catalogue: reference.catalogue,
     live,
     now,
     surveyUrl: options.surveyUrl,
     isRecordStopped: () => drain.status.state === 'stopped' || (wasStopped && drain.status.pending === null),
+    isOpen: opening.isOpen,
     onRecorded: () => drain.wake(),
     onError: (what, error) => log.warn({ err: error }, what),
     onFatal: options.onFatal,
@@ -92,9 +96,9 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
   drain.wake();
 
   return {
-    app: createCounterApp({ ...options, journal, live, drain, payments, catalogue: catalogue.current }),
+    app: createCounterApp({ ...options, journal, live, drain, payments, reference, opening }),
     async stop() {
-      catalogue.stop();
+      reference.stop();
       await payments.stop();
       await drain.stop();
       journal.close();
@@ -102,42 +106,26 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
   };
 }
 
-/** The snapshot of the reference data: pulled while PostgreSQL answers, kept in the journal for when it does not. */
-async function openCatalogue(
-  journal: Journal,
-  db: Kysely<Database>,
-  log: Logger,
-): Promise<{ current: () => Catalogue; stop: () => void }> {
-  let current = (journal.reference() as Catalogue | undefined) ?? EMPTY;
-  const pull = async (): Promise<void> => {
-    try {
-      const newest = await readCatalogue(db, journal.municipality);
-      if (newest.version === current.version) return;
-      journal.saveReference(newest);
-      current = newest;
-    } catch (error) {
-      log.warn({ err: error }, 'the fee table could not be pulled; the last one stays');
-    }
-  };
-  await pull();
-  const timer = setInterval(() => void pull(), PULL_EVERY_MS);
-  return { current: () => current, stop: () => clearInterval(timer) };
-}
-
 interface CounterParts extends CounterOptions {
   journal: Journal;
   live: Live;
   drain: Drain;
   payments: Payments;
-  catalogue: () => Catalogue;
+  reference: CounterReference;
+  opening: OpeningDesk;
 }
 
 function createCounterApp(parts: CounterParts): Express {
-  const { config, payments, drain, catalogue, now } = parts;
+  const { config, payments, drain, opening, now } = parts;
+  const { catalogue, staff } = parts.reference;
+  const findMember = (number: string): StaffMember | undefined =>
+    staff().find((member) => member.number === number);
+  const gate = createGate({ find: findMember, tries: createJournalTries(parts.journal), now });
   const sessions = createSessions({
     role: 'counter',
     secret: parts.secrets.session,
     apiToken: parts.secrets.apiToken,
+    findMember,
     now,
   });
   return createApp({
@@ -152,11 +140,16 @@ function createCounterApp(parts: CounterParts): Express {
       catalogueVersion: catalogue().version,
     }),
     routes(app) {
-      if (config.book !== 'live') app.get('/', signInSample(sessions, SAMPLE_CLERK));
+      if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_CLERK));
       app.use(screens(parts.screensDir, 'index.html'));
-      app.use('/api', createSignInRoutes(sessions), requirePerson(sessions));
+      app.use('/api', guard(sessions, COUNTER_ROUTES));
+      app.use(
+        '/api',
+        createSignInRoutes({ sessions, gate, book: config.book, needsSetUp: () => needsSetUp(staff()) }),
+      );
       app.get('/api/session', (_request, response) => {
-        response.json({ ...describeCounter(parts), clerk: { name: response.locals.person } });
+        const { number, name, roles } = response.locals.person;
+        response.json({ ...describeCounter(parts), clerk: { number, name, roles } });
       });
       app.use('/api', createFeeRoutes(catalogue, now));
       const slipHead = {
@@ -169,8 +162,8 @@ function createCounterApp(parts: CounterParts): Express {
       app.use('/api/payments', createPaymentRoutes(payments, slipHead, now));
       app.use('/api/terminals', createPromptRoutes(payments));
       app.use(
-        '/api/closing',
-        createClosingRoutes(parts.journal, payments, now, () => drain.wake()),
+        '/api',
+        createClosingRoutes({ journal: parts.journal, payments, opening }, now, () => drain.wake()),
       );
       app.use(
         '/api',
@@ -187,7 +180,7 @@ function createCounterApp(parts: CounterParts): Express {
 }
 
 /** What the screen has to know before anything else. */
-function describeCounter({ config, virtualPages, officeUrl, terminals, now }: CounterParts): object {
+function describeCounter({ config, virtualPages, officeUrl, terminals, opening, now }: CounterParts): object {
   const offers = offersOf(terminals);
   return {
     book: config.book,
@@ -202,5 +195,7 @@ function describeCounter({ config, virtualPages, officeUrl, terminals, now }: Co
     officeUrl,
     offers,
     today: businessDateOf(now()),
+    isOpen: opening.isOpen(),
+    opening: opening.today() ?? null,
   };
 }

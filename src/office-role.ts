@@ -14,12 +14,29 @@ import { reconcileDue, type GrainOf } from './reconcile/reconcile.ts';
 import { createReconcileRoutes } from './reconcile/routes.ts';
 import { createOfficePaymentRoutes } from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
-import { createSignInRoutes, requirePerson, signInSample } from './staff/routes.ts';
+import { OFFICE_ROUTES } from './staff/access.ts';
+import { createGate } from './staff/gate.ts';
+import {
+  createOfficeTries,
+  findStaff,
+  needsSetUp,
+  readStaff,
+  seedSampleStaff,
+  type StaffOf,
+} from './staff/register.ts';
+import {
+  createSetUpRoutes,
+  createSignInRoutes,
+  createStaffRoutes,
+  guard,
+  signInSample,
+} from './staff/routes.ts';
+import { SAMPLE_ACCOUNTANT } from './staff/sample.ts';
 import { createSessions } from './staff/sessions.ts';
+import type { StaffMember } from './staff/staff.ts';
 import { pullAnswers } from './survey/office.ts';
 import { createSurveyResultRoutes } from './survey/routes.ts';
 
-const SAMPLE_ACCOUNTANT = '会計 次郎';
 const PULL_EVERY_MS = 60_000;
 const PREPARE_AGAIN_MS = 10_000;
 
@@ -87,7 +104,10 @@ async function tryPrepare({ config, log, db }: OfficeOptions): Promise<boolean> 
   try {
     await ensureReady(db, config.book);
     await refuseOtherBook(db, config.book);
-    if (config.book !== 'live') await seedSampleFees(db, config.municipality.code);
+    if (config.book !== 'live') {
+      await seedSampleFees(db, config.municipality.code);
+      await seedSampleStaff(db, config.municipality.code);
+    }
     return true;
   } catch (error) {
     log.error({ err: error }, 'PostgreSQL is not ready; trying again');
@@ -111,10 +131,14 @@ function createOfficeApp(
   parts: { nightly: Nightly; pull: () => Promise<void>; isPrepared: () => boolean },
 ): Express {
   const { config, db, secrets, grainOf, now } = options;
+  const of: StaffOf = { municipality: config.municipality.code, book: config.book };
+  const findMember = (number: string): Promise<StaffMember | undefined> => findStaff(db, of, number);
+  const gate = createGate({ find: findMember, tries: createOfficeTries(db, of.municipality), now });
   const sessions = createSessions({
     role: 'office',
     secret: secrets.session,
     apiToken: secrets.apiToken,
+    findMember,
     now,
   });
   return createApp({
@@ -123,14 +147,25 @@ function createOfficeApp(
     frameSources: [],
     readiness: () => ({ ready: parts.isPrepared(), book: config.book }),
     routes(app) {
-      if (config.book !== 'live') app.get('/', signInSample(sessions, SAMPLE_ACCOUNTANT));
+      if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_ACCOUNTANT));
       app.use(screens(options.screensDir, 'office.html'));
-      app.use('/api', createSignInRoutes(sessions), requirePerson(sessions));
+      app.use('/api', guard(sessions, OFFICE_ROUTES));
+      app.use(
+        '/api',
+        createSignInRoutes({
+          sessions,
+          gate,
+          book: config.book,
+          needsSetUp: async () => needsSetUp(await readStaff(db, of)),
+        }),
+        createSetUpRoutes(db, of, sessions),
+      );
       app.get('/api/session', (_request, response) => {
+        const { number, name, roles } = response.locals.person;
         response.json({
           book: config.book,
           municipalityName: config.municipality.nameJa,
-          person: { name: response.locals.person },
+          person: { number, name, roles },
           today: businessDateOf(now()),
         });
       });
@@ -147,6 +182,7 @@ function createOfficeApp(
           now,
         }),
         createOfficePaymentRoutes(db, config.municipality.code, now),
+        createStaffRoutes(db, of),
         // What has been answered since the last round is fetched first: the page shows now, not a minute ago.
         async (_request, _response, next) => {
           await parts.pull();

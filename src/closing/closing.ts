@@ -3,6 +3,7 @@ import { businessDateOf } from '../business-date.ts';
 import { AppError } from '../errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Payments } from '../payments/payments.ts';
+import { signatureOf, type Person } from '../staff/staff.ts';
 import { TerminalError, type TerminalTotals } from '../terminal/terminal.ts';
 import type { Claim } from '../terminal/terminals.ts';
 
@@ -29,7 +30,7 @@ export interface Closing {
 export async function closeDay(
   journal: Journal,
   payments: Payments,
-  clerk: string,
+  clerk: Person,
   now: () => Date,
 ): Promise<Closing> {
   const businessDate = businessDateOf(now());
@@ -57,7 +58,7 @@ export async function closeDay(
     headSequence: journal.head.sequence,
     headHash: journal.head.hash,
   };
-  const { at } = journal.append('closed', null, { ...checkpoint, clerk });
+  const { at } = journal.append('closed', null, { ...checkpoint, ...signatureOf(clerk) });
   return { ...checkpoint, at, totals };
 }
 

@@ -1,22 +1,27 @@
-/** POST / closes the day · GET / the newest closing, or null */
+/** The counter's morning and evening: POST /opening · POST /closing · GET /closing: the newest, or null */
 import { Router } from 'express';
 import type { Journal } from '../journal/journal.ts';
 import type { Payments } from '../payments/payments.ts';
 import { closeDay, findLastClosing } from './closing.ts';
+import type { OpeningDesk } from './opening.ts';
 
 export function createClosingRoutes(
-  journal: Journal,
-  payments: Payments,
+  { journal, payments, opening }: { journal: Journal; payments: Payments; opening: OpeningDesk },
   now: () => Date,
   onRecorded: () => void,
 ): Router {
   const router = Router();
-  router.post('/', async (_request, response) => {
+  router.post('/opening', (_request, response) => {
+    const opened = opening.open(response.locals.person);
+    onRecorded();
+    response.json(opened);
+  });
+  router.post('/closing', async (_request, response) => {
     const closing = await closeDay(journal, payments, response.locals.person, now);
     onRecorded();
     response.json(closing);
   });
-  router.get('/', (_request, response) => {
+  router.get('/closing', (_request, response) => {
     response.json(findLastClosing(journal) ?? null);
   });
   return router;

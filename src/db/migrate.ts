@@ -4,12 +4,14 @@ import { Migrator, type Migration } from 'kysely/migration';
 import * as firstSale from '../../migrations/0001-first-sale.ts';
 import * as unknownDesk from '../../migrations/0002-unknown-desk.ts';
 import * as store from '../../migrations/0003-store.ts';
+import * as staff from '../../migrations/0004-staff.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-sale': firstSale,
   '0002-unknown-desk': unknownDesk,
   '0003-store': store,
+  '0004-staff': staff,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

@@ -26,6 +26,8 @@ export const APPLICATION_MAY: Record<string, string> = {
   payment_lines: KEPT,
   reconciliations: KEPT,
   survey_answers: KEPT,
+  staff: KEPT,
+  staff_tries: KEPT,
   kysely_migration: 'SELECT',
   kysely_migration_lock: 'SELECT',
 };

@@ -10,6 +10,7 @@ import type { Method } from '../terminal/terminal.ts';
 type PriceStatus = 'shiroi' | 'shiroi_proposed' | 'national' | 'stand_in' | 'sample' | 'confirmed';
 type Book = 'trial' | 'training' | 'live';
 type Decision = 'keep' | 'void' | 'refund_outside';
+type Role = 'cashier' | 'daycare' | 'bicycle' | 'accounting' | 'treasurer' | 'administrator';
 type PaymentState = 'armed' | 'approved' | 'declined' | 'cancelled' | 'unknown' | 'not_charged' | 'not_sent';
 
 /** Written once. */
@@ -29,6 +30,8 @@ export interface Database {
   payment_lines: PaymentLinesTable;
   reconciliations: ReconciliationsTable;
   survey_answers: SurveyAnswersTable;
+  staff: StaffTable;
+  staff_tries: StaffTriesTable;
 }
 
 interface WindowsTable {
@@ -186,6 +189,29 @@ interface SurveyAnswersTable {
   comment: Fixed<string | null>;
   answered_at: Fixed<string>;
   pulled_at: ColumnType<string, never, never>;
+}
+
+interface StaffTable {
+  municipality: Fixed<string>;
+  number: Fixed<string>;
+  version: Fixed<number>;
+  at: ColumnType<string, never, never>;
+  changed_by: Fixed<string>;
+  name_ja: Fixed<string>;
+  roles: Fixed<Role[]>;
+  windows: Fixed<string[] | null>;
+  pin_hash: Fixed<string>;
+  pin_set_at: Fixed<string>;
+  is_active: Fixed<boolean>;
+  is_sample: Fixed<boolean>;
+}
+
+interface StaffTriesTable {
+  municipality: Fixed<string>;
+  number: Fixed<string>;
+  at: ColumnType<string, never, never>;
+  is_right: Fixed<boolean>;
+  purpose: Fixed<string>;
 }
 
 export type PaymentRow = Selectable<PaymentsTable>;

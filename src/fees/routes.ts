@@ -3,15 +3,17 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { businessDateOf } from '../business-date.ts';
 import { AppError } from '../errors.ts';
+import { mayUseWindow } from '../staff/staff.ts';
 import { pricedItems, type Catalogue } from './pricing.ts';
 
 const FEES_QUERY = z.object({ window: z.string().min(1).max(40), on: z.iso.date().optional() });
 
-/** GET /windows · GET /fees?window=&on=YYYY-MM-DD (today if left out) · GET /brands. */
+/** GET /windows: those of the person · GET /fees?window=&on=YYYY-MM-DD (today if left out) · GET /brands. */
 export function createFeeRoutes(catalogue: () => Catalogue, now: () => Date): Router {
   const router = Router();
   router.get('/windows', (_request, response) => {
-    response.json(catalogue().windows);
+    const { person } = response.locals;
+    response.json(catalogue().windows.filter(({ code }) => mayUseWindow(person, code)));
   });
   router.get('/brands', (_request, response) => {
     response.json(catalogue().brands);

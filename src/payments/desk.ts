@@ -3,6 +3,7 @@
  * what it makes of the payment is decided in lifecycle.ts.
  */
 import { AppError } from '../errors.ts';
+import { signatureOf, type Person } from '../staff/staff.ts';
 import type { Balance, Progress } from '../terminal/terminal.ts';
 import type { Terminals } from '../terminal/terminals.ts';
 import type { Ledger } from './ledger.ts';
@@ -28,13 +29,13 @@ export interface DeskOptions {
 
 export interface UnknownDesk {
   /** @throws AppError before the terminal has been silent for long enough */
-  releaseLock(id: string, clerk: string): Payment;
+  releaseLock(id: string, clerk: Person): Payment;
   /** @throws AppError where there is nothing to resolve */
   resolve(id: string, resolution: Resolution): Payment;
   /** @throws AppError where there is nothing to decide */
-  decide(id: string, decided: { decision: Decision; note: string }, clerk: string): Payment;
+  decide(id: string, decided: { decision: Decision; note: string }, clerk: Person): Payment;
   /** Shows the card to the terminal again and reads what is left on it; takes nothing. @throws AppError */
-  readBalance(id: string, clerk: string): Promise<{ balance: Balance; payment: Payment }>;
+  readBalance(id: string, clerk: Person): Promise<{ balance: Balance; payment: Payment }>;
 }
 
 /** An unknown holds its terminal back until one query was answered: the next sale may destroy the evidence. */
@@ -55,7 +56,7 @@ export function createUnknownDesk({ ledger, terminals, now, onProgress }: DeskOp
       if (now().getTime() < releasableAt) {
         throw new AppError('release_too_early', { releasableAt: new Date(releasableAt).toISOString() });
       }
-      return ledger.record(id, { type: 'lock_released', payload: { clerk } });
+      return ledger.record(id, { type: 'lock_released', payload: signatureOf(clerk) });
     },
     resolve(id, { finding, reason, people }) {
       const { state, contradicted } = find(id);
@@ -66,7 +67,7 @@ export function createUnknownDesk({ ledger, terminals, now, onProgress }: DeskOp
     decide(id, { decision, note }, clerk) {
       const { state, late } = find(id);
       if (state !== 'approved' || !late) throw new AppError('nothing_to_decide');
-      return ledger.record(id, { type: 'decided', payload: { decision, note, clerk } });
+      return ledger.record(id, { type: 'decided', payload: { decision, note, ...signatureOf(clerk) } });
     },
     async readBalance(id, clerk) {
       const payment = find(id);
@@ -80,7 +81,7 @@ export function createUnknownDesk({ ledger, terminals, now, onProgress }: DeskOp
         const balance = await claim.terminal.readBalance((progress) => onProgress(id, progress));
         if (balance.kind === 'unread') return { balance, payment };
         const { balanceYen, brand } = balance;
-        const read = { type: 'balance_read', payload: { clerk, balanceYen, brand } } as const;
+        const read = { type: 'balance_read', payload: { ...signatureOf(clerk), balanceYen, brand } } as const;
         return { balance, payment: ledger.record(id, read) };
       } finally {
         claim.release();

@@ -4,10 +4,11 @@
  */
 import { businessDateOf } from '../business-date.ts';
 import type { PricedLine } from '../fees/pricing.ts';
+import type { Signature } from '../staff/staff.ts';
 import type { Method, PrintedText, TerminalAnswer, Verdict } from '../terminal/terminal.ts';
 
 /** Written and fsynced before the first byte leaves. */
-export interface Armed {
+export interface Armed extends Signature {
   kind: 'sale';
   terminal: string;
   /** What the terminal called itself then: only that one can say what became of the sale. */
@@ -22,7 +23,6 @@ export interface Armed {
   /** Date in Asia/Tokyo when armed, `YYYY-MM-DD`. */
   businessDate: string;
   catalogueVersion: string;
-  clerk: string;
   /** SHA-256 of the validated request in canonical JSON: the same id with another body is refused. */
   requestHash: string;
 }
@@ -37,8 +37,7 @@ export type EvidenceSource = 'terminal_query' | 'terminal_totals' | 'two_people'
 export type Decision = 'keep' | 'void' | 'refund_outside';
 
 /** A clerk's answer to a question, with the question as it stood on the screen. */
-export interface ClerkReply {
-  clerk: string;
+export interface ClerkReply extends Signature {
   terminal: string;
   titleJa: string;
   outcome: string;
@@ -50,7 +49,7 @@ export interface ClerkReply {
 /** The durable events of an operation (reliability.md); each is fsynced before what follows it. */
 export type OperationEvent =
   | { type: 'armed'; payload: Armed }
-  | { type: 'cancel_requested'; payload: { clerk: string } }
+  | { type: 'cancel_requested'; payload: Signature }
   /** What the clerk told about a terminal without a link, before its driver hears it. */
   | { type: 'clerk_reply'; payload: ClerkReply }
   /** A piece of the terminal's own receipt, stored before the terminal hears that it was taken. */
@@ -76,10 +75,10 @@ export type OperationEvent =
       };
     }
   /** The terminal stays silent: the 出納員 lets it take other payments before it has been asked. */
-  | { type: 'lock_released'; payload: { clerk: string } }
+  | { type: 'lock_released'; payload: Signature }
   /** What was left on the card afterwards, shown to the terminal again. */
-  | { type: 'balance_read'; payload: { clerk: string; balanceYen: number; brand: string | null } }
-  | { type: 'decided'; payload: { decision: Decision; note: string; clerk: string } };
+  | { type: 'balance_read'; payload: Signature & { balanceYen: number; brand: string | null } }
+  | { type: 'decided'; payload: Signature & { decision: Decision; note: string } };
 
 /** Only `approved` is a payment: slip, report and KPI know no other state. */
 export type PaymentState =

@@ -10,6 +10,7 @@ import { canonicalJson, sha256 } from '../journal/chain.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Live, PaymentProgress, TerminalStatus } from '../live.ts';
 import { offersOf, type Offer } from '../terminal/offer.ts';
+import { signatureOf, type Person } from '../staff/staff.ts';
 import type { Balance, Progress } from '../terminal/terminal.ts';
 import { createTerminals, type Claim, type Terminals, type TerminalSetup } from '../terminal/terminals.ts';
 import { claimOneOf, statusOf } from './claims.ts';
@@ -25,9 +26,9 @@ import { viewOf, type PaymentView } from './view.ts';
 
 export interface Payments {
   /** @throws AppError; a refused request records nothing. */
-  take(request: SaleRequest, clerk: string): PaymentView;
+  take(request: SaleRequest, clerk: Person): PaymentView;
   /** A wish; the terminal's answer decides. @throws AppError */
-  cancel(id: string, clerk: string): PaymentView;
+  cancel(id: string, clerk: Person): PaymentView;
   find(id: string): PaymentView | undefined;
   /** Newest first. */
   onDate(businessDate: string): PaymentView[];
@@ -42,10 +43,10 @@ export interface Payments {
   readonly prompts: Pick<Prompts, 'open' | 'reply'>;
   /** What people do about a payment whose result is unknown, or was found late. */
   readonly desk: {
-    releaseLock(id: string, clerk: string): PaymentView;
+    releaseLock(id: string, clerk: Person): PaymentView;
     resolve(id: string, resolution: Resolution): PaymentView;
-    decide(id: string, decided: { decision: Decision; note: string }, clerk: string): PaymentView;
-    readBalance(id: string, clerk: string): Promise<{ balance: Balance; payment: PaymentView }>;
+    decide(id: string, decided: { decision: Decision; note: string }, clerk: Person): PaymentView;
+    readBalance(id: string, clerk: Person): Promise<{ balance: Balance; payment: PaymentView }>;
     /** Asks every terminal again that can be asked, at once. */
     askAgain(): void;
   };
@@ -66,6 +67,8 @@ export interface PaymentsOptions {
   surveyUrl: (paymentId: string) => string | null;
   /** True while the record is stopped: no sale may be taken at all. */
   isRecordStopped: () => boolean;
+  /** False before the 出納員 has opened the counter: no sale may be taken yet. */
+  isOpen: () => boolean;
   onRecorded: () => void;
   onError: (message: string, error: unknown) => void;
   /** A record could not be made: the process has to end. */
@@ -192,7 +195,7 @@ function viewedDesk(parts: Parts, view: (payment: Payment) => PaymentView): Paym
   };
 }
 
-function takeSale(parts: Parts, request: SaleRequest, clerk: string): Payment {
+function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
   const { options, ledger } = parts;
   const requestHash = sha256(canonicalJson({ ...request, anotherResident: undefined }));
   const known = ledger.find(request.id);
@@ -201,6 +204,7 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: string): Payment {
     return known;
   }
   if (options.isRecordStopped()) throw new AppError('record_stopped');
+  if (!options.isOpen()) throw new AppError('counter_not_open');
   refuseBackwardClock(options);
   const businessDate = businessDateOf(options.now());
   const sale = checkSale(request, options.catalogue(), options.journal.book, businessDate);
@@ -222,7 +226,7 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: string): Payment {
         brand: request.brand ?? null,
         businessDate,
         catalogueVersion: sale.catalogueVersion,
-        clerk,
+        ...signatureOf(clerk),
         requestHash,
       },
     });
@@ -260,13 +264,13 @@ async function holdDialogue(parts: Parts, payment: Payment, claim: Claim): Promi
   }
 }
 
-function requestCancel(parts: Parts, id: string, clerk: string): Payment {
+function requestCancel(parts: Parts, id: string, clerk: Person): Payment {
   const payment = parts.ledger.find(id);
   if (payment === undefined) throw new AppError('not_found');
   if (payment.state !== 'armed') throw new AppError('not_cancellable');
   const asked = payment.cancelRequested
     ? payment
-    : parts.ledger.record(id, { type: 'cancel_requested', payload: { clerk } });
+    : parts.ledger.record(id, { type: 'cancel_requested', payload: signatureOf(clerk) });
   parts.terminals.abort(payment.armed.terminal);
   return asked;
 }

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
 import type { OpenPrompt } from '../live.ts';
+import { signatureOf, type Person } from '../staff/staff.ts';
 import { replyOf, readScan, type Entry } from '../terminal/reply.ts';
 import { TerminalError, type AskClerk, type Reply } from '../terminal/terminal.ts';
 import type { ClerkReply } from './lifecycle.ts';
@@ -14,7 +15,7 @@ export interface Prompts {
   askFor(terminal: string): AskClerk;
   open(): OpenPrompt[];
   /** @throws AppError where it has been answered already, or the entry does not answer it; nothing is recorded then */
-  reply(terminal: string, id: string, entry: Entry, clerk: string): void;
+  reply(terminal: string, id: string, entry: Entry, clerk: Person): void;
 }
 
 export interface PromptOptions {
@@ -58,7 +59,13 @@ export function createPrompts({ record, onChange }: PromptOptions): Prompts {
       const reply = replyOf(prompt, entry);
       if (reply === undefined) throw new AppError('reply_mismatch');
       const isScanned = readScan(prompt, entry.scan) !== undefined;
-      record(prompt.operationId, { clerk, terminal, titleJa: prompt.titleJa, ...reply, isScanned });
+      record(prompt.operationId, {
+        ...signatureOf(clerk),
+        terminal,
+        titleJa: prompt.titleJa,
+        ...reply,
+        isScanned,
+      });
       close(id);
       asked.answer(reply);
     },

@@ -1,58 +1,169 @@
-/** Signing in. Staff log-ins of their own come with the staff list; until then the access token lets a person in. */
+/** Signing in, the guard in front of every route, and the administrator's list of staff. */
 import { Router, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
+import type { Kysely } from 'kysely';
 import { z } from 'zod';
+import type { Database } from '../db/schema.ts';
 import { AppError } from '../errors.ts';
+import { findRule, type Routes } from './access.ts';
+import type { Gate } from './gate.ts';
+import { readStaff, saveStaff, setUpAdministrator, type StaffOf } from './register.ts';
+import { SAMPLE_PIN, SAMPLE_STAFF } from './sample.ts';
 import type { Sessions } from './sessions.ts';
+import { mayUseWindow, ROLES, type Person, type StaffMember } from './staff.ts';
 
 declare module 'express-serve-static-core' {
   interface Locals {
-    /** Who is asking; set by `requirePerson`. */
-    person: string;
+    /** Who is asking; set by `guard`. */
+    person: Person;
   }
 }
 
-const SIGN_IN = z.strictObject({
-  name: z
-    .string()
-    .trim()
-    .regex(/^[^\p{Cc}]{1,40}$/u),
-  token: z.string().max(200),
+const NUMBER = z.string().regex(/^\d{1,10}$/);
+const PIN = z.string().min(1).max(64);
+const NAME = z
+  .string()
+  .trim()
+  .regex(/^[^\p{Cc}]{1,40}$/u);
+
+/** Number and PIN, as signing in and a second person's confirmation send them. */
+export const NUMBER_AND_PIN = z.strictObject({ number: NUMBER, pin: PIN });
+const SET_UP = z.strictObject({ token: z.string().max(200), number: NUMBER, nameJa: NAME, pin: PIN });
+const ENTRY = z.strictObject({
+  nameJa: NAME,
+  roles: z.array(z.enum(ROLES)).min(1),
+  windows: z.array(z.string().min(1).max(40)).min(1).nullable(),
+  isActive: z.boolean(),
+  pin: PIN.optional(),
 });
-const GUESSES_PER_MINUTE = 10;
+const NEW_STAFF = ENTRY.extend({ number: NUMBER, pin: PIN });
 
-/** Lets nobody past who has not signed in. */
-export function requirePerson(sessions: Sessions): RequestHandler {
-  return (request, response, next) => {
-    const person = sessions.personOf(request.headers);
-    if (person === undefined) throw new AppError('not_signed_in');
-    response.locals.person = person;
-    next();
-  };
-}
+/** Against guessing by machine; a person's five tries are the gate's matter, and lock nobody else out. */
+const GUESSES_PER_MINUTE = 30;
 
-/** On opening the page of a trial or training: signs the sample person in, so that the first sale needs no set-up. */
-export function signInSample(sessions: Sessions, name: string): RequestHandler {
-  return (request, response, next) => {
-    if (sessions.personOf(request.headers) === undefined) {
-      response.setHeader('Set-Cookie', sessions.signIn(name));
+/** Lets nobody past whom the table does not name. Mounted before every route of `/api`. */
+export function guard(sessions: Sessions, routes: Routes): RequestHandler {
+  return async (request, response, next) => {
+    const rule = findRule(routes, request.method, request.baseUrl + request.path);
+    if (rule === undefined) throw new AppError('not_found');
+    if (rule !== 'anyone') {
+      const found = await sessions.find(request.headers);
+      if (found === undefined) throw new AppError('not_signed_in');
+      const { person, renewed } = found;
+      if (!person.roles.some((role) => rule.includes(role))) throw new AppError('role_missing');
+      const window = windowIn(request.body);
+      if (window !== undefined && !mayUseWindow(person, window)) throw new AppError('not_your_window');
+      if (renewed !== undefined) response.setHeader('Set-Cookie', renewed);
+      response.locals.person = person;
     }
     next();
   };
 }
 
-/** POST /session {name, token} */
-export function createSignInRoutes(sessions: Sessions): Router {
+function windowIn(body: unknown): string | undefined {
+  const isObject = typeof body === 'object' && body !== null;
+  return isObject && 'window' in body && typeof body.window === 'string' ? body.window : undefined;
+}
+
+/** On opening the page of a trial: signs the sample person in, so that the first sale needs no set-up. */
+export function signInSample(
+  sessions: Sessions,
+  find: (number: string) => StaffMember | undefined | Promise<StaffMember | undefined>,
+  number: string,
+): RequestHandler {
+  return async (request, response, next) => {
+    if ((await sessions.find(request.headers)) === undefined) {
+      const member = await find(number);
+      if (member?.isActive === true) response.setHeader('Set-Cookie', sessions.signIn(member));
+    }
+    next();
+  };
+}
+
+/** What the sign-in page shows before anybody has signed in. */
+export interface SignInPage {
+  /** Of a trial or training: whom one may sign in as, and the PIN of all of them. */
+  samples: typeof SAMPLE_STAFF;
+  samplePin: string | null;
+  /** Nobody looks after the staff yet: the first-run set-up comes first. */
+  needsSetUp: boolean;
+}
+
+/** GET /sign-in · POST /session {number, pin} · DELETE /session */
+export function createSignInRoutes(options: {
+  sessions: Sessions;
+  gate: Gate;
+  book: StaffOf['book'];
+  needsSetUp: () => boolean | Promise<boolean>;
+}): Router {
+  const { sessions, gate, book, needsSetUp } = options;
   const router = Router();
-  router.post(
-    '/session',
-    rateLimit({ windowMs: 60_000, limit: GUESSES_PER_MINUTE, legacyHeaders: false, standardHeaders: true }),
-    (request, response) => {
-      const { name, token } = SIGN_IN.parse(request.body);
-      if (!sessions.isToken(token)) throw new AppError('wrong_token');
-      response.setHeader('Set-Cookie', sessions.signIn(name));
-      response.status(204).end();
+  router.get('/sign-in', async (_request, response) => {
+    const isSample = book !== 'live';
+    const page: SignInPage = {
+      samples: isSample ? SAMPLE_STAFF : [],
+      samplePin: isSample ? SAMPLE_PIN : null,
+      needsSetUp: await needsSetUp(),
+    };
+    response.json(page);
+  });
+  router.post('/session', limitGuesses(), async (request, response) => {
+    const { number, pin } = NUMBER_AND_PIN.parse(request.body);
+    response.setHeader('Set-Cookie', sessions.signIn(await gate.check(number, pin, 'sign_in')));
+    response.status(204).end();
+  });
+  router.delete('/session', (_request, response) => {
+    response.setHeader('Set-Cookie', sessions.signOut());
+    response.status(204).end();
+  });
+  return router;
+}
+
+const limitGuesses = (): RequestHandler =>
+  rateLimit({
+    windowMs: 60_000,
+    limit: GUESSES_PER_MINUTE,
+    legacyHeaders: false,
+    standardHeaders: true,
+    handler: () => {
+      throw new AppError('too_many_guesses');
     },
-  );
+  });
+
+/** POST /setup {token, number, nameJa, pin}: the first administrator, by whoever knows the installation's API token. */
+export function createSetUpRoutes(db: Kysely<Database>, of: StaffOf, sessions: Sessions): Router {
+  const router = Router();
+  router.post('/setup', limitGuesses(), async (request, response) => {
+    const { token, ...administrator } = SET_UP.parse(request.body);
+    if (!sessions.isToken(token)) throw new AppError('wrong_token');
+    const member = await setUpAdministrator(db, of, administrator);
+    response.setHeader('Set-Cookie', sessions.signIn(member));
+    response.status(204).end();
+  });
+  return router;
+}
+
+/** A person as the administrator sees them: without the PIN's hash. */
+export type StaffView = Omit<StaffMember, 'pinHash'>;
+
+const viewOf = ({ pinHash: _kept, ...view }: StaffMember): StaffView => view;
+
+/** GET /staff · POST /staff: a new person · POST /staff/:number: everything anew; a PIN only if one is sent */
+export function createStaffRoutes(db: Kysely<Database>, of: StaffOf): Router {
+  const router = Router();
+  router.get('/staff', async (_request, response) => {
+    response.json((await readStaff(db, of)).map(viewOf));
+  });
+  router.post('/staff', async (request, response) => {
+    const { number, ...entry } = NEW_STAFF.parse(request.body);
+    const by = response.locals.person.number;
+    response.status(201).json(viewOf(await saveStaff(db, of, { number, isNew: true, entry, by })));
+  });
+  router.post('/staff/:number', async (request, response) => {
+    const { number } = request.params;
+    const entry = ENTRY.parse(request.body);
+    const by = response.locals.person.number;
+    response.json(viewOf(await saveStaff(db, of, { number, isNew: false, entry, by })));
+  });
   return router;
 }

@@ -62,3 +62,12 @@ export const ROLE_NAMES: Record<Role, string> = {
   treasurer: '出納員',
   administrator: '管理者',
 };
+
+/** Who did it, as an event has it: the name as it was that day, and the 職員番号. */
+export interface Signature {
+  clerk: string;
+  /** Events of before there were log-ins of staff have the name alone. */
+  staff?: string;
+}
+
+export const signatureOf = ({ name, number }: Person): Signature => ({ clerk: name, staff: number });

@@ -10,7 +10,7 @@ import { openTestDatabase } from '../support/postgres.ts';
 test('three services that start at once migrate once, and none fails', async (t) => {
   const { db, openAnother } = await openTestDatabase(t, 'empty');
   const ran = await Promise.all([db, openAnother(), openAnother()].map((each) => migrateToLatest(each)));
-  assert.deepEqual(ran.flat(), ['0001-first-sale', '0002-unknown-desk', '0003-store']);
+  assert.deepEqual(ran.flat(), ['0001-first-sale', '0002-unknown-desk', '0003-store', '0004-staff']);
   assert.deepEqual(await migrateToLatest(db), []);
 });
 

@@ -6,6 +6,7 @@ import { readCatalogue } from '../../src/fees/fees.ts';
 import type { Catalogue } from '../../src/fees/pricing.ts';
 import { createFeeRoutes } from '../../src/fees/routes.ts';
 import { createApp } from '../../src/http/app.ts';
+import { API } from '../../src/staff/staff.ts';
 import { silentLog } from '../support/log.ts';
 import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
 
@@ -20,6 +21,10 @@ async function openFees(t: TestContext): Promise<{ app: Express; catalogue: Cata
     routes: (each) =>
       each.use(
         '/api',
+        (_request, response, next) => {
+          response.locals.person = API;
+          next();
+        },
         createFeeRoutes(
           () => catalogue,
           () => new Date('2025-03-31T15:00:00Z'),

@@ -14,6 +14,10 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/main\.ts$/, /^(src\/|drivers\/index\.ts)/],
   [/^src\/counter-terminals\.ts$/, /^(src\/(config|preflight|terminal\/[a-z-]+)\.ts|drivers\/index\.ts)$/],
   [/^src\/(counter|office|survey)-role\.ts$/, /^src\//],
+  [
+    /^src\/counter-reference\.ts$/,
+    /^src\/(fees\/(fees|pricing)|staff\/(register|staff)|journal\/(journal|chain)|db\/schema)\.ts$/,
+  ],
   [/^src\/(config|preflight)\.ts$/, /^src\/(config|terminal\/settings|journal\/lock)\.ts$/],
   [/^src\/live\.ts$/, /^src\/(payments\/view|terminal\/terminal)\.ts$/],
   [/^src\/(errors|log|business-date|secrets|card-mask)\.ts$/, /^$/],
@@ -24,7 +28,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/http\//, /^src\/(http\/|errors\.ts|live\.ts)/],
   [
     /^src\/fees\//,
-    /^src\/(fees\/|journal\/chain\.ts|db\/|errors\.ts|terminal\/terminal\.ts|business-date\.ts)/,
+    /^src\/(fees\/|staff\/staff\.ts|journal\/chain\.ts|db\/|errors\.ts|terminal\/terminal\.ts|business-date\.ts)/,
   ],
   [/^src\/staff\//, /^src\/(staff\/|db\/(schema|rows)\.ts|journal\/journal\.ts|errors\.ts)/],
   [

@@ -11,6 +11,7 @@ import type { Balance, Terminal } from '../../src/terminal/terminal.ts';
 import type { Terminals } from '../../src/terminal/terminals.ts';
 import { makeFolder } from '../support/folder.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
+import { HANAKO, TARO } from '../support/person.ts';
 
 const NOON = Date.parse('2026-11-24T03:00:00.000Z');
 
@@ -65,11 +66,14 @@ test('a silent terminal is freed after five minutes and not before, and the reco
   const { id, desk, ledger, breakOff, wait } = openDesk(t);
   assert.ok(holdsTerminal(breakOff()));
   wait(RELEASE_AFTER_MS - 1);
-  assert.throws(() => desk.releaseLock(id, '出納 太郎'), refusedAs('release_too_early'));
+  assert.throws(() => desk.releaseLock(id, TARO), refusedAs('release_too_early'));
   wait(1);
-  assert.ok(!holdsTerminal(desk.releaseLock(id, '出納 太郎')));
+  assert.ok(!holdsTerminal(desk.releaseLock(id, TARO)));
   const released = ledger.history(id).at(-1);
-  assert.deepEqual([released?.type, released?.payload], ['lock_released', { clerk: '出納 太郎' }]);
+  assert.deepEqual(
+    [released?.type, released?.payload],
+    ['lock_released', { clerk: '出納 太郎', staff: '1002' }],
+  );
   assert.equal(ledger.find(id)?.state, 'unknown');
 });
 
@@ -78,7 +82,7 @@ test('a terminal that has answered is not held back: there is nothing to free', 
   breakOff();
   ask('inconclusive');
   wait(RELEASE_AFTER_MS);
-  assert.throws(() => desk.releaseLock(id, '出納 太郎'), refusedAs('not_locked'));
+  assert.throws(() => desk.releaseLock(id, TARO), refusedAs('not_locked'));
 });
 
 test('two people settle an unknown with their reason; what is known is not theirs to change', (t) => {
@@ -107,7 +111,7 @@ test('a late approval waits for a decision until there is one, over a restart to
       .undecided()
       .map((each) => each.id);
   assert.deepEqual([ledger.undecided().map((each) => each.id), undecided()], [[id], [id]]);
-  const decided = desk.decide(id, { decision: 'refund_outside', note: '電話した' }, '出納 太郎');
+  const decided = desk.decide(id, { decision: 'refund_outside', note: '電話した' }, TARO);
   assert.equal(decided.decision, 'refund_outside');
   assert.deepEqual([ledger.undecided(), undecided()], [[], []]);
 });
@@ -115,7 +119,7 @@ test('a late approval waits for a decision until there is one, over a restart to
 test('an approval at once needs no decision', (t) => {
   const { id, desk, approve } = openDesk(t);
   approve();
-  assert.throws(() => desk.decide(id, { decision: 'keep', note: '' }, 'x'), refusedAs('nothing_to_decide'));
+  assert.throws(() => desk.decide(id, { decision: 'keep', note: '' }, TARO), refusedAs('nothing_to_decide'));
 });
 
 const readsBalance = (balance: Balance): Partial<Terminal> => ({
@@ -126,9 +130,9 @@ const READ: Balance = { kind: 'read', balanceYen: 1_600, method: 'emoney', brand
 test('the balance is read once the terminal was asked what it has stored, and is kept with the payment', async (t) => {
   const { id, desk, breakOff, ask, isHeld } = openDesk(t, readsBalance(READ));
   breakOff();
-  await assert.rejects(desk.readBalance(id, '花子'), refusedAs('terminal_locked'));
+  await assert.rejects(desk.readBalance(id, HANAKO), refusedAs('terminal_locked'));
   ask('inconclusive');
-  const { payment } = await desk.readBalance(id, '花子');
+  const { payment } = await desk.readBalance(id, HANAKO);
   assert.deepEqual([payment.balanceYen, payment.state], [1_600, 'unknown']);
   assert.ok(!isHeld(), 'the terminal is free again');
 });
@@ -141,7 +145,7 @@ test('a card that was not read leaves no record', async (t) => {
   breakOff();
   ask('inconclusive');
   const { sequence } = journal.head;
-  assert.equal((await desk.readBalance(id, '花子')).balance.kind, 'unread');
+  assert.equal((await desk.readBalance(id, HANAKO)).balance.kind, 'unread');
   assert.equal(journal.head.sequence, sequence);
 });
 
@@ -154,7 +158,7 @@ for (const [what, terminal, code] of [
     const { id, desk, breakOff, ask, isHeld } = openDesk(t, terminal);
     breakOff();
     ask('inconclusive');
-    await assert.rejects(desk.readBalance(id, '花子'), refusedAs(code));
+    await assert.rejects(desk.readBalance(id, HANAKO), refusedAs(code));
     assert.ok(!isHeld());
   });
 }

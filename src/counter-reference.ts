@@ -1,0 +1,49 @@
+/** The snapshot of the reference data: pulled while PostgreSQL answers, kept in the journal for when it does not. */
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { Database } from './db/schema.ts';
+import { readCatalogue } from './fees/fees.ts';
+import type { Catalogue } from './fees/pricing.ts';
+import { canonicalJson } from './journal/chain.ts';
+import type { Journal } from './journal/journal.ts';
+import { readStaff } from './staff/register.ts';
+import type { StaffMember } from './staff/staff.ts';
+
+const PULL_EVERY_MS = 60_000;
+const EMPTY: Catalogue = { version: 'none', windows: [], items: [], brands: [] };
+
+export interface CounterReference {
+  catalogue: () => Catalogue;
+  /** With the PINs' hashes: signing in needs no network. */
+  staff: () => readonly StaffMember[];
+  stop: () => void;
+}
+
+/** As it is kept. A journal of before the staff has the catalogue alone. */
+interface Snapshot extends Catalogue {
+  staff?: readonly StaffMember[];
+}
+
+export async function openReference(
+  journal: Journal,
+  db: Kysely<Database>,
+  log: Logger,
+): Promise<CounterReference> {
+  const kept: Snapshot = (journal.reference() as Snapshot | undefined) ?? EMPTY;
+  let { staff = [], ...catalogue } = kept;
+  const pull = async (): Promise<void> => {
+    try {
+      const newest = await readCatalogue(db, journal.municipality);
+      const people = await readStaff(db, journal);
+      if (newest.version === catalogue.version && canonicalJson(people) === canonicalJson(staff)) return;
+      journal.saveReference({ ...newest, staff: people });
+      catalogue = newest;
+      staff = people;
+    } catch (error) {
+      log.warn({ err: error }, 'fees and staff could not be pulled; the last ones stay');
+    }
+  };
+  await pull();
+  const timer = setInterval(() => void pull(), PULL_EVERY_MS);
+  return { catalogue: () => catalogue, staff: () => staff, stop: () => clearInterval(timer) };
+}

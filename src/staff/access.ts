@@ -1,0 +1,72 @@
+/**
+ * Who may do what: one row per route of the counter's and the office's interface. A route without a row answers 404,
+ * so nothing is open because somebody forgot it; a test walks both apps and every role.
+ *
+ * `api` is a script with the API token. It may do what a clerk and accounting do by machine, and is on record as `API`;
+ * it opens no counter, confirms nothing as a second person, and looks after no staff: a token is nobody's word.
+ */
+import type { Role } from './staff.ts';
+
+export type Principal = Role | 'api';
+/** `anyone`: also without signing in. */
+export type Rule = 'anyone' | readonly Principal[];
+/** `METHOD /path/:parameter` → who may. */
+export type Routes = Readonly<Record<string, Rule>>;
+
+const ALL: Rule = ['cashier', 'daycare', 'bicycle', 'accounting', 'treasurer', 'administrator', 'api'];
+/** Who takes money; at which windows says `mayUseWindow`. */
+const CLERKS: Rule = ['cashier', 'daycare', 'bicycle', 'treasurer', 'api'];
+const OFFICE: Rule = ['accounting', 'treasurer', 'administrator', 'api'];
+
+export const COUNTER_ROUTES: Routes = {
+  'GET /api/sign-in': 'anyone',
+  'POST /api/session': 'anyone',
+  'DELETE /api/session': 'anyone',
+  'GET /api/session': ALL,
+  'GET /api/windows': ALL,
+  'GET /api/brands': ALL,
+  'GET /api/fees': ALL,
+  'GET /api/events': ALL,
+  'POST /api/opening': ['treasurer'],
+  'POST /api/payments': CLERKS,
+  'GET /api/payments': ALL,
+  'GET /api/payments/:id': ALL,
+  'GET /api/payments/:id/slip': ALL,
+  'GET /api/payments/:id/history': ALL,
+  'POST /api/payments/:id/cancel': CLERKS,
+  'POST /api/payments/:id/ask': [...CLERKS, 'accounting'],
+  'POST /api/payments/:id/release': ['treasurer', 'api'],
+  'POST /api/payments/:id/balance': CLERKS,
+  'POST /api/payments/:id/decide': [...CLERKS, 'accounting'],
+  'POST /api/terminals/:id/prompt/:prompt': CLERKS,
+  'POST /api/closing': CLERKS,
+  'GET /api/closing': ALL,
+};
+
+export const OFFICE_ROUTES: Routes = {
+  'GET /api/sign-in': 'anyone',
+  'POST /api/setup': 'anyone',
+  'POST /api/session': 'anyone',
+  'DELETE /api/session': 'anyone',
+  'GET /api/session': ALL,
+  'GET /api/office/brands': OFFICE,
+  'GET /api/office/reconciliations': OFFICE,
+  'GET /api/office/waiting': OFFICE,
+  'POST /api/office/reconcile': ['accounting', 'treasurer', 'api'],
+  'GET /api/office/payments': OFFICE,
+  'GET /api/office/survey': OFFICE,
+  'GET /api/office/staff': ['administrator'],
+  'POST /api/office/staff': ['administrator'],
+  'POST /api/office/staff/:number': ['administrator'],
+};
+
+/** The rule of a request; undefined: there is no such route. HEAD is a GET without its body. */
+export function findRule(routes: Routes, method: string, path: string): Rule | undefined {
+  const asked = `${method === 'HEAD' ? 'GET' : method} ${path.replace(/(?<=.)\/$/, '')}`;
+  const row = Object.entries(routes).find(([route]) => patternOf(route).test(asked));
+  return row?.[1];
+}
+
+function patternOf(route: string): RegExp {
+  return new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`);
+}
