@@ -1,5 +1,6 @@
 /** The folder of a PostgreSQL of our own: what lies in it, and whether a server is at work there. */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { appendFile, chmod, mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -59,6 +60,14 @@ export async function claimFolder(dataDir: string): Promise<Home> {
       { cause },
     );
   }
+}
+
+/** The URL of the server that runs in this folder, as its owner; undefined: none does, or none was made here. */
+export async function findServerUrl(dataDir: string): Promise<string | undefined> {
+  if (!existsSync(join(dataDir, 'password'))) return undefined;
+  const home = await claimFolder(dataDir);
+  const port = await findRunning(home);
+  return port === undefined ? undefined : urlOf(home, port);
 }
 
 /** What postmaster.pid says (miscadmin.h: pid, data folder, start, port, …). */

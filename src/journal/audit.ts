@@ -65,13 +65,14 @@ export interface Damage {
 export function findDamage(journalId: string, links: readonly ChainLink[]): Damage[] {
   const found: Damage[] = [];
   const standsAfter = new Map(links.map((link) => [link.previousHash, link.sequence]));
+  const hashes = new Set(links.map(({ hash }) => hash));
   let before: Place = { sequence: 0, hash: genesisHash(journalId) };
-  for (const [index, link] of links.entries()) {
+  for (const link of links) {
     const { sequence, hash } = link;
     const isNext = sequence === before.sequence + 1;
     if (!isNext) found.push({ sequence: before.sequence + 1, kind: 'missing', other: sequence - 1 });
     else if (link.previousHash !== before.hash) {
-      found.push(explainBreak(link, before, links[index + 1], standsAfter));
+      found.push(explainBreak(link, before, standsAfter, hashes));
     } else if (!link.isItself) found.push({ sequence, kind: 'edited' });
     before = { sequence, hash };
   }
@@ -79,15 +80,15 @@ export function findDamage(journalId: string, links: readonly ChainLink[]): Dama
 }
 
 function explainBreak(
-  { sequence, isItself }: ChainLink,
+  { sequence, previousHash, isItself }: ChainLink,
   before: Place,
-  next: ChainLink | undefined,
   standsAfter: ReadonlyMap<string, number>,
+  hashes: ReadonlySet<string>,
 ): Damage {
   if (before.sequence === 0) return { sequence, kind: 'genesis' };
   const belongsHere = standsAfter.get(before.hash);
-  if (belongsHere === sequence + 1 && next?.previousHash === before.hash)
-    return { sequence, kind: 'inserted' };
+  // It follows nothing that there is, and the one that belongs here stands right behind it.
+  if (belongsHere === sequence + 1 && !hashes.has(previousHash)) return { sequence, kind: 'inserted' };
   if (belongsHere !== undefined) return { sequence, kind: 'moved', other: belongsHere };
   return { sequence, kind: isItself ? 'unlinked' : 'edited' };
 }
