@@ -97,7 +97,10 @@ function createApp(virtual: Served, screen: Screen, streams: Set<Response>): exp
     '/fonts',
     express.static(dirname(fileURLToPath(import.meta.resolve('@fontsource/biz-udpgothic/400.css')))),
   );
-  app.use(express.static(fileURLToPath(new URL('./page/', import.meta.url))));
+  // How a virtual terminal looks is the same for every model.
+  const looks = new URL('../../../src/terminal/virtual-page/', import.meta.url);
+  for (const folder of [new URL('./page/', import.meta.url), looks])
+    app.use(express.static(fileURLToPath(folder)));
   return app;
 }
 
