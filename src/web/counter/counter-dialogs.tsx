@@ -5,7 +5,6 @@ import { ClosingDialog } from './closing-dialog.tsx';
 import type { LiveState } from './live.ts';
 import { PaymentDetails } from './payment-details.tsx';
 import type { Sale, SaleAction } from './sale.ts';
-import { SignIn } from '../shared/sign-in.tsx';
 import { unknownRuleOf, type Reference } from './use-reference.ts';
 
 export type OpenDialog = { show: 'payment'; id: string } | { show: 'closing' } | { show: 'sign_in' } | null;
@@ -18,7 +17,6 @@ export function CounterDialogs(props: {
   sale: Sale;
   dispatch: Dispatch<SaleAction>;
   now: Date;
-  reload: () => void;
 }) {
   const { dialog, onClose, reference, dispatch } = props;
   const { session } = reference;
@@ -42,13 +40,9 @@ export function CounterDialogs(props: {
           onClose={onClose}
         />
       );
-    case 'sign_in': {
-      const goOn = (): void => {
-        onClose();
-        props.reload();
-      };
-      return <SignIn onSignedIn={goOn} onClose={onClose} />;
-    }
+    // Beside the payment, never over it: see clerk-switch.tsx.
+    case 'sign_in':
+      return null;
     case 'payment': {
       const payment = props.live.payments.get(dialog.id);
       return payment === undefined ? null : (

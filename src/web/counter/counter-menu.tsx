@@ -1,10 +1,10 @@
-/** What is needed a few times a day: closing, the office's page, another clerk. */
+/** What is needed a few times a day: closing, the office's page, how it works. */
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { OpenDialog } from './counter-dialogs.tsx';
 import type { Session } from './session.ts';
 
 export function CounterMenu(props: { session: Session; onOpen: (dialog: OpenDialog) => void }) {
-  const { officeUrl, book } = props.session;
+  const { officeUrl } = props.session;
   return (
     <MenuTrigger>
       <Button className="bar-button">メニュー</Button>
@@ -21,11 +21,6 @@ export function CounterMenu(props: { session: Session; onOpen: (dialog: OpenDial
           <MenuItem className="menu-item" href="help.html" target="_blank">
             使い方
           </MenuItem>
-          {book !== 'trial' && (
-            <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'sign_in' })}>
-              担当者の交代
-            </MenuItem>
-          )}
         </Menu>
       </Popover>
     </MenuTrigger>

@@ -4,10 +4,12 @@ import { tokyoDate } from '../shared/format.ts';
 import { useNow } from '../shared/use-now.ts';
 import { useRemembered } from '../shared/use-remembered.ts';
 import { Board } from './board.tsx';
+import { ClerkSwitch } from './clerk-switch.tsx';
 import { CounterDialogs, type OpenDialog } from './counter-dialogs.tsx';
 import { FirstSale } from './first-sale.tsx';
-import type { LiveState } from './live.ts';
+import { hasOpenPayment, type LiveState } from './live.ts';
 import { createSale, reduceSale, type Sale } from './sale.ts';
+import { OpeningBar } from './opening-bar.tsx';
 import { SaleFace } from './sale-face.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { boardRests } from './step.ts';
@@ -18,7 +20,8 @@ import { useRegister } from './use-register.ts';
 import { useResultSounds } from './use-result-sounds.ts';
 import { VirtualTerminals } from './virtual-terminals.tsx';
 
-export function Counter({ reference, reload }: { reference: Reference; reload: () => void }) {
+export function Counter(props: { reference: Reference; signedOut: boolean; reload: () => void }) {
+  const { reference, reload } = props;
   const { session } = reference;
   const [live, tellLive] = useLive(reload);
   const [sale, dispatch] = useReducer(reduceSale, reference, openSale);
@@ -47,6 +50,7 @@ export function Counter({ reference, reload }: { reference: Reference; reload: (
         onMute={setMuted}
         onOpen={setDialog}
       />
+      {!session.isOpen && <OpeningBar session={session} reload={reload} />}
       {session.virtualTerminals.length > 0 && <FirstSale step={step} hasLines={basket.lines.length > 0} />}
       <main className="work">
         <Board
@@ -58,6 +62,14 @@ export function Counter({ reference, reload }: { reference: Reference; reload: (
           onOpen={setDialog}
         />
         <SaleFace reference={reference} live={live} register={register} now={now} />
+        <ClerkSwitch
+          session={session}
+          signedOut={props.signedOut}
+          wished={dialog?.show === 'sign_in'}
+          canCover={step === 'ringing' && !hasOpenPayment(live)}
+          onClose={() => setDialog(null)}
+          reload={reload}
+        />
       </main>
       {session.virtualTerminals.length > 0 && (
         <VirtualTerminals
@@ -74,7 +86,6 @@ export function Counter({ reference, reload }: { reference: Reference; reload: (
         sale={sale}
         dispatch={dispatch}
         now={now}
-        reload={reload}
       />
     </div>
   );

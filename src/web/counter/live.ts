@@ -120,6 +120,10 @@ function replaceTerminal(terminals: readonly TerminalStatus[], terminal: Termina
 export const isOpen = ({ state, late, decision }: PaymentView): boolean =>
   state === 'unknown' || (state === 'approved' && late && decision === null);
 
+/** A payment is under way or its result unknown: nothing may cover the screen. */
+export const hasOpenPayment = (state: LiveState): boolean =>
+  [...state.payments.values()].some(({ state: of }) => of === 'armed' || of === 'unknown');
+
 /** Today's payments, newest first, with everything open of any day before them. */
 export function listPayments(state: LiveState, today: string): { open: PaymentView[]; done: PaymentView[] } {
   const shown = [...state.payments.values()]

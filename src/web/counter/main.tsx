@@ -17,9 +17,9 @@ function App() {
       {reference === null ? (
         <Opening unreachable={status === 'unreachable'} />
       ) : (
-        <Counter reference={reference} reload={reload} />
+        <Counter reference={reference} signedOut={status === 'signed_out'} reload={reload} />
       )}
-      {status === 'signed_out' && <SignIn onSignedIn={reload} onClose={undefined} />}
+      {reference === null && status === 'signed_out' && <SignIn onSignedIn={reload} onClose={undefined} />}
     </I18nProvider>
   );
 }

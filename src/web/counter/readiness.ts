@@ -37,6 +37,15 @@ export function findHindrance(
   );
 }
 
+/** Undefined: the 出納員 has opened the counter, or need not. */
+export function openingHindrance({ isOpen }: Pick<Session, 'isOpen'>): Hindrance | undefined {
+  if (isOpen) return undefined;
+  return {
+    label: '窓口を開く前です',
+    help: '出納員が「窓口を開く」を押すと、会計を始められます。',
+  };
+}
+
 function serviceHindrance(live: LiveState): Hindrance | undefined {
   if (live.connection === 'connecting') return { label: 'サービスにつないでいます', help: null };
   if (live.connection === 'lost') {

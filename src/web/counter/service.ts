@@ -1,5 +1,6 @@
 /** What the counter's screen asks of the service, one function per request. */
 import type { Closing } from '../../closing/closing.ts';
+import type { Opening } from '../../closing/opening.ts';
 import type { Brand, FeeWindow, PricedItem } from '../../fees/pricing.ts';
 import type { SaleRequest } from '../../payments/checks.ts';
 import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
@@ -56,6 +57,16 @@ export function decidePayment(
   decided: { decision: Decision; note: string },
 ): Promise<Answer<PaymentView>> {
   return call('POST', `/api/payments/${encodeURIComponent(id)}/decide`, decided);
+}
+
+/** The 出納員's morning: from now on today's sales may be taken. */
+export function openCounter(): Promise<Answer<Opening>> {
+  return call('POST', '/api/opening');
+}
+
+/** Ends the log-in of this screen. */
+export function signOut(): Promise<Answer<null>> {
+  return call('DELETE', '/api/session');
 }
 
 /** Asks the terminal for its totals, which may take as long as a dialogue does. */

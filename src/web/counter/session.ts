@@ -1,4 +1,6 @@
 /** Where this screen stands and who is at it: what `GET /api/session` answers. */
+import type { Opening } from '../../closing/opening.ts';
+import type { Role } from '../../staff/staff.ts';
 import type { Offer } from '../../terminal/offer.ts';
 
 export interface Session {
@@ -6,11 +8,14 @@ export interface Session {
   municipalityName: string;
   counterId: string;
   counterName: string;
-  clerk: { name: string } | null;
+  clerk: { number: string; name: string; roles: readonly (Role | 'api')[] };
   /** In a trial: the pages on which one plays the resident, one per terminal. */
   virtualTerminals: { terminal: string; nameJa: string; url: string }[];
   officeUrl: string | null;
   /** What this counter's terminals take. */
   offers: Offer[];
   today: string;
+  /** False: a live counter that the 出納員 has not opened today. */
+  isOpen: boolean;
+  opening: Opening | null;
 }

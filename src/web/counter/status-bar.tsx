@@ -1,5 +1,5 @@
 /** Where, with what, who and when. Quiet; it speaks up only when something is wrong. */
-import { ToggleButton } from 'react-aria-components';
+import { Button, ToggleButton } from 'react-aria-components';
 import type { RecordStatus, TerminalStatus } from '../../live.ts';
 import { BookBanner } from '../shared/book-banner.tsx';
 import { formatDayAndTime } from '../shared/format.ts';
@@ -53,7 +53,13 @@ export function StatusBar(props: {
           ))}
           {live.record !== null && <RecordChip record={live.record} />}
         </div>
-        <span className="bar-clerk">{session.clerk?.name ?? ''}</span>
+        <Button
+          className="bar-button bar-clerk"
+          aria-label={`担当者の交代（いまは ${session.clerk.name}）`}
+          onPress={() => props.onOpen({ show: 'sign_in' })}
+        >
+          担当 {session.clerk.name}
+        </Button>
         <time className="bar-time">{formatDayAndTime(props.now)}</time>
         <ToggleButton className="bar-button" isSelected={!muted} onChange={(on) => props.onMute(!on)}>
           音 {muted ? '切' : '入'}

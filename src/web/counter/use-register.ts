@@ -7,7 +7,13 @@ import { METHODS } from '../shared/payment-words.ts';
 import { brandChoices, type BrandChoice } from './brand-choices.ts';
 import type { Command } from './keys.ts';
 import type { LiveEvent, LiveState } from './live.ts';
-import { closedBecause, findHindrance, terminalHindrance, type Hindrance } from './readiness.ts';
+import {
+  closedBecause,
+  findHindrance,
+  openingHindrance,
+  terminalHindrance,
+  type Hindrance,
+} from './readiness.ts';
 import {
   basketOf,
   priceBasket,
@@ -55,7 +61,8 @@ export function useRegister(
   const step = stepOf(sale, payment);
   const basket = priceBasket(basketOf(sale), reference.fees.get(sale.window) ?? []);
   const choices = brandChoices(sale.method, reference.session.offers, reference.brands, basket.totalYen);
-  const hindrance = findHindrance(sale, basket, live, reference.session.offers);
+  const hindrance =
+    openingHindrance(reference.session) ?? findHindrance(sale, basket, live, reference.session.offers);
   const cancel = useCancel(payment, tellLive);
   const { whenSettled, settle } = useSettled(step);
 

@@ -23,7 +23,7 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /** @throws Unreachable when nothing came back, or a server error without a sentence of ours. */
 export async function call<T>(
-  method: 'GET' | 'POST',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   body?: unknown,
   withinMs = ANSWER_WITHIN_MS,

@@ -6,6 +6,8 @@ export function DialogFrame(props: {
   title: string;
   role?: 'dialog' | 'alertdialog';
   onClose: () => void;
+  /** Escape does not close it either. */
+  isFixed?: boolean;
   children: ReactNode;
 }) {
   return (
@@ -13,6 +15,7 @@ export function DialogFrame(props: {
       className="overlay"
       isOpen
       isDismissable={props.role !== 'alertdialog'}
+      isKeyboardDismissDisabled={props.isFixed ?? false}
       onOpenChange={(open) => {
         if (!open) props.onClose();
       }}

@@ -1,10 +1,11 @@
 /** A second person confirms with number and PIN, typed here and sent with the act itself: no act without the person. */
 import { useState } from 'react';
-import { Button, FieldError, Form, Input, Label, TextField } from 'react-aria-components';
+import { Button, Form } from 'react-aria-components';
 import { ROLE_NAMES, type Role } from '../../staff/staff.ts';
 import { Unreachable, type Answer } from './api.ts';
 import { DialogFrame } from './dialog-frame.tsx';
 import { textOf } from './form.ts';
+import { NumberAndPin } from './sign-in.tsx';
 
 export function SecondPerson(props: {
   /** What is confirmed, as a sentence for the second person. */
@@ -39,16 +40,7 @@ export function SecondPerson(props: {
           void submit(new FormData(event.currentTarget));
         }}
       >
-        <TextField name="number" isRequired autoFocus autoComplete="off">
-          <Label>職員番号</Label>
-          <Input inputMode="numeric" />
-          <FieldError>職員番号を入れてください。</FieldError>
-        </TextField>
-        <TextField name="pin" type="password" isRequired autoComplete="off">
-          <Label>暗証番号</Label>
-          <Input />
-          <FieldError>暗証番号を入れてください。</FieldError>
-        </TextField>
+        <NumberAndPin />
         <p className="form-error" role="alert">
           {message}
         </p>

@@ -1,66 +1,162 @@
-/** Signing in, over whatever is on the screen: a running payment stays where it is. */
-import { useState } from 'react';
+/** Signing in by 職員番号 and PIN. In a trial the sample people are a touch away. */
+import { useEffect, useState } from 'react';
 import { Button, FieldError, Form, Input, Label, TextField } from 'react-aria-components';
+import type { SignInPage } from '../../staff/routes.ts';
+import { ROLE_NAMES } from '../../staff/staff.ts';
 import { call, Unreachable } from './api.ts';
 import { DialogFrame } from './dialog-frame.tsx';
 import { textOf } from './form.ts';
+import { SetUp } from './set-up.tsx';
 
-/** `onClose` undefined: there is nothing behind it that could be used without signing in. */
-export function SignIn(props: { onSignedIn: () => void; onClose: (() => void) | undefined }) {
-  const [message, setMessage] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+export interface SignInProps {
+  title?: string;
+  /** Whose PIN is asked for first; anybody else may sign in. */
+  number?: string | undefined;
+  onSignedIn: () => void;
+  /** Undefined: there is nothing behind it that could be used without signing in. */
+  onClose: (() => void) | undefined;
+}
 
-  async function submit(fields: FormData): Promise<void> {
-    setBusy(true);
-    setMessage(await trySignIn(textOf(fields, 'name'), textOf(fields, 'token'), props.onSignedIn));
-    setBusy(false);
-  }
-
-  const { onClose } = props;
+/** Over the whole screen: only where no payment is open or unknown. */
+export function SignIn(props: SignInProps) {
   return (
-    <DialogFrame title="サインイン" role="alertdialog" onClose={() => onClose?.()}>
-      <Form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit(new FormData(event.currentTarget));
-        }}
-      >
-        <TextField name="name" isRequired autoFocus autoComplete="name">
-          <Label>お名前</Label>
-          <Input />
-          <FieldError>お名前を入れてください。</FieldError>
-        </TextField>
-        <TextField name="token" type="password" isRequired autoComplete="current-password">
-          <Label>合言葉（管理者から受け取ったもの）</Label>
-          <Input />
-          <FieldError>合言葉を入れてください。</FieldError>
-        </TextField>
-        <p className="form-error" role="alert">
-          {message}
-        </p>
-        <div className="dialog-actions">
-          {onClose !== undefined && (
-            <Button className="button" onPress={onClose}>
-              やめる
-            </Button>
-          )}
-          <Button className="button primary" type="submit" isDisabled={busy}>
-            サインイン
-          </Button>
-        </div>
-      </Form>
+    <DialogFrame
+      title={props.title ?? 'サインイン'}
+      role="alertdialog"
+      onClose={() => props.onClose?.()}
+      isFixed={props.onClose === undefined}
+    >
+      <SignInForm {...props} />
     </DialogFrame>
   );
 }
 
-/** Null: signed in. Otherwise what to tell the person. */
-async function trySignIn(name: string, token: string, onSignedIn: () => void): Promise<string | null> {
+/** The fields and buttons alone. */
+export function SignInForm(props: SignInProps) {
+  const page = useSignInPage();
+  const { message, busy, signIn } = useSigningIn(props.onSignedIn);
+  const { onClose } = props;
+  if (page?.needsSetUp === true) return <SetUp onSetUp={props.onSignedIn} />;
+  return (
+    <Form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const fields = new FormData(event.currentTarget);
+        signIn(textOf(fields, 'number'), textOf(fields, 'pin'));
+      }}
+    >
+      <NumberAndPin number={props.number} />
+      <p className="form-error" role="alert">
+        {message}
+      </p>
+      <div className="dialog-actions">
+        {onClose !== undefined && (
+          <Button className="button" onPress={onClose}>
+            やめる
+          </Button>
+        )}
+        <Button className="button primary" type="submit" isDisabled={busy}>
+          サインイン
+        </Button>
+      </div>
+      {page !== null && page.samplePin !== null && (
+        <Samples page={page} busy={busy} onChoose={(number) => signIn(number, page.samplePin ?? '')} />
+      )}
+    </Form>
+  );
+}
+
+/** The two fields, as signing in and a second person's confirmation have them. */
+export function NumberAndPin({ number }: { number?: string | undefined }) {
+  return (
+    <>
+      <TextField
+        name="number"
+        isRequired
+        autoFocus={number === undefined}
+        autoComplete="off"
+        defaultValue={number ?? ''}
+      >
+        <Label>職員番号</Label>
+        <Input inputMode="numeric" />
+        <FieldError>職員番号を入れてください。</FieldError>
+      </TextField>
+      <TextField
+        name="pin"
+        type="password"
+        isRequired
+        autoFocus={number !== undefined}
+        autoComplete="current-password"
+      >
+        <Label>暗証番号</Label>
+        <Input />
+        <FieldError>暗証番号を入れてください。</FieldError>
+      </TextField>
+    </>
+  );
+}
+
+function Samples(props: { page: SignInPage; busy: boolean; onChoose: (number: string) => void }) {
+  return (
+    <section className="samples" aria-label="見本の職員">
+      <p>見本の職員（暗証番号はどれも {props.page.samplePin}）</p>
+      <ul>
+        {props.page.samples.map(({ number, nameJa, roles }) => (
+          <li key={number}>
+            <Button className="button" isDisabled={props.busy} onPress={() => props.onChoose(number)}>
+              {number}　{nameJa}（{roles.map((role) => ROLE_NAMES[role]).join('・')}）
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Null: not read yet; the form works without it. */
+function useSignInPage(): SignInPage | null {
+  const [page, setPage] = useState<SignInPage | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    void readPage().then((read) => {
+      if (wanted) setPage(read);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, []);
+  return page;
+}
+
+async function readPage(): Promise<SignInPage | null> {
   try {
-    const answer = await call<null>('POST', '/api/session', { name, token });
-    if (!answer.ok) return answer.refusal.message;
-    onSignedIn();
-    return null;
+    const answer = await call<SignInPage>('GET', '/api/sign-in');
+    return answer.ok ? answer.value : null;
+  } catch (error) {
+    if (error instanceof Unreachable) return null;
+    throw error;
+  }
+}
+
+function useSigningIn(onSignedIn: () => void) {
+  const [message, setMessage] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  async function run(number: string, pin: string): Promise<void> {
+    setBusy(true);
+    const refused = await refusalOf('/api/session', { number, pin });
+    setBusy(false);
+    setMessage(refused);
+    if (refused === null) onSignedIn();
+  }
+  return { message, busy, signIn: (number: string, pin: string) => void run(number, pin) };
+}
+
+/** Null: done. Otherwise what to tell the person. */
+export async function refusalOf(path: string, body: object): Promise<string | null> {
+  try {
+    const answer = await call<null>('POST', path, body);
+    return answer.ok ? null : answer.refusal.message;
   } catch (error) {
     if (error instanceof Unreachable) return 'サービスが答えません。少し待って、もう一度押してください。';
     throw error;
