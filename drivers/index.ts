@@ -1,5 +1,6 @@
 /** The terminal models that this program can drive. A new one is its folder and one line here. */
 import type { Driver } from '../src/terminal/terminal.ts';
+import { manual } from './manual/manual.ts';
 import { zvt } from './zvt/zvt.ts';
 
-export const drivers: readonly Driver[] = [zvt];
+export const drivers: readonly Driver[] = [zvt, manual];

@@ -187,17 +187,18 @@ const isSameSlip = (one: string | null | undefined, other: string | undefined): 
 /** What the newest slip proves. A number that we don't know proves nothing in either direction. */
 export async function findTransaction(session: Session, inquiry: Inquiry): Promise<Finding> {
   const { operationId, amountYen, answer, previous } = inquiry;
-  const reply = await session.ask(inquiryQuestion(session, { operationId, amountYen }));
+  // After a settlement the numbers may have begun anew: the same number may be another slip.
+  const previousSlip = inquiry.settledSince === true ? null : (previous?.receiptNumber ?? null);
+  const reply = await session.ask(inquiryQuestion(session, { operationId, amountYen, previousSlip }));
   const { slip } = reply.values;
   const open = (reason: string): Finding => ({ kind: 'inconclusive', reason });
-  const isPrevious = isSameSlip(previous?.receiptNumber, slip);
+  const isPrevious = isSameSlip(previousSlip, slip);
   switch (reply.outcome) {
     case 'found': {
       const said = approvalOf(session, reply);
       if (said.amountYen !== amountYen)
         return open(`slip ${slip ?? '?'} is of ${said.amountYen ?? '?'} yen, not of ${amountYen}`);
-      if (isPrevious && inquiry.settledSince !== true)
-        return open(`slip ${slip ?? '?'} is of an earlier payment`);
+      if (isPrevious) return open(`slip ${slip ?? '?'} is of an earlier payment`);
       return { kind: 'approved', answer: said };
     }
     case 'last_slip': {
@@ -205,7 +206,7 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
       if (answer?.verdict === 'cancelled' && isSameSlip(answer.receiptNumber, slip)) {
         return { kind: 'not_charged', reason: `the newest slip, ${name}, is that of its own cancellation` };
       }
-      if (isPrevious && inquiry.settledSince !== true) {
+      if (isPrevious) {
         return { kind: 'not_charged', reason: `the newest slip, ${name}, is that of the payment before` };
       }
       return open(`the newest slip, ${name}, is of another payment that we do not know`);

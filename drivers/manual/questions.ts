@@ -145,14 +145,21 @@ export function voidQuestion(
   };
 }
 
-export function inquiryQuestion(known: Known, about: { operationId: string; amountYen: number }): Prompt {
+/** @param about.previousSlip the newest that we know of, where numbers have not begun anew since */
+export function inquiryQuestion(
+  known: Known,
+  about: { operationId: string; amountYen: number; previousSlip: string | null },
+): Prompt {
+  const { previousSlip } = about;
   return {
     operationId: about.operationId,
     titleJa: 'この支払いが端末に残っていますか',
     amountYen: about.amountYen,
     guideJa: [
       `${known.nameJa}の最後の伝票を見ます。紙がなければ［再印字］か［取引照会］で出します。`,
-      '上の金額の、この支払いの伝票かどうかを見ます。',
+      previousSlip === null
+        ? '上の金額の、この支払いの伝票かどうかを見ます。'
+        : `1つ前の支払いの伝票番号は ${previousSlip} です。それより新しい伝票かどうかを見ます。`,
       'お客様には、確かめるまでもう一度支払いをお願いしません。',
     ],
     outcomes: [

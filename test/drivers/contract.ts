@@ -68,8 +68,8 @@ export interface Subject {
   options: object;
   /** Options that make no sense; refused before the line is opened. */
   senselessOptions: readonly object[];
-  /** Options that expect another terminal than the far end. */
-  strangerOptions: object;
+  /** Options that expect another terminal than the far end; of no use where nothing is asked at connecting. */
+  strangerOptions?: object;
   /** Other things than a terminal; each is given up within a second or so. `closed`: the driver has let go of it. */
   impostors: readonly {
     what: string;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Decision } from '../../../src/terminal/terminal.ts';
-import type { Bench } from './bench.ts';
+import { isTaken, type Bench } from './bench.ts';
 
 /** A number that passes Luhn and is nobody's; terminals send such in clear, masked, as text and as chip data. */
 const CARD_NUMBER = '4111111111111111';
@@ -69,12 +69,16 @@ export function testAnswers({ subject, anyBrand, codesSeen, connect, connectAnew
         await counter.sellWell(200);
       });
     } else {
-      test('that is refused stands at the far end, and a query finds it', async (t) => {
+      test('that is refused stands at the far end or is cancelled there, and a query says which', async (t) => {
         const counter = await connect(t);
+        const previous = await counter.sellWell(200);
         await counter.farEnd.plan({ act: 'present', brand: anyBrand });
-        await counter.sell(100, { commit: () => 'refuse' });
-        assert.deepEqual(await states(counter), ['stored']);
-        assert.equal((await counter.find({ amountYen: 100 })).kind, 'approved');
+        const { answers } = await counter.sell(100, { commit: () => 'refuse' });
+        const stands = isTaken((await counter.book()).slice(1));
+        const found = await counter.find({ amountYen: 100, previous, answer: answers.at(-1) ?? null });
+        assert.equal(found.kind, stands ? 'approved' : 'not_charged');
+        // What was cancelled has an answer of its own, and no approval is the last word.
+        if (!stands) assert.notEqual(answers.at(-1)?.verdict, 'approved');
       });
 
       test('that can not be recorded lets the fault out as it was, and a query finds the payment', async (t) => {

@@ -27,6 +27,8 @@ export interface Bench {
   /** The brands with their methods, as declared. */
   brands: readonly { method: Method; brand: string }[];
   anyBrand: string;
+  /** False where the clerk is the link: nobody is asked anything at connecting, and there are no steps to be seen. */
+  hasLink: boolean;
   /** A connection to the far end that all tests share; its book is counted from here. */
   connect: (t: Cleanup, how?: Connecting) => Promise<Counter>;
   /** As `connect`, to a far end that nobody has used. */
@@ -34,7 +36,7 @@ export interface Bench {
 }
 
 interface Connecting {
-  options?: object;
+  options?: object | undefined;
   issuerMs?: number;
   takesNoYen?: boolean;
   cardNumber?: string;
@@ -81,7 +83,7 @@ export function createBench(subject: Subject, cleanup: Cleanup): Bench {
   const anyBrand = brands[0]?.brand ?? assert.fail('the driver declares no brand');
   const codesSeen = new Set<string>();
   let shared: Promise<FarEnd> | undefined;
-  const parts = { subject, anyBrand, codesSeen };
+  const parts = { subject, anyBrand, codesSeen, hasLink: driver.reach !== 'clerk' };
   return {
     ...parts,
     brands,
@@ -208,10 +210,19 @@ function watchWire(pullCable: () => Promise<void>) {
   };
 }
 
-/** The last line of the far end's book says that the money was taken. */
-export function isTaken(line: BookLine | undefined): boolean {
-  assert.notEqual(line?.state, 'authorised', 'the far end has not made up its mind');
-  return line?.state === 'stored';
+/** The lines of one sale in the far end's book say that the money was taken, and not given back since. */
+export function isTaken(lines: readonly BookLine[]): boolean {
+  assert.ok(
+    lines.every(({ state }) => state !== 'authorised'),
+    'the far end has not made up its mind',
+  );
+  return netYen(lines) > 0;
+}
+
+/** What a book comes to: sales less what was given back. */
+export function netYen(lines: readonly BookLine[]): number {
+  const stored = lines.filter(({ state }) => state === 'stored');
+  return stored.reduce((sum, { kind, amountYen }) => sum + (kind === 'sale' ? amountYen : -amountYen), 0);
 }
 
 /** A finding without the message itself, in which a terminal may count the messages of a connection. */
