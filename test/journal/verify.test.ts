@@ -96,7 +96,7 @@ const DEEDS: [deed: string, statements: string[], found: RegExp][] = [
     'an event that was put in',
     [
       `${MOVE_UP} UPDATE events SET sequence = -sequence + 1 WHERE sequence < 0`,
-      "INSERT INTO events SELECT 5, at, type, operation_id, payload, 'forged', 'forged' FROM events WHERE sequence = 4",
+      "INSERT INTO events SELECT 5, at, type, operation_id, payload, 'no parent', 'forged' FROM events WHERE sequence = 4",
     ],
     /^5番は、あとから差し込まれています/,
   ],

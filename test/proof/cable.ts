@@ -1,0 +1,188 @@
+/**
+ * The line port: a cable between a counter and a terminal, in virtual time. It can be pulled and plugged in elsewhere,
+ * under another name; and a plan of faults says what becomes of the bytes on it.
+ */
+import type { Chunk, Port } from '../../src/terminal/port.ts';
+import { TerminalError } from '../../src/terminal/terminal.ts';
+import type { Life } from './life.ts';
+import type { Owner, VirtualTime } from './virtual-time.ts';
+
+/** What becomes of bytes on their way; an empty list loses them. */
+export type Strike = (from: 'register' | 'terminal', bytes: Buffer) => { bytes: Buffer; lateMs: number }[];
+
+export interface Cable {
+  /** Where the system has it now (COM3, /dev/ttyUSB0); undefined: it is not plugged in. */
+  readonly path: string | undefined;
+  /** @throws TerminalError if it is not there */
+  open(path: string, life: Life): Promise<Port>;
+  pull(): void;
+  /** Under the same name, or a new one. */
+  plug(isRenamed?: boolean): void;
+}
+
+interface CableOptions {
+  time: VirtualTime;
+  line: Port['line'];
+  /** Whoever is at the far end. */
+  terminal: Owner;
+  /** A connection has come to the far end. */
+  onPort: (port: Port) => void;
+  strike: Strike;
+}
+
+/** Bytes take so long from one end to the other. */
+const LATENCY_MS = 1;
+const OPENING_MS = 20;
+
+interface End {
+  port: Port;
+  deliver: (bytes: Buffer) => void;
+  hangUp: () => void;
+}
+
+/** One end of a line, as `createStreamPort` makes it of a stream. */
+function createEnd(line: Port['line'], send: (bytes: Buffer) => void, onClose: () => void): End {
+  const { promise: closed, resolve: markClosed } = Promise.withResolvers<void>();
+  let unread: Buffer[] = [];
+  let isOver = false;
+  let answer: ((chunk: Chunk) => void) | undefined;
+  const take = (): Chunk | undefined => {
+    if (unread.length === 0) return isOver ? { kind: 'closed' } : undefined;
+    const bytes = unread.length === 1 && unread[0] !== undefined ? unread[0] : Buffer.concat(unread);
+    unread = [];
+    return { kind: 'bytes', bytes };
+  };
+  const wake = (): void => {
+    const chunk = answer && take();
+    if (chunk !== undefined) answer?.(chunk);
+  };
+  const hangUp = (): void => {
+    isOver = true;
+    wake();
+    markClosed();
+  };
+  return {
+    deliver(bytes) {
+      if (isOver) return;
+      unread.push(bytes);
+      wake();
+    },
+    hangUp,
+    port: {
+      line,
+      closed,
+      read(timeoutMs) {
+        if (answer !== undefined) throw new Error('a port has one reader at a time');
+        const ready = take() ?? (timeoutMs <= 0 ? ({ kind: 'timeout' } as const) : undefined);
+        if (ready !== undefined) return Promise.resolve(ready);
+        return new Promise((resolve) => {
+          const timer = setTimeout(() => answer?.({ kind: 'timeout' }), timeoutMs);
+          answer = (chunk) => {
+            clearTimeout(timer);
+            answer = undefined;
+            resolve(chunk);
+          };
+        });
+      },
+      interrupt: () => answer?.({ kind: 'interrupted' }),
+      write(bytes) {
+        if (isOver) return Promise.reject(new TerminalError('the line is closed', false));
+        send(Buffer.from(bytes));
+        return Promise.resolve();
+      },
+      close() {
+        if (!isOver) onClose();
+        hangUp();
+        return Promise.resolve();
+      },
+    },
+  };
+}
+
+export function createCable({ time, line, terminal, onPort, strike }: CableOptions): Cable {
+  let number = 3;
+  let isPlugged = false;
+  let near: { end: End; life: Life } | undefined;
+  let far: End | undefined;
+  const busyUntilMs = { register: 0, terminal: 0 };
+
+  /** Bytes never overtake each other. */
+  const carry = (
+    from: 'register' | 'terminal',
+    bytes: Buffer,
+    owner: Owner,
+    to: () => End | undefined,
+  ): void => {
+    for (const { bytes: passed, lateMs } of strike(from, bytes)) {
+      if (passed.length === 0) continue;
+      const at = Math.max(time.ms + LATENCY_MS + lateMs, busyUntilMs[from]);
+      busyUntilMs[from] = at;
+      const target = to();
+      time.after(at - time.ms, owner, () => {
+        if (to() === target) target?.deliver(passed);
+      });
+    }
+  };
+  /** A serial terminal has one line for as long as the cable is in; on TCP each connection is a new one. */
+  const openFar = (): void => {
+    const end = createEnd(
+      line,
+      (bytes) => carry('terminal', bytes, near?.life ?? terminal, () => near?.end),
+      () => undefined,
+    );
+    far = end;
+    time.after(0, terminal, () => onPort(end.port));
+  };
+  const letGo = (): void => {
+    const gone = near;
+    near = undefined;
+    if (line === 'stream') time.after(LATENCY_MS, terminal, hangUpLater(far));
+    if (gone !== undefined) time.after(0, gone.life, () => gone.end.hangUp());
+  };
+  return {
+    get path() {
+      return isPlugged ? `COM${number}` : undefined;
+    },
+    async open(path, life) {
+      await new Promise<void>((resolve) => time.after(OPENING_MS, life, resolve));
+      if (!isPlugged || path !== `COM${number}`) throw new TerminalError(`${path} can't be opened`, false);
+      letGo();
+      if (line === 'stream' || far === undefined) openFar();
+      const end = createEnd(
+        line,
+        (bytes) => carry('register', bytes, terminal, () => far),
+        () => letGo(),
+      );
+      near = { end, life };
+      return guarded(end.port, life);
+    },
+    pull() {
+      if (!isPlugged) return;
+      isPlugged = false;
+      letGo();
+      time.after(0, terminal, hangUpLater(far));
+      far = undefined;
+    },
+    plug(isRenamed = false) {
+      if (isPlugged) return;
+      isPlugged = true;
+      if (isRenamed) number += 1;
+      if (line === 'serial') openFar();
+    },
+  };
+}
+
+const hangUpLater = (end: End | undefined) => (): void => end?.hangUp();
+
+/** The register's end: each of its effects is a moment at which its process may die. */
+function guarded(port: Port, life: Life): Port {
+  return {
+    line: port.line,
+    closed: port.closed,
+    read: (timeoutMs) =>
+      timeoutMs <= 0 ? port.read(timeoutMs) : life.doesLater('line', 'read', () => port.read(timeoutMs)),
+    interrupt: () => port.interrupt(),
+    write: (bytes) => life.doesLater('line', `write ${bytes.toString('hex', 0, 4)}`, () => port.write(bytes)),
+    close: () => life.doesLater('line', 'close', () => port.close()),
+  };
+}

@@ -1,0 +1,85 @@
+/**
+ * The journal port: SQLite in memory, under the real journal code. What a commit has made durable survives the
+ * process; everything else goes with it. The disk can be full, and a flush can fail.
+ */
+import Database from 'better-sqlite3';
+import type { OpenSqlite } from '../../src/journal/journal.ts';
+import type { Life } from './life.ts';
+
+export interface Disk {
+  /** `full`: nothing can be written. `flush`: the next write is refused, and yet on the disk after a power cut. */
+  fault: 'none' | 'full' | 'flush';
+  openFor(life: Life): OpenSqlite;
+  /** The process is gone: what it had committed stays. */
+  letGo(): void;
+  /** Reads what is committed now, as nobody else does. */
+  read<T>(look: (db: Database.Database) => T): T;
+}
+
+const WRITES = /^\s*(INSERT|UPDATE|DELETE)/i;
+
+export function createDisk(): Disk {
+  let image: Buffer | undefined;
+  let open: Database.Database | undefined;
+  /** A write that was refused and is on the disk all the same. */
+  let torn: (() => void) | undefined;
+
+  const refuse = (code: string, message: string): never => {
+    throw new Database.SqliteError(message, code);
+  };
+  const guard = (db: Database.Database, life: Life): Database.Database => {
+    const prepare = db.prepare.bind(db);
+    const write = (what: string, act: () => unknown): unknown =>
+      life.does('journal', what, () => {
+        if (disk.fault === 'full') refuse('SQLITE_FULL', 'database or disk is full');
+        if (disk.fault === 'flush') {
+          disk.fault = 'none';
+          torn = act as () => void;
+          refuse('SQLITE_IOERR_FSYNC', 'disk I/O error');
+        }
+        torn = undefined;
+        return act();
+      });
+    const guardedPrepare = (sql: string): Database.Statement => {
+      const statement = prepare(sql);
+      if (!WRITES.test(sql)) return statement;
+      const run = statement.run.bind(statement);
+      const what = (values: unknown[]): string =>
+        sql.includes('events') ? `append ${String(values[2])}` : 'write';
+      Object.assign(statement, {
+        run: (...values: unknown[]) => write(what(values), () => run(...values)),
+      });
+      return statement;
+    };
+    Object.assign(db, { prepare: guardedPrepare });
+    return db;
+  };
+  const disk: Disk = {
+    fault: 'none',
+    openFor: (life) => () =>
+      life.does('journal', 'open', () => {
+        open = new Database(image ?? ':memory:');
+        return guard(open, life);
+      }),
+    letGo() {
+      if (open?.open !== true) return;
+      // Inside of a transaction nothing is committed yet.
+      if (open.inTransaction) open.exec('ROLLBACK');
+      torn?.();
+      torn = undefined;
+      image = open.serialize();
+      open.close();
+      open = undefined;
+    },
+    read(look) {
+      if (open !== undefined) return look(open);
+      const db = new Database(image ?? ':memory:');
+      try {
+        return look(db);
+      } finally {
+        db.close();
+      }
+    },
+  };
+  return disk;
+}

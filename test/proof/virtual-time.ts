@@ -1,0 +1,216 @@
+/**
+ * The clock port. A process that proves something takes the place of the runtime's own clock and timers, all of them:
+ * `Date`, `performance.now`, `setTimeout`, `setInterval`, `setImmediate` and `node:timers/promises`. So the code under
+ * proof needs no clock handed through every function, and none can be forgotten: whatever waits, waits for us.
+ *
+ * One task runs at a time, with everything that it sets off, before the next is begun. Each belongs to an owner
+ * (a process, a terminal, the world); whoever dies takes its tasks along.
+ */
+import { syncBuiltinESMExports } from 'node:module';
+import timersPromises from 'node:timers/promises';
+
+export interface Owner {
+  readonly name: string;
+  /** Dead: nothing of it runs any more. */
+  isGone: boolean;
+}
+
+export interface VirtualTime {
+  /** Milliseconds since the beginning; never goes back. */
+  readonly ms: number;
+  /** The true time, as everybody's clock shows it who has not set it wrong. */
+  readonly date: Date;
+  /** Runs a task of an owner after a while; tasks of the same moment keep their order. */
+  after(ms: number, owner: Owner, task: () => void): void;
+  /** Lets time pass until it is so, at most so long; false if it never was. `onStep` is called after each task. */
+  passUntil(isSo: () => boolean, maxMs: number, onStep?: () => void): Promise<boolean>;
+  /** Gives the runtime its own clock back. */
+  restore(): void;
+}
+
+interface Task {
+  atMs: number;
+  order: number;
+  owner: Owner;
+  run: () => void;
+  isCleared: boolean;
+  /** Of an interval. */
+  everyMs: number | undefined;
+}
+
+/** A heap by time, then by order. */
+function createQueue() {
+  const heap: Task[] = [];
+  const isBefore = (one: Task, other: Task): boolean =>
+    one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
+  const at = (index: number): Task => {
+    const task = heap[index];
+    if (task === undefined) throw new Error('no such place in the queue');
+    return task;
+  };
+  const swap = (one: number, other: number): void => {
+    [heap[one], heap[other]] = [at(other), at(one)];
+  };
+  return {
+    first: (): Task | undefined => heap[0],
+    push(task: Task): void {
+      let index = heap.push(task) - 1;
+      for (
+        let parent = (index - 1) >> 1;
+        index > 0 && isBefore(at(index), at(parent));
+        parent = (index - 1) >> 1
+      ) {
+        swap(index, parent);
+        index = parent;
+      }
+    },
+    shift(): void {
+      const last = heap.pop();
+      if (last === undefined || heap.length === 0) return;
+      heap[0] = last;
+      for (let index = 0; ;) {
+        let child = 2 * index + 1;
+        if (child >= heap.length) return;
+        if (child + 1 < heap.length && isBefore(at(child + 1), at(child))) child += 1;
+        if (!isBefore(at(child), at(index))) return;
+        swap(index, child);
+        index = child;
+      }
+    },
+  };
+}
+
+const realSetImmediate = globalThis.setImmediate;
+/** Until everything that a task has set off without waiting has run: promises and `process.nextTick`. */
+const settle = (): Promise<void> => new Promise((resolve) => realSetImmediate(resolve));
+
+type Callback = (...values: unknown[]) => void;
+
+/** @param epochMs what the clocks show at the beginning */
+export function installVirtualTime(epochMs: number): VirtualTime {
+  const world: Owner = { name: 'world', isGone: false };
+  const queue = createQueue();
+  let ms = 0;
+  let order = 0;
+  let current = world;
+
+  const add = (delayMs: number, owner: Owner, run: () => void, everyMs?: number): Task => {
+    // As Node does: less than one millisecond is one; not a number is one.
+    const waitMs = delayMs >= 1 ? Math.trunc(delayMs) : delayMs === 0 && everyMs === undefined ? 0 : 1;
+    const task: Task = { atMs: ms + waitMs, order: order++, owner, run, isCleared: false, everyMs };
+    queue.push(task);
+    return task;
+  };
+  const restore = replaceClock({
+    now: () => epochMs + ms,
+    elapsed: () => ms,
+    add: (delayMs, run, everyMs) => add(delayMs, current, run, everyMs),
+  });
+  const step = async (task: Task): Promise<void> => {
+    queue.shift();
+    if (task.isCleared || task.owner.isGone) return;
+    ms = Math.max(ms, task.atMs);
+    current = task.owner;
+    if (task.everyMs !== undefined)
+      queue.push(Object.assign(task, { atMs: ms + task.everyMs, order: order++ }));
+    task.run();
+    await settle();
+    current = world;
+  };
+  return {
+    get ms() {
+      return ms;
+    },
+    get date() {
+      return new Date(epochMs + ms);
+    },
+    after: (delayMs, owner, task) => void add(delayMs, owner, task),
+    async passUntil(isSo, maxMs, onStep) {
+      const endMs = ms + maxMs;
+      await settle();
+      for (;;) {
+        onStep?.();
+        if (isSo()) return true;
+        const task = queue.first();
+        if (task === undefined || task.atMs > endMs) {
+          ms = endMs;
+          return false;
+        }
+        await step(task);
+      }
+    },
+    restore,
+  };
+}
+
+interface Replacement {
+  now: () => number;
+  elapsed: () => number;
+  add: (delayMs: number, run: () => void, everyMs?: number) => Task;
+}
+
+/** What Node hands out for a timer, as far as anybody here uses it. */
+function handleOf(task: Task) {
+  const handle = { task, ref: () => handle, unref: () => handle, hasRef: () => true };
+  return handle;
+}
+
+function clear(handle: unknown): void {
+  if (typeof handle === 'object' && handle !== null && 'task' in handle) {
+    (handle as { task: Task }).task.isCleared = true;
+  }
+}
+
+/** Puts the replacement in the runtime's place; returns how to undo it. */
+function replaceClock({ now, elapsed, add }: Replacement): () => void {
+  const { Date: RealDate, performance } = globalThis;
+  class VirtualDate extends RealDate {
+    constructor(...given: unknown[]) {
+      if (given.length === 0) super(now());
+      else super(...(given as [number]));
+    }
+    static override now(): number {
+      return now();
+    }
+  }
+  const own = {
+    Date: VirtualDate,
+    setTimeout: (run: Callback, delayMs = 1, ...values: unknown[]) =>
+      handleOf(add(delayMs < 1 ? 1 : delayMs, () => run(...values))),
+    setInterval: (run: Callback, everyMs = 1, ...values: unknown[]) =>
+      handleOf(add(everyMs, () => run(...values), Math.max(1, everyMs))),
+    setImmediate: (run: Callback, ...values: unknown[]) => handleOf(add(0, () => run(...values))),
+    clearTimeout: clear,
+    clearInterval: clear,
+    clearImmediate: clear,
+  };
+  const kept = Object.fromEntries(
+    Object.keys(own).map((name) => [name, (globalThis as Record<string, unknown>)[name]]),
+  );
+  Object.assign(globalThis, own);
+  Object.defineProperty(performance, 'now', { value: elapsed, configurable: true, writable: true });
+
+  const realDelay = timersPromises.setTimeout;
+  const delay = <T>(delayMs = 1, value?: T, { signal }: { signal?: AbortSignal } = {}): Promise<T> =>
+    new Promise<T>((resolve, reject) => {
+      const fail = (): void => {
+        task.isCleared = true;
+        reject(new DOMException('The operation was aborted', 'AbortError'));
+      };
+      const task = add(delayMs < 1 ? 1 : delayMs, () => {
+        signal?.removeEventListener('abort', fail);
+        resolve(value as T);
+      });
+      if (signal?.aborted === true) fail();
+      else signal?.addEventListener('abort', fail, { once: true });
+    });
+  Object.assign(timersPromises, { setTimeout: delay });
+  syncBuiltinESMExports();
+
+  return () => {
+    Object.assign(globalThis, kept);
+    Reflect.deleteProperty(performance, 'now');
+    Object.assign(timersPromises, { setTimeout: realDelay });
+    syncBuiltinESMExports();
+  };
+}
