@@ -40,7 +40,7 @@ describe('the status of a terminal', () => {
   ] as const) {
     test(`${status} is restored with ${command.slice(0, 4)}, and asked for again`, async () => {
       const { far, terminal } = await register();
-      const restored = terminal.restore?.(NOTHING);
+      const restored = terminal.restore(NOTHING);
       await hear(far, '050100');
       await say(far, '80 00 00');
       await tell(far, `06 0f 01 ${status}`);
@@ -51,13 +51,13 @@ describe('the status of a terminal', () => {
       await hear(far, '050100');
       await say(far, '80 00 00');
       await tell(far, '06 0f 01 00');
-      assert.equal((await restored)?.ready, true);
+      assert.equal((await restored).ready, true);
     });
   }
 
   test('a card inside is let go of with an abort, which has no completion', async () => {
     const { far, terminal } = await register();
-    const restored = terminal.restore?.(NOTHING);
+    const restored = terminal.restore(NOTHING);
     await hear(far, '050100');
     await say(far, '80 00 00');
     await tell(far, '06 0f 01 dc');
@@ -66,17 +66,17 @@ describe('the status of a terminal', () => {
     await hear(far, '050100');
     await say(far, '80 00 00');
     await tell(far, '06 0f 01 00');
-    assert.equal((await restored)?.remedy, 'none');
+    assert.equal((await restored).remedy, 'none');
   });
 
   for (const status of ['f0', 'b1', 'b2', 'c4', 'df']) {
     test(`${status} is nothing that a program lifts: nothing is sent`, async () => {
       const { far, terminal } = await register();
-      const restored = terminal.restore?.(NOTHING);
+      const restored = terminal.restore(NOTHING);
       await hear(far, '050100');
       await say(far, '80 00 00');
       await tell(far, `06 0f 01 ${status}`);
-      assert.equal((await restored)?.ready, false);
+      assert.equal((await restored).ready, false);
       assert.ok(far.isQuiet());
     });
   }
@@ -157,8 +157,8 @@ for (const listen of LINES) {
         virtual.change({ lock });
         assert.equal((await terminal.checkHealth()).remedy, 'restore');
         const steps: Progress['step'][] = [];
-        const restored = await terminal.restore?.(({ step }) => steps.push(step));
-        assert.equal(restored?.ready, true);
+        const restored = await terminal.restore(({ step }) => steps.push(step));
+        assert.equal(restored.ready, true);
         assert.deepEqual(steps, ['waiting_for_host']);
         assert.deepEqual(bookStates(virtual), []);
       });
@@ -168,7 +168,7 @@ for (const listen of LINES) {
       const { virtual, terminal } = await openCounter(t, listen);
       virtual.change({ lock: 'c2' });
       virtual.planFaults([{ fault: 'host_down', command: '0670' }]);
-      assert.equal((await terminal.restore?.(NOTHING))?.ready, false);
+      assert.equal((await terminal.restore(NOTHING)).ready, false);
     });
 
     test('a day that the terminal closes by itself is told of', async (t) => {
@@ -180,21 +180,21 @@ for (const listen of LINES) {
     test('the balance of a purse is read, and nothing is taken', async (t) => {
       const { virtual, terminal } = await openCounter(t, listen);
       virtual.plan([{ do: { act: 'present', brand: 'nanaco' } }, { do: { act: 'stop' } }]);
-      const read = await terminal.readBalance?.(NOTHING);
-      assert.ok(read?.kind === 'read' && read.balanceYen > 0 && read.brand === 'nanaco');
-      assert.deepEqual(await terminal.readBalance?.(NOTHING), { kind: 'unread', resultCode: '6c' });
+      const read = await terminal.readBalance(NOTHING);
+      assert.ok(read.kind === 'read' && read.balanceYen > 0 && read.brand === 'nanaco');
+      assert.deepEqual(await terminal.readBalance(NOTHING), { kind: 'unread', resultCode: '6c' });
       assert.deepEqual(bookStates(virtual), []);
     });
 
     test('text is shown', async (t) => {
       const { virtual, terminal } = await openCounter(t, listen);
-      assert.equal(await terminal.showText?.(['CLOSED'], 5), true);
+      assert.equal(await terminal.showText(['CLOSED'], 5), true);
       await untilState(virtual, ({ display }) => display.title === 'CLOSED');
     });
 
     test('who logs off has to register again', async (t) => {
       const counter = await openCounter(t, listen);
-      await counter.terminal.logOff?.();
+      await counter.terminal.logOff();
       await counter.terminal.closed;
       const terminal = await counter.reconnect();
       assert.equal((await terminal.checkHealth()).ready, true);

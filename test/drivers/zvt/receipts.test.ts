@@ -177,7 +177,7 @@ describe('the text of a receipt', () => {
       );
       assert.ok(kept.every(({ lines }) => lines.some((each) => each.text === 'AMOUNT 400 JPY')));
       const again: PrintedText[] = [];
-      assert.equal(await terminal.reprint?.((printed) => void again.push(printed)), true);
+      assert.equal(await terminal.reprint((printed) => void again.push(printed)), true);
       assert.deepEqual(again, kept);
       assert.deepEqual(bookStates(virtual), ['stored']);
     });
