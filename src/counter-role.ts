@@ -87,7 +87,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     now,
     surveyUrl: options.surveyUrl,
     isRecordStopped: () => drain.status.state === 'stopped' || (wasStopped && drain.status.pending === null),
-    isOpen: opening.isOpen,
+    isOpen: () => opening.isOpen(),
     onRecorded: () => drain.wake(),
     onError: (what, error) => log.warn({ err: error }, what),
     onFatal: options.onFatal,
@@ -116,18 +116,8 @@ interface CounterParts extends CounterOptions {
 }
 
 function createCounterApp(parts: CounterParts): Express {
-  const { config, payments, drain, opening, now } = parts;
-  const { catalogue, staff } = parts.reference;
-  const findMember = (number: string): StaffMember | undefined =>
-    staff().find((member) => member.number === number);
-  const gate = createGate({ find: findMember, tries: createJournalTries(parts.journal), now });
-  const sessions = createSessions({
-    role: 'counter',
-    secret: parts.secrets.session,
-    apiToken: parts.secrets.apiToken,
-    findMember,
-    now,
-  });
+  const { config, payments, drain } = parts;
+  const { catalogue } = parts.reference;
   return createApp({
     log: parts.log,
     hosts: [config.host, ...config.allowedHosts],
@@ -140,43 +130,66 @@ function createCounterApp(parts: CounterParts): Express {
       catalogueVersion: catalogue().version,
     }),
     routes(app) {
-      if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_CLERK));
-      app.use(screens(parts.screensDir, 'index.html'));
-      app.use('/api', guard(sessions, COUNTER_ROUTES));
-      app.use(
-        '/api',
-        createSignInRoutes({ sessions, gate, book: config.book, needsSetUp: () => needsSetUp(staff()) }),
-      );
-      app.get('/api/session', (_request, response) => {
-        const { number, name, roles } = response.locals.person;
-        response.json({ ...describeCounter(parts), clerk: { number, name, roles } });
-      });
-      app.use('/api', createFeeRoutes(catalogue, now));
-      const slipHead = {
-        municipalityName: config.municipality.nameJa,
-        counterName: config.counter.nameJa,
-        book: config.book,
-        isSurveyPublic: config.survey.url !== undefined,
-        brands: () => catalogue().brands,
-      };
-      app.use('/api/payments', createPaymentRoutes(payments, slipHead, now));
-      app.use('/api/terminals', createPromptRoutes(payments));
-      app.use(
-        '/api',
-        createClosingRoutes({ journal: parts.journal, payments, opening }, now, () => drain.wake()),
-      );
-      app.use(
-        '/api',
-        createEventRoutes(parts.live, () => ({
-          payments: payments.board(),
-          progress: payments.progress(),
-          prompts: payments.prompts.open(),
-          terminals: payments.terminalStatus(),
-          record: drain.status,
-        })),
-      );
+      mountSignIn(app, parts);
+      mountFeatures(app, parts);
     },
   });
+}
+
+/** The screens, the guard in front of everything else, and the way past it. Signing in needs the journal alone. */
+function mountSignIn(app: Express, parts: CounterParts): void {
+  const { config, now } = parts;
+  const { staff } = parts.reference;
+  const findMember = (number: string): StaffMember | undefined =>
+    staff().find((member) => member.number === number);
+  const gate = createGate({ find: findMember, tries: createJournalTries(parts.journal), now });
+  const sessions = createSessions({
+    role: 'counter',
+    secret: parts.secrets.session,
+    apiToken: parts.secrets.apiToken,
+    findMember,
+    now,
+  });
+  if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_CLERK));
+  app.use(screens(parts.screensDir, 'index.html'));
+  app.use('/api', guard(sessions, COUNTER_ROUTES));
+  app.use(
+    '/api',
+    createSignInRoutes({ sessions, gate, book: config.book, needsSetUp: () => needsSetUp(staff()) }),
+  );
+}
+
+function mountFeatures(app: Express, parts: CounterParts): void {
+  const { config, payments, drain, opening, now, journal } = parts;
+  const { catalogue } = parts.reference;
+  app.get('/api/session', (_request, response) => {
+    const { number, name, roles } = response.locals.person;
+    response.json({ ...describeCounter(parts), clerk: { number, name, roles } });
+  });
+  app.use('/api', createFeeRoutes(catalogue, now));
+  const slipHead = {
+    municipalityName: config.municipality.nameJa,
+    counterName: config.counter.nameJa,
+    book: config.book,
+    isSurveyPublic: config.survey.url !== undefined,
+    brands: () => catalogue().brands,
+  };
+  app.use('/api/payments', createPaymentRoutes(payments, slipHead, now));
+  app.use('/api/terminals', createPromptRoutes(payments));
+  app.use(
+    '/api',
+    createClosingRoutes({ journal, payments, opening }, now, () => drain.wake()),
+  );
+  app.use(
+    '/api',
+    createEventRoutes(parts.live, () => ({
+      payments: payments.board(),
+      progress: payments.progress(),
+      prompts: payments.prompts.open(),
+      terminals: payments.terminalStatus(),
+      record: drain.status,
+    })),
+  );
 }
 
 /** What the screen has to know before anything else. */

@@ -89,7 +89,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   const timer = setInterval(() => void pull(), PULL_EVERY_MS);
 
   return {
-    app: createOfficeApp(options, { nightly, pull, isPrepared: () => database.isReady }),
+    app: createOfficeApp({ ...options, nightly, pull, isPrepared: () => database.isReady }),
     async stop() {
       stopping.abort();
       clearInterval(timer);
@@ -126,11 +126,29 @@ async function refuseOtherBook(db: Kysely<Database>, book: Config['book']): Prom
   if (other !== undefined) throw new Error(`this database holds a ${other.book} book; BOOK is ${book}`);
 }
 
-function createOfficeApp(
-  options: OfficeOptions,
-  parts: { nightly: Nightly; pull: () => Promise<void>; isPrepared: () => boolean },
-): Express {
-  const { config, db, secrets, grainOf, now } = options;
+interface OfficeParts extends OfficeOptions {
+  nightly: Nightly;
+  /** Fetches what residents have answered since the last round. */
+  pull: () => Promise<void>;
+  isPrepared: () => boolean;
+}
+
+function createOfficeApp(parts: OfficeParts): Express {
+  const { config } = parts;
+  return createApp({
+    log: parts.log,
+    hosts: [config.host, ...config.allowedHosts],
+    frameSources: [],
+    readiness: () => ({ ready: parts.isPrepared(), book: config.book }),
+    routes(app) {
+      mountSignIn(app, parts);
+      mountFeatures(app, parts);
+    },
+  });
+}
+
+/** The screens, the guard in front of everything else, and the way past it. */
+function mountSignIn(app: Express, { config, db, secrets, now, screensDir }: OfficeParts): void {
   const of: StaffOf = { municipality: config.municipality.code, book: config.book };
   const findMember = (number: string): Promise<StaffMember | undefined> => findStaff(db, of, number);
   const gate = createGate({ find: findMember, tries: createOfficeTries(db, of.municipality), now });
@@ -141,55 +159,46 @@ function createOfficeApp(
     findMember,
     now,
   });
-  return createApp({
-    log: options.log,
-    hosts: [config.host, ...config.allowedHosts],
-    frameSources: [],
-    readiness: () => ({ ready: parts.isPrepared(), book: config.book }),
-    routes(app) {
-      if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_ACCOUNTANT));
-      app.use(screens(options.screensDir, 'office.html'));
-      app.use('/api', guard(sessions, OFFICE_ROUTES));
-      app.use(
-        '/api',
-        createSignInRoutes({
-          sessions,
-          gate,
-          book: config.book,
-          needsSetUp: async () => needsSetUp(await readStaff(db, of)),
-        }),
-        createSetUpRoutes(db, of, sessions),
-      );
-      app.get('/api/session', (_request, response) => {
-        const { number, name, roles } = response.locals.person;
-        response.json({
-          book: config.book,
-          municipalityName: config.municipality.nameJa,
-          person: { number, name, roles },
-          today: businessDateOf(now()),
-        });
-      });
-      app.get('/api/office/brands', async (_request, response) => {
-        response.json((await readCatalogue(db, config.municipality.code)).brands);
-      });
-      app.use(
-        '/api/office',
-        createReconcileRoutes({
-          db,
-          municipality: config.municipality.code,
-          grainOf,
-          nightly: parts.nightly,
-          now,
-        }),
-        createOfficePaymentRoutes(db, config.municipality.code, now),
-        createStaffRoutes(db, of),
-        // What has been answered since the last round is fetched first: the page shows now, not a minute ago.
-        async (_request, _response, next) => {
-          await parts.pull();
-          next();
-        },
-        createSurveyResultRoutes(db),
-      );
-    },
+  if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_ACCOUNTANT));
+  app.use(screens(screensDir, 'office.html'));
+  app.use('/api', guard(sessions, OFFICE_ROUTES));
+  app.use(
+    '/api',
+    createSignInRoutes({
+      sessions,
+      gate,
+      book: config.book,
+      needsSetUp: async () => needsSetUp(await readStaff(db, of)),
+    }),
+    createSetUpRoutes(db, of, sessions),
+  );
+}
+
+function mountFeatures(app: Express, parts: OfficeParts): void {
+  const { config, db, grainOf, nightly, now } = parts;
+  const municipality = config.municipality.code;
+  app.get('/api/session', (_request, response) => {
+    const { number, name, roles } = response.locals.person;
+    response.json({
+      book: config.book,
+      municipalityName: config.municipality.nameJa,
+      person: { number, name, roles },
+      today: businessDateOf(now()),
+    });
   });
+  app.get('/api/office/brands', async (_request, response) => {
+    response.json((await readCatalogue(db, municipality)).brands);
+  });
+  app.use(
+    '/api/office',
+    createReconcileRoutes({ db, municipality, grainOf, nightly, now }),
+    createOfficePaymentRoutes(db, municipality, now),
+    createStaffRoutes(db, { municipality, book: config.book }),
+    // What has been answered since the last round is fetched first: the page shows now, not a minute ago.
+    async (_request, _response, next) => {
+      await parts.pull();
+      next();
+    },
+    createSurveyResultRoutes(db),
+  );
 }

@@ -105,15 +105,9 @@ export function createPayments(options: PaymentsOptions): Payments {
       options.onRecorded();
     });
   });
-  const prompts = createPrompts({
-    record(operationId, reply) {
-      if (operationId === null) journal.append('clerk_reply', null, reply);
-      else ledger.record(operationId, { type: 'clerk_reply', payload: reply });
-    },
-    onChange: (open) => live.publish('prompts', open),
-  });
+  const prompts = createClerkPrompts(options, ledger);
   const terminals = createTerminals(options.terminals, {
-    askFor: prompts.askFor,
+    askFor: (terminal) => prompts.askFor(terminal),
     onChange: publishTerminal,
     async onConnected(setup, terminal) {
       await recordOpeningTotals(journal, setup, terminal, now());
@@ -155,6 +149,17 @@ export function createPayments(options: PaymentsOptions): Payments {
     start: () => startAll(parts),
     stop: () => stopAll(parts),
   };
+}
+
+/** What the clerk answers is recorded with its operation, or alone where there is none. */
+function createClerkPrompts({ journal, live }: PaymentsOptions, ledger: Ledger): Prompts {
+  return createPrompts({
+    record(operationId, reply) {
+      if (operationId === null) journal.append('clerk_reply', null, reply);
+      else ledger.record(operationId, { type: 'clerk_reply', payload: reply });
+    },
+    onChange: (open) => live.publish('prompts', open),
+  });
 }
 
 const countedOn = (ledger: Ledger, businessDate: string): Payment[] =>

@@ -10,7 +10,14 @@ import type { Gate } from './gate.ts';
 import { readStaff, saveStaff, setUpAdministrator, type StaffOf } from './register.ts';
 import { SAMPLE_PIN, SAMPLE_STAFF } from './sample.ts';
 import type { Sessions } from './sessions.ts';
-import { mayUseWindow, ROLES, type Person, type StaffMember } from './staff.ts';
+import {
+  mayUseWindow,
+  ROLES,
+  type Person,
+  type SignInPage,
+  type StaffMember,
+  type StaffView,
+} from './staff.ts';
 
 declare module 'express-serve-static-core' {
   interface Locals {
@@ -80,15 +87,6 @@ export function signInSample(
   };
 }
 
-/** What the sign-in page shows before anybody has signed in. */
-export interface SignInPage {
-  /** Of a trial or training: whom one may sign in as, and the PIN of all of them. */
-  samples: typeof SAMPLE_STAFF;
-  samplePin: string | null;
-  /** Nobody looks after the staff yet: the first-run set-up comes first. */
-  needsSetUp: boolean;
-}
-
 /** GET /sign-in · POST /session {number, pin} · DELETE /session */
 export function createSignInRoutes(options: {
   sessions: Sessions;
@@ -143,10 +141,15 @@ export function createSetUpRoutes(db: Kysely<Database>, of: StaffOf, sessions: S
   return router;
 }
 
-/** A person as the administrator sees them: without the PIN's hash. */
-export type StaffView = Omit<StaffMember, 'pinHash'>;
-
-const viewOf = ({ pinHash: _kept, ...view }: StaffMember): StaffView => view;
+/** The PIN's hash stays here. */
+const viewOf = ({ number, nameJa, roles, windows, pinSetAt, isActive }: StaffMember): StaffView => ({
+  number,
+  nameJa,
+  roles,
+  windows,
+  pinSetAt,
+  isActive,
+});
 
 /** GET /staff · POST /staff: a new person · POST /staff/:number: everything anew; a PIN only if one is sent */
 export function createStaffRoutes(db: Kysely<Database>, of: StaffOf): Router {

@@ -26,6 +26,18 @@ export interface StaffMember {
   isActive: boolean;
 }
 
+/** A person as the administrator sees them: without the PIN's hash. */
+export type StaffView = Omit<StaffMember, 'pinHash'>;
+
+/** What the sign-in page shows before anybody has signed in. */
+export interface SignInPage {
+  /** Of a trial or training: whom one may sign in as, and the PIN of all of them. */
+  samples: readonly Pick<StaffMember, 'number' | 'nameJa' | 'roles'>[];
+  samplePin: string | null;
+  /** Nobody looks after the staff yet: the first-run set-up comes first. */
+  needsSetUp: boolean;
+}
+
 /** Who is asking: a member of staff, or a script with the API token. */
 export interface Person {
   /** 職員番号, or `api`. */

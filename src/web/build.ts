@@ -11,7 +11,10 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const LOCK_FILE = join(ROOT, '../../package-lock.json');
 /** Pure files that the service and the screens both use. */
-export const SHARED_FILES: readonly string[] = [join(ROOT, '../terminal/offer.ts')];
+export const SHARED_FILES: readonly string[] = [
+  join(ROOT, '../terminal/offer.ts'),
+  join(ROOT, '../staff/staff.ts'),
+];
 /** Written last: a build that was broken off leaves none. */
 const STAMP = join(DIST, '.stamp');
 const HASHED = 'assets/[name]-[hash][extname]';

@@ -1,5 +1,5 @@
 /** The counter's screen, put together. What its parts show is decided by `sale.ts`, `live.ts` and `step.ts`. */
-import { useEffect, useEffectEvent, useReducer, useState } from 'react';
+import { useEffect, useEffectEvent, useReducer, useState, type Dispatch } from 'react';
 import { tokyoDate } from '../shared/format.ts';
 import { useNow } from '../shared/use-now.ts';
 import { useRemembered } from '../shared/use-remembered.ts';
@@ -7,16 +7,16 @@ import { Board } from './board.tsx';
 import { ClerkSwitch } from './clerk-switch.tsx';
 import { CounterDialogs, type OpenDialog } from './counter-dialogs.tsx';
 import { FirstSale } from './first-sale.tsx';
-import { hasOpenPayment, type LiveState } from './live.ts';
-import { createSale, reduceSale, type Sale } from './sale.ts';
+import { hasOpenPayment, type LiveEvent, type LiveState } from './live.ts';
 import { OpeningBar } from './opening-bar.tsx';
+import { createSale, reduceSale, type Sale, type SaleAction } from './sale.ts';
 import { SaleFace } from './sale-face.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { boardRests } from './step.ts';
 import { recallPending, useDelivery, useMissingPayment } from './use-delivery.ts';
 import { useLive } from './use-live.ts';
 import type { Reference } from './use-reference.ts';
-import { useRegister } from './use-register.ts';
+import { useRegister, type Register } from './use-register.ts';
 import { useResultSounds } from './use-result-sounds.ts';
 import { VirtualTerminals } from './virtual-terminals.tsx';
 
@@ -24,21 +24,15 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
   const { reference, reload } = props;
   const { session } = reference;
   const [live, tellLive] = useLive(reload);
-  const [sale, dispatch] = useReducer(reduceSale, reference, openSale);
+  const { sale, dispatch, register } = useSale(reference, live, tellLive, reload);
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const [muted, setMuted] = useRemembered('madoguchi.muted', false);
   const now = useNow(1000);
-  const register = useRegister(reference, live, tellLive, sale, dispatch);
   const { payment, step, basket } = register;
-  const { stage } = sale;
-  useDelivery(sale, dispatch, tellLive, reload);
-  useMissingPayment(
-    stage.at === 'payment' && payment === null ? stage.pending.request.id : undefined,
-    tellLive,
-  );
   useReloadAtMidnight(tokyoDate(now), session.today, reload);
-  useResultSounds(payment, stage.at === 'basket' ? stage.notice : null, muted);
+  useResultSounds(payment, sale.stage.at === 'basket' ? sale.stage.notice : null, muted);
 
+  const shown = { reference, live, register, now };
   return (
     <div className="counter">
       <StatusBar
@@ -53,15 +47,8 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
       {!session.isOpen && <OpeningBar session={session} reload={reload} />}
       {session.virtualTerminals.length > 0 && <FirstSale step={step} hasLines={basket.lines.length > 0} />}
       <main className="work">
-        <Board
-          reference={reference}
-          live={live}
-          tellLive={tellLive}
-          register={register}
-          now={now}
-          onOpen={setDialog}
-        />
-        <SaleFace reference={reference} live={live} register={register} now={now} />
+        <Board {...shown} tellLive={tellLive} onOpen={setDialog} />
+        <SaleFace {...shown} />
         <ClerkSwitch
           session={session}
           signedOut={props.signedOut}
@@ -89,6 +76,24 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
       />
     </div>
   );
+}
+
+/** The sale on the screen, brought to the service and followed there. */
+function useSale(
+  reference: Reference,
+  live: LiveState,
+  tellLive: Dispatch<LiveEvent>,
+  reload: () => void,
+): { sale: Sale; dispatch: Dispatch<SaleAction>; register: Register } {
+  const [sale, dispatch] = useReducer(reduceSale, reference, openSale);
+  const register = useRegister(reference, live, tellLive, sale, dispatch);
+  const { stage } = sale;
+  useDelivery(sale, dispatch, tellLive, reload);
+  useMissingPayment(
+    stage.at === 'payment' && register.payment === null ? stage.pending.request.id : undefined,
+    tellLive,
+  );
+  return { sale, dispatch, register };
 }
 
 /** The sale that a reload has interrupted goes on; otherwise the first window with an empty basket. */

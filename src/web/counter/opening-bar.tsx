@@ -1,15 +1,17 @@
 /** In the morning: the 出納員 opens the counter; everybody else reads who has to. */
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import { Unreachable } from '../shared/api.ts';
+import { refusalTo } from '../shared/api.ts';
 import { openCounter } from './service.ts';
 import type { Session } from './session.ts';
+
+const NO_ANSWER = 'サービスの答えがありません。少し待って、もう一度押してください。';
 
 export function OpeningBar({ session, reload }: { session: Session; reload: () => void }) {
   const [message, setMessage] = useState<string | null>(null);
   const mayOpen = session.clerk.roles.includes('treasurer');
   async function open(): Promise<void> {
-    const refused = await tryOpening();
+    const refused = await refusalTo(openCounter, NO_ANSWER);
     setMessage(refused);
     if (refused === null) reload();
   }
@@ -29,16 +31,4 @@ export function OpeningBar({ session, reload }: { session: Session; reload: () =
       )}
     </section>
   );
-}
-
-/** Null: the counter is open. */
-async function tryOpening(): Promise<string | null> {
-  try {
-    const answer = await openCounter();
-    return answer.ok ? null : answer.refusal.message;
-  } catch (error) {
-    if (error instanceof Unreachable)
-      return 'サービスの答えがありません。少し待って、もう一度押してください。';
-    throw error;
-  }
 }

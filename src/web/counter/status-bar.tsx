@@ -53,12 +53,9 @@ export function StatusBar(props: {
           ))}
           {live.record !== null && <RecordChip record={live.record} />}
         </div>
-        <Button
-          className="bar-button bar-clerk"
-          aria-label={`担当者の交代（いまは ${session.clerk.name}）`}
-          onPress={() => props.onOpen({ show: 'sign_in' })}
-        >
+        <Button className="bar-button bar-clerk" onPress={() => props.onOpen({ show: 'sign_in' })}>
           担当 {session.clerk.name}
+          <span className="unseen">（交代する）</span>
         </Button>
         <time className="bar-time">{formatDayAndTime(props.now)}</time>
         <ToggleButton className="bar-button" isSelected={!muted} onChange={(on) => props.onMute(!on)}>

@@ -55,6 +55,20 @@ export async function read<T>(path: string): Promise<T> {
   return answer.value;
 }
 
+/** Does something. Null: it was done; otherwise what to tell the person, `noAnswer` where nothing came back. */
+export async function refusalTo(
+  act: () => Promise<Answer<unknown>>,
+  noAnswer: string,
+): Promise<string | null> {
+  try {
+    const answer = await act();
+    return answer.ok ? null : answer.refusal.message;
+  } catch (error) {
+    if (error instanceof Unreachable) return noAnswer;
+    throw error;
+  }
+}
+
 function parse(text: string): unknown {
   if (text === '') return null;
   try {

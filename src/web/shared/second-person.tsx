@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { Button, Form } from 'react-aria-components';
 import { ROLE_NAMES, type Role } from '../../staff/staff.ts';
-import { Unreachable, type Answer } from './api.ts';
+import { refusalTo, type Answer } from './api.ts';
 import { DialogFrame } from './dialog-frame.tsx';
 import { textOf } from './form.ts';
 import { NumberAndPin } from './sign-in.tsx';
@@ -22,7 +22,7 @@ export function SecondPerson(props: {
   async function submit(fields: FormData): Promise<void> {
     setBusy(true);
     const second = { number: textOf(fields, 'number'), pin: textOf(fields, 'pin') };
-    const refused = await refusalOf(() => props.onConfirm(second));
+    const refused = await refusalTo(() => props.onConfirm(second), NO_ANSWER);
     setBusy(false);
     setMessage(refused);
     if (refused === null) props.onDone();
@@ -59,14 +59,3 @@ export function SecondPerson(props: {
 
 const NO_ANSWER =
   'サービスの答えがありません。記録が変わったかどうかは、画面を開き直すまで分かりません。もう一度押す前に確かめてください。';
-
-/** Null: it was done. */
-async function refusalOf(act: () => Promise<Answer<unknown>>): Promise<string | null> {
-  try {
-    const answer = await act();
-    return answer.ok ? null : answer.refusal.message;
-  } catch (error) {
-    if (error instanceof Unreachable) return NO_ANSWER;
-    throw error;
-  }
-}

@@ -1,8 +1,8 @@
 /** The one-time set-up of an installation, at the office's screen: its first administrator. No password is preset. */
 import { useState } from 'react';
 import { Button, FieldError, Form, Input, Label, Text, TextField } from 'react-aria-components';
+import { call, refusalTo } from './api.ts';
 import { textOf } from './form.ts';
-import { refusalOf } from './sign-in.tsx';
 
 const FIELDS = [
   { name: 'token', label: 'API_TOKEN', help: 'この PC の設定（.env）にある API_TOKEN の値', secret: true },
@@ -11,6 +11,9 @@ const FIELDS = [
   { name: 'pin', label: '暗証番号', help: '6文字以上。職員番号を含まないもの', secret: true },
   { name: 'again', label: '暗証番号（もう一度）', help: '', secret: true },
 ] as const;
+
+const NO_ANSWER =
+  'サービスの答えがありません。登録されたかもしれません。画面を開き直して、サインインできるか確かめてください。';
 
 export function SetUp({ onSetUp }: { onSetUp: () => void }) {
   const [message, setMessage] = useState<string | null>(null);
@@ -23,7 +26,8 @@ export function SetUp({ onSetUp }: { onSetUp: () => void }) {
       return;
     }
     setBusy(true);
-    const refused = await refusalOf('/api/setup', { token, number, nameJa, pin });
+    const body = { token, number, nameJa, pin };
+    const refused = await refusalTo(() => call('POST', '/api/setup', body), NO_ANSWER);
     setBusy(false);
     setMessage(refused);
     if (refused === null) onSetUp();

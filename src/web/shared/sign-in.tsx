@@ -1,12 +1,13 @@
 /** Signing in by 職員番号 and PIN. In a trial the sample people are a touch away. */
 import { useEffect, useState } from 'react';
 import { Button, FieldError, Form, Input, Label, TextField } from 'react-aria-components';
-import type { SignInPage } from '../../staff/routes.ts';
-import { ROLE_NAMES } from '../../staff/staff.ts';
-import { call, Unreachable } from './api.ts';
+import { ROLE_NAMES, type SignInPage } from '../../staff/staff.ts';
+import { call, refusalTo, Unreachable } from './api.ts';
 import { DialogFrame } from './dialog-frame.tsx';
 import { textOf } from './form.ts';
 import { SetUp } from './set-up.tsx';
+
+const NO_ANSWER = 'サービスが答えません。少し待って、もう一度押してください。';
 
 export interface SignInProps {
   title?: string;
@@ -60,7 +61,7 @@ export function SignInForm(props: SignInProps) {
           サインイン
         </Button>
       </div>
-      {page !== null && page.samplePin !== null && (
+      {page?.samplePin != null && (
         <Samples page={page} busy={busy} onChoose={(number) => signIn(number, page.samplePin ?? '')} />
       )}
     </Form>
@@ -144,21 +145,10 @@ function useSigningIn(onSignedIn: () => void) {
   const [busy, setBusy] = useState(false);
   async function run(number: string, pin: string): Promise<void> {
     setBusy(true);
-    const refused = await refusalOf('/api/session', { number, pin });
+    const refused = await refusalTo(() => call('POST', '/api/session', { number, pin }), NO_ANSWER);
     setBusy(false);
     setMessage(refused);
     if (refused === null) onSignedIn();
   }
   return { message, busy, signIn: (number: string, pin: string) => void run(number, pin) };
-}
-
-/** Null: done. Otherwise what to tell the person. */
-export async function refusalOf(path: string, body: object): Promise<string | null> {
-  try {
-    const answer = await call<null>('POST', path, body);
-    return answer.ok ? null : answer.refusal.message;
-  } catch (error) {
-    if (error instanceof Unreachable) return 'サービスが答えません。少し待って、もう一度押してください。';
-    throw error;
-  }
 }
