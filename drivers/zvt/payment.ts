@@ -69,10 +69,18 @@ export async function holdPayment(
   };
   try {
     return await untilEnded(session, listener, running);
+  } catch (error) {
+    throw afterCommand(error);
   } finally {
     // Whoever hears how it ended must not find a record still on its way.
     await running.recording?.settled;
   }
+}
+
+/** The line may be certain that nothing left of what it was given last; the command had left long before. */
+function afterCommand(error: unknown): unknown {
+  if (!(error instanceof TerminalError) || error.moneyMayHaveMoved) return error;
+  return new TerminalError('the line broke within a payment', true, { cause: error });
 }
 
 async function untilEnded(session: Session, listener: PaymentListener, running: Running): Promise<Ending> {

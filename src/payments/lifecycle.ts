@@ -236,7 +236,10 @@ function moved(payment: Payment, at: string, state: PaymentState, change: Partia
 
 function endedState(payment: Payment, ended: PayloadOf<'ended'>): [PaymentState, Partial<Payment>] {
   const { answer } = payment;
-  if (ended.kind === 'not_sent') return ['not_sent', { reason: ended.reason }];
+  if (ended.kind === 'not_sent') {
+    // A terminal that answered had heard of it, whatever the line is certain of.
+    return [answer === null ? 'not_sent' : 'unknown', { reason: ended.reason }];
+  }
   // A refused answer was to be reversed by the terminal; whether it did is for a query to establish.
   if (payment.reason !== null && answer?.verdict === 'approved') return ['unknown', {}];
   if (ended.kind === 'completed') {

@@ -12,7 +12,8 @@ export interface Entry {
   scan: string | null;
 }
 
-const MOST_YEN = 9_999_999;
+/** Nine digits: a day's totals fit, a card number does not. */
+const MOST_YEN = 999_999_999;
 const MOST_COUNT = 99_999;
 
 /** What is wrong with one field, for the clerk; null: nothing. */

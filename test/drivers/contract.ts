@@ -53,7 +53,7 @@ export interface FarEnd {
 /** What lies between the driver and its far end, in the hands of a test. */
 export interface Wire {
   /** Everything that leaves passes here: `send` hands it on, once. */
-  pass(message: Buffer, send: () => Promise<void>): Promise<void>;
+  pass: (message: Buffer, send: () => Promise<void>) => Promise<void>;
   /** The far end also tells this card number, in every place that it has for one. */
   cardNumber?: string;
 }

@@ -82,6 +82,7 @@ const table: [string, Event[], PaymentState][] = [
   ['a broken line after an approval is unknown', [armed, approved, interrupted], 'unknown'],
   ['a broken line after a decline is unknown', [armed, declined, interrupted], 'unknown'],
   ['nothing sent is not sent', [armed, notSent], 'not_sent'],
+  ['nothing sent after an answer is a contradiction, so unknown', [armed, approved, notSent], 'unknown'],
   [
     'a cancel that comes too late does not undo an approval',
     [armed, cancel, approved, completed],

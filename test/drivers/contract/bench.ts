@@ -196,7 +196,7 @@ function watchWire(pullCable: () => Promise<void>) {
     await cutIf('after');
   };
   return {
-    pass(message: Buffer, send: () => Promise<void>): Promise<void> {
+    pass: (message: Buffer, send: () => Promise<void>): Promise<void> => {
       const passed = order.then(() => passNow(message, send));
       order = passed.catch(() => undefined);
       return passed;

@@ -55,8 +55,8 @@ async function openFarEnd(t: Cleanup, issuerMs: number): Promise<FarEnd> {
     for (const giveUp of inFlight) giveUp(new TerminalError('the clerk has been called away', true));
     return Promise.resolve();
   };
-  const operate = async (prompt: Prompt, cardNumber: string | undefined): Promise<Reply> => {
-    const reply = await answer(terminal, prompt, cardNumber);
+  const operate = async (question: Question): Promise<Reply> => {
+    const reply = await answer(terminal, question);
     if (reply.outcome === 'approved' && leavesAtApproval) {
       leavesAtApproval = false;
       await pullCable();
@@ -81,10 +81,10 @@ async function openFarEnd(t: Cleanup, issuerMs: number): Promise<FarEnd> {
         let operating: Promise<Reply> | undefined;
         const send = async (): Promise<void> => {
           if (isAway) throw nobody;
-          operating = operate(prompt, cardNumber);
-          operating.catch(() => undefined);
+          const { promise: keyed, resolve: onKeyed } = Promise.withResolvers<undefined>();
+          operating = operate({ prompt, cardNumber, onKeyed: () => onKeyed(undefined) });
           // Handed over once the terminal has the amount: from then on the resident goes on without the clerk.
-          if (has(prompt, 'approved')) await terminal.until(({ phase }) => phase !== 'idle');
+          await Promise.race([keyed, operating]);
         };
         pass(Buffer.from(`${JSON.stringify(prompt)}\n`), send)
           .then(() => operating)
@@ -105,7 +105,7 @@ async function openFarEnd(t: Cleanup, issuerMs: number): Promise<FarEnd> {
     },
     cardIsAwaited: () => terminal.until(({ phase }) => phase === 'waiting').then(() => undefined),
     act: (step) => terminal.tell('/resident', withoutCut(step)),
-    isIdle: () => terminal.until(({ phase }) => phase === 'idle' || phase === 'done').then(() => undefined),
+    isIdle: () => clear(terminal),
     pullCable,
     plugCable: () => {
       isAway = false;
@@ -180,8 +180,16 @@ async function untilState(http: string, isSo: (state: State) => boolean): Promis
   return assert.fail('the virtual terminal has ended');
 }
 
+interface Question {
+  prompt: Prompt;
+  /** Typed in the place of a slip number first, and not taken there. */
+  cardNumber: string | undefined;
+  /** The amount has been keyed in on the terminal. */
+  onKeyed: () => void;
+}
+
 /** Does on the terminal what the question says, and tells what it did. */
-async function answer(terminal: Hands, prompt: Prompt, cardNumber: string | undefined): Promise<Reply> {
+async function answer(terminal: Hands, { prompt, cardNumber, onKeyed }: Question): Promise<Reply> {
   const entered = (outcome: string, values: Record<string, string> = {}): Reply => {
     const entry = { outcome, values, again: values, scan: null };
     if (cardNumber !== undefined && 'slip' in values) {
@@ -190,7 +198,12 @@ async function answer(terminal: Hands, prompt: Prompt, cardNumber: string | unde
     }
     return replyOf(prompt, entry) ?? assert.fail(`${outcome} with ${JSON.stringify(values)} is no answer`);
   };
-  if (has(prompt, 'approved')) return sellThere(terminal, prompt, entered);
+  if (has(prompt, 'approved')) {
+    // Whoever wishes to stop ends what runs there; an approval that came first stands.
+    await (prompt.titleJa.includes('中止') ? clear(terminal) : keyIn(terminal, prompt.amountYen ?? 0));
+    onKeyed();
+    return tellResult(terminal, entered);
+  }
   if (has(prompt, 'voided')) return voidThere(terminal, prompt, entered);
   if (has(prompt, 'found')) return lookThere(terminal, prompt, entered);
   if (has(prompt, 'read')) {
@@ -207,20 +220,21 @@ async function answer(terminal: Hands, prompt: Prompt, cardNumber: string | unde
 
 type Entered = (outcome: string, values?: Record<string, string>) => Reply;
 
-/** What an earlier customer has left on the terminal is ended first. */
+/** What an earlier customer has left on the terminal is ended by hand: nobody else does. */
 async function clear(terminal: Hands): Promise<void> {
   const { phase } = await terminal.until((state) => state.phase !== 'processing');
   if (phase === 'waiting') await terminal.press({ key: 'stop' });
 }
 
-async function sellThere(terminal: Hands, prompt: Prompt, entered: Entered): Promise<Reply> {
-  const isUnwanted = prompt.titleJa.includes('中止');
-  if (isUnwanted) await clear(terminal);
-  else {
-    await clear(terminal);
-    await terminal.press({ key: 'stop' });
-    await terminal.press({ key: 'sale', amountYen: prompt.amountYen ?? 0 });
-  }
+async function keyIn(terminal: Hands, amountYen: number): Promise<void> {
+  await clear(terminal);
+  await terminal.press({ key: 'stop' });
+  // The key is answered when the resident has acted, so nobody waits for it.
+  terminal.press({ key: 'sale', amountYen }).catch(() => undefined);
+  await terminal.until(({ phase }) => phase !== 'idle');
+}
+
+async function tellResult(terminal: Hands, entered: Entered): Promise<Reply> {
   const { result } = await terminal.until(({ phase }) => phase === 'done');
   if (result !== 'approved') return entered(result === 'declined' ? 'declined' : 'cancelled');
   const slip = (await terminal.book()).at(-1);
