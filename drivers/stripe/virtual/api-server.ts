@@ -10,7 +10,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import qs from 'qs';
 import type { Api, ApiRequest } from './api.ts';
 import type { Book } from './book.ts';
-import type { Faults } from './faults.ts';
+import type { Faults, OnRequest } from './faults.ts';
 import { invalid, Problem } from './problem.ts';
 
 export interface ApiServer {
@@ -25,6 +25,8 @@ const HOST = '127.0.0.1';
 /** A test-mode key, whole or restricted. */
 const KEY = /^Bearer (sk|rk)_test_\w+$/;
 const MOST_BYTES = 100_000;
+/** Nobody's name (RFC 2606), and nobody may ever look it up. */
+const ELSEWHERE = 'https://elsewhere.invalid/';
 
 interface Parts {
   api: Api;
@@ -74,10 +76,7 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
   const method = request.method ?? 'GET';
   const asked: ApiRequest = { method, path, params: qs.parse(method === 'GET' ? query : body, { depth: 6 }) };
   const endpoint = parts.api.endpointOf(asked);
-  const fault =
-    endpoint === undefined || endpoint === 'list_balance_transactions'
-      ? undefined
-      : parts.faults.onRequest(endpoint);
+  const fault = endpoint && parts.faults.onRequest(endpoint);
   if (fault === 'cut_before') {
     request.socket.destroy();
     return;
@@ -85,43 +84,40 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
   const said = beforeEffect(fault) ?? answerOnce(parts, asked, request, body, fault === 'error_after');
   if (fault === 'cut_after') request.socket.destroy();
   if (fault === 'cut_after' || fault === 'stall_after') return;
-  const isReplay = 'isReplay' in said && said.isReplay;
-  response.writeHead(said.status, {
+  const text = fault === 'not_json' ? '<html>' : JSON.stringify(said.body);
+  const number = createHash('sha256').update(`${body}${path}`).digest('hex').slice(0, 14);
+  response.writeHead(fault === 'redirect' ? 307 : said.status, {
     'Content-Type': 'application/json',
-    'Request-Id': `req_${createHash('sha256')
-      .update(body + path)
-      .digest('hex')
-      .slice(0, 14)}`,
-    ...(isReplay ? { 'Idempotent-Replayed': 'true' } : {}),
-    ...(fault === 'rate_limit' || fault === 'lock_timeout' ? { 'Stripe-Should-Retry': 'false' } : {}),
+    'Content-Length': Buffer.byteLength(text),
+    'Request-Id': `req_${number}`,
+    ...(said.isReplay === true && { 'Idempotent-Replayed': 'true' }),
+    ...((fault === 'rate_limit' || fault === 'lock_timeout') && { 'Stripe-Should-Retry': 'false' }),
+    ...(fault === 'redirect' && { Location: ELSEWHERE }),
   });
-  response.end(fault === 'not_json' ? '<html>' : JSON.stringify(said.body));
+  if (fault !== 'half_body') response.end(text);
+  else response.write(text.slice(0, text.length / 2), () => request.socket.destroy());
 }
 
 interface Said {
   status: number;
   body: unknown;
+  isReplay?: boolean;
 }
 
-function beforeEffect(fault: string | undefined): Said | undefined {
-  switch (fault) {
-    case 'error_before':
-      return saidBy(new Problem(500, 'api_error', 'An unknown error occurred.'));
-    case 'rate_limit':
-      return saidBy(new Problem(429, 'invalid_request_error', 'Too many requests.', { code: 'rate_limit' }));
-    case 'lock_timeout':
-      return saidBy(
-        new Problem(429, 'invalid_request_error', 'This object is locked.', { code: 'lock_timeout' }),
-      );
-    case 'key_in_use':
-      return saidBy(
-        new Problem(409, 'idempotency_error', 'Another request with this key is running.', {
-          code: 'idempotency_key_in_use',
-        }),
-      );
-    default:
-      return undefined;
-  }
+/** What Stripe answers before it has done anything. */
+const REFUSALS: Readonly<Partial<Record<OnRequest, Problem>>> = {
+  error_before: new Problem(500, 'api_error', 'An unknown error occurred.'),
+  rate_limit: new Problem(429, 'invalid_request_error', 'Too many requests.', { code: 'rate_limit' }),
+  lock_timeout: new Problem(429, 'invalid_request_error', 'This object is locked.', { code: 'lock_timeout' }),
+  key_in_use: new Problem(409, 'idempotency_error', 'Another request with this key is running.', {
+    code: 'idempotency_key_in_use',
+  }),
+  redirect: new Problem(307, 'api_error', 'Moved.'),
+};
+
+function beforeEffect(fault: OnRequest | undefined): Said | undefined {
+  const problem = fault && REFUSALS[fault];
+  return problem && saidBy(problem);
 }
 
 function saidBy(problem: Problem): Said {
@@ -135,7 +131,7 @@ function answerOnce(
   { headers }: IncomingMessage,
   body: string,
   failsAfterwards: boolean,
-): Said & { isReplay?: boolean } {
+): Said {
   if (!KEY.test(headers.authorization ?? '')) {
     return saidBy(new Problem(401, 'invalid_request_error', 'Invalid API Key provided.'));
   }

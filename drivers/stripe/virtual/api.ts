@@ -1,9 +1,8 @@
 /**
  * The part of Stripe's API that a server-driven register needs (docs.stripe.com/api, version 2026-10-28.endive): payment
- * intents, the reader, refunds, and what reconciliation reads. Pure requests in, objects out; server.ts speaks HTTP.
+ * intents, the reader, refunds, and what reconciliation reads. Requests in, objects out; api-server.ts speaks HTTP.
  */
 import type Stripe from 'stripe';
-import { z } from 'zod';
 import type { Book } from './book.ts';
 import type { Endpoint, Faults } from './faults.ts';
 import {
@@ -14,6 +13,7 @@ import {
   READER,
   seconds,
 } from './objects.ts';
+import { CANCEL_INTENT, CREATE_INTENT, LIST, pageOf, PROCESS, read, REFUND, RETRIEVE } from './parameters.ts';
 import { invalid, missing } from './problem.ts';
 import type { Reader } from './reader.ts';
 
@@ -25,176 +25,105 @@ export interface ApiRequest {
 
 export interface Api {
   /** Which endpoint it is; undefined: there is none. */
-  endpointOf(request: ApiRequest): Endpoint | 'list_balance_transactions' | undefined;
+  endpointOf(request: ApiRequest): Endpoint | undefined;
   /** @throws Problem */
   answer(request: ApiRequest): unknown;
 }
 
-/** Stripe takes no charge below this in JPY. */
-const MINIMUM_YEN = 50;
-
-const yen = z.coerce.number().int().min(1).max(99_999_999);
-const metadata = z.record(z.string().max(40), z.string().max(500)).default({});
-const CREATE_INTENT = z.strictObject({
-  amount: yen,
-  currency: z.string(),
-  allowed_payment_method_types: z.array(z.string()).min(1),
-  capture_method: z.enum(['automatic', 'automatic_async', 'manual']).optional(),
-  description: z.string().max(1_000).optional(),
-  metadata,
-  expand: z.array(z.string()).optional(),
-});
-const PROCESS = z.strictObject({
-  payment_intent: z.string(),
-  process_config: z
-    .strictObject({
-      allow_redisplay: z.string().optional(),
-      enable_customer_cancellation: z.enum(['true', 'false']).optional(),
-      skip_tipping: z.enum(['true', 'false']).optional(),
-    })
-    .optional(),
-  expand: z.array(z.string()).optional(),
-});
-const REFUND = z.strictObject({
-  payment_intent: z.string(),
-  amount: yen.optional(),
-  reason: z.enum(['duplicate', 'fraudulent', 'requested_by_customer']).optional(),
-  metadata,
-  expand: z.array(z.string()).optional(),
-});
-const CANCEL = z.strictObject({
-  cancellation_reason: z.string().optional(),
-  expand: z.array(z.string()).optional(),
-});
-const LIST = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(10),
-  starting_after: z.string().optional(),
-  created: z
-    .strictObject({
-      gte: z.coerce.number().int().optional(),
-      gt: z.coerce.number().int().optional(),
-      lte: z.coerce.number().int().optional(),
-      lt: z.coerce.number().int().optional(),
-    })
-    .optional(),
-  payment_intent: z.string().optional(),
-  expand: z.array(z.string()).optional(),
-});
-type List = z.infer<typeof LIST>;
-
-/** @throws Problem as Stripe says it: the first fault, by its parameter */
-function read<T>(schema: z.ZodType<T>, params: unknown): T {
-  const { success, data, error } = schema.safeParse(params);
-  if (success) return data;
-  const [issue] = error.issues;
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const param = [...(issue?.path ?? []).map(String), ...(unknown === undefined ? [] : [unknown])].join('.');
-  if (unknown !== undefined)
-    throw invalid('parameter_unknown', `Received unknown parameter: ${param}`, param);
-  throw invalid('parameter_invalid', issue?.message ?? 'invalid', param);
-}
-
-export function createApi(options: {
+interface World {
   book: Book;
   reader: Reader;
   faults: Faults;
+  /** Where the reader stands: it takes that country's money. */
   country: string;
   now: () => Date;
-}): Api {
-  const { book, reader, faults, country, now } = options;
-  const intentOf = (id: string): Stripe.PaymentIntent => {
-    const found = book.find('payment_intent', id);
-    if (found === undefined) throw missing(id);
-    return found;
-  };
-  const expandIntent = (intent: Stripe.PaymentIntent, expand: readonly string[] = []): unknown => {
-    const isWanted = expand.some((path) => path.replace(/^data\./, '').startsWith('latest_charge'));
-    if (!isWanted || typeof intent.latest_charge !== 'string') return intent;
-    return { ...intent, latest_charge: book.find('charge', intent.latest_charge) };
-  };
-  const readerOf = (id: string): void => {
-    if (id !== READER) throw missing(id);
-  };
+}
 
-  const handlers: Record<Endpoint | 'list_balance_transactions', (params: unknown, id: string) => unknown> = {
-    create_intent(params) {
-      const order = read(CREATE_INTENT, params);
-      if (order.currency !== 'jpy')
-        throw invalid('currency_not_supported', 'This account takes jpy.', 'currency');
-      if (order.amount < MINIMUM_YEN) {
-        throw invalid('amount_too_small', `Amount must be at least ¥${MINIMUM_YEN} jpy`, 'amount');
-      }
-      // What an account may not use is left out of the answer without a word.
-      const methods = faults.onReader('filtered_methods') ? [] : order.allowed_payment_method_types;
-      const { amount, currency, description = null } = order;
-      const intent = createIntent({
-        amount,
-        currency,
-        methods,
-        description,
-        metadata: order.metadata,
-        now: now(),
-      });
-      book.put(intent);
-      reader.noteIntentCreated();
-      return intent;
-    },
-    retrieve_intent: (params, id) => expandIntent(intentOf(id), read(LIST, params).expand),
-    list_intents(params) {
+/** Stripe takes no charge below this in JPY. */
+const MINIMUM_YEN = 50;
+const CANCELLABLE = [
+  'requires_payment_method',
+  'requires_confirmation',
+  'requires_action',
+  'requires_capture',
+];
+
+type Handler = (world: World, params: unknown, id: string) => unknown;
+
+const ENDPOINTS: Readonly<Record<Endpoint, readonly [method: string, path: RegExp, handler: Handler]>> = {
+  create_intent: ['POST', /^\/v1\/payment_intents$/, makeIntent],
+  list_intents: [
+    'GET',
+    /^\/v1\/payment_intents$/,
+    ({ book }, params) => {
       const list = read(LIST, params);
-      return pageOf(book.all('payment_intent'), list, '/v1/payment_intents', (each) =>
-        expandIntent(each, list.expand),
-      );
+      const show = (each: Stripe.PaymentIntent) => expandIntent(book, each, list.expand);
+      return pageOf(book.all('payment_intent'), list, '/v1/payment_intents', show);
     },
-    cancel_intent(params, id) {
-      read(CANCEL, params);
-      const intent = intentOf(id);
-      if (!['requires_payment_method', 'requires_confirmation', 'requires_action'].includes(intent.status)) {
-        throw invalid('payment_intent_unexpected_state', `This PaymentIntent is ${intent.status}.`);
-      }
-      const cancelled = { ...intent, status: 'canceled' as const, canceled_at: seconds(now()) };
-      book.put(cancelled);
-      return cancelled;
-    },
-    process(params, id) {
-      readerOf(id);
-      const { payment_intent, process_config } = read(PROCESS, params);
-      const intent = intentOf(payment_intent);
-      if (intent.status !== 'requires_payment_method') {
-        throw invalid('intent_invalid_state', `This PaymentIntent is ${intent.status}.`);
-      }
-      return reader.process(intent, process_config?.enable_customer_cancellation === 'true');
-    },
-    cancel_action(_params, id) {
-      readerOf(id);
+  ],
+  retrieve_intent: [
+    'GET',
+    /^\/v1\/payment_intents\/(\w+)$/,
+    ({ book }, params, id) => expandIntent(book, intentOf(book, id), read(RETRIEVE, params).expand),
+  ],
+  cancel_intent: ['POST', /^\/v1\/payment_intents\/(\w+)\/cancel$/, cancelIntent],
+  process: ['POST', /^\/v1\/terminal\/readers\/(\w+)\/process_payment_intent$/, processIntent],
+  cancel_action: [
+    'POST',
+    /^\/v1\/terminal\/readers\/(\w+)\/cancel_action$/,
+    ({ reader }, _params, id) => {
+      checkReader(id);
       return reader.cancelAction();
     },
-    retrieve_reader(_params, id) {
-      readerOf(id);
+  ],
+  list_readers: [
+    'GET',
+    /^\/v1\/terminal\/readers$/,
+    ({ reader }, params) => pageOf([reader.show()], read(LIST, params), '/v1/terminal/readers'),
+  ],
+  retrieve_reader: [
+    'GET',
+    /^\/v1\/terminal\/readers\/(\w+)$/,
+    ({ reader }, _params, id) => {
+      checkReader(id);
       return reader.show();
     },
-    retrieve_location: () => createLocation(country),
-    create_refund: (params) => refund(read(REFUND, params), { book, faults, now }),
-    retrieve_refund(_params, id) {
+  ],
+  retrieve_location: ['GET', /^\/v1\/terminal\/locations\/(\w+)$/, ({ country }) => createLocation(country)],
+  create_refund: ['POST', /^\/v1\/refunds$/, giveBack],
+  list_refunds: [
+    'GET',
+    /^\/v1\/refunds$/,
+    ({ book }, params) => {
+      const list = read(LIST, params);
+      const isWanted = (each: Stripe.Refund) =>
+        list.payment_intent === undefined || each.payment_intent === list.payment_intent;
+      const show = (each: Stripe.Refund) => expandRefund(book, each, list.expand);
+      return pageOf(book.all('refund').filter(isWanted), list, '/v1/refunds', show);
+    },
+  ],
+  retrieve_refund: [
+    'GET',
+    /^\/v1\/refunds\/(\w+)$/,
+    ({ book }, params, id) => {
       const found = book.find('refund', id);
       if (found === undefined) throw missing(id);
-      return found;
+      return expandRefund(book, found, read(RETRIEVE, params).expand);
     },
-    list_refunds(params) {
-      const list = read(LIST, params);
-      const wanted = book
-        .all('refund')
-        .filter((each) => list.payment_intent === undefined || each.payment_intent === list.payment_intent);
-      return pageOf(wanted, list, '/v1/refunds');
-    },
-    list_balance_transactions: (params) =>
+  ],
+  list_balance_transactions: [
+    'GET',
+    /^\/v1\/balance_transactions$/,
+    ({ book }, params) =>
       pageOf(book.all('balance_transaction'), read(LIST, params), '/v1/balance_transactions'),
-  };
+  ],
+};
 
+export function createApi(world: World): Api {
   const find = ({ method, path }: ApiRequest) => {
-    for (const [wanted, pattern, endpoint] of ROUTES) {
+    for (const [endpoint, [wanted, pattern, handler]] of Object.entries(ENDPOINTS)) {
       const match = method === wanted ? pattern.exec(path) : null;
-      if (match !== null) return { endpoint, id: match[1] ?? '' };
+      if (match !== null) return { endpoint: endpoint as Endpoint, handler, id: match[1] ?? '' };
     }
     return undefined;
   };
@@ -203,47 +132,83 @@ export function createApi(options: {
     answer(request) {
       const found = find(request);
       if (found === undefined) throw missing(`${request.method} ${request.path}`);
-      return handlers[found.endpoint](request.params, found.id);
+      return found.handler(world, request.params, found.id);
     },
   };
 }
 
-const ROUTES: readonly [method: string, path: RegExp, Endpoint | 'list_balance_transactions'][] = [
-  ['POST', /^\/v1\/payment_intents$/, 'create_intent'],
-  ['GET', /^\/v1\/payment_intents$/, 'list_intents'],
-  ['GET', /^\/v1\/payment_intents\/(\w+)$/, 'retrieve_intent'],
-  ['POST', /^\/v1\/payment_intents\/(\w+)\/cancel$/, 'cancel_intent'],
-  ['POST', /^\/v1\/terminal\/readers\/(\w+)\/process_payment_intent$/, 'process'],
-  ['POST', /^\/v1\/terminal\/readers\/(\w+)\/cancel_action$/, 'cancel_action'],
-  ['GET', /^\/v1\/terminal\/readers\/(\w+)$/, 'retrieve_reader'],
-  ['GET', /^\/v1\/terminal\/locations\/(\w+)$/, 'retrieve_location'],
-  ['POST', /^\/v1\/refunds$/, 'create_refund'],
-  ['GET', /^\/v1\/refunds$/, 'list_refunds'],
-  ['GET', /^\/v1\/refunds\/(\w+)$/, 'retrieve_refund'],
-  ['GET', /^\/v1\/balance_transactions$/, 'list_balance_transactions'],
-];
+function intentOf(book: Book, id: string): Stripe.PaymentIntent {
+  const found = book.find('payment_intent', id);
+  if (found === undefined) throw missing(id);
+  return found;
+}
 
-/** Newest first, from behind `starting_after`. */
-function pageOf<T extends { id: string; created: number }>(
-  all: readonly T[],
-  { limit, starting_after: after, created }: List,
-  url: string,
-  show: (each: T) => unknown = (each) => each,
-): object {
-  const { gte = 0, gt = -1, lte = Infinity, lt = Infinity } = created ?? {};
-  const wanted = all.filter(({ created: at }) => at >= gte && at > gt && at <= lte && at < lt);
-  const from = after === undefined ? 0 : wanted.findIndex(({ id }) => id === after) + 1;
-  const page = wanted.slice(from, from + limit);
-  return { object: 'list', url, has_more: wanted.length > from + limit, data: page.map(show) };
+function checkReader(id: string): void {
+  if (id !== READER) throw missing(id);
+}
+
+const wants = (expand: readonly string[], field: string): boolean =>
+  expand.some((path) => path.replace(/^data\./, '').startsWith(field));
+
+function expandIntent(book: Book, intent: Stripe.PaymentIntent, expand: readonly string[]): unknown {
+  if (!wants(expand, 'latest_charge') || typeof intent.latest_charge !== 'string') return intent;
+  return { ...intent, latest_charge: book.find('charge', intent.latest_charge) };
+}
+
+function expandRefund(book: Book, refund: Stripe.Refund, expand: readonly string[]): unknown {
+  if (!wants(expand, 'charge') || typeof refund.charge !== 'string') return refund;
+  return { ...refund, charge: book.find('charge', refund.charge) };
+}
+
+function makeIntent({ book, reader, faults, now }: World, params: unknown): Stripe.PaymentIntent {
+  const order = read(CREATE_INTENT, params);
+  if (order.currency !== 'jpy')
+    throw invalid('currency_not_supported', 'This account takes jpy.', 'currency');
+  if (order.amount < MINIMUM_YEN) {
+    throw invalid('amount_too_small', `Amount must be at least ¥${MINIMUM_YEN} jpy`, 'amount');
+  }
+  // What an account may not use is left out of the answer without a word.
+  const methods = faults.onReader('filtered_methods') ? [] : order.allowed_payment_method_types;
+  const { amount, currency, description = null } = order;
+  const intent = createIntent({
+    amount,
+    currency,
+    methods,
+    description,
+    metadata: order.metadata,
+    now: now(),
+  });
+  book.put(intent);
+  reader.noteIntentCreated();
+  return intent;
+}
+
+function cancelIntent({ book, now }: World, params: unknown, id: string): Stripe.PaymentIntent {
+  const { cancellation_reason: reason = null } = read(CANCEL_INTENT, params);
+  const intent = intentOf(book, id);
+  if (!CANCELLABLE.includes(intent.status)) {
+    throw invalid('payment_intent_unexpected_state', `This PaymentIntent is ${intent.status}.`);
+  }
+  const canceled = { status: 'canceled', canceled_at: seconds(now()), cancellation_reason: reason } as const;
+  const cancelled = { ...intent, ...canceled };
+  book.put(cancelled);
+  return cancelled;
+}
+
+function processIntent({ book, reader }: World, params: unknown, id: string): Stripe.Terminal.Reader {
+  checkReader(id);
+  const { payment_intent, process_config } = read(PROCESS, params);
+  const intent = intentOf(book, payment_intent);
+  if (intent.status !== 'requires_payment_method') {
+    throw invalid('intent_invalid_state', `This PaymentIntent is ${intent.status}.`);
+  }
+  return reader.process(intent, process_config?.enable_customer_cancellation === 'true');
 }
 
 /** Card-present refunds go back to the card without it. @throws Problem */
-function refund(
-  order: z.infer<typeof REFUND>,
-  { book, faults, now }: { book: Book; faults: Faults; now: () => Date },
-): Stripe.Refund {
-  const intent = book.find('payment_intent', order.payment_intent);
-  if (intent === undefined) throw missing(order.payment_intent);
+function giveBack({ book, faults, now }: World, params: unknown): Stripe.Refund {
+  const order = read(REFUND, params);
+  const intent = intentOf(book, order.payment_intent);
   const charge =
     typeof intent.latest_charge === 'string' ? book.find('charge', intent.latest_charge) : undefined;
   if (charge === undefined) throw invalid('charge_not_found', 'This PaymentIntent has no successful charge.');
@@ -253,22 +218,27 @@ function refund(
   if (amount > left)
     throw invalid('amount_too_large', 'Refund amount is greater than what is left.', 'amount');
   const fails = faults.onReader('refund_fails');
-  const isPending = !fails && faults.onReader('refund_pending');
-  const made = createRefund(
-    charge,
-    { amount, status: isPending ? 'pending' : 'succeeded', metadata: order.metadata },
-    now(),
-  );
+  const status = !fails && faults.onReader('refund_pending') ? 'pending' : 'succeeded';
+  const made = createRefund(charge, { amount, status, metadata: order.metadata }, now());
   book.put(createBalanceTransaction(made, now()));
   const refunded = charge.amount_refunded + amount;
   book.put({ ...charge, amount_refunded: refunded, refunded: refunded === charge.amount });
   book.put(made);
   // It looks done at first; the bank sends it back later.
-  if (fails) setImmediate(() => failRefund(book, made, charge));
+  if (fails) setImmediate(() => failRefund(book, made, charge, now()));
   return made;
 }
 
-function failRefund(book: Book, made: Stripe.Refund, charge: Stripe.Charge): void {
+function failRefund(book: Book, made: Stripe.Refund, charge: Stripe.Charge, now: Date): void {
   book.put({ ...made, status: 'failed', failure_reason: 'expired_or_canceled_card' });
   book.put(charge);
+  const back = createBalanceTransaction(made, now);
+  const { amount, net } = back;
+  book.put({
+    ...back,
+    amount: -amount,
+    net: -net,
+    type: 'refund_failure',
+    reporting_category: 'refund_failure',
+  });
 }

@@ -9,11 +9,13 @@ const ENDPOINTS = [
   'cancel_intent',
   'process',
   'cancel_action',
+  'list_readers',
   'retrieve_reader',
   'retrieve_location',
   'create_refund',
   'retrieve_refund',
   'list_refunds',
+  'list_balance_transactions',
 ] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
@@ -28,6 +30,10 @@ const ON_REQUEST = [
   'lock_timeout',
   'key_in_use',
   'not_json',
+  /** The answer breaks off in the middle. */
+  'half_body',
+  /** Sends the register to another address. */
+  'redirect',
 ] as const;
 
 /** In what the reader does with the next payment. */
@@ -38,6 +44,10 @@ const ON_READER = [
   'offline',
   'busy',
   'hardware_fault',
+  'wrong_location',
+  /** Stripe says that the reader did not hear of the wish to stop; it did. */
+  'cancel_timeout',
+  'cancel_busy',
   /** The network of the reader went while it authorised: the action has failed, the payment has not. */
   'connection_error',
   /** The same, and the payment did not come about. */
@@ -60,8 +70,8 @@ const faultSchema = z.discriminatedUnion('fault', [
 ] as never) as z.ZodType<Fault>;
 export const faultsSchema = z.strictObject({ faults: z.array(faultSchema).max(100) });
 
-type OnRequest = (typeof ON_REQUEST)[number];
-type OnReader = (typeof ON_READER)[number];
+export type OnRequest = (typeof ON_REQUEST)[number];
+export type OnReader = (typeof ON_READER)[number];
 export type Fault = { times: number } & ({ fault: OnRequest; on: Endpoint } | { fault: OnReader });
 
 export interface Faults {

@@ -32,6 +32,10 @@ export const CARDS: readonly Card[] = [
   { brand: 'jcb_debit', nameJa: 'JCBデビット', network: 'jcb', funding: 'debit', last4: '0513' },
 ];
 
+/** The brand by what the card's network and its funding are called here. */
+export const brandOf = (network: string | null | undefined, funding: string | null | undefined): string =>
+  CARDS.find((card) => card.network === network && card.funding === funding)?.brand ?? '';
+
 export function createIntent(order: {
   amount: number;
   currency: string;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { faultsSchema } from './faults.ts';
 import { CARDS } from './objects.ts';
 import { actSchema, scriptSchema } from './reader.ts';
-import type { Controls } from './virtual.ts';
+import type { Controls } from './controls.ts';
 
 const HOST = '127.0.0.1';
 /** The counter's screens dock the page; nobody else may frame it. */
@@ -23,7 +23,11 @@ const CONTENT_SECURITY_POLICY = [
   'frame-ancestors http://127.0.0.1:* http://localhost:*',
 ].join('; ');
 
-const residentSchema = z.union([actSchema, z.strictObject({ act: z.enum(['pull_cable', 'plug_cable']) })]);
+const cableSchema = z.strictObject({ act: z.enum(['pull_cable', 'plug_cable']) });
+const residentSchema = z.union([
+  cableSchema.transform(({ act }) => ({ cable: act })),
+  actSchema.transform((act) => ({ act })),
+]);
 
 export async function openPage(
   controls: Controls,
@@ -87,16 +91,10 @@ function createApp(controls: Controls, streams: Set<Response>): express.Express 
 
 /** False if no card is awaited. */
 function obey(controls: Controls, order: z.infer<typeof residentSchema>): boolean {
-  switch (order.act) {
-    case 'pull_cable':
-      controls.pullCable();
-      return true;
-    case 'plug_cable':
-      controls.plugCable();
-      return true;
-    default:
-      return controls.act(order);
-  }
+  if ('act' in order) return controls.act(order.act);
+  if (order.cable === 'pull_cable') controls.pullCable();
+  else controls.plugCable();
+  return true;
 }
 
 function answerOrder(order: z.ZodSafeParseResult<unknown>, controls: Controls, response: Response): void {

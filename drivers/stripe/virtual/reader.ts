@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type Stripe from 'stripe';
 import type { Book } from './book.ts';
-import type { Faults } from './faults.ts';
+import type { Faults, OnReader } from './faults.ts';
 import {
   CARDS,
   createAction,
@@ -38,20 +38,22 @@ export type Phase = 'idle' | 'waiting' | 'processing' | 'approved' | 'declined' 
 export interface Reader {
   readonly phase: Phase;
   readonly amountYen: number | null;
-  show(): Stripe.Terminal.Reader;
-  plan(steps: readonly Step[], repeat: boolean): void;
-  plannedSteps(): number;
+  show: () => Stripe.Terminal.Reader;
+  plan: (steps: readonly Step[], repeat: boolean) => void;
+  plannedSteps: () => number;
   /** False if no card is awaited. */
-  act(act: Act): boolean;
+  act: (act: Act) => boolean;
   /** @throws Problem */
-  process(intent: Stripe.PaymentIntent, mayCancel: boolean): Stripe.Terminal.Reader;
+  process: (intent: Stripe.PaymentIntent, mayCancel: boolean) => Stripe.Terminal.Reader;
   /** @throws Problem */
-  cancelAction(): Stripe.Terminal.Reader;
+  cancelAction: () => Stripe.Terminal.Reader;
   /** The line of the next payment is to be cut where its script says so. */
-  noteIntentCreated(): void;
+  noteIntentCreated: () => void;
+  /** Its power goes: what it was authorising does not come about. */
+  stop: () => void;
 }
 
-export interface ReaderOptions {
+interface ReaderOptions {
   book: Book;
   faults: Faults;
   now: () => Date;
@@ -60,142 +62,182 @@ export interface ReaderOptions {
   cut: (point: CutPoint) => void;
 }
 
+/** What the reader is doing. */
+interface Work {
+  action: Stripe.Terminal.Reader.Action | null;
+  phase: Phase;
+  intentId: string | null;
+  mayCancel: boolean;
+  steps: Step[];
+  repeat: boolean;
+  step: Step | undefined;
+  authorising: NodeJS.Timeout | undefined;
+}
+
+type Machine = ReaderOptions & { work: Work };
+
 const DECLINES = {
   insufficient: 'insufficient_funds',
   refuse: 'generic_decline',
 } as const;
 
 export function createReaderMachine(options: ReaderOptions): Reader {
-  const { book, faults, now, issuerMs, onChange } = options;
-  let action: Stripe.Terminal.Reader.Action | null = null;
-  let phase: Phase = 'idle';
-  let intentId: string | null = null;
-  let mayCancel = false;
-  let steps: Step[] = [];
-  let repeat = false;
-  let step: Step | undefined;
-
-  const intent = (): Stripe.PaymentIntent | undefined =>
-    intentId === null ? undefined : book.find('payment_intent', intentId);
-  const move = (next: Phase): void => {
-    phase = next;
-    onChange();
+  const work: Work = {
+    ...{ action: null, phase: 'idle', intentId: null, mayCancel: false },
+    ...{ steps: [], repeat: false, step: undefined, authorising: undefined },
   };
-  const end = (next: Phase, change: Partial<Stripe.Terminal.Reader.Action>): void => {
-    if (action !== null) action = { ...action, ...change };
-    if (faults.onReader('strange_action_status')) action = { ...action, status: 'paused' } as typeof action;
-    move(next);
-  };
-  const nextStep = (): Step | undefined => {
-    const [first, ...rest] = steps;
-    if (first !== undefined) steps = repeat ? [...rest, first] : rest;
-    return first;
-  };
-  const cutAt = (point: CutPoint): void => {
-    if (step?.cutAt === point) options.cut(point);
-  };
-
-  const pay = (card: Card): void => {
-    const paying = intent();
-    if (paying === undefined) return;
-    book.put({ ...paying, status: 'processing' });
-    move('processing');
-    cutAt('card_shown');
-    // The reader's own network: nobody at the counter can stop it now.
-    setTimeout(() => authorise(paying, card), issuerMs);
-  };
-  const authorise = (paying: Stripe.PaymentIntent, card: Card): void => {
-    const isStuck = faults.onReader('stuck_unpaid');
-    const isCutOff = !isStuck && faults.onReader('connection_error_unpaid');
-    if (isStuck || isCutOff) book.put(paying);
-    else takeMoney(paying, card);
-    if (isStuck || faults.onReader('stuck_paid')) move('idle');
-    else if (isCutOff || faults.onReader('connection_error')) {
-      end('idle', { status: 'failed', failure_code: 'connection_error' });
-    } else end('approved', { status: 'succeeded' });
-    cutAt('approved');
-  };
-  const takeMoney = (paying: Stripe.PaymentIntent, card: Card): void => {
-    const charge = createCharge(paying, card, now());
-    const transaction = createBalanceTransaction(charge, now());
-    book.put(transaction);
-    book.put({ ...charge, balance_transaction: transaction.id });
-    const status = faults.onReader('strange_intent_status') ? 'half_paid' : 'succeeded';
-    book.put({ ...paying, status, amount_received: paying.amount, latest_charge: charge.id });
-  };
-  const decline = (code: string): void => {
-    const declined = intent();
-    if (declined === undefined) return;
-    const type = 'card_error' as const;
-    const failure = faults.onReader('strange_failure_code') ? 'reader_is_sad' : 'card_declined';
-    book.put({ ...declined, last_payment_error: { type, code: 'card_declined', decline_code: code } });
-    end('declined', { status: 'failed', failure_code: failure, failure_message: code });
-  };
-  const act: Reader['act'] = (wanted) => {
-    if (phase !== 'waiting') return false;
-    if (wanted.act === 'present') {
-      const card = CARDS.find(({ brand }) => brand === wanted.brand);
-      if (card !== undefined) pay(card);
-    } else if (wanted.act === 'insufficient' || wanted.act === 'refuse') decline(DECLINES[wanted.act]);
-    else if (wanted.act === 'stop' && mayCancel) {
-      end('cancelled', { status: 'failed', failure_code: 'customer_canceled' });
-    }
-    return true;
-  };
-
-  const reader: Reader = {
+  const machine = { ...options, work };
+  return {
     get phase() {
-      return phase;
+      return work.phase;
     },
     get amountYen() {
-      return phase === 'idle' ? null : (intent()?.amount ?? null);
+      return work.phase === 'idle' ? null : (intentOf(machine)?.amount ?? null);
     },
-    show: () => createReader(action, true, now()),
-    plan(planned, again) {
-      steps = [...planned];
-      repeat = again;
+    show: () => show(machine),
+    plan(steps, repeat) {
+      Object.assign(work, { steps: [...steps], repeat });
     },
-    plannedSteps: () => steps.length,
-    act,
-    process(order, customerMayCancel) {
-      refuseOrder(faults, phase);
-      const isLost = faults.onReader('timeout_lost');
-      if (!isLost) {
-        intentId = order.id;
-        mayCancel = customerMayCancel;
-        action = createAction(order.id);
-        const next = nextStep();
-        step = next;
-        move('waiting');
-        if (next !== undefined) setImmediate(() => act(next.do));
-      }
-      if (isLost || faults.onReader('timeout_received')) {
-        throw invalid('terminal_reader_timeout', 'The reader did not acknowledge the command in time.');
-      }
-      return reader.show();
-    },
-    cancelAction() {
-      if (phase === 'processing') {
-        throw invalid('terminal_reader_busy', 'The reader is processing a payment and can not be cancelled.');
-      }
-      action = null;
-      move('idle');
-      return reader.show();
-    },
+    plannedSteps: () => work.steps.length,
+    act: (wanted) => act(machine, wanted),
+    process: (intent, mayCancel) => process(machine, intent, mayCancel),
+    cancelAction: () => cancelAction(machine),
     noteIntentCreated() {
-      if (steps[0]?.cutAt === 'intent_created') options.cut('intent_created');
+      if (work.steps[0]?.cutAt === 'intent_created') options.cut('intent_created');
     },
+    stop: () => clearTimeout(work.authorising),
   };
-  return reader;
 }
 
-/** What the reader may answer before it has begun. @throws Problem */
-function refuseOrder(faults: Faults, phase: Phase): void {
-  if (faults.onReader('offline')) throw invalid('terminal_reader_offline', 'The reader is offline.');
-  if (faults.onReader('hardware_fault')) {
-    throw invalid('terminal_reader_hardware_fault', 'The reader has a hardware fault.');
+const show = ({ work, now }: Machine): Stripe.Terminal.Reader => createReader(work.action, true, now());
+
+const intentOf = ({ book, work }: Machine): Stripe.PaymentIntent | undefined =>
+  work.intentId === null ? undefined : book.find('payment_intent', work.intentId);
+
+function move({ work, onChange }: Machine, phase: Phase): void {
+  work.phase = phase;
+  onChange();
+}
+
+function end(machine: Machine, phase: Phase, change: Partial<Stripe.Terminal.Reader.Action>): void {
+  const { work, faults } = machine;
+  const strange = faults.onReader('strange_action_status') ? { status: 'paused' as never } : {};
+  if (work.action !== null) work.action = { ...work.action, ...change, ...strange };
+  move(machine, phase);
+}
+
+function cutAt({ work, cut }: Machine, point: CutPoint): void {
+  if (work.step?.cutAt === point) cut(point);
+}
+
+function takeStep(work: Work): Step | undefined {
+  const [first, ...rest] = work.steps;
+  if (first !== undefined) work.steps = work.repeat ? [...rest, first] : rest;
+  work.step = first;
+  return first;
+}
+
+/** What the reader may answer before it has begun. */
+const REFUSALS: readonly (readonly [fault: OnReader, code: string, message: string])[] = [
+  ['offline', 'terminal_reader_offline', 'The reader is offline.'],
+  ['hardware_fault', 'terminal_reader_hardware_fault', 'The reader has a hardware fault.'],
+  [
+    'wrong_location',
+    'terminal_reader_invalid_location_for_payment',
+    'The reader stands in another country than the account.',
+  ],
+  ['busy', 'terminal_reader_busy', 'The reader is busy.'],
+];
+
+function process(machine: Machine, intent: Stripe.PaymentIntent, mayCancel: boolean): Stripe.Terminal.Reader {
+  const { work, faults } = machine;
+  const refusal = REFUSALS.find(([fault]) => faults.onReader(fault));
+  if (refusal !== undefined) throw invalid(refusal[1], refusal[2]);
+  if (work.phase === 'processing') throw invalid('terminal_reader_busy', 'The reader is busy.');
+  const isLost = faults.onReader('timeout_lost');
+  if (!isLost) {
+    Object.assign(work, { intentId: intent.id, mayCancel, action: createAction(intent.id) });
+    const next = takeStep(work);
+    move(machine, 'waiting');
+    if (next !== undefined) setImmediate(() => act(machine, next.do));
   }
-  if (faults.onReader('busy') || phase === 'processing') {
-    throw invalid('terminal_reader_busy', 'The reader is busy.');
+  if (isLost || faults.onReader('timeout_received')) {
+    throw invalid('terminal_reader_timeout', 'The reader did not acknowledge the command in time.');
   }
+  return show(machine);
+}
+
+function cancelAction(machine: Machine): Stripe.Terminal.Reader {
+  const { work, faults } = machine;
+  if (work.phase === 'processing' || faults.onReader('cancel_busy')) {
+    throw invalid('terminal_reader_busy', 'The reader is processing a payment and can not be cancelled.');
+  }
+  work.action = null;
+  move(machine, 'idle');
+  if (faults.onReader('cancel_timeout')) {
+    throw invalid('terminal_reader_timeout', 'The reader did not acknowledge the command in time.');
+  }
+  return show(machine);
+}
+
+function act(machine: Machine, wanted: Act): boolean {
+  const { work } = machine;
+  if (work.phase !== 'waiting') return false;
+  if (wanted.act === 'present') {
+    const card = CARDS.find(({ brand }) => brand === wanted.brand);
+    if (card !== undefined) pay(machine, card);
+  } else if (wanted.act === 'insufficient' || wanted.act === 'refuse') decline(machine, DECLINES[wanted.act]);
+  else if (wanted.act === 'stop' && work.mayCancel) {
+    end(machine, 'cancelled', { status: 'failed', failure_code: 'customer_canceled' });
+  }
+  return true;
+}
+
+function pay(machine: Machine, card: Card): void {
+  const { book, work, issuerMs } = machine;
+  const paying = intentOf(machine);
+  // Cancelled meanwhile: the reader finds out when it wants to confirm.
+  if (paying?.status !== 'requires_payment_method') {
+    end(machine, 'declined', { status: 'failed', failure_code: 'intent_invalid_state' });
+    return;
+  }
+  book.put({ ...paying, status: 'processing' });
+  move(machine, 'processing');
+  cutAt(machine, 'card_shown');
+  // The reader's own network: nobody at the counter can stop it now.
+  work.authorising = setTimeout(() => authorise(machine, paying, card), issuerMs);
+}
+
+function authorise(machine: Machine, paying: Stripe.PaymentIntent, card: Card): void {
+  const { book, faults } = machine;
+  const isStuck = faults.onReader('stuck_unpaid');
+  const isCutOff = !isStuck && faults.onReader('connection_error_unpaid');
+  if (isStuck || isCutOff) book.put(paying);
+  else takeMoney(machine, paying, card);
+  if (isStuck || faults.onReader('stuck_paid')) move(machine, 'idle');
+  else if (isCutOff || faults.onReader('connection_error')) {
+    end(machine, 'idle', { status: 'failed', failure_code: 'connection_error' });
+  } else end(machine, 'approved', { status: 'succeeded' });
+  cutAt(machine, 'approved');
+}
+
+function takeMoney({ book, faults, now }: Machine, paying: Stripe.PaymentIntent, card: Card): void {
+  const charge = createCharge(paying, card, now());
+  const transaction = createBalanceTransaction(charge, now());
+  book.put(transaction);
+  book.put({ ...charge, balance_transaction: transaction.id });
+  const status = faults.onReader('strange_intent_status') ? 'half_paid' : 'succeeded';
+  book.put({ ...paying, status, amount_received: paying.amount, latest_charge: charge.id });
+}
+
+function decline(machine: Machine, code: string): void {
+  const declined = intentOf(machine);
+  if (declined === undefined) return;
+  const type = 'card_error' as const;
+  const failure = machine.faults.onReader('strange_failure_code') ? 'reader_is_sad' : 'card_declined';
+  machine.book.put({
+    ...declined,
+    last_payment_error: { type, code: 'card_declined', decline_code: code },
+  });
+  end(machine, 'declined', { status: 'failed', failure_code: failure, failure_message: code });
 }
