@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { businessDateOf } from '../business-date.ts';
+import { maskCardNumbersIn } from '../card-mask.ts';
 import { AppError } from '../errors.ts';
 import type { Catalogue } from '../fees/pricing.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
@@ -181,7 +182,8 @@ function viewedDesk(parts: Parts, view: (payment: Payment) => PaymentView): Paym
     ledger,
     terminals,
     now: options.now,
-    onProgress: (paymentId, progress) => options.live.publish('progress', { paymentId, progress }),
+    onProgress: (paymentId, progress) =>
+      options.live.publish('progress', { paymentId, progress: maskCardNumbersIn(progress) }),
   });
   /** A terminal that was held back is shown as free, or not. */
   const tell = (payment: Payment): PaymentView => {
@@ -254,7 +256,8 @@ function refuseBackwardClock({ journal, now }: PaymentsOptions): void {
 async function holdDialogue(parts: Parts, payment: Payment, claim: Claim): Promise<void> {
   const { live, onFatal } = parts.options;
   const onProgress = (progress: Progress): void => {
-    const reached = { paymentId: payment.id, progress };
+    // A terminal's own words for its display go to the screen without a record in between.
+    const reached = { paymentId: payment.id, progress: maskCardNumbersIn(progress) };
     parts.progress.set(payment.id, reached);
     live.publish('progress', reached);
   };
