@@ -15,10 +15,11 @@ import { createEventRoutes } from './http/events.ts';
 import { createArchive } from './journal/archive.ts';
 import { createDrain, type Drain } from './journal/drain.ts';
 import { openJournal, type Journal } from './journal/journal.ts';
-import { createLive, type Live } from './live.ts';
+import { createStopMark } from './journal/stopped.ts';
+import { createLive, type Live, type RecordStatus } from './live.ts';
 import { createPayments, type Payments } from './payments/payments.ts';
 import { projectPayments } from './payments/projection.ts';
-import { createPaymentRoutes, createPromptRoutes } from './payments/routes.ts';
+import { createClockRoutes, createPaymentRoutes, createPromptRoutes } from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
 import { COUNTER_ROUTES } from './staff/access.ts';
 import { createGate } from './staff/gate.ts';
@@ -63,40 +64,39 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
   if (journal.head.sequence === 0) journal.append('journal_opened', null, { book: config.book });
 
   const live = createLive();
-  // A quarantined counter stays stopped over a restart, until PostgreSQL itself says otherwise.
-  let wasStopped = journal.eventsOfType('record_stopped').length > 0;
+  const mark = createStopMark(journal);
   const drain = createDrain({
     journal,
     archive: createArchive(db, projectPayments),
     onStatus(status) {
-      if (status.state === 'stopped' && !wasStopped) {
-        wasStopped = true;
-        journal.append('record_stopped', null, { detail: status.detail });
-      }
-      live.publish('record', status);
+      mark.note(status);
+      live.publish('record', mark.statusOf(status));
     },
     onError: (error) => log.warn({ err: error }, 'drain'),
   });
-  const reference = await openReference(journal, db, log);
+  const recordStatus = (): RecordStatus => mark.statusOf(drain.status);
   const opening = createOpeningDesk(journal, now);
   const payments = createPayments({
     journal,
     terminals: options.terminals,
-    catalogue: reference.catalogue,
+    catalogue: () => reference.catalogue(),
     live,
     now,
     surveyUrl: options.surveyUrl,
-    isRecordStopped: () => drain.status.state === 'stopped' || (wasStopped && drain.status.pending === null),
+    isRecordStopped: () => recordStatus().state === 'stopped',
     isOpen: () => opening.isOpen(),
     onRecorded: () => drain.wake(),
     onError: (what, error) => log.warn({ err: error }, what),
     onFatal: options.onFatal,
   });
+  const reference = await openReference(journal, db, log, (theirs) => payments.clock.hearDatabase(theirs));
   payments.start();
   drain.wake();
+  // A journal that does not fit is found before it takes a sale, not just after it.
+  await drain.tried();
 
   return {
-    app: createCounterApp({ ...options, journal, live, drain, payments, reference, opening }),
+    app: createCounterApp({ ...options, journal, live, drain, recordStatus, payments, reference, opening }),
     async stop() {
       reference.stop();
       await payments.stop();
@@ -110,23 +110,29 @@ interface CounterParts extends CounterOptions {
   journal: Journal;
   live: Live;
   drain: Drain;
+  /** As it counts for this counter. */
+  recordStatus: () => RecordStatus;
   payments: Payments;
   reference: CounterReference;
   opening: OpeningDesk;
 }
 
 function createCounterApp(parts: CounterParts): Express {
-  const { config, payments, drain } = parts;
+  const { config, payments, recordStatus } = parts;
   const { catalogue } = parts.reference;
   return createApp({
     log: parts.log,
     hosts: [config.host, ...config.allowedHosts],
     frameSources: parts.virtualPages.map(({ url }) => url),
     readiness: () => ({
-      ready: drain.status.state !== 'stopped' && catalogue().items.length > 0,
+      ready:
+        recordStatus().state !== 'stopped' &&
+        payments.clock.fault() === undefined &&
+        catalogue().items.length > 0,
       book: config.book,
       terminals: payments.terminalStatus(),
-      record: drain.status,
+      record: recordStatus(),
+      clock: payments.clock.fault() ?? null,
       catalogueVersion: catalogue().version,
     }),
     routes(app) {
@@ -176,6 +182,7 @@ function mountFeatures(app: Express, parts: CounterParts): void {
   };
   app.use('/api/payments', createPaymentRoutes(payments, slipHead, now));
   app.use('/api/terminals', createPromptRoutes(payments));
+  app.use('/api', createClockRoutes(payments));
   app.use(
     '/api',
     createClosingRoutes({ journal, payments, opening }, now, () => drain.wake()),
@@ -187,7 +194,8 @@ function mountFeatures(app: Express, parts: CounterParts): void {
       progress: payments.progress(),
       prompts: payments.prompts.open(),
       terminals: payments.terminalStatus(),
-      record: drain.status,
+      record: parts.recordStatus(),
+      clock: payments.clock.fault() ?? null,
     })),
   );
 }

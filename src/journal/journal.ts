@@ -63,6 +63,8 @@ export interface Journal extends JournalIdentity {
   eventsAfter(sequence: number, limit: number): JournalEvent[];
   /** Events of a type that belong to no operation, oldest first. */
   eventsOfType(type: string): JournalEvent[];
+  /** The newest instant of the events after a sequence, which need not be the last one's; null: there is none. */
+  latestAfter(sequence: number): string | null;
   /** The hash of the event at a sequence; 0 is the genesis. Undefined: there is no such event. */
   hashAt(sequence: number): string | undefined;
   /** The snapshot of the reference data that the counter works from; undefined before the first pull. */
@@ -167,6 +169,7 @@ function journalOn(
   const after = db.prepare('SELECT * FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?');
   const ofType = db.prepare('SELECT * FROM events WHERE operation_id IS NULL AND type = ? ORDER BY sequence');
   const hash = db.prepare('SELECT hash FROM events WHERE sequence = ?').pluck();
+  const latest = db.prepare('SELECT max(at) FROM events WHERE sequence > ?').pluck();
   const armed = (rest: string): Database.Statement =>
     db.prepare(`SELECT operation_id FROM events WHERE type = 'armed' ${rest}`).pluck();
   const onDate = armed("AND payload ->> 'businessDate' = ? ORDER BY sequence");
@@ -206,6 +209,7 @@ function journalOn(
       allOf(before, terminal, sequence, limit) as string[],
     eventsAfter: (sequence, limit) => (allOf(after, sequence, limit) as EventRow[]).map(eventOf),
     eventsOfType: (type) => (allOf(ofType, type) as EventRow[]).map(eventOf),
+    latestAfter: (sequence) => allOf(latest, sequence)[0] as string | null,
     hashAt: (sequence) => (sequence === 0 ? genesis : (allOf(hash, sequence)[0] as string | undefined)),
     ...referenceOn(db),
     close: () => db.close(),

@@ -41,6 +41,8 @@ const ENTRY = z.strictObject({
   scan: z.string().max(200).nullable(),
 });
 
+const CONFIRMED_DATE = z.strictObject({ businessDate: z.iso.date() });
+
 const ON_DATE = z.object({ date: z.iso.date().optional() });
 
 /**
@@ -103,6 +105,20 @@ export function createPromptRoutes({ prompts }: Pick<Payments, 'prompts'>): Rout
     const { id, prompt } = request.params;
     prompts.reply(id, prompt, ENTRY.parse(request.body), response.locals.person);
     response.json({});
+  });
+  return router;
+}
+
+/** GET /clock: the fault, or null · POST /clock {businessDate}: the 出納員 confirms today's date */
+export function createClockRoutes({ clock }: Pick<Payments, 'clock'>): Router {
+  const router = Router();
+  router.get('/clock', (_request, response) => {
+    response.json(clock.fault() ?? null);
+  });
+  router.post('/clock', (request, response) => {
+    const { businessDate } = CONFIRMED_DATE.parse(request.body);
+    clock.confirm(businessDate, response.locals.person);
+    response.json(clock.fault() ?? null);
   });
   return router;
 }
