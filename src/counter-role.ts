@@ -27,8 +27,8 @@ import { needsSetUp } from './staff/register.ts';
 import { createSignInRoutes, guard, signInSample } from './staff/routes.ts';
 import { SAMPLE_CLERK } from './staff/sample.ts';
 import { createSessions } from './staff/sessions.ts';
-import type { StaffMember } from './staff/staff.ts';
-import { createJournalTries } from './staff/tries.ts';
+import { isStillStaff, type StaffMember } from './staff/staff.ts';
+import { createJournalSignOuts, createJournalTries } from './staff/tries.ts';
 import { offersOf } from './terminal/offer.ts';
 import type { TerminalSetup } from './terminal/terminals.ts';
 
@@ -154,6 +154,7 @@ function mountSignIn(app: Express, parts: CounterParts): void {
     secret: parts.secrets.session,
     apiToken: parts.secrets.apiToken,
     findMember,
+    signOuts: createJournalSignOuts(parts.journal),
     now,
   });
   if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_CLERK));
@@ -161,7 +162,12 @@ function mountSignIn(app: Express, parts: CounterParts): void {
   app.use('/api', guard(sessions, COUNTER_ROUTES));
   app.use(
     '/api',
-    createSignInRoutes({ sessions, gate, book: config.book, needsSetUp: () => needsSetUp(staff()) }),
+    createSignInRoutes({
+      sessions,
+      gate,
+      book: config.book,
+      setUpAt: () => (needsSetUp(staff()) ? 'office' : null),
+    }),
   );
 }
 
@@ -189,14 +195,18 @@ function mountFeatures(app: Express, parts: CounterParts): void {
   );
   app.use(
     '/api',
-    createEventRoutes(parts.live, () => ({
-      payments: payments.board(),
-      progress: payments.progress(),
-      prompts: payments.prompts.open(),
-      terminals: payments.terminalStatus(),
-      record: parts.recordStatus(),
-      clock: payments.clock.fault() ?? null,
-    })),
+    createEventRoutes(
+      parts.live,
+      () => ({
+        payments: payments.board(),
+        progress: payments.progress(),
+        prompts: payments.prompts.open(),
+        terminals: payments.terminalStatus(),
+        record: parts.recordStatus(),
+        clock: payments.clock.fault() ?? null,
+      }),
+      ({ locals }) => isStillStaff(locals.person, parts.reference.staff()),
+    ),
   );
 }
 

@@ -1,10 +1,11 @@
 /** Payments over HTTP: the counter's, and the office's list of a day. */
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
+import { mayUseWindow } from '../staff/staff.ts';
 import { readPaymentsOn } from './office.ts';
 import type { Payments } from './payments.ts';
 import { renderSlip, type SlipHead } from './slip.ts';
@@ -53,6 +54,7 @@ const ON_DATE = z.object({ date: z.iso.date().optional() });
  */
 export function createPaymentRoutes(payments: Payments, head: SlipHead, now: () => Date): Router {
   const router = Router();
+  router.use('/:id', refuseOtherWindow(payments));
   router.post('/', (request, response) => {
     response.status(202).json(payments.take(SALE.parse(request.body), response.locals.person));
   });
@@ -121,6 +123,17 @@ export function createClockRoutes({ clock }: Pick<Payments, 'clock'>): Router {
     response.json(clock.fault() ?? null);
   });
   return router;
+}
+
+/** Everybody at the counter may read; what is done about a payment is done by whoever may use its window. */
+function refuseOtherWindow(payments: Payments): RequestHandler<{ id: string }> {
+  return (request, response, next) => {
+    const isReading = request.method === 'GET' || request.method === 'HEAD';
+    if (!isReading && !mayUseWindow(response.locals.person, found(payments, request.params.id).window)) {
+      throw new AppError('not_your_window');
+    }
+    next();
+  };
 }
 
 function found(payments: Pick<Payments, 'find'>, id: string): ReturnType<Payments['take']> {
