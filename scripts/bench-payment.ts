@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import express from 'express';
 import { pino } from 'pino';
 import { drivers } from '../drivers/index.ts';
-import type { Catalogue } from '../src/fees/pricing.ts';
+import { DEFAULT_SETTINGS, type Catalogue } from '../src/fees/catalogue.ts';
 import { createApp } from '../src/http/app.ts';
 import { listen } from '../src/http/listen.ts';
 import { openJournal, type Journal } from '../src/journal/journal.ts';
@@ -39,15 +39,27 @@ const CATALOGUE: Catalogue = {
       nameEn: 'Copy of residence certificate',
       unit: '通',
       unitRule: 'per_copy',
-      itemClass: null,
+      terms: {},
+      classes: [],
       taxCategory: 'exempt_admin',
       revenueAccount: '使用料及び手数料/手数料/総務手数料',
+      account: 'general',
       cashless: true,
-      prices: [{ from: null, until: null, priceYen: PRICE_YEN, status: 'sample', source: 'bench' }],
-      priceByStartMonth: null,
+      prices: [
+        {
+          class: null,
+          from: null,
+          priceYen: PRICE_YEN,
+          startMonths: null,
+          status: 'sample',
+          source: 'bench',
+        },
+      ],
     },
   ],
   brands: [],
+  grounds: [],
+  settings: DEFAULT_SETTINGS,
 };
 
 /** When the sale's first byte left, and how long the terminal's newest result waited for its acknowledgement. */
@@ -116,7 +128,7 @@ async function openCounter(
   const ready = Promise.withResolvers<void>();
   const live = createLive();
   live.subscribe((name, value) => {
-    if (name === 'terminal' && value !== null && 'state' in value && value.state === 'ready') ready.resolve();
+    if (name === 'terminal' && 'state' in value && value.state === 'ready') ready.resolve();
   });
   const payments = createPayments({
     journal,
@@ -126,6 +138,7 @@ async function openCounter(
     now,
     surveyUrl: () => null,
     isRecordStopped: () => false,
+    isApprovalUsed: () => false,
     isOpen: () => true,
     onRecorded: () => undefined,
     onError: (what, error) => console.error(what, error),

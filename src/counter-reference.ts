@@ -1,16 +1,23 @@
 /** The snapshot of the reference data: pulled while PostgreSQL answers, kept in the journal for when it does not. */
-import { sql, type Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Database } from './db/schema.ts';
 import { readCatalogue } from './fees/fees.ts';
-import type { Catalogue } from './fees/pricing.ts';
+import { DEFAULT_SETTINGS, type Catalogue } from './fees/catalogue.ts';
 import { canonicalJson } from './journal/chain.ts';
 import type { Journal } from './journal/journal.ts';
 import { readStaff } from './staff/register.ts';
 import type { StaffMember } from './staff/staff.ts';
 
 const PULL_EVERY_MS = 60_000;
-const EMPTY: Catalogue = { version: 'none', windows: [], items: [], brands: [] };
+const EMPTY: Catalogue = {
+  version: 'none',
+  windows: [],
+  items: [],
+  brands: [],
+  grounds: [],
+  settings: DEFAULT_SETTINGS,
+};
 
 export interface CounterReference {
   catalogue: () => Catalogue;
@@ -28,13 +35,11 @@ export async function openReference(
   journal: Journal,
   db: Kysely<Database>,
   log: Logger,
-  hearDatabase: (theirs: Date) => void,
 ): Promise<CounterReference> {
-  const kept: Snapshot = (journal.reference() as Snapshot | undefined) ?? EMPTY;
+  const kept = keptSnapshot(journal);
   let { staff = [], ...catalogue } = kept;
   const pull = async (): Promise<void> => {
     try {
-      hearDatabase(await readClock(db));
       const newest = await readCatalogue(db, journal.municipality);
       const people = await readStaff(db, journal);
       if (newest.version === catalogue.version && canonicalJson(people) === canonicalJson(staff)) return;
@@ -50,8 +55,8 @@ export async function openReference(
   return { catalogue: () => catalogue, staff: () => staff, stop: () => clearInterval(timer) };
 }
 
-/** PostgreSQL's own clock. */
-async function readClock(db: Kysely<Database>): Promise<Date> {
-  const { rows } = await sql<{ at: string }>`SELECT clock_timestamp() AS at`.execute(db);
-  return new Date(rows[0]?.at ?? NaN);
+/** A snapshot of before fees were rules can't be priced: the counter waits for the first pull. */
+function keptSnapshot(journal: Journal): Snapshot {
+  const kept = journal.reference() as Partial<Snapshot> | undefined;
+  return kept?.settings === undefined ? { ...EMPTY, staff: kept?.staff ?? [] } : (kept as Snapshot);
 }

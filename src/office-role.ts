@@ -17,7 +17,6 @@ import type { Secrets } from './secrets.ts';
 import { OFFICE_ROUTES } from './staff/access.ts';
 import { createGate } from './staff/gate.ts';
 import {
-  createOfficeSignOuts,
   createOfficeTries,
   findStaff,
   needsSetUp,
@@ -158,7 +157,6 @@ function mountSignIn(app: Express, { config, db, secrets, now, screensDir }: Off
     secret: secrets.session,
     apiToken: secrets.apiToken,
     findMember,
-    signOuts: createOfficeSignOuts(db, of.municipality),
     now,
   });
   if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_ACCOUNTANT));
@@ -170,7 +168,7 @@ function mountSignIn(app: Express, { config, db, secrets, now, screensDir }: Off
       sessions,
       gate,
       book: config.book,
-      setUpAt: async () => (needsSetUp(await readStaff(db, of)) ? 'here' : null),
+      needsSetUp: async () => needsSetUp(await readStaff(db, of)),
     }),
     createSetUpRoutes(db, of, sessions),
   );

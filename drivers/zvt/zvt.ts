@@ -9,7 +9,6 @@ import {
   type Commit,
   type Ending,
   type Health,
-  type KeepReference,
   type KeepText,
   type LineDriver,
   type OnProgress,
@@ -141,12 +140,7 @@ function createHealthCheck(session: Session, terminalId: string | null) {
   };
 }
 
-type PaymentHandlers = [
-  commit: Commit,
-  onProgress: OnProgress,
-  keepText?: KeepText,
-  keepReference?: KeepReference,
-];
+type PaymentHandlers = [commit: Commit, onProgress: OnProgress, keepText?: KeepText];
 
 function createTerminal(session: Session, terminalId: string | null): Required<Terminal> {
   const abortWish: AbortWish = { wanted: false };

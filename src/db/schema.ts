@@ -3,11 +3,11 @@
  *
  * `date` is `YYYY-MM-DD`, an instant is ISO 8601 in UTC, amounts are integer yen (see db.ts).
  */
-import type { ColumnType, Generated, Insertable, Selectable } from 'kysely';
+import type { ColumnType, Insertable, Selectable } from 'kysely';
 import type { Method } from '../terminal/terminal.ts';
 
 // The features' own unions, as the tables check them: where one of them grows, the compiler asks for both.
-type PriceStatus = 'shiroi' | 'shiroi_proposed' | 'national' | 'stand_in' | 'sample' | 'confirmed';
+type EntryKind = 'window' | 'item' | 'brand' | 'ground' | 'settings';
 type Book = 'trial' | 'training' | 'live';
 type Decision = 'keep' | 'void' | 'refund_outside';
 type Role = 'cashier' | 'daycare' | 'bicycle' | 'accounting' | 'treasurer' | 'administrator';
@@ -19,77 +19,34 @@ type Fixed<T> = ColumnType<T, T, never>;
 type Json = ColumnType<unknown, string, never>;
 
 export interface Database {
-  windows: WindowsTable;
-  fee_items: FeeItemsTable;
-  fee_prices: FeePricesTable;
-  fee_start_month_prices: FeeStartMonthPricesTable;
-  brands: BrandsTable;
+  catalogue_entries: CatalogueEntriesTable;
   journals: JournalsTable;
   events: EventsTable;
   payments: PaymentsTable;
   payment_lines: PaymentLinesTable;
+  counted_sales: CountedSalesTable;
+  counted_sale_lines: PaymentLinesTable;
+  tenders: TendersView;
+  exempted_lines: ExemptedLinesView;
   reconciliations: ReconciliationsTable;
   survey_answers: SurveyAnswersTable;
   staff: StaffTable;
   staff_tries: StaffTriesTable;
-  staff_sign_outs: StaffSignOutsTable;
 }
 
-interface WindowsTable {
-  municipality: string;
-  code: string;
-  name_ja: string;
-  name_en: string;
-  position: number;
-}
-
-interface FeeItemsTable {
-  id: Generated<number>;
-  municipality: string;
-  code: string;
-  window_code: string;
-  name_ja: string;
-  name_en: string;
-  unit: string;
-  unit_rule: string;
-  item_class: string | null;
-  tax_category: string;
-  revenue_account: string;
-  cashless: boolean;
-  position: number;
-}
-
-interface FeePricesTable {
-  id: Generated<number>;
-  fee_item_id: number;
-  valid_from: string | null;
-  valid_until: string | null;
-  price_yen: number;
-  status: PriceStatus;
-  source: string;
-}
-
-interface FeeStartMonthPricesTable {
-  fee_item_id: number;
-  start_month: number;
-  price_yen: number;
-  status: PriceStatus;
-  source: string;
-}
-
-interface BrandsTable {
-  municipality: string;
-  code: string;
-  method: Method;
-  name_ja: string;
-  name_en: string;
-  ceiling_yen: number | null;
-  cancel_rule: string;
-  cancel_days: number | null;
-  same_terminal: boolean | null;
-  last_only: boolean | null;
-  unknown_rule: string;
-  position: number;
+interface CatalogueEntriesTable {
+  municipality: Fixed<string>;
+  kind: Fixed<EntryKind>;
+  code: Fixed<string>;
+  version: Fixed<number>;
+  position: Fixed<number>;
+  definition: Json;
+  reason: Fixed<string>;
+  at: ColumnType<string, never, never>;
+  changed_by: Fixed<string>;
+  changed_by_name: Fixed<string>;
+  confirmed_by: Fixed<string | null>;
+  confirmed_by_name: Fixed<string | null>;
 }
 
 interface JournalsTable {
@@ -169,6 +126,47 @@ interface PaymentLinesTable {
   tax_category: string;
   revenue_account: string;
   price_confirmed: boolean;
+  count: number | null;
+  inputs: ColumnType<unknown, unknown, never>;
+  priced_on: string | null;
+  registration_number: string | null;
+  exemption_ground: string | null;
+  exemption_kind: 'reduction' | 'exemption' | 'official' | null;
+  exemption_approver: string | null;
+  waived_yen: number | null;
+}
+
+interface CountedSalesTable {
+  municipality: Fixed<string>;
+  counter: Fixed<string>;
+  operation_id: Fixed<string>;
+  journal_id: Fixed<string>;
+  sequence: Fixed<number>;
+  tender: Fixed<'cash' | 'nothing'>;
+  amount_yen: Fixed<number>;
+  window_code: Fixed<string>;
+  window_name_ja: Fixed<string>;
+  business_date: Fixed<string>;
+  catalogue_version: Fixed<string>;
+  clerk: Fixed<string>;
+  counted_at: Fixed<string>;
+  withdrawn_at: string | null;
+  withdrawn_by: string | null;
+}
+
+interface TendersView {
+  municipality: string;
+  counter: string;
+  operation_id: string;
+  window_code: string;
+  business_date: string;
+  tender: 'cashless' | 'cash' | 'nothing';
+  amount_yen: number;
+}
+
+interface ExemptedLinesView extends PaymentLinesTable {
+  window_code: string;
+  business_date: string;
 }
 
 interface ReconciliationsTable {
@@ -213,13 +211,6 @@ interface StaffTriesTable {
   at: ColumnType<string, never, never>;
   is_right: Fixed<boolean>;
   purpose: Fixed<string>;
-  pin_set_at: Fixed<string | null>;
-}
-
-interface StaffSignOutsTable {
-  municipality: Fixed<string>;
-  number: Fixed<string>;
-  at: ColumnType<string, never, never>;
 }
 
 export type PaymentRow = Selectable<PaymentsTable>;

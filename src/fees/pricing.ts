@@ -1,116 +1,285 @@
-/** Fees as data and what a basket costs on a day. Pure: the same here, in the browser and in PostgreSQL's seed. */
-import type { Method } from '../terminal/terminal.ts';
+/**
+ * What a basket costs on a day. Pure, and the same on the counter, in the browser and in the office's preview: integer
+ * yen, a unit price times whole units, no fraction anywhere.
+ */
+import {
+  findPrice,
+  isConfirmed,
+  type Catalogue,
+  type ExemptionGround,
+  type FeeItem,
+  type FeePrice,
+  type PriceStatus,
+} from './catalogue.ts';
+import {
+  choiceInput,
+  dateInput,
+  inputOn,
+  readInput,
+  type Inputs,
+  type InputSpec,
+  type LineInput,
+} from './inputs.ts';
+import { prorate, ruleOf, unitsOf } from './unit-rules.ts';
 
-/** Where a price comes from. Everything but `shiroi` and `national` must be confirmed before live use. */
-export type PriceStatus = 'shiroi' | 'shiroi_proposed' | 'national' | 'stand_in' | 'sample' | 'confirmed';
+/** Who approved that nothing is charged, by number and by the name of that day. */
+export interface Approver {
+  number: string;
+  name: string;
+}
 
-export interface FeeWindow {
+/** A line as it is asked for. */
+export interface AskedLine {
   code: string;
-  nameJa: string;
-  nameEn: string;
+  /** Copies, cases, passes: at least 1. What the unit rule multiplies stands in `inputs`. */
+  quantity: number;
+  inputs?: Inputs | undefined;
+  /** Nothing is charged, for this ground; `approval` is the second person's, where the ground wants one. */
+  exemption?: { ground: string; approval?: string | undefined } | undefined;
 }
 
-/** A price, valid from `from` to `until`, both inclusive dates `YYYY-MM-DD`; null: open. */
-export interface FeePrice {
-  from: string | null;
-  until: string | null;
-  priceYen: number;
-  status: PriceStatus;
-  source: string;
+/** Why nothing is charged, frozen with the line. */
+export interface LineExemption {
+  ground: string;
+  groundJa: string;
+  kind: ExemptionGround['kind'];
+  /** The second person's approval in the journal; null: the clerk approves. */
+  approval: string | null;
+  approver: Approver;
+  /** What it would have cost. Integer yen. */
+  waivedYen: number;
 }
 
-export interface FeeItem {
-  code: string;
-  window: string;
-  nameJa: string;
-  nameEn: string;
-  unit: string;
-  unitRule: string;
-  itemClass: string | null;
-  taxCategory: string;
-  revenueAccount: string;
-  cashless: boolean;
-  prices: FeePrice[];
-  /** Annual passes: the price by start month (1 to 12) where one is published; null: not prorated. */
-  priceByStartMonth: Record<string, number> | null;
-}
-
-export interface Brand {
-  code: string;
-  method: Method;
-  nameJa: string;
-  nameEn: string;
-  ceilingYen: number | null;
-  unknownRule: string;
-  /** Whether and how a payment can be given back (`void_or_refund`, `void_last_only`, `never` …), and for how many days. */
-  cancelRule: string;
-  cancelDays: number | null;
-}
-
-/** The versioned snapshot of the reference data that a counter works from, with or without PostgreSQL. */
-export interface Catalogue {
-  /** SHA-256 over the rest in canonical JSON, first 12 digits. */
-  version: string;
-  windows: FeeWindow[];
-  items: FeeItem[];
-  brands: Brand[];
-}
-
-/** An item as it stands on a day; what `GET /api/fees` returns. */
-export interface PricedItem {
-  code: string;
-  nameJa: string;
-  nameEn: string;
-  unit: string;
-  unitRule: string;
-  itemClass: string | null;
-  taxCategory: string;
-  revenueAccount: string;
-  cashless: boolean;
-  /** Null: not sold on that day, or no price is published for a start in that month. */
-  priceYen: number | null;
-  confirmed: boolean;
-  status: PriceStatus | null;
-  source: string | null;
-}
-
-/** A fee as it was when the sale was armed; frozen, with no reference to the catalogue. */
+/** A fee as it was when the sale was recorded; frozen, with no reference to the catalogue. */
 export interface PricedLine {
   code: string;
   nameJa: string;
   nameEn: string;
   unit: string;
+  /** Units that are charged: what was asked, times what the unit rule counts. */
   quantity: number;
   unitPriceYen: number;
+  /** Always `unitPriceYen` × `quantity`. */
   amountYen: number;
   taxCategory: string;
   /** 歳入科目 */
   revenueAccount: string;
-  /** False while the administrator has not confirmed the price; shown as such wherever the price is. */
+  /** False while nobody has confirmed the price; shown as such wherever the price is. */
   priceConfirmed: boolean;
+  // What follows is missing on lines that were recorded before there was any of it.
+  /** Copies, cases, passes as they were rung up, before the unit rule multiplied them. */
+  count?: number;
+  inputs?: LineInput[];
+  /** The day whose price this is, `YYYY-MM-DD`. */
+  pricedOn?: string;
+  /** 登録番号 of the account (会計) that a taxable line belongs to; null: not taxable, or not registered. */
+  registrationNumber?: string | null;
+  exemption?: LineExemption | null;
 }
 
-const CONFIRMED: readonly PriceStatus[] = ['shiroi', 'national', 'confirmed'];
+/** Why a basket can't be charged. */
+export type PricingFault =
+  | { fault: 'unknown_item'; code: string }
+  | { fault: 'no_price'; code: string; nameJa: string }
+  | { fault: 'bad_input'; code: string; nameJa: string; input: string; labelJa: string }
+  | { fault: 'unknown_ground'; code: string; nameJa: string };
 
-/** The item with its price on the date `on` (`YYYY-MM-DD`). */
-export function priceItem(item: FeeItem, on: string): PricedItem {
-  const price = item.prices.find(({ from, until }) => (from ?? '') <= on && on <= (until ?? '9999-12-31'));
-  const month = String(Number(on.slice(5, 7)));
-  const priceYen = item.priceByStartMonth === null ? price?.priceYen : item.priceByStartMonth[month];
+/** The day of the sale, and what the city has settled. */
+export interface PricingDay extends Pick<Catalogue, 'grounds' | 'settings'> {
+  /** Date in Tokyo, `YYYY-MM-DD`. */
+  on: string;
+}
+
+/** Who approved a line that is not charged. */
+export type ApproverOf = (line: AskedLine) => Approver;
+
+/** Where it is only about the price: nobody has approved anything yet. */
+export const NOBODY: ApproverOf = () => ({ number: '', name: '' });
+
+/** Prices the lines of one window. */
+export function priceLines(
+  catalogue: Catalogue,
+  window: string,
+  on: string,
+  asked: readonly AskedLine[],
+  approverOf: ApproverOf,
+): { lines: PricedLine[]; totalYen: number } | PricingFault {
+  const lines: PricedLine[] = [];
+  for (const line of asked) {
+    const item = catalogue.items.find(({ code, window: at }) => code === line.code && at === window);
+    if (item === undefined) return { fault: 'unknown_item', code: line.code };
+    const priced = priceLine(item, line, { ...catalogue, on }, approverOf);
+    if ('fault' in priced) return priced;
+    lines.push(priced);
+  }
+  return { lines, totalYen: lines.reduce((sum, { amountYen }) => sum + amountYen, 0) };
+}
+
+/** Prices one line. A unit price times whole units; what a ground exempts costs nothing and keeps what it would cost. */
+export function priceLine(
+  item: FeeItem,
+  asked: AskedLine,
+  day: PricingDay,
+  approverOf: ApproverOf,
+): PricedLine | PricingFault {
+  const { code, nameJa } = item;
+  const answers = readAnswers(item, asked.inputs ?? {}, day);
+  if ('fault' in answers) return answers;
+  const values = new Map(answers.map((each) => [each.code, each.value]));
+  const pricedOn = pricedOnOf(item, values, day);
+  const price = findPrice(item, values.get('class') ?? soleClass(item), pricedOn);
+  const unitPriceYen = price && startingIn(item, price, values.get('startMonth'));
+  if (price === undefined || unitPriceYen === undefined) return { fault: 'no_price', code, nameJa };
+  const units = countUnits(item, asked.quantity, values);
+  if (typeof units !== 'number') return units;
+  const ground = day.grounds.find((each) => each.code === asked.exemption?.ground);
+  if (asked.exemption !== undefined && ground === undefined) return { fault: 'unknown_ground', code, nameJa };
+  const listYen = unitPriceYen * units;
   return {
-    code: item.code,
-    nameJa: item.nameJa,
+    code,
+    nameJa,
     nameEn: item.nameEn,
     unit: item.unit,
-    unitRule: item.unitRule,
-    itemClass: item.itemClass,
+    quantity: units,
+    unitPriceYen: ground === undefined ? unitPriceYen : 0,
+    amountYen: ground === undefined ? listYen : 0,
     taxCategory: item.taxCategory,
     revenueAccount: item.revenueAccount,
-    cashless: item.cashless,
-    priceYen: price === undefined ? null : (priceYen ?? null),
-    confirmed: price !== undefined && CONFIRMED.includes(price.status),
-    status: price?.status ?? null,
-    source: price?.source ?? null,
+    priceConfirmed: isConfirmed(price),
+    count: asked.quantity,
+    inputs: answers.filter(({ value }) => value !== ''),
+    pricedOn,
+    registrationNumber: registrationNumberOf(item, day),
+    exemption: ground === undefined ? null : exemptionFor(ground, asked, approverOf(asked), listYen),
+  };
+}
+
+const exemptionFor = (
+  ground: ExemptionGround,
+  { exemption }: AskedLine,
+  approver: Approver,
+  waivedYen: number,
+): LineExemption => ({
+  ground: ground.code,
+  groundJa: ground.nameJa,
+  kind: ground.kind,
+  approval: exemption?.approval ?? null,
+  approver,
+  waivedYen,
+});
+
+/**
+ * What has to be asked for an item on a day, in the order of the entry: the class, what the unit rule counts, and the
+ * day of acceptance where that day's price counts.
+ */
+export function inputsOf(item: FeeItem, { on, settings }: Pick<PricingDay, 'on' | 'settings'>): InputSpec[] {
+  const rule = ruleOf(item);
+  const classes = item.classes.length > 1 ? [choiceInput('class', ['区分', 'Class'], item.classes)] : [];
+  const accepted =
+    settings.priceBasis === 'acceptance' && rule.pricedOn === null
+      ? [dateInput('acceptedOn', ['受付日', 'Accepted on'], -MOST_DAYS_WAITING, 0)]
+      : [];
+  return [...classes, ...rule.inputs, ...accepted].map((input) => {
+    const term = item.terms[input.code];
+    return inputOn(term === undefined ? input : { ...input, default: term }, on);
+  });
+}
+
+/** An application by post that has waited longer is not this year's matter. */
+const MOST_DAYS_WAITING = 366;
+
+/** Whether the entry has to be filled in before the item costs anything. */
+export const needsEntry = (inputs: readonly InputSpec[]): boolean =>
+  inputs.some((input) => input.default === null);
+
+function readAnswers(item: FeeItem, given: Inputs, day: PricingDay): LineInput[] | PricingFault {
+  const specs = inputsOf(item, day);
+  const { code, nameJa } = item;
+  const stray = Object.keys(given).find((name) => specs.every((input) => input.code !== name));
+  if (stray !== undefined) return { fault: 'bad_input', code, nameJa, input: stray, labelJa: stray };
+  const answers: LineInput[] = [];
+  for (const input of specs) {
+    const answer = readInput(input, given[input.code], day.on);
+    if (answer === undefined)
+      return { fault: 'bad_input', code, nameJa, input: input.code, labelJa: input.labelJa };
+    answers.push(answer);
+  }
+  return answers;
+}
+
+function pricedOnOf(item: FeeItem, values: ReadonlyMap<string, string>, { on }: PricingDay): string {
+  const { pricedOn } = ruleOf(item);
+  const day = values.get(pricedOn ?? 'acceptedOn') ?? on;
+  if (pricedOn !== 'startMonth') return day;
+  // A pass that begins in the month of the sale has today's price, one for later that of its first day.
+  return `${day}-01` > on ? `${day}-01` : on;
+}
+
+/** An item with one class is for nobody else: there is nothing to ask. */
+const soleClass = ({ classes }: FeeItem): string | null => classes[0]?.code ?? null;
+
+/** The price for a start in that month; undefined: none is published for it. */
+function startingIn(item: FeeItem, price: FeePrice, startMonth: string | undefined): number | undefined {
+  const { proration } = ruleOf(item);
+  const priceYen = price.priceYen ?? undefined;
+  if (proration === null || priceYen === undefined || startMonth === undefined) return priceYen;
+  const month = Number(startMonth.slice(5));
+  if (proration === 'start_months') return price.startMonths?.[String(month)];
+  return prorate(proration, priceYen, month, item.terms);
+}
+
+function countUnits(
+  item: FeeItem,
+  quantity: number,
+  values: ReadonlyMap<string, string>,
+): number | PricingFault {
+  const { code, nameJa } = item;
+  const { factors, inputs, isSingle } = ruleOf(item);
+  if (isSingle && quantity !== 1)
+    return { fault: 'bad_input', code, nameJa, input: 'quantity', labelJa: '数' };
+  let units = quantity;
+  for (const factor of factors) {
+    const counted = unitsOf(factor, values, item.terms);
+    const input = factor.by === 'count' ? factor.input : factor.until;
+    const labelJa = inputs.find((each) => each.code === input)?.labelJa ?? input;
+    if (counted === undefined) return { fault: 'bad_input', code, nameJa, input, labelJa };
+    units *= counted;
+  }
+  return units;
+}
+
+function registrationNumberOf(item: FeeItem, { settings }: PricingDay): string | null {
+  if (item.taxCategory !== 'standard_10') return null;
+  return settings.registrationNumbers[item.account] ?? null;
+}
+
+/** An item as it stands on a day, with what has to be asked for it; what `GET /api/fees` returns. */
+export interface PricedItem extends FeeItem {
+  inputs: InputSpec[];
+  /** The lowest that one unit costs on that day; null: not sold, or no price is published for a start in that month. */
+  priceYen: number | null;
+  /** The highest; differs where classes do. */
+  highestYen: number | null;
+  confirmed: boolean;
+  status: PriceStatus | null;
+  source: string | null;
+}
+
+/** The item with its price on the date `on` (`YYYY-MM-DD`). */
+export function priceItem(item: FeeItem, day: Pick<PricingDay, 'on' | 'settings'>): PricedItem {
+  const { on } = day;
+  const classes = item.classes.length === 0 ? [null] : item.classes.map(({ code }) => code);
+  const found = classes.flatMap((feeClass) => findPrice(item, feeClass, on) ?? []);
+  const amounts = found.flatMap((price) => startingIn(item, price, on.slice(0, 7)) ?? []);
+  const worst = found.find((price) => !isConfirmed(price)) ?? found[0];
+  return {
+    ...item,
+    inputs: inputsOf(item, day),
+    priceYen: amounts.length === 0 ? null : Math.min(...amounts),
+    highestYen: amounts.length === 0 ? null : Math.max(...amounts),
+    confirmed: found.length > 0 && found.every(isConfirmed),
+    status: worst?.status ?? null,
+    source: worst?.source ?? null,
   };
 }
 
@@ -118,44 +287,6 @@ export function priceItem(item: FeeItem, on: string): PricedItem {
 export function pricedItems(catalogue: Catalogue, window: string, on: string): PricedItem[] {
   return catalogue.items
     .filter((item) => item.window === window)
-    .map((item) => priceItem(item, on))
+    .map((item) => priceItem(item, { ...catalogue, on }))
     .filter((item) => item.status !== null);
-}
-
-/** Why a basket can't be charged. */
-export type PricingFault =
-  | { fault: 'unknown_item'; code: string }
-  | { fault: 'no_price'; code: string; nameJa: string }
-  | { fault: 'not_cashless'; code: string; nameJa: string }
-  | { fault: 'nothing_to_pay' };
-
-/** Prices the lines of one window on a day. Integer yen; a quantity is at least 1. */
-export function priceLines(
-  catalogue: Catalogue,
-  window: string,
-  on: string,
-  asked: readonly { code: string; quantity: number }[],
-): { lines: PricedLine[]; totalYen: number } | PricingFault {
-  const lines: PricedLine[] = [];
-  for (const { code, quantity } of asked) {
-    const item = catalogue.items.find((candidate) => candidate.code === code && candidate.window === window);
-    if (item === undefined) return { fault: 'unknown_item', code };
-    const priced = priceItem(item, on);
-    if (priced.priceYen === null) return { fault: 'no_price', code, nameJa: item.nameJa };
-    if (!item.cashless) return { fault: 'not_cashless', code, nameJa: item.nameJa };
-    lines.push({
-      code,
-      nameJa: item.nameJa,
-      nameEn: item.nameEn,
-      unit: item.unit,
-      quantity,
-      unitPriceYen: priced.priceYen,
-      amountYen: priced.priceYen * quantity,
-      taxCategory: item.taxCategory,
-      revenueAccount: item.revenueAccount,
-      priceConfirmed: priced.confirmed,
-    });
-  }
-  const totalYen = lines.reduce((sum, line) => sum + line.amountYen, 0);
-  return totalYen === 0 ? { fault: 'nothing_to_pay' } : { lines, totalYen };
 }

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { businessDateOf } from '../business-date.ts';
 import { AppError } from '../errors.ts';
 import { mayUseWindow } from '../staff/staff.ts';
-import { pricedItems, type Catalogue } from './pricing.ts';
+import type { Catalogue } from './catalogue.ts';
+import { pricedItems } from './pricing.ts';
 
 const FEES_QUERY = z.object({ window: z.string().min(1).max(40), on: z.iso.date().optional() });
 
@@ -22,7 +23,8 @@ export function createFeeRoutes(catalogue: () => Catalogue, now: () => Date): Ro
     const { window, on = businessDateOf(now()) } = FEES_QUERY.parse(request.query);
     const current = catalogue();
     if (!current.windows.some(({ code }) => code === window)) throw new AppError('not_found', { window });
-    response.json({ version: current.version, on, items: pricedItems(current, window, on) });
+    const { version, settings, grounds } = current;
+    response.json({ version, on, settings, grounds, items: pricedItems(current, window, on) });
   });
   return router;
 }

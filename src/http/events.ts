@@ -1,15 +1,10 @@
 /** GET /events: what the screens are shown, as server-sent events: one `snapshot`, then the changes. */
-import { Router, type Response } from 'express';
+import { Router } from 'express';
 import type { Live, Snapshot } from '../live.ts';
 
 const KEEP_ALIVE_MS = 15_000;
 
-/** `mayGoOn` is asked every quarter of a minute, so that a stream does not outlive the right to read it. */
-export function createEventRoutes(
-  live: Live,
-  snapshot: () => Snapshot,
-  mayGoOn: (response: Response) => boolean,
-): Router {
+export function createEventRoutes(live: Live, snapshot: () => Snapshot): Router {
   const router = Router();
   router.get('/events', (request, response) => {
     response.writeHead(200, {
@@ -23,10 +18,7 @@ export function createEventRoutes(
     // Subscribing first: nothing that happens while the snapshot is made is missed.
     const unsubscribe = live.subscribe(send);
     send('snapshot', snapshot());
-    const keepAlive = setInterval(() => {
-      if (mayGoOn(response)) response.write(': still here\n\n');
-      else response.end();
-    }, KEEP_ALIVE_MS);
+    const keepAlive = setInterval(() => response.write(': still here\n\n'), KEEP_ALIVE_MS);
     request.on('close', () => {
       clearInterval(keepAlive);
       unsubscribe();

@@ -4,9 +4,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { businessDateOf } from '../business-date.ts';
-import { maskCardNumbersIn } from '../card-mask.ts';
 import { AppError } from '../errors.ts';
-import type { Catalogue } from '../fees/pricing.ts';
+import type { Catalogue } from '../fees/catalogue.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Live, PaymentProgress, TerminalStatus } from '../live.ts';
@@ -14,9 +13,9 @@ import { offersOf, type Offer } from '../terminal/offer.ts';
 import { signatureOf, type Person } from '../staff/staff.ts';
 import type { Balance, Progress } from '../terminal/terminal.ts';
 import { createTerminals, type Claim, type Terminals, type TerminalSetup } from '../terminal/terminals.ts';
+import { approversIn, carriesApproval } from './approvals.ts';
 import { claimOneOf, statusOf } from './claims.ts';
 import { checkSale, findOffers, refuseRepeat, type SaleRequest } from './checks.ts';
-import { createClockWatch, refuseDoubtfulClock, type ClockWatch } from './clock.ts';
 import { runSale } from './dialogue.ts';
 import { createInquiries, type Inquiries } from './inquiry.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -38,11 +37,11 @@ export interface Payments {
   postedOn(businessDate: string): PaymentView[];
   /** Today's payments and those of earlier days that are unknown or undecided, newest first. */
   board(): PaymentView[];
+  /** Whether a payment of today that stands, or may, carries a second person's approval. */
+  usesApproval(approval: string): boolean;
   progress(): PaymentProgress[];
   terminalStatus(): TerminalStatus[];
   readonly terminals: Terminals;
-  /** Whether this computer's clock may date a payment. */
-  readonly clock: ClockWatch;
   /** What terminals without a link want to know from the clerk. */
   readonly prompts: Pick<Prompts, 'open' | 'reply'>;
   /** What people do about a payment whose result is unknown, or was found late. */
@@ -73,6 +72,8 @@ export interface PaymentsOptions {
   isRecordStopped: () => boolean;
   /** False before the 出納員 has opened the counter: no sale may be taken yet. */
   isOpen: () => boolean;
+  /** Whether a sale that stands carries a second person's approval already. */
+  isApprovalUsed: (approval: string) => boolean;
   onRecorded: () => void;
   onError: (message: string, error: unknown) => void;
   /** A record could not be made: the process has to end. */
@@ -80,6 +81,8 @@ export interface PaymentsOptions {
 }
 
 const LAST_WORD_MS = 5_000;
+/** What a time server may correct without a word. */
+const CLOCK_SLACK_MS = 5_000;
 
 /** What the functions below share. */
 interface Parts {
@@ -87,7 +90,6 @@ interface Parts {
   ledger: Ledger;
   terminals: Terminals;
   inquiries: Inquiries;
-  clock: ClockWatch;
   dialogues: Map<string, Promise<void>>;
   offers: readonly Offer[];
   /** How far each running dialogue is. */
@@ -109,11 +111,16 @@ export function createPayments(options: PaymentsOptions): Payments {
     });
   });
   const prompts = createClerkPrompts(options, ledger);
-  const clock = createClockWatch(options);
-  const terminals = connectTerminals(options, clock, {
+  const terminals = createTerminals(options.terminals, {
     askFor: (terminal) => prompts.askFor(terminal),
     onChange: publishTerminal,
+    async onConnected(setup, terminal) {
+      await recordOpeningTotals(journal, setup, terminal, now());
+      options.onRecorded();
+    },
     onReady: () => parts.inquiries.wake(),
+    onHealth: ({ id }, health) => noteOwnSettlement(options, id, health),
+    onError: (id, error) => options.onError(`terminal ${id}`, error),
   });
   const inquiries = createInquiries({
     journal,
@@ -126,13 +133,11 @@ export function createPayments(options: PaymentsOptions): Payments {
   });
   const offers = offersOf(options.terminals);
   const dialogues: Parts['dialogues'] = new Map();
-  const progress: Parts['progress'] = new Map();
-  const parts: Parts = { options, ledger, terminals, inquiries, clock, offers, dialogues, progress };
+  const parts: Parts = { options, ledger, terminals, inquiries, offers, dialogues, progress: new Map() };
 
   return {
     terminals,
     prompts,
-    clock,
     take: (request, clerk) => view(takeSale(parts, request, clerk)),
     cancel: (id, clerk) => view(requestCancel(parts, id, clerk)),
     find(id) {
@@ -142,6 +147,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     onDate: (businessDate) => ledger.onDate(businessDate).map(view),
     postedOn: (businessDate) => countedOn(ledger, businessDate).map(view),
     board: () => boardOf(ledger, businessDateOf(now())).map(view),
+    usesApproval: (approval) => carriesApproval(ledger.onDate(businessDateOf(now())), approval),
     progress: () => [...parts.progress.values()],
     terminalStatus: () => terminals.list().map(({ id }) => statusOf(parts, id)),
     desk: viewedDesk(parts, view),
@@ -149,24 +155,6 @@ export function createPayments(options: PaymentsOptions): Payments {
     start: () => startAll(parts),
     stop: () => stopAll(parts),
   };
-}
-
-/** The terminals, with what has to be known of each from its first moment on. */
-function connectTerminals(
-  options: PaymentsOptions,
-  clock: ClockWatch,
-  hooks: Pick<Parameters<typeof createTerminals>[1], 'askFor' | 'onChange' | 'onReady'>,
-): Terminals {
-  return createTerminals(options.terminals, {
-    ...hooks,
-    async onConnected(setup, terminal) {
-      clock.forgetTerminal(setup.id);
-      await recordOpeningTotals(options.journal, setup, terminal, options.now());
-      options.onRecorded();
-    },
-    onHealth: ({ id }, health) => noteOwnSettlement(options, id, health),
-    onError: (id, error) => options.onError(`terminal ${id}`, error),
-  });
 }
 
 /** What the clerk answers is recorded with its operation, or alone where there is none. */
@@ -199,8 +187,7 @@ function viewedDesk(parts: Parts, view: (payment: Payment) => PaymentView): Paym
     ledger,
     terminals,
     now: options.now,
-    onProgress: (paymentId, progress) =>
-      options.live.publish('progress', { paymentId, progress: maskCardNumbersIn(progress) }),
+    onProgress: (paymentId, progress) => options.live.publish('progress', { paymentId, progress }),
   });
   /** A terminal that was held back is shown as free, or not. */
   const tell = (payment: Payment): PaymentView => {
@@ -229,11 +216,20 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
   }
   if (options.isRecordStopped()) throw new AppError('record_stopped');
   if (!options.isOpen()) throw new AppError('counter_not_open');
-  refuseDoubtfulClock(parts.clock);
+  refuseBackwardClock(options);
   const businessDate = businessDateOf(options.now());
-  const sale = checkSale(request, options.catalogue(), options.journal.book, businessDate);
+  const catalogue = options.catalogue();
+  const approverOf = approversIn({
+    journal: options.journal,
+    catalogue,
+    clerk,
+    window: request.window,
+    businessDate,
+    isUsed: (approval) => options.isApprovalUsed(approval),
+  });
+  const sale = checkSale(request, catalogue, options.journal.book, businessDate, approverOf);
   const candidates = findOffers(parts.offers, request, sale);
-  refuseRepeat(request, sale.totalYen, ledger);
+  refuseRepeat(request, sale, ledger);
   const { terminal, claim } = claimOneOf(parts, candidates);
   try {
     const payment = ledger.record(request.id, {
@@ -262,18 +258,23 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
   }
 }
 
+/** A clock that was set back would put today's payments under yesterday's date. */
+function refuseBackwardClock({ journal, now }: PaymentsOptions): void {
+  const [last] = journal.eventsAfter(journal.head.sequence - 1, 1);
+  if (last !== undefined && now().getTime() < Date.parse(last.at) - CLOCK_SLACK_MS) {
+    throw new AppError('clock_behind', { lastRecordedAt: last.at });
+  }
+}
+
 async function holdDialogue(parts: Parts, payment: Payment, claim: Claim): Promise<void> {
   const { live, onFatal } = parts.options;
   const onProgress = (progress: Progress): void => {
-    // A terminal's own words for its display go to the screen without a record in between.
-    const reached = { paymentId: payment.id, progress: maskCardNumbersIn(progress) };
+    const reached = { paymentId: payment.id, progress };
     parts.progress.set(payment.id, reached);
     live.publish('progress', reached);
   };
   try {
     const ended = await runSale(parts.ledger, payment, claim, onProgress);
-    const terminalTime = ended.answer?.terminalTime;
-    if (terminalTime != null) parts.clock.hearTerminal(payment.armed.terminal, terminalTime);
     if (ended.state === 'unknown') parts.inquiries.wake();
   } catch (error) {
     onFatal(error);

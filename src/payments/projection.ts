@@ -140,5 +140,13 @@ function lineRows(key: JournalKey, payment: Payment): NewPaymentLine[] {
     tax_category: line.taxCategory,
     revenue_account: line.revenueAccount,
     price_confirmed: line.priceConfirmed,
+    count: line.count ?? null,
+    inputs: line.inputs ?? null,
+    priced_on: line.pricedOn ?? null,
+    registration_number: line.registrationNumber ?? null,
+    exemption_ground: line.exemption?.ground ?? null,
+    exemption_kind: line.exemption?.kind ?? null,
+    exemption_approver: line.exemption?.approver.number ?? null,
+    waived_yen: line.exemption?.waivedYen ?? null,
   }));
 }

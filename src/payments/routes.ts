@@ -1,27 +1,19 @@
 /** Payments over HTTP: the counter's, and the office's list of a day. */
-import { Router, type RequestHandler } from 'express';
+import { Router } from 'express';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
-import { mayUseWindow } from '../staff/staff.ts';
+import { ASKED_LINES } from '../fees/basket.ts';
 import { readPaymentsOn } from './office.ts';
 import type { Payments } from './payments.ts';
 import { renderSlip, type SlipHead } from './slip.ts';
 
-const MOST_LINES = 50;
-const MOST_OF_ONE = 999;
-
 const SALE = z.strictObject({
   id: z.uuid().toLowerCase(),
   window: z.string().min(1).max(40),
-  lines: z
-    .array(
-      z.strictObject({ code: z.string().min(1).max(40), quantity: z.number().int().min(1).max(MOST_OF_ONE) }),
-    )
-    .min(1)
-    .max(MOST_LINES),
+  lines: ASKED_LINES,
   totalYen: z.number().int().min(0).max(9_999_999),
   method: z.enum(['credit', 'debit', 'emoney', 'qr']),
   brand: z.string().min(1).max(40).optional(),
@@ -42,8 +34,6 @@ const ENTRY = z.strictObject({
   scan: z.string().max(200).nullable(),
 });
 
-const CONFIRMED_DATE = z.strictObject({ businessDate: z.iso.date() });
-
 const ON_DATE = z.object({ date: z.iso.date().optional() });
 
 /**
@@ -54,7 +44,6 @@ const ON_DATE = z.object({ date: z.iso.date().optional() });
  */
 export function createPaymentRoutes(payments: Payments, head: SlipHead, now: () => Date): Router {
   const router = Router();
-  router.use('/:id', refuseOtherWindow(payments));
   router.post('/', (request, response) => {
     response.status(202).json(payments.take(SALE.parse(request.body), response.locals.person));
   });
@@ -109,31 +98,6 @@ export function createPromptRoutes({ prompts }: Pick<Payments, 'prompts'>): Rout
     response.json({});
   });
   return router;
-}
-
-/** GET /clock: the fault, or null · POST /clock {businessDate}: the 出納員 confirms today's date */
-export function createClockRoutes({ clock }: Pick<Payments, 'clock'>): Router {
-  const router = Router();
-  router.get('/clock', (_request, response) => {
-    response.json(clock.fault() ?? null);
-  });
-  router.post('/clock', (request, response) => {
-    const { businessDate } = CONFIRMED_DATE.parse(request.body);
-    clock.confirm(businessDate, response.locals.person);
-    response.json(clock.fault() ?? null);
-  });
-  return router;
-}
-
-/** Everybody at the counter may read; what is done about a payment is done by whoever may use its window. */
-function refuseOtherWindow(payments: Payments): RequestHandler<{ id: string }> {
-  return (request, response, next) => {
-    const isReading = request.method === 'GET' || request.method === 'HEAD';
-    if (!isReading && !mayUseWindow(response.locals.person, found(payments, request.params.id).window)) {
-      throw new AppError('not_your_window');
-    }
-    next();
-  };
 }
 
 function found(payments: Pick<Payments, 'find'>, id: string): ReturnType<Payments['take']> {

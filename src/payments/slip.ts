@@ -3,7 +3,7 @@
  * not by the resident (domain: municipal notices say so; a 領収書 needs cash).
  */
 import QRCode from 'qrcode';
-import type { Brand } from '../fees/pricing.ts';
+import type { Brand } from '../fees/catalogue.ts';
 import type { PaymentView } from './view.ts';
 
 export interface SlipHead {

@@ -45,19 +45,6 @@ interface Pace {
 
 const PACE: Pace = { firstRetryMs: 250, longestRetryMs: 3_000, healthEveryMs: 30_000 };
 
-/** Why it can't be had, by how it is reached; for the clerk. */
-const LOST: Readonly<Record<Driver['reach'], { gone: string; silent: string }>> = {
-  line: {
-    gone: '端末とのケーブルが外れているか、電源が切れています。',
-    silent: '端末が応答しません。ケーブルと電源を確かめてください。',
-  },
-  service: {
-    gone: '決済会社との通信が切れています。ネットワークを確かめてください。',
-    silent: '決済会社につながりません。ネットワークとカードリーダー、設定を確かめてください。',
-  },
-  clerk: { gone: '端末の画面が閉じられました。', silent: '端末を使えません。設定を確かめてください。' },
-};
-
 interface Slot {
   setup: TerminalSetup;
   state: Connection;
@@ -143,7 +130,6 @@ function claimSlot(slot: Slot, hooks: Hooks): Claim | 'busy' | 'disconnected' {
 /** Keeps one terminal connected until the service stops. */
 async function keepConnected(slot: Slot, hooks: Hooks, pace: Pace, stopping: AbortSignal): Promise<void> {
   const { setup } = slot;
-  const { gone, silent } = LOST[setup.driver.reach];
   let retryMs = pace.firstRetryMs;
   while (!stopping.aborted) {
     try {
@@ -159,10 +145,10 @@ async function keepConnected(slot: Slot, hooks: Hooks, pace: Pace, stopping: Abo
         slot.terminal = undefined;
         await terminal.close();
       }
-      move(slot, hooks, 'disconnected', gone);
+      move(slot, hooks, 'disconnected', '端末とのケーブルが外れているか、電源が切れています。');
     } catch (error) {
       hooks.onError(setup.id, error);
-      move(slot, hooks, 'disconnected', silent);
+      move(slot, hooks, 'disconnected', '端末が応答しません。ケーブルと電源を確かめてください。');
     }
     await pause(retryMs, stopping);
     retryMs = Math.min(retryMs * 2, pace.longestRetryMs);

@@ -3,7 +3,7 @@ import { test, type TestContext } from 'node:test';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { readCatalogue } from '../../src/fees/fees.ts';
-import type { Catalogue } from '../../src/fees/pricing.ts';
+import type { Catalogue } from '../../src/fees/catalogue.ts';
 import { createFeeRoutes } from '../../src/fees/routes.ts';
 import { createApp } from '../../src/http/app.ts';
 import { API } from '../../src/staff/staff.ts';

@@ -16,17 +16,16 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/(counter|office|survey)-role\.ts$/, /^src\//],
   [
     /^src\/counter-reference\.ts$/,
-    /^src\/(fees\/(fees|pricing)|staff\/(register|staff)|journal\/(journal|chain)|db\/schema)\.ts$/,
+    /^src\/(fees\/(fees|catalogue)|staff\/(register|staff)|journal\/(journal|chain)|db\/schema)\.ts$/,
   ],
   [/^src\/(config|preflight)\.ts$/, /^src\/(config|terminal\/settings|journal\/lock)\.ts$/],
   [/^src\/live\.ts$/, /^src\/(payments\/view|terminal\/terminal)\.ts$/],
-  [/^src\/(errors|business-date|secrets|card-mask)\.ts$/, /^$/],
-  [/^src\/log\.ts$/, /^src\/card-mask\.ts$/],
+  [/^src\/(errors|log|business-date|secrets|card-mask)\.ts$/, /^$/],
   [/^src\/terminal\//, /^src\/terminal\//],
-  [/^src\/journal\//, /^src\/(journal\/|db\/(schema|rows)\.ts|live\.ts|card-mask\.ts|errors\.ts)/],
+  [/^src\/journal\//, /^src\/(journal\/|db\/(schema|rows)\.ts|live\.ts)/],
   [/^src\/db\//, /^(src\/(db\/|terminal\/terminal\.ts)|migrations\/)/],
   [/^migrations\//, /^$/],
-  [/^src\/http\//, /^src\/(http\/|errors\.ts|live\.ts|card-mask\.ts)/],
+  [/^src\/http\//, /^src\/(http\/|errors\.ts|live\.ts)/],
   [
     /^src\/fees\//,
     /^src\/(fees\/|staff\/staff\.ts|journal\/chain\.ts|db\/|errors\.ts|terminal\/terminal\.ts|business-date\.ts)/,
@@ -34,7 +33,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/staff\//, /^src\/(staff\/|db\/(schema|rows)\.ts|journal\/journal\.ts|errors\.ts)/],
   [
     /^src\/payments\//,
-    /^src\/(payments\/|staff\/(staff|gate)\.ts|fees\/pricing\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|offer|reply)\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
+    /^src\/(payments\/|staff\/(staff|gate)\.ts|fees\/(basket|catalogue|pricing|tax)\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|offer|reply)\.ts|errors\.ts|live\.ts|business-date\.ts)/,
   ],
   [
     /^src\/closing\//,
@@ -48,7 +47,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   // The screens share types and pure functions with the service, nothing that touches the world.
   [
     /^src\/web\//,
-    /^src\/(web\/|staff\/staff\.ts|fees\/pricing\.ts|payments\/(view|lifecycle|office|checks)\.ts|live\.ts|errors\.ts|closing\/(closing|opening)\.ts|reconcile\/view\.ts|survey\/survey\.ts|terminal\/(terminal|offer|reply)\.ts|business-date\.ts)/,
+    /^src\/(web\/|staff\/staff\.ts|fees\/(catalogue|inputs|pricing|tax)\.ts|payments\/(view|lifecycle|office|checks)\.ts|live\.ts|errors\.ts|closing\/(closing|opening)\.ts|reconcile\/view\.ts|survey\/survey\.ts|terminal\/(terminal|offer|reply)\.ts|business-date\.ts)/,
   ],
   [/^drivers\/index\.ts$/, /^(drivers\/[a-z]+\/[a-z]+\.ts|src\/terminal\/terminal\.ts)$/],
   [/^drivers\//, /^(drivers\/|src\/terminal\/|src\/errors\.ts|src\/card-mask\.ts)/],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Brand } from '../../src/fees/pricing.ts';
+import type { Brand } from '../../src/fees/catalogue.ts';
 import type { OperationEvent, Recorded } from '../../src/payments/lifecycle.ts';
 import {
   balanceWords,
@@ -21,6 +21,9 @@ const brandWith = (cancelRule: string, cancelDays: number | null): Brand => ({
   unknownRule: 'query_acquirer',
   cancelRule,
   cancelDays,
+  sameTerminal: null,
+  lastOnly: null,
+  offers: [],
 });
 const LATE = paymentOf({ state: 'approved', late: true, businessDate: '2026-11-20' });
 

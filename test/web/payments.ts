@@ -1,23 +1,10 @@
 /** Fees and payments as the screens are told of them. */
-import type { PricedItem, PricedLine } from '../../src/fees/pricing.ts';
+import { priceItem, type PricedItem, type PricedLine } from '../../src/fees/pricing.ts';
+import { itemAt, TODAY } from '../fees/items.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 
 export function itemOf(code: string, priceYen: number | null): PricedItem {
-  return {
-    code,
-    nameJa: code,
-    nameEn: code,
-    unit: '通',
-    unitRule: 'per_copy',
-    itemClass: null,
-    taxCategory: 'exempt_admin',
-    revenueAccount: '使用料及び手数料/手数料/総務手数料',
-    cashless: true,
-    priceYen,
-    confirmed: true,
-    status: 'shiroi',
-    source: null,
-  };
+  return priceItem(itemAt(priceYen, { code, nameJa: code, nameEn: code }), TODAY);
 }
 
 export function lineOf(change: Partial<PricedLine> = {}): PricedLine {

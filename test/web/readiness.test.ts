@@ -5,6 +5,7 @@ import type { Offer } from '../../src/terminal/offer.ts';
 import { NOTHING_YET, type LiveState } from '../../src/web/counter/live.ts';
 import { closedBecause, findHindrance, methodStates } from '../../src/web/counter/readiness.ts';
 import { createSale, type Sale } from '../../src/web/counter/sale.ts';
+import type { BrandOffer } from '../../src/fees/catalogue.ts';
 import { itemOf } from './payments.ts';
 
 const LIVE: LiveState = {
@@ -86,6 +87,9 @@ test('brands: e-money has to be named, a code may be read by the terminal, cards
         unknownRule: '',
         cancelRule: 'never',
         cancelDays: null,
+        sameTerminal: null,
+        lastOnly: null,
+        offers: [] as BrandOffer[],
       },
     ] as const;
   const brands = new Map([brand('transit_ic', 20_000), brand('id', null), brand('paypay', null)]);

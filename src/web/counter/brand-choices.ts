@@ -1,5 +1,5 @@
 /** Which brands are offered for a method. Pure. */
-import type { Brand } from '../../fees/pricing.ts';
+import type { Brand } from '../../fees/catalogue.ts';
 import { brandsOf, type Offer } from '../../terminal/offer.ts';
 import type { Method } from '../../terminal/terminal.ts';
 import { formatYen } from '../shared/format.ts';

@@ -1,5 +1,5 @@
 /** The unknown desk in words: what is on record about a payment, by when one must act, what can be decided. Pure. */
-import type { Brand } from '../../fees/pricing.ts';
+import type { Brand } from '../../fees/catalogue.ts';
 import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { formatYen } from '../shared/format.ts';
@@ -30,7 +30,6 @@ const SENTENCES: { [Type in Event['type']]: (payload: Payload<Type>) => string }
   cancel_requested: ({ clerk }) => `${clerk}が取り消しを頼みました。`,
   clerk_reply: ({ titleJa, clerk, isScanned }) =>
     `${clerk}が「${titleJa}」に答えました${isScanned ? '（伝票を読み取り）' : ''}。`,
-  reference: ({ reference }) => `決済会社での番号を記録しました：${reference}。`,
   receipt_text: () => '端末の控えを記録しました。',
   answer: ({ answer, refused }) =>
     `端末の答え：${VERDICTS[answer.verdict]}（コード ${answer.resultCode}）${refused === null ? '。' : `。${answer.amountYen === null ? '' : `端末では ${formatYen(answer.amountYen)}。`}金額などが合わないため、受け取りませんでした。`}`,

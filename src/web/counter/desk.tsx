@@ -1,7 +1,7 @@
 /** The unknown desk: what is on record, what to tell the resident, and what can be done, for one payment. */
 import { useEffect, useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
-import type { Brand } from '../../fees/pricing.ts';
+import type { Brand } from '../../fees/catalogue.ts';
 import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { Unreachable, type Answer } from '../shared/api.ts';

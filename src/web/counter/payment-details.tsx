@@ -1,6 +1,6 @@
 /** One payment of the list, in full. */
 import { Button } from 'react-aria-components';
-import type { Brand } from '../../fees/pricing.ts';
+import type { Brand } from '../../fees/catalogue.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatDayAndTime, formatNumber, formatTime, formatYen } from '../shared/format.ts';

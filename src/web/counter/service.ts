@@ -1,7 +1,8 @@
 /** What the counter's screen asks of the service, one function per request. */
 import type { Closing } from '../../closing/closing.ts';
 import type { Opening } from '../../closing/opening.ts';
-import type { Brand, FeeWindow, PricedItem } from '../../fees/pricing.ts';
+import type { Brand, FeeWindow } from '../../fees/catalogue.ts';
+import type { PricedItem } from '../../fees/pricing.ts';
 import type { SaleRequest } from '../../payments/checks.ts';
 import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
 import type { PaymentView } from '../../payments/view.ts';
@@ -62,11 +63,6 @@ export function decidePayment(
 /** The 出納員's morning: from now on today's sales may be taken. */
 export function openCounter(): Promise<Answer<Opening>> {
   return call('POST', '/api/opening');
-}
-
-/** The 出納員's word that today is this date, where the computer's clock is in doubt. */
-export function confirmDate(businessDate: string): Promise<Answer<unknown>> {
-  return call('POST', '/api/clock', { businessDate });
 }
 
 /** Ends the log-in of this screen. */

@@ -1,6 +1,7 @@
 /** What the screen works from: the session, the windows, today's fees, the brands. Asked for until it is there. */
 import { useEffect, useRef, useState } from 'react';
-import type { Brand, FeeWindow, PricedItem } from '../../fees/pricing.ts';
+import type { Brand, FeeWindow } from '../../fees/catalogue.ts';
+import type { PricedItem } from '../../fees/pricing.ts';
 import { Unreachable } from '../shared/api.ts';
 import { readBrands, readFees, readSession, readWindows } from './service.ts';
 import type { Session } from './session.ts';

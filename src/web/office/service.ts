@@ -1,5 +1,5 @@
 /** What the office's screen asks of the service, one function per request. */
-import type { Brand } from '../../fees/pricing.ts';
+import type { Brand } from '../../fees/catalogue.ts';
 import type { OfficePayment } from '../../payments/office.ts';
 import type { ReconciliationView, Waiting } from '../../reconcile/view.ts';
 import type { SurveyResult } from '../../survey/survey.ts';

@@ -1,0 +1,36 @@
+/** What a slip says about tax: one sum per category, and the tax of a rate rounded once (消費税法 第57条の4, 簡易インボイス). */
+import type { PricedLine } from './pricing.ts';
+
+export interface TaxSum {
+  category: string;
+  amountYen: number;
+  /** Contained in the amount, rounded down once for the whole slip; null: exempt. */
+  taxYen: number | null;
+  /** The accounts' numbers (登録番号) that the taxable lines carry. */
+  registrationNumbers: string[];
+}
+
+const RATES: Readonly<Record<string, number>> = { standard_10: 10 };
+
+/** One sum per tax category, in the order of the lines; of what is not charged, none. */
+export function taxSums(lines: readonly PricedLine[]): TaxSum[] {
+  const charged = lines.filter(({ amountYen }) => amountYen > 0);
+  return [...Map.groupBy(charged, ({ taxCategory }) => taxCategory)].map(([category, group]) => {
+    const amountYen = group.reduce((sum, line) => sum + line.amountYen, 0);
+    const numbers = group.flatMap(({ registrationNumber }) => registrationNumber ?? []);
+    return {
+      category,
+      amountYen,
+      taxYen: includedTax(amountYen, RATES[category]),
+      registrationNumbers: [...new Set(numbers)],
+    };
+  });
+}
+
+/** The tax that an amount contains at a rate in percent: 100 yen at 10 % contain 9. */
+function includedTax(amountYen: number, rate: number | undefined): number | null {
+  if (rate === undefined) return null;
+  const product = amountYen * rate;
+  const divisor = 100 + rate;
+  return (product - (product % divisor)) / divisor;
+}
