@@ -12,7 +12,7 @@ interface Bitmap {
   format: Format;
 }
 
-/** By bitmap number in hex. Not listed: 70 to 75 (display image), whose format the specification leaves to the maker. */
+/** By bitmap number in hex; 70 to 75 came with rev 13.11. */
 export const BITMAPS: Readonly<Record<string, Bitmap>> = {
   '01': { name: 'timeout', format: 1 },
   '02': { name: 'statusInformationsMax', format: 1 },
@@ -42,6 +42,12 @@ export const BITMAPS: Readonly<Record<string, Bitmap>> = {
   '49': { name: 'currency', format: 2 },
   '4c': { name: 'blockedGoodsGroups', format: 'llvar' },
   '60': { name: 'totals', format: 'lllvar' },
+  '70': { name: 'imageRequestId', format: 4 },
+  '71': { name: 'imageSize', format: 4 },
+  '72': { name: 'imageType', format: 1 },
+  '73': { name: 'imageEncoding', format: 1 },
+  '74': { name: 'imageChunks', format: 1 },
+  '75': { name: 'imageChunk', format: 1 },
   '87': { name: 'receiptNumber', format: 2 },
   '88': { name: 'turnoverRecordNumber', format: 3 },
   '8a': { name: 'cardType', format: 1 },

@@ -4,13 +4,12 @@ import { verdictOf } from './codes.ts';
 import {
   ABORT,
   BALANCE_INQUIRY,
-  baudRateChange,
+  clockSetting,
   DIAGNOSIS,
   displayText,
   initialisation,
   LOG_OFF,
   reprintReceipt,
-  type BaudRate,
 } from './commands.ts';
 import { ask, exchange, type AbortWish, type Session } from './dialogue.ts';
 import { readAnswer } from './messages.ts';
@@ -18,19 +17,23 @@ import { readStatus } from './recovery.ts';
 import { UTF_8 } from './receipts.ts';
 
 /**
- * The command that lifts a status (§11), where a program may send it: 62 and C1 let the diagnosis fetch the host's
- * date. An end of day is for a person to begin; B2, C4 and the rest are for the service.
+ * The commands that lift a status (§11), as far as a program may send them, in the order in which they are tried. A
+ * terminal with a wrong clock (62, C1) gets the host's time by a diagnosis; ours only where that did not help, for this
+ * computer's clock may be wrong too. An end of day is for a person to begin; B2, C4 and the rest are for the service.
  */
-function restoringCommand(status: string, password: string): Buffer | undefined {
+function restoringCommands(status: string, password: string): Buffer[] {
   switch (status) {
     case '51':
-      return initialisation(password);
+      return [initialisation(password)];
     case '62':
     case 'c1':
+      return [DIAGNOSIS, clockSetting(password, new Date())];
     case 'c2':
-      return DIAGNOSIS;
+      return [DIAGNOSIS];
+    case CARD_INSIDE:
+      return [ABORT];
     default:
-      return undefined;
+      return [];
   }
 }
 
@@ -39,11 +42,14 @@ const CARD_INSIDE = 'dc';
 /** Does what the status asks for. @returns the status afterwards @throws TerminalError */
 export async function restore(session: Session, onProgress: OnProgress): Promise<string> {
   const status = await readStatus(session);
-  const command = restoringCommand(status, session.password);
-  // The abort has no completion (§2.23): its effect shows in the status.
-  if (status === CARD_INSIDE) await ask(session, ABORT);
-  if (command !== undefined) await exchange(session, command, { onProgress });
-  return command === undefined && status !== CARD_INSIDE ? status : readStatus(session);
+  for (const command of restoringCommands(status, session.password)) {
+    // The abort has no completion (§2.23): its effect shows in the status.
+    if (command === ABORT) await ask(session, command);
+    else await exchange(session, command, { onProgress });
+    const afterwards = await readStatus(session);
+    if (afterwards !== status) return afterwards;
+  }
+  return status;
 }
 
 /** Balance inquiry (§2.3): the amount in its status information is what is left. @throws TerminalError */
@@ -91,13 +97,4 @@ export async function showText(
 /** Log-off (§2.24): the terminal forgets what was agreed when it was registered with. @throws TerminalError */
 export async function logOff(session: Session): Promise<void> {
   await ask(session, LOG_OFF);
-}
-
-/**
- * Change baud rate (§2.57). The line has to be opened anew at the new rate, two seconds after a yes; a terminal
- * that is started again is back at 9600. @throws TerminalError
- */
-export async function changeBaudRate(session: Session, baudRate: BaudRate): Promise<boolean> {
-  const answer = await ask(session, baudRateChange(baudRate));
-  return answer.kind === 'taken';
 }

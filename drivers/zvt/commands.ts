@@ -103,10 +103,20 @@ export function initialisation(password: string): Buffer {
   return command('0693', [bcd(password, 3)]);
 }
 
-const BAUD_CODES = { 9600: 0x00, 19200: 0x01, 57600: 0x06, 115200: 0x07 } as const;
+const JAPAN_MS = 9 * 3_600_000;
+
+/** Set date and time in the terminal (§2.25), which shows Japan's. */
+export function clockSetting(password: string, at: Date): Buffer {
+  const digits = new Date(at.getTime() + JAPAN_MS).toISOString().replace(/\D/g, '');
+  const date = encodeField('aa', bcd(digits.slice(2, 8), 3));
+  return command('0691', [bcd(password, 3), date, encodeField('0c', bcd(digits.slice(8, 14), 3))]);
+}
 
 /** Rates that §2.57 has a code for. */
-export type BaudRate = keyof typeof BAUD_CODES;
+export const BAUD_RATES = [9_600, 19_200, 57_600, 115_200] as const;
+export type BaudRate = (typeof BAUD_RATES)[number];
+
+const BAUD_CODES: Record<BaudRate, number> = { 9600: 0x00, 19200: 0x01, 57600: 0x06, 115200: 0x07 };
 
 /** Change baud rate (§2.57): answered at the old rate, the new one holds two seconds later. */
 export function baudRateChange(baudRate: BaudRate): Buffer {
@@ -152,6 +162,7 @@ const HEAD_BYTES: Readonly<Record<string, number>> = {
   '0630': 3,
   '0631': 3,
   '0650': 3,
+  '0691': 3,
   '0693': 3,
   '0840': 1,
 };

@@ -11,6 +11,7 @@ import { isRepetition, isSaidAgain } from './message-ids.ts';
 import { readAborted, readAnswer, readIntermediate, readResultCode, TAKEN } from './messages.ts';
 import { createPaper } from './paper.ts';
 import { answerRecorded, startRecording, type Recording } from './recording.ts';
+import { TIMING } from './timing.ts';
 
 /**
  * What a terminal does with an approval that nobody acknowledged; which one holds, its acquirer knows.
@@ -137,6 +138,9 @@ export function answerTo(control: string): Buffer {
 const TAKEABLE = new Set(['040f', '04ff', '060f', '061e', '06d1', '06d3', '0401']);
 
 export const isPrint = (control: string): boolean => control === '06d1' || control === '06d3';
+
+/** The longest silence of a dialogue that waits for nobody; a terminal with a short T4 has no longer one here. */
+export const plainSilenceMs = ({ t4Ms }: Session): number => Math.min(t4Ms, TIMING.plainSilenceMs);
 
 /** Holds a dialogue that takes no money, to its end. @throws TerminalError; what the listener threw */
 export async function exchange(

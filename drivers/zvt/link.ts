@@ -34,6 +34,8 @@ export interface LinkTiming {
   t2Ms: number;
   /** How often a frame is sent before the line counts as broken. */
   transmissions: number;
+  /** Until the far end has said a word: where nobody may be listening, that has to be found out soon. */
+  firstWord?: { t2Ms: number; transmissions: number };
 }
 
 /** PA00P016 §3.5: T1 200 ms, T2 5 s, a frame is repeated up to two times. */
@@ -44,6 +46,9 @@ export function createLink(port: Port, timing: LinkTiming = LINK_TIMING): Link {
 }
 
 type Pumped = 'read' | 'timeout' | 'interrupted' | 'closed';
+
+/** Nobody has said a word on this line since it was opened: the far end is off, or at another rate. */
+export class Unheard extends TerminalError {}
 
 /** The line refused a repetition: the first transmission may have arrived all the same. */
 function afterBytesWereSent(cause: unknown): never {
@@ -97,6 +102,8 @@ interface FrameReceiver {
   awaitAnswer(): void;
   /** What came of that; `none` so far. */
   answer(): 'none' | 'acknowledged' | 'repetition wanted';
+  /** The far end has said anything that can be understood. */
+  hasHeard(): boolean;
 }
 
 /**
@@ -111,6 +118,7 @@ function createFrameReceiver(port: Port, timing: LinkTiming): FrameReceiver {
   const decoder = createFrameDecoder();
   const inbox: Buffer[] = [];
   let lastReceived: Buffer | undefined;
+  let hasHeard = false;
   let awaited: ReturnType<FrameReceiver['answer']> | 'nothing' = 'nothing';
 
   /** Leaves at once, before the frame is processed (§3.3); a line that breaks here is closed, which readers see. */
@@ -129,6 +137,7 @@ function createFrameReceiver(port: Port, timing: LinkTiming): FrameReceiver {
   };
   const takeEvents = (events: LineEvent[]): void => {
     for (const event of events) {
+      hasHeard ||= event.kind !== 'damaged';
       if (event.kind === 'frame') takeFrame(event.apdu);
       if (awaited === 'none' && event.kind === 'nak') awaited = 'repetition wanted';
       if (awaited === 'none' && event.kind === 'ack') {
@@ -154,15 +163,18 @@ function createFrameReceiver(port: Port, timing: LinkTiming): FrameReceiver {
       awaited = 'none';
     },
     answer: () => (awaited === 'nothing' ? 'none' : awaited),
+    hasHeard: () => hasHeard,
   };
 }
 
 function createSerialLink(port: Port, timing: LinkTiming): Link {
   const receiver = createFrameReceiver(port, timing);
+  const pace = (): Pick<LinkTiming, 't2Ms' | 'transmissions'> =>
+    receiver.hasHeard() ? timing : (timing.firstWord ?? timing);
   const transmit = async (frame: Buffer): Promise<boolean> => {
     receiver.awaitAnswer();
     await port.write(frame);
-    const deadline = performance.now() + timing.t2Ms;
+    const deadline = performance.now() + pace().t2Ms;
     while (receiver.answer() === 'none' && performance.now() < deadline) {
       const found = await receiver.pump(Math.max(1, deadline - performance.now()));
       if (found === 'closed') throw new TerminalError('the line broke before the acknowledgement', true);
@@ -173,10 +185,11 @@ function createSerialLink(port: Port, timing: LinkTiming): Link {
     async send(apdu) {
       const frame = encodeFrame(apdu);
       if (await transmit(frame)) return;
-      for (let sent = 1; sent < timing.transmissions; sent++) {
+      for (let sent = 1; sent < pace().transmissions; sent++) {
         if (await transmit(frame).catch(afterBytesWereSent)) return;
       }
-      throw new TerminalError(`not acknowledged after ${timing.transmissions} transmissions`, true);
+      const what = `not acknowledged after ${pace().transmissions} transmissions`;
+      throw receiver.hasHeard() ? new TerminalError(what, true) : new Unheard(what, true);
     },
     receive: (timeoutMs) => receiveFrom(receiver.inbox, receiver.pump, timeoutMs),
     interrupt: () => port.interrupt(),

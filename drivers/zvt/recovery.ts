@@ -10,7 +10,7 @@ import {
 } from '../../src/terminal/terminal.ts';
 import { decodeApdu } from './apdu.ts';
 import { BUSY_STATUS } from './codes.ts';
-import { ask, exchange, type Session } from './dialogue.ts';
+import { ask, exchange, plainSilenceMs, type Session } from './dialogue.ts';
 import { ABORT, repeatReceipt, STATUS_ENQUIRY } from './commands.ts';
 import { readAnswer, readOriginalTrace, readTerminalStatus } from './messages.ts';
 import { TIMING } from './timing.ts';
@@ -24,6 +24,7 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
   const statuses: Buffer[] = [];
   const shown = await exchange(session, repeatReceipt(session.password), {
     takeStatus: (message) => void statuses.push(message),
+    silenceMs: plainSilenceMs(session),
   });
   if (shown.kind !== 'completed') {
     if (shown.resultCode === BUSY_STATUS)
@@ -64,8 +65,7 @@ export async function stopWhatRuns(session: Session): Promise<boolean> {
  * @throws TerminalError
  */
 export async function readStatus(session: Session): Promise<string> {
-  const silenceMs = Math.min(session.t4Ms, TIMING.enquirySilenceMs);
-  const enquired = await exchange(session, STATUS_ENQUIRY, { silenceMs });
+  const enquired = await exchange(session, STATUS_ENQUIRY, { silenceMs: plainSilenceMs(session) });
   if (enquired.kind !== 'completed') return enquired.resultCode;
   const status = readTerminalStatus(decodeApdu(enquired.completion)?.data ?? Buffer.alloc(0));
   if (status === undefined) throw new TerminalError('a status enquiry was answered without a status', true);

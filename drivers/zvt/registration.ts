@@ -2,7 +2,7 @@
 import { TerminalError } from '../../src/terminal/terminal.ts';
 import { BUSY_STATUS, explainResult } from './codes.ts';
 import { JPY, registration } from './commands.ts';
-import { exchange, type Session } from './dialogue.ts';
+import { exchange, plainSilenceMs, type Session } from './dialogue.ts';
 import { numberedLink } from './message-ids.ts';
 import { readRegistered } from './messages.ts';
 import { stopWhatRuns } from './recovery.ts';
@@ -15,10 +15,11 @@ import { stopWhatRuns } from './recovery.ts';
 export async function register(session: Session): Promise<string | null> {
   session.link = session.line;
   const command = registration(session.password, session.wishes);
-  let registered = await exchange(session, command);
+  const silenceMs = plainSilenceMs(session);
+  let registered = await exchange(session, command, { silenceMs });
   if (registered.kind !== 'completed' && registered.resultCode === BUSY_STATUS) {
     await stopWhatRuns(session);
-    registered = await exchange(session, command);
+    registered = await exchange(session, command, { silenceMs });
   }
   if (registered.kind !== 'completed') {
     const { resultCode } = registered;

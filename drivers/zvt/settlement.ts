@@ -9,7 +9,7 @@ import {
 } from '../../src/terminal/terminal.ts';
 import { explainResult } from './codes.ts';
 import { endOfDay, turnoverTotals } from './commands.ts';
-import { exchange, type Session } from './dialogue.ts';
+import { exchange, plainSilenceMs, type Session } from './dialogue.ts';
 import { readCompletionCode, readTotals } from './messages.ts';
 import { mirrorFor } from './payment.ts';
 
@@ -23,6 +23,7 @@ export async function reportTotals(session: Session, terminalId: string | null):
     takeStatus: (message) => {
       totals = readTotals(message) ?? totals;
     },
+    silenceMs: plainSilenceMs(session),
   });
   if (reported.kind !== 'completed') {
     throw new TerminalError(

@@ -6,8 +6,15 @@ export const TIMING = {
   t4Ms: 180_000,
   /** How long the end of a dialogue is awaited after T4 has passed and an abort was sent (our choice). */
   afterAbortMs: 10_000,
-  /** Silence within a status enquiry after which the terminal counts as gone (our choice): nobody types a PIN there. */
-  enquirySilenceMs: 10_000,
+  /**
+   * Silence after which a terminal counts as gone (our choice) in a dialogue in which nobody types a PIN and no host is
+   * asked: registration, status, totals, the last receipt.
+   */
+  plainSilenceMs: 10_000,
+  /** A new rate holds two seconds after the terminal's yes (PA00P015 §2.57); and a little, for our clock and its. */
+  newRateMs: 2_100,
+  /** How long a terminal is listened for at one rate before another is tried (our choice; an ACK takes milliseconds). */
+  rateProbeMs: 1_500,
   /** How long a terminal waits for the answer to a status information: PA00P015 §2.2.8, BMP 01. */
   answerMs: 30_000,
   /** How long a record may take before the terminal is asked to say it again (our choice). */

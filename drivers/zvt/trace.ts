@@ -18,8 +18,8 @@ interface Ear {
 
 /** A way to open the line that leaves a trace of what is said on it. */
 export function traceLine(openPort: OpenPort, trace: Trace): OpenPort {
-  return async () => {
-    const port = await openPort();
+  return async (baudRate) => {
+    const port = await openPort(baudRate);
     trace({ from: 'register', said: 'opened' });
     return tracePort(port, trace);
   };

@@ -15,11 +15,12 @@ import {
   type Terminal,
 } from '../../src/terminal/terminal.ts';
 import { BRANDS, TOTALS_GRAIN } from './brands.ts';
+import { enterAtRate, type Entered } from './baud-rate.ts';
 import { logOff, readBalance, reprint, restore, showText } from './care.ts';
 import { explainResult, explainStatus } from './codes.ts';
-import { authorisation, refund, REGISTRATION_WISHES } from './commands.ts';
+import { authorisation, BAUD_RATES, refund, REGISTRATION_WISHES } from './commands.ts';
 import type { AbortWish, Session } from './dialogue.ts';
-import { createLink } from './link.ts';
+import { createLink, type Link } from './link.ts';
 import { holdPayment, mirrorFor, reversalOf } from './payment.ts';
 import { findTransaction, readStatus } from './recovery.ts';
 import { register } from './registration.ts';
@@ -54,6 +55,8 @@ const optionsSchema = z
       .transform((digits) => parseInt(digits, 16))
       .refine((byte) => (byte & RECEIPTS_AND_STEPS) === RECEIPTS_AND_STEPS)
       .default(REGISTRATION_WISHES.configByte),
+    /** The rate that the terminal is asked for on a serial line (§2.57); unset: that of its address stays. */
+    baudRate: z.literal([...BAUD_RATES]).optional(),
     /** Characters in a line of a receipt. */
     printerColumns: z.int().min(16).max(99).default(REGISTRATION_WISHES.printerColumns),
   })
@@ -73,22 +76,31 @@ export const zvt = {
   trace: traceLine,
   async connect(openPort: OpenPort, options: unknown): Promise<Required<Terminal>> {
     const settings = optionsSchema.parse(options ?? {});
-    const { terminalId: expectedId, configByte, printerColumns, ...kept } = settings;
-    const line = createLink(await openPort());
-    const wishes = { configByte, printerColumns };
-    const session: Session = { ...kept, line, link: line, wishes, charset: undefined, hasClosedDay: false };
-    try {
-      const terminalId = await register(session);
-      if (expectedId !== undefined && terminalId?.toLowerCase() !== expectedId.toLowerCase()) {
-        throw new TerminalError(`terminal ${terminalId ?? '?'} answers, ${expectedId} was expected`, false);
-      }
-      return createTerminal(session, terminalId);
-    } catch (error) {
-      await line.close();
-      throw error;
-    }
+    const enterOver = (line: Link): Promise<Entered> => enter(line, settings);
+    const { session, terminalId } =
+      settings.baudRate === undefined
+        ? await enterOver(createLink(await openPort()))
+        : await enterAtRate(openPort, settings.baudRate, enterOver);
+    return createTerminal(session, terminalId);
   },
 } satisfies LineDriver;
+
+/** Registers over a line that was just opened, and closes it if that fails. @throws TerminalError */
+async function enter(line: Link, settings: z.infer<typeof optionsSchema>): Promise<Entered> {
+  const { terminalId: expectedId, configByte, printerColumns, ...kept } = settings;
+  const wishes = { configByte, printerColumns };
+  const session: Session = { ...kept, line, link: line, wishes, charset: undefined, hasClosedDay: false };
+  try {
+    const terminalId = await register(session);
+    if (expectedId !== undefined && terminalId?.toLowerCase() !== expectedId.toLowerCase()) {
+      throw new TerminalError(`terminal ${terminalId ?? '?'} answers, ${expectedId} was expected`, false);
+    }
+    return { session, terminalId };
+  } catch (error) {
+    await line.close();
+    throw error;
+  }
+}
 
 /** Not registered (§10): the terminal has forgotten us, for example after its power was lost. */
 const NOT_REGISTERED = '6b';

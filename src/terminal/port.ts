@@ -29,8 +29,12 @@ export interface Port {
   readonly closed: Promise<void>;
 }
 
-/** @throws TerminalError (no money moved: nothing was sent) when the line can't be opened. */
-export type OpenPort = () => Promise<Port>;
+/**
+ * Opens the line anew. `baudRate`: another rate than that of the address, where a terminal has agreed to one; a stream
+ * has none and passes over it.
+ * @throws TerminalError (no money moved: nothing was sent) when the line can't be opened.
+ */
+export type OpenPort = (baudRate?: number) => Promise<Port>;
 
 /** Where a terminal is: `usb:<vendor>:<product>[:<serial>][@baud]`, `serial:<path>[@baud]` or `tcp:<host>:<port>`. */
 export type Address =
@@ -77,9 +81,8 @@ export const listSerialPorts: ListPorts = () => listPorts(() => SerialPort.list(
  */
 export function portOpener(address: Address, list: ListPorts = listSerialPorts): OpenPort {
   if (address.line === 'stream') return () => openTcp(address);
-  const { baudRate } = address;
-  if ('path' in address) return () => openSerial(address.path, baudRate);
-  return async () => openSerial(await findUsbPort(address.usb, list), baudRate);
+  if ('path' in address) return (baudRate = address.baudRate) => openSerial(address.path, baudRate);
+  return async (baudRate = address.baudRate) => openSerial(await findUsbPort(address.usb, list), baudRate);
 }
 
 async function openSerial(path: string, baudRate: number): Promise<Port> {

@@ -41,9 +41,16 @@ interface Pace {
   longestRetryMs: number;
   /** ZVT PA00P015 §2.56: a terminal uses the enquiry to start its timed jobs; once a minute or faster. */
   healthEveryMs: number;
+  /** How long a terminal may take over our leave at a planned stop. */
+  leaveMs: number;
 }
 
-const PACE: Pace = { firstRetryMs: 250, longestRetryMs: 3_000, healthEveryMs: 30_000 };
+export const PACE: Pace = {
+  firstRetryMs: 250,
+  longestRetryMs: 3_000,
+  healthEveryMs: 30_000,
+  leaveMs: 2_000,
+};
 
 interface Slot {
   setup: TerminalSetup;
@@ -100,7 +107,8 @@ export function createTerminals(
     },
     async stop() {
       stopping.abort();
-      await Promise.all(slots.map(async ({ terminal }) => terminal?.close()));
+      // A dialogue that runs is broken off; an idle terminal is taken leave of by its loop.
+      await Promise.all(slots.map(async ({ state, terminal }) => state === 'busy' && terminal?.close()));
       await Promise.all(loops);
     },
   };
@@ -127,6 +135,16 @@ function claimSlot(slot: Slot, hooks: Hooks): Claim | 'busy' | 'disconnected' {
   };
 }
 
+/** Takes leave of an idle terminal before a planned stop, where it has a leave-taking and is not slow about it. */
+async function leave(slot: Slot, hooks: Hooks, terminal: Terminal, withinMs: number): Promise<void> {
+  if (!terminal.logOff || typeof claimSlot(slot, hooks) === 'string') return;
+  const enough = new AbortController();
+  const left = terminal.logOff().finally(() => enough.abort());
+  await Promise.race([left, pause(withinMs, enough.signal)]);
+  // What comes of it later is of no interest: the line is closed next.
+  left.catch(() => undefined);
+}
+
 /** Keeps one terminal connected until the service stops. */
 async function keepConnected(slot: Slot, hooks: Hooks, pace: Pace, stopping: AbortSignal): Promise<void> {
   const { setup } = slot;
@@ -140,7 +158,8 @@ async function keepConnected(slot: Slot, hooks: Hooks, pace: Pace, stopping: Abo
         retryMs = pace.firstRetryMs;
         move(slot, hooks, 'ready');
         hooks.onReady(setup.id);
-        await watch(slot, hooks, terminal, pace, stopping);
+        const ended = await watch(slot, hooks, terminal, pace, stopping);
+        if (ended === 'stopping') await leave(slot, hooks, terminal, pace.leaveMs);
       } finally {
         slot.terminal = undefined;
         await terminal.close();
@@ -156,7 +175,7 @@ async function keepConnected(slot: Slot, hooks: Hooks, pace: Pace, stopping: Abo
 }
 
 /**
- * Until the line is gone; asks an idle terminal how it is, so that a dead line is found before a sale is.
+ * Until the line is gone or the service stops; asks an idle terminal how it is, so that a dead line is found before a sale is.
  * @throws TerminalError when it does not answer
  */
 async function watch(
@@ -165,13 +184,13 @@ async function watch(
   terminal: Terminal,
   pace: Pace,
   stopping: AbortSignal,
-): Promise<void> {
+): Promise<'gone' | 'stopping'> {
   const gone = new AbortController();
   void terminal.closed.then(() => gone.abort());
   const over = AbortSignal.any([stopping, gone.signal]);
   for (;;) {
     await pause(pace.healthEveryMs, over);
-    if (over.aborted) return;
+    if (over.aborted) return gone.signal.aborted ? 'gone' : 'stopping';
     const claim = claimSlot(slot, hooks);
     if (typeof claim === 'string') continue;
     try {

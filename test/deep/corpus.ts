@@ -33,7 +33,8 @@ const BUILT: Readonly<Record<string, () => Buffer[]>> = {
   turnoverTotals: () => [commands.turnoverTotals(PASSWORD)],
   endOfDay: () => MIRRORS.map((mirror) => commands.endOfDay(PASSWORD, mirror)),
   initialisation: () => [commands.initialisation(PASSWORD)],
-  baudRateChange: () => ([9_600, 19_200, 57_600, 115_200] as const).map(commands.baudRateChange),
+  clockSetting: () => [commands.clockSetting(PASSWORD, new Date('2026-10-10T01:10:10Z'))],
+  baudRateChange: () => commands.BAUD_RATES.map(commands.baudRateChange),
   displayText: () => [
     commands.displayText(['WELCOME', '300 YEN'], 30, false),
     commands.displayText(['ようこそ'], 30, true),
@@ -41,7 +42,7 @@ const BUILT: Readonly<Record<string, () => Buffer[]>> = {
 };
 
 /** Exports of commands.ts that are no messages. */
-const NO_MESSAGES = new Set(['JPY', 'REGISTRATION_WISHES', 'headBytesOf']);
+const NO_MESSAGES = new Set(['JPY', 'REGISTRATION_WISHES', 'BAUD_RATES', 'headBytesOf']);
 
 /** Every message that our encoder can build, and the builders for which there is no sample here. */
 export function builtMessages(): { apdus: Buffer[]; withoutSample: string[] } {
@@ -105,8 +106,8 @@ async function workADay(terminal: Required<Terminal>, plan: (act: Act) => void):
 
 /** Keeps both directions of a TCP line, cut into messages. */
 function recording(openPort: OpenPort, recorded: Buffer[]): OpenPort {
-  return async () => {
-    const port = await openPort();
+  return async (baudRate) => {
+    const port = await openPort(baudRate);
     let rest: Buffer = Buffer.alloc(0);
     const recordingPort: Port = {
       line: port.line,

@@ -7,8 +7,8 @@ import type { Subject, Wire } from './contract.ts';
 
 /** Every write passes the test's wire. */
 export function through(wire: Wire, openPort: OpenPort): OpenPort {
-  return async () => {
-    const port = await openPort();
+  return async (baudRate) => {
+    const port = await openPort(baudRate);
     return { ...port, write: (bytes) => wire.pass(bytes, () => port.write(bytes)) };
   };
 }

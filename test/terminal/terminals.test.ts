@@ -9,7 +9,7 @@ import { createTerminals } from '../../src/terminal/terminals.ts';
 import { plugPty } from './pty.ts';
 
 const USB = { vendorId: '079b', productId: '0028', serialNumber: null };
-const PACE = { firstRetryMs: 10, longestRetryMs: 50, healthEveryMs: 20 };
+const PACE = { firstRetryMs: 10, longestRetryMs: 50, healthEveryMs: 20, leaveMs: 50 };
 
 /** The simplest terminal there could be: it gives back what it is told. */
 const PARROT: LineDriver = {
@@ -64,7 +64,8 @@ function parrot(port: Port): Terminal {
   };
 }
 
-function openCounter(t: TestContext) {
+/** @param logOff how the parrot is taken leave of */
+function openCounter(t: TestContext, logOff?: (port: Port) => Promise<void>) {
   let cable: ReturnType<typeof plugPty> | undefined;
   const plugged: PluggedPort[] = [];
   const changes = new EventEmitter();
@@ -74,7 +75,17 @@ function openCounter(t: TestContext) {
       {
         id: '1',
         driver: PARROT,
-        connect: () => PARROT.connect(openPort, {}),
+        async connect() {
+          const opened: Port[] = [];
+          const terminal = await PARROT.connect(async () => {
+            const port = await openPort();
+            opened.push(port);
+            return port;
+          }, {});
+          return logOff === undefined
+            ? terminal
+            : { ...terminal, logOff: () => logOff(opened[0] ?? assert.fail()) };
+        },
       },
     ],
     {
@@ -172,6 +183,40 @@ describe('a terminal on a cable', { skip: process.platform !== 'linux' && 'a pty
     counter.unplug();
     counter.plug();
     await counter.until('ready');
+  });
+
+  test('that is idle is taken leave of at a planned stop, before its line is closed', async (t) => {
+    const counter = openCounter(t, (port) => speak(port, 'bye'));
+    const cable = counter.plug();
+    await counter.until('ready');
+    await counter.terminals.stop();
+    await cable.hears('bye');
+  });
+
+  test('that is slow to be taken leave of, or fails to be, does not hold up the stop', async (t) => {
+    for (const logOff of [
+      () => new Promise<void>(() => undefined),
+      () => Promise.reject(new TerminalError('it hears nothing', true)),
+    ]) {
+      const counter = openCounter(t, logOff);
+      counter.plug();
+      await counter.until('ready');
+      await counter.terminals.stop();
+    }
+  });
+
+  test('that is in a dialogue is not taken leave of: its line is closed, and the dialogue breaks', async (t) => {
+    const left: string[] = [];
+    const counter = openCounter(t, () => Promise.resolve(void left.push('bye')));
+    const cable = counter.plug();
+    await counter.until('ready');
+    const claim = counter.terminals.claim('1');
+    if (typeof claim === 'string') assert.fail(claim);
+    cable.fallSilent();
+    const broken = assert.rejects(claim.terminal.checkHealth(), TerminalError);
+    await counter.terminals.stop();
+    await broken;
+    assert.deepEqual(left, []);
   });
 
   test('that came back meanwhile is not freed by who had the connection before', async (t) => {

@@ -1,4 +1,5 @@
 /** The settlement period: totals, the last receipt again, the end of day (PA00P015 §2.16, §2.20, §2.43). */
+import { bcdDigits } from '../bitmaps.ts';
 import { TAKEN } from '../messages.ts';
 import type { Conversation } from './conversation.ts';
 import { reach, registrationOf, type Machine } from './machine.ts';
@@ -48,6 +49,31 @@ export async function repeatReceipt(
   const prints = (service & 0x02) === 0 ? receiptsOf(machine, last) : [];
   for (const print of prints) await conversation.tell(print);
   await conversation.tell(completion());
+}
+
+/** Print turnover receipts (§2.19): those of the turnover store from one number to another, or of one alone. */
+export async function printTurnoverReceipts(
+  machine: Machine,
+  conversation: Conversation,
+  { data }: Request,
+): Promise<void> {
+  await conversation.say(TAKEN);
+  const [from, to = from] = [data.subarray(0, 2), data.subarray(2, 4)]
+    .filter(({ length }) => length === 2)
+    .map((number) => Number(bcdDigits(number)));
+  const wanted = machine.book
+    .turnover()
+    .filter(({ receiptNumber }) => receiptNumber >= Number(from) && receiptNumber <= Number(to));
+  for (const print of wanted.flatMap((entry) => receiptsOf(machine, entry))) await conversation.tell(print);
+  await conversation.tell(wanted.length === 0 ? abortion(NOT_POSSIBLE) : completion());
+}
+
+/** Send offline transactions (06 51): this terminal is always online, so that none wait. */
+export async function sendOffline(machine: Machine, conversation: Conversation): Promise<void> {
+  await conversation.say(TAKEN);
+  await showStep(machine, conversation, 0x04);
+  const isHostDown = machine.faults.takeInDialogue('host_down', machine.command) !== undefined;
+  await conversation.tell(isHostDown ? abortion(CODES.noHost) : completion());
 }
 
 /** End of day: the totals, and once the register has them the turnover is settled. Failed, the day stays open (F0). */

@@ -19,8 +19,11 @@ export interface Line {
   plug(): Promise<void>;
 }
 
-/** Called with each new connection; the one before is gone or about to be closed. */
-type OnPort = (port: Port) => void;
+/**
+ * Called with each new connection; the one before is gone or about to be closed. `registerRate`: the bauds that the
+ * register has set, where the line has any.
+ */
+type OnPort = (port: Port, registerRate?: () => Promise<number>) => void;
 
 /** `pty` or `tcp:PORT` (0: any free one). @throws if this machine has no pty, or the port is taken. */
 export async function openLine(listen: string, dataDir: string, onPort: OnPort): Promise<Line> {
@@ -34,6 +37,11 @@ interface PtyAddon {
   open(columns: number, rows: number): { master: number; slave: number; pty: string };
 }
 
+/** What the same package that opens the register's end asks the system with. */
+interface SerialAddon {
+  asyncGetBaudRate(descriptor: number): Promise<{ baudRate: number }>;
+}
+
 /**
  * Children that this process starts while the line is plugged inherit the pty's far end, and then pulling the cable is
  * no hang-up to the register: a program that starts others runs the virtual terminal as a program of its own, or on TCP.
@@ -42,6 +50,7 @@ async function openPtyLine(link: string, onPort: OnPort): Promise<Line> {
   if (process.platform !== 'linux') throw new Error('--listen pty needs Linux; use --listen tcp:PORT here');
   const require = createRequire(import.meta.url);
   const addon = require('@lydell/node-pty-linux-x64/pty.node') as PtyAddon;
+  const serial = require('@serialport/bindings-cpp/dist/load-bindings.js') as SerialAddon;
   let port: Port | undefined;
 
   const plug = (): Promise<void> => {
@@ -61,7 +70,7 @@ async function openPtyLine(link: string, onPort: OnPort): Promise<Line> {
         return destroyed(stream);
       },
     });
-    onPort(port);
+    onPort(port, async () => (await serial.asyncGetBaudRate(pty.slave)).baudRate);
     return Promise.resolve();
   };
   await plug();

@@ -1,6 +1,7 @@
 /** What a virtual terminal consists of, as its dialogues see it. */
 import { TerminalError } from '../../../src/terminal/terminal.ts';
 import { LINK_TIMING, type LinkTiming } from '../link.ts';
+import { AFTER_START, type BaudRate } from './baud-rate.ts';
 import type { Book } from './book.ts';
 import type { FaultPlan, Point } from './faults.ts';
 import type { Resident, ResidentAct } from './resident.ts';
@@ -21,6 +22,10 @@ export interface VirtualTiming {
   repeatMs: number;
   /** For the register's answer to anything else (T3). */
   t3Ms: number;
+  /** From the answer to 08 40 until the new rate holds: §2.57. */
+  newRateMs: number;
+  /** How long it takes to start anew after 06 18. */
+  restartMs: number;
   link: LinkTiming;
 }
 
@@ -31,6 +36,8 @@ export const VIRTUAL_TIMING: VirtualTiming = {
   acknowledgeMs: 30_000,
   repeatMs: 2_000,
   t3Ms: 5_000,
+  newRateMs: 2_000,
+  restartMs: 3_000,
   link: LINK_TIMING,
 };
 
@@ -75,6 +82,8 @@ export interface Machine {
   registeredAs: RegisteredAs | undefined;
   /** The last message id of the register or ours (§5); undefined: the register wants none. */
   messageId: number | undefined;
+  /** The rate at which it speaks and hears, where the line has one. */
+  baudRate: BaudRate;
   /** The command whose dialogue runs, or ran last; faults are planned per command. */
   command: string | undefined;
   isInDialogue: boolean;
@@ -94,6 +103,11 @@ export interface Machine {
 
 export function registrationOf({ registeredAs }: Machine): RegisteredAs {
   return registeredAs ?? UNREGISTERED;
+}
+
+/** It is started anew: what was agreed with a register is gone, the book stays. */
+export function restart(machine: Machine): void {
+  Object.assign(machine, { registeredAs: undefined, messageId: undefined, baudRate: AFTER_START });
 }
 
 /** A step of a dialogue is reached: what was planned for here happens now. @throws TerminalError if the power went */

@@ -19,7 +19,7 @@ function bytesBeforeBitmaps(control: string, data: Buffer): number {
 }
 
 const PASSWORD_BYTES = 3;
-/** Commands that begin with a password; 05 01 only if it has data. */
+/** Commands that begin with a password. */
 const WITH_PASSWORD = new Set([
   '0600',
   '0610',
@@ -31,15 +31,17 @@ const WITH_PASSWORD = new Set([
   '0651',
   '0691',
   '0693',
-  '0501',
 ]);
+/** Some registers send a password with them, some do not. */
+const WITH_PASSWORD_IF_ANY = new Set(['0501', '0618', '061a']);
 
 /** `password`: six digits, or what stood there; undefined: the command has none. */
 export function readRequest(command: Buffer): { request: Request; password: string | undefined } | undefined {
   const apdu = decodeApdu(command);
   if (apdu === undefined) return undefined;
   const { control } = apdu;
-  const hasPassword = WITH_PASSWORD.has(control) && (control !== '0501' || apdu.data.length > 0);
+  const hasPassword =
+    WITH_PASSWORD.has(control) || (WITH_PASSWORD_IF_ANY.has(control) && apdu.data.length > 0);
   const data = hasPassword ? apdu.data.subarray(PASSWORD_BYTES) : apdu.data;
   const fields = parseFields(data.subarray(bytesBeforeBitmaps(control, data)));
   const password = hasPassword ? apdu.data.toString('hex', 0, PASSWORD_BYTES) : undefined;

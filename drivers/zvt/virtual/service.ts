@@ -2,9 +2,10 @@
 import { bcdDigits, findField } from '../bitmaps.ts';
 import { TAKEN } from '../messages.ts';
 import { findTlv, type Tlv } from '../tlv.ts';
+import { BAUD_RATES, rateIn } from './baud-rate.ts';
 import type { Conversation } from './conversation.ts';
 import { endDayByItself } from './day.ts';
-import { registrationOf, type Machine } from './machine.ts';
+import { registrationOf, restart, type Machine } from './machine.ts';
 import {
   abortion,
   completion,
@@ -125,6 +126,15 @@ export async function setClock(
   await conversation.tell(completion());
 }
 
+/** Reset (06 18): it ends the dialogue, then starts anew, and hears nothing meanwhile. */
+export async function resetTerminal(machine: Machine, conversation: Conversation): Promise<void> {
+  await conversation.say(TAKEN);
+  await conversation.tell(completion());
+  restart(machine);
+  machine.faults.silentUntil = performance.now() + machine.timing.restartMs;
+  machine.screen.show('idle');
+}
+
 /** Print system configuration. */
 export async function printConfiguration(machine: Machine, conversation: Conversation): Promise<void> {
   await conversation.say(TAKEN);
@@ -154,11 +164,18 @@ export async function showText(
   machine.screen.show('message', { title: lines[0] ?? '', detail: lines.slice(1).join('　') });
 }
 
-const BAUD_RATES = new Set([0x00, 0x01, 0x06, 0x07]);
-
-/** Change of baud rate (§2.57): a pty has none, so the answer is all of it. */
-export function changeBaudRate(_: Machine, conversation: Conversation, { data }: Request): Promise<void> {
-  return conversation.say(BAUD_RATES.has(data[0] ?? 0xff) ? TAKEN : refusal('fd'));
+/** Change of baud rate (§2.57): answered at the old rate; the new one holds until the next start. */
+export async function changeBaudRate(
+  machine: Machine,
+  conversation: Conversation,
+  { data }: Request,
+): Promise<void> {
+  const rate = BAUD_RATES.get(data[0] ?? 0xff);
+  if (rate === undefined) return conversation.say(refusal('fd'));
+  await conversation.say(TAKEN);
+  const fromMs = performance.now() + machine.timing.newRateMs;
+  machine.baudRate = { now: rateIn(machine.baudRate), next: { rate, fromMs } };
+  machine.screen.touch();
 }
 
 /** Open pre-authorisations (06 23 with receipt FFFF, without a password): this terminal takes none, so none is open. */

@@ -23,6 +23,8 @@ const settingsSchema = z
     messageIds: z.boolean(),
     /** At the next status enquiry it closes the day by itself (04 FF 0F). */
     endOfDayDue: z.boolean(),
+    /** On a pty it understands only a register at its own rate; otherwise one at any, as a pty itself does. */
+    mindsBaudRate: z.boolean(),
   })
   .strict();
 export type Settings = z.infer<typeof settingsSchema>;
@@ -41,4 +43,5 @@ export const DEFAULT_SETTINGS: Settings = {
   lock: null,
   messageIds: true,
   endOfDayDue: false,
+  mindsBaudRate: false,
 };

@@ -1,4 +1,5 @@
 /** What the page and scripts are shown of a virtual terminal. */
+import { rateIn } from './baud-rate.ts';
 import type { BookEntry } from './book.ts';
 import type { Line } from './line.ts';
 import type { Machine } from './machine.ts';
@@ -12,6 +13,8 @@ export interface VirtualState {
   cable: 'plugged' | 'pulled';
   /** A register has registered since this terminal was switched on. */
   registered: boolean;
+  /** Of a serial line: 9600 after each start, until a register has asked for another (08 40). */
+  baudRate: number;
   display: Display;
   /** The terminal waits for a card: the resident can act. */
   waiting: boolean;
@@ -37,6 +40,7 @@ export function stateOf(machine: Machine, line: Line): VirtualState {
     line: line.address,
     cable: line.isPlugged ? 'plugged' : 'pulled',
     registered: machine.registeredAs !== undefined,
+    baudRate: rateIn(machine.baudRate),
     display: machine.screen.display,
     waiting: machine.isWaitingForCard,
     plannedSteps: machine.resident.plannedSteps,

@@ -4,7 +4,7 @@ import { controlOf } from '../apdu.ts';
 import type { Link } from '../link.ts';
 import { TAKEN } from '../messages.ts';
 import { createConversation, type Conversation } from './conversation.ts';
-import { endDay, repeatReceipt, reportTotals } from './day.ts';
+import { endDay, printTurnoverReceipts, repeatReceipt, reportTotals, sendOffline } from './day.ts';
 import type { Machine } from './machine.ts';
 import { abortion, refusal } from './messages.ts';
 import { showBalance, takeSale, voidSale } from './money.ts';
@@ -17,6 +17,7 @@ import {
   printConfiguration,
   register,
   reportStatus,
+  resetTerminal,
   setClock,
   showText,
 } from './service.ts';
@@ -40,12 +41,15 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   '0602': { run: logOff, despite: 'every lock' },
   '0603': { run: showBalance, needsRegistration: true },
   '0610': { run: reportTotals },
+  '0612': { run: printTurnoverReceipts },
+  '0618': { run: resetTerminal },
   '061a': { run: printConfiguration },
   '0620': { run: repeatReceipt },
   '0623': { run: findReservations },
   '0630': { run: voidSale, needsRegistration: true },
   '0631': { run: takeSale, needsRegistration: true },
   '0650': { run: endDay, needsRegistration: true, despite: ['f0', 'b1'] },
+  '0651': { run: sendOffline, needsRegistration: true },
   '0670': { run: askHost, despite: ['62', 'c1', 'c2'] },
   '0691': { run: setClock, despite: ['62', 'c1'] },
   '0693': { run: askHost, despite: ['51'] },
@@ -121,7 +125,7 @@ function lockAgainst({ settings: { lock } }: Machine, { despite = [] }: Command)
   return isOpen ? undefined : lock;
 }
 
-/** The baud rate (§2.57) stands there as it is. */
+/** A baud rate (§2.57) and a range of receipts (§2.19) stand there as they are. */
 function hasUnknownBitmap({ control, fields }: Request): boolean {
-  return control !== '0840' && fields.rest.length > 0;
+  return !['0612', '0840'].includes(control) && fields.rest.length > 0;
 }

@@ -6,11 +6,12 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import type { Port } from '../../../src/terminal/port.ts';
 import { createLink } from '../link.ts';
+import { AFTER_START, createRatedPort, rateIn } from './baud-rate.ts';
 import { openBook, type Book, type BookEntry } from './book.ts';
 import { createFaultPlan, faultsSchema, type FaultInput } from './faults.ts';
 import { createFaultyPort } from './faulty-port.ts';
 import { openLine, type Line } from './line.ts';
-import { VIRTUAL_TIMING, type Machine, type VirtualTiming } from './machine.ts';
+import { restart, VIRTUAL_TIMING, type Machine, type VirtualTiming } from './machine.ts';
 import { createResident, scriptSchema, type ResidentAct, type ScriptInput } from './resident.ts';
 import { createScreen, describe } from './screen.ts';
 import { openServer } from './server.ts';
@@ -55,7 +56,7 @@ export interface VirtualTerminal {
   plugCable(): Promise<void>;
   /** The line and the registration go; the book stays. */
   losePower(backAfterMs?: number): Promise<void>;
-  /** As after a loss of power: it has to be registered with anew. */
+  /** Started anew, without the line knowing: it has to be registered with again. */
   forgetRegister(): void;
   /** Emits `change` whenever `state()` has changed. */
   readonly changes: EventEmitter;
@@ -72,8 +73,11 @@ export async function startVirtualTerminal(options: VirtualOptions): Promise<Vir
   mkdirSync(options.dataDir, { recursive: true });
   const machine = createMachine(options, openBook(options.dataDir));
   const connections = new Set<Promise<void>>();
-  const line = await openLine(options.listen, options.dataDir, (port) => {
-    const served = servePort(machine, port).finally(() => {
+  const line = await openLine(options.listen, options.dataDir, (port, registerRate) => {
+    const isSameRate = async (): Promise<boolean> =>
+      !machine.settings.mindsBaudRate || (await registerRate?.()) === rateIn(machine.baudRate);
+    const rated = registerRate === undefined ? port : createRatedPort(port, isSameRate);
+    const served = servePort(machine, rated).finally(() => {
       connections.delete(served);
     });
     connections.add(served);
@@ -113,7 +117,7 @@ export async function startVirtualTerminal(options: VirtualOptions): Promise<Vir
     plugCable: () => cable.plug(),
     losePower: (backAfterMs) => machine.losePower(backAfterMs),
     forgetRegister() {
-      machine.registeredAs = undefined;
+      restart(machine);
       machine.screen.touch();
     },
     changes,
@@ -146,7 +150,8 @@ export function createCable(machine: Machine, line: Pick<Line, 'pull' | 'plug'>)
   };
   machine.pullCable = pull;
   machine.losePower = (backAfterMs) => {
-    Object.assign(machine, { isOff: true, registeredAs: undefined, messageId: undefined });
+    machine.isOff = true;
+    restart(machine);
     return pull(backAfterMs);
   };
   return {
@@ -199,6 +204,7 @@ export function createMachine(
     settings: changeSettings(DEFAULT_SETTINGS, options.settings ?? {}),
     registeredAs: undefined,
     messageId: undefined,
+    baudRate: AFTER_START,
     command: undefined,
     isInDialogue: false,
     act: undefined,

@@ -1,14 +1,10 @@
 /** How a terminal is, and what makes it usable again (PA00P015 §2.56, §7, §11). */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { changeBaudRate } from '../../../drivers/zvt/care.ts';
 import { explainStatus } from '../../../drivers/zvt/codes.ts';
-import { REGISTRATION_WISHES } from '../../../drivers/zvt/commands.ts';
-import { createLink } from '../../../drivers/zvt/link.ts';
 import { TerminalError, type Progress } from '../../../src/terminal/terminal.ts';
 import { bookStates, LINES, openCounter, untilState } from './counter.ts';
 import { hear, register, say, tell } from './played.ts';
-import { heldLine } from './support.ts';
 
 const NOTHING = (): void => undefined;
 
@@ -54,6 +50,28 @@ describe('the status of a terminal', () => {
       assert.equal((await restored).ready, true);
     });
   }
+
+  test('a clock that the diagnosis left wrong is set to Japan’s time', async (t) => {
+    t.mock.timers.enable({ apis: ['Date'], now: Date.parse('2026-10-09T15:10:03Z') });
+    const { far, terminal } = await register();
+    const restored = terminal.restore(NOTHING);
+    for (const [command, status] of [
+      ['067000', '62'],
+      ['06910b000000aa2610100c001003', '00'],
+    ] as const) {
+      await hear(far, '050100');
+      await say(far, '80 00 00');
+      await tell(far, '06 0f 01 62');
+      await hear(far, command);
+      await say(far, '80 00 00');
+      await tell(far, '06 0f 00');
+      if (status === '62') continue;
+      await hear(far, '050100');
+      await say(far, '80 00 00');
+      await tell(far, `06 0f 01 ${status}`);
+    }
+    assert.equal((await restored).ready, true);
+  });
 
   test('a card inside is let go of with an abort, which has no completion', async () => {
     const { far, terminal } = await register();
@@ -119,36 +137,6 @@ describe('the status of a terminal', () => {
   });
 });
 
-test('another baud rate is a wish that a terminal may refuse', async () => {
-  for (const [answer, isTaken] of [
-    ['80 00 00', true],
-    ['84 7d 00', false],
-  ] as const) {
-    const far = heldLine();
-    const line = createLink(far.port);
-    const changed = changeBaudRate(
-      {
-        line,
-        link: line,
-        password: '000000',
-        t3Ms: 5_000,
-        t4Ms: 5_000,
-        answerMs: 30_000,
-        autoReversal: 'immediate',
-        wishes: REGISTRATION_WISHES,
-        charset: undefined,
-        hasClosedDay: false,
-      },
-      115_200,
-    );
-    await hear(far, '08400107');
-    far.putFrame(answer);
-    assert.equal(await far.hear(), 'ack');
-    assert.equal(await changed, isTaken);
-    await line.close();
-  }
-});
-
 for (const listen of LINES) {
   describe(`care over ${listen === 'pty' ? 'a serial line' : 'TCP'}`, () => {
     for (const lock of ['51', '62', 'c1', 'c2'] as const) {
@@ -169,6 +157,14 @@ for (const listen of LINES) {
       virtual.change({ lock: 'c2' });
       virtual.planFaults([{ fault: 'host_down', command: '0670' }]);
       assert.equal((await terminal.restore(NOTHING)).ready, false);
+    });
+
+    test('a host that is down leaves a wrong clock to us', async (t) => {
+      const { virtual, terminal } = await openCounter(t, listen);
+      virtual.change({ lock: '62' });
+      virtual.planFaults([{ fault: 'host_down', command: '0670' }]);
+      assert.equal((await terminal.restore(NOTHING)).ready, true);
+      assert.deepEqual(virtual.state().plannedFaults, 0);
     });
 
     test('a day that the terminal closes by itself is told of', async (t) => {

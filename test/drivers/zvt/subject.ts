@@ -142,7 +142,7 @@ async function untilState(
 }
 
 const tellingLine = (cardNumber: string | undefined, openPort: OpenPort): OpenPort =>
-  cardNumber === undefined ? openPort : async () => tellingPort(cardNumber, await openPort());
+  cardNumber === undefined ? openPort : async (baudRate) => tellingPort(cardNumber, await openPort(baudRate));
 
 /** Adds a card number to every status information: BMP 22, 23 and 3C, and as chip data. */
 function tellingPort(cardNumber: string, port: Port): Port {

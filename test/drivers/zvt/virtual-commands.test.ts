@@ -268,20 +268,6 @@ describe('the commands of a counter', () => {
     assert.ok(!(await register.hold(STATUS)).includes('04ff010f'));
   });
 
-  test('diagnosis tells the time, initialisation and the rest are answered and end', async (t) => {
-    const register = await registered(t, 'tcp:0');
-    assert.deepEqual(controlsOf(await register.hold('06 70 00')), ['8000', '04ff', '0401', '060f']);
-    assert.deepEqual(controlsOf(await register.hold('06 93 03 000000')), ['8000', '04ff', '060f']);
-    assert.deepEqual(controlsOf(await register.hold('06 1a 00')), ['8000', '060f']);
-    assert.deepEqual(await register.hold('06 91 0b 000000 aa 261124 0c 101500'), ['800000', ENDED]);
-    assert.deepEqual(await register.hold('08 40 01 07'), ['800000']);
-    assert.deepEqual(await register.hold('08 40 01 05'), ['84fd00']);
-    assert.deepEqual(await register.hold('06 e0 07 f0 05 f1 f0 f2 48 69'), ['800000']);
-    assert.equal(register.virtual.state().display.title, 'Hi');
-    assert.equal((await register.hold('06 23 03 87 ffff')).at(-1), '061e04b887ffff');
-    assert.equal((await register.hold(REPEAT)).at(-1), '061e0183', 'nothing is stored yet');
-  });
-
   test('receipt and trace numbers begin again after their last digit, and the youngest is the last', async (t) => {
     const dataDir = makeFolder(t);
     const last = { kind: 'sale', of: null, traceNumber: 999_999, receiptNumber: 9_999, amount: 400 };
