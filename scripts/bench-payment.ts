@@ -128,7 +128,7 @@ async function openCounter(
   const ready = Promise.withResolvers<void>();
   const live = createLive();
   live.subscribe((name, value) => {
-    if (name === 'terminal' && 'state' in value && value.state === 'ready') ready.resolve();
+    if (name === 'terminal' && value !== null && 'state' in value && value.state === 'ready') ready.resolve();
   });
   const payments = createPayments({
     journal,

@@ -1,20 +1,36 @@
 /**
- * Takes card numbers out of text before anyone keeps it. Pure.
+ * The tripwire: takes card numbers out of what is about to be kept, logged or shown. Pure.
  *
  * A card number is 13 to 19 digits that pass Luhn (ISO/IEC 7812-1), with or without a space or hyphen between them.
- * Every such run inside a longer one is masked too: better a masked slip number than a card number kept.
+ * Every such run inside a longer one is masked too: better a masked slip number than a card number kept. It never
+ * refuses: a refusal would reverse a payment that has nothing wrong with it but its text.
  */
+import { isUtf8 } from 'node:buffer';
 
 const SHORTEST = 13;
 const LONGEST = 19;
 const MASK = '*';
+/** What a masked nibble is: ZVT itself masks digits of a card number with E. */
+const MASKED_NIBBLE = 'e';
 
 /** Digits, also full-width, with at most one space or hyphen between two. */
 const DIGIT_RUN = /[0-9０-９](?:[ \u3000\u00a0.‐‑–－ー-]?[0-9０-９])+/g;
 const DIGIT = /[0-9０-９]/g;
 
+/** Ids and hashes of our own are hex: one in a hundred has a run of digits that passes Luhn, and is no card for it. */
+const OWN_ID =
+  /(\b[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b|\b[0-9a-f]{64}\b)/i;
+
 /** The text with every digit of a card number replaced by `*`; what separates the digits stays. */
 export function maskCardNumbers(text: string): string {
+  if (text.length < SHORTEST) return text;
+  return text
+    .split(OWN_ID)
+    .map((part, index) => (index % 2 === 1 ? part : maskRuns(part)))
+    .join('');
+}
+
+function maskRuns(text: string): string {
   return text.replace(DIGIT_RUN, (run) => {
     const digits = Array.from(run.matchAll(DIGIT), ([digit]) => valueOf(digit));
     const hidden = findCardDigits(digits);
@@ -23,24 +39,94 @@ export function maskCardNumbers(text: string): string {
   });
 }
 
+/**
+ * The same value with the card numbers in all of its texts masked; the very same object where there are none.
+ * @param isLeft names of members that are left as they are, with all that is in them
+ */
+export function maskCardNumbersIn<T>(value: T, isLeft: (name: string) => boolean = () => false): T {
+  // A text for a text, a list for a list: the type stays what it was.
+  return maskValue(value, isLeft) as T;
+}
+
+function maskValue(value: unknown, isLeft: (name: string) => boolean): unknown {
+  if (typeof value === 'string') return maskCardNumbers(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const masked = value.map((each) => maskValue(each, isLeft));
+    return masked.some((each, index) => each !== value[index]) ? masked : value;
+  }
+  const members = Object.entries(value);
+  const masked = members.map(([name, each]): [string, unknown] => [
+    name,
+    isLeft(name) ? each : maskValue(each, isLeft),
+  ]);
+  return masked.some(([, each], index) => each !== members[index]?.[1]) ? Object.fromEntries(masked) : value;
+}
+
+/**
+ * Masks bytes in place, without changing their length: runs of digits in text, also written in groups, and in BCD at
+ * either nibble. For bytes of which nothing better is known than that no card number should be in them.
+ */
+export function maskCardBytes(value: Buffer): void {
+  if (value.length < Math.ceil(SHORTEST / 2)) return;
+  for (const match of value.toString('latin1').matchAll(/\d(?:[ -]?\d){12,18}/g)) {
+    if (isCardNumber(match[0].replace(/[ -]/g, '')))
+      value.fill(MASK, match.index, match.index + match[0].length);
+  }
+  // Digits in ASCII are digits in BCD too (`31 32 …`): text is read as text only.
+  if (isText(value)) return;
+  const nibbles = value.toString('hex');
+  const masked = nibbles.replace(/\d{13,}/g, maskNibbles);
+  if (masked !== nibbles) value.write(masked, 'hex');
+}
+
+/**
+ * UTF-8, where a byte from 80 to 99 never stands without one that is no BCD; or ASCII with some letters of another set
+ * among it, and with characters that no BCD digits make.
+ */
+function isText(value: Buffer): boolean {
+  const foreign = value.filter((byte) => byte >= 0x80).length;
+  if (value.some((byte) => (byte < 0x20 && ![0x00, 0x0a, 0x0d].includes(byte)) || byte === 0x7f))
+    return false;
+  const isNoBcd = (byte: number): boolean => byte < 0x80 && ((byte & 0x0f) > 9 || byte >>> 4 > 9);
+  return isUtf8(value) || (foreign * 5 <= value.length && value.filter(isNoBcd).length >= 2);
+}
+
+/** A card number may stand anywhere inside a longer run of digits; none begins with a zero, as amounts do. */
+function maskNibbles(run: string): string {
+  for (let from = 0; from + SHORTEST <= run.length; from++) {
+    if (run[from] === '0') continue;
+    for (let length = Math.min(LONGEST, run.length - from); length >= SHORTEST; length--) {
+      if (!isCardNumber(run.slice(from, from + length))) continue;
+      return run.slice(0, from) + MASKED_NIBBLE.repeat(length) + maskNibbles(run.slice(from + length));
+    }
+  }
+  return run;
+}
+
+/** Zeros and ones alone pass Luhn, and fill many a field. */
+function isCardNumber(digits: string): boolean {
+  return !/^(\d)\1+$/.test(digits) && passesLuhn(Array.from(digits, Number), 0, digits.length);
+}
+
 /** Which of the digits belong to a number that passes Luhn. */
 function findCardDigits(digits: readonly number[]): Set<number> {
   const found = new Set<number>();
   for (let start = 0; start + SHORTEST <= digits.length; start += 1) {
     for (let length = SHORTEST; length <= LONGEST && start + length <= digits.length; length += 1) {
-      if (!passesLuhn(digits.slice(start, start + length))) continue;
+      if (!passesLuhn(digits, start, length)) continue;
       for (let index = start; index < start + length; index += 1) found.add(index);
     }
   }
   return found;
 }
 
-function passesLuhn(digits: readonly number[]): boolean {
-  const sum = digits.reduceRight((total, digit, index) => {
-    const isDoubled = (digits.length - index) % 2 === 0;
-    const value = isDoubled ? digit * 2 : digit;
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
+function passesLuhn(digits: readonly number[], start: number, length: number): boolean {
+  let sum = 0;
+  for (let at = 0; at < length; at += 1) {
+    const digit = digits[start + length - 1 - at] ?? 0;
+    sum += at % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
+  }
   return sum % 10 === 0;
 }
 

@@ -1,5 +1,5 @@
 /** The snapshot of the reference data: pulled while PostgreSQL answers, kept in the journal for when it does not. */
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Database } from './db/schema.ts';
 import { readCatalogue } from './fees/fees.ts';
@@ -35,11 +35,13 @@ export async function openReference(
   journal: Journal,
   db: Kysely<Database>,
   log: Logger,
+  hearDatabase: (theirs: Date) => void,
 ): Promise<CounterReference> {
   const kept = keptSnapshot(journal);
   let { staff = [], ...catalogue } = kept;
   const pull = async (): Promise<void> => {
     try {
+      hearDatabase(await readClock(db));
       const newest = await readCatalogue(db, journal.municipality);
       const people = await readStaff(db, journal);
       if (newest.version === catalogue.version && canonicalJson(people) === canonicalJson(staff)) return;
@@ -53,6 +55,12 @@ export async function openReference(
   await pull();
   const timer = setInterval(() => void pull(), PULL_EVERY_MS);
   return { catalogue: () => catalogue, staff: () => staff, stop: () => clearInterval(timer) };
+}
+
+/** PostgreSQL's own clock. */
+async function readClock(db: Kysely<Database>): Promise<Date> {
+  const { rows } = await sql<{ at: string }>`SELECT clock_timestamp() AS at`.execute(db);
+  return new Date(rows[0]?.at ?? NaN);
 }
 
 /** A snapshot of before fees were rules can't be priced: the counter waits for the first pull. */

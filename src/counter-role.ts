@@ -15,10 +15,11 @@ import { createEventRoutes } from './http/events.ts';
 import { createArchive } from './journal/archive.ts';
 import { createDrain, type Drain } from './journal/drain.ts';
 import { openJournal, type Journal } from './journal/journal.ts';
-import { createLive, type Live } from './live.ts';
+import { createStopMark } from './journal/stopped.ts';
+import { createLive, type Live, type RecordStatus } from './live.ts';
 import { createPayments, type Payments } from './payments/payments.ts';
 import { projectPayments } from './payments/projection.ts';
-import { createPaymentRoutes, createPromptRoutes } from './payments/routes.ts';
+import { createClockRoutes, createPaymentRoutes, createPromptRoutes } from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
 import { COUNTER_ROUTES } from './staff/access.ts';
 import { createGate } from './staff/gate.ts';
@@ -26,8 +27,8 @@ import { needsSetUp } from './staff/register.ts';
 import { createSignInRoutes, guard, signInSample } from './staff/routes.ts';
 import { SAMPLE_CLERK } from './staff/sample.ts';
 import { createSessions } from './staff/sessions.ts';
-import type { StaffMember } from './staff/staff.ts';
-import { createJournalTries } from './staff/tries.ts';
+import { isStillStaff, type StaffMember } from './staff/staff.ts';
+import { createJournalSignOuts, createJournalTries } from './staff/tries.ts';
 import { offersOf } from './terminal/offer.ts';
 import type { TerminalSetup } from './terminal/terminals.ts';
 
@@ -63,41 +64,40 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
   if (journal.head.sequence === 0) journal.append('journal_opened', null, { book: config.book });
 
   const live = createLive();
-  // A quarantined counter stays stopped over a restart, until PostgreSQL itself says otherwise.
-  let wasStopped = journal.eventsOfType('record_stopped').length > 0;
+  const mark = createStopMark(journal);
   const drain = createDrain({
     journal,
     archive: createArchive(db, projectPayments),
     onStatus(status) {
-      if (status.state === 'stopped' && !wasStopped) {
-        wasStopped = true;
-        journal.append('record_stopped', null, { detail: status.detail });
-      }
-      live.publish('record', status);
+      mark.note(status);
+      live.publish('record', mark.statusOf(status));
     },
     onError: (error) => log.warn({ err: error }, 'drain'),
   });
-  const reference = await openReference(journal, db, log);
+  const recordStatus = (): RecordStatus => mark.statusOf(drain.status);
   const opening = createOpeningDesk(journal, now);
   const payments: Payments = createPayments({
     journal,
     terminals: options.terminals,
-    catalogue: reference.catalogue,
+    catalogue: () => reference.catalogue(),
     live,
     now,
     surveyUrl: options.surveyUrl,
-    isRecordStopped: () => drain.status.state === 'stopped' || (wasStopped && drain.status.pending === null),
+    isRecordStopped: () => recordStatus().state === 'stopped',
     isOpen: () => opening.isOpen(),
     isApprovalUsed: (approval) => payments.usesApproval(approval),
     onRecorded: () => drain.wake(),
     onError: (what, error) => log.warn({ err: error }, what),
     onFatal: options.onFatal,
   });
+  const reference = await openReference(journal, db, log, (theirs) => payments.clock.hearDatabase(theirs));
   payments.start();
   drain.wake();
+  // A journal that does not fit is found before it takes a sale, not just after it.
+  await drain.tried();
 
   return {
-    app: createCounterApp({ ...options, journal, live, drain, payments, reference, opening }),
+    app: createCounterApp({ ...options, journal, live, drain, recordStatus, payments, reference, opening }),
     async stop() {
       reference.stop();
       await payments.stop();
@@ -111,23 +111,29 @@ interface CounterParts extends CounterOptions {
   journal: Journal;
   live: Live;
   drain: Drain;
+  /** As it counts for this counter. */
+  recordStatus: () => RecordStatus;
   payments: Payments;
   reference: CounterReference;
   opening: OpeningDesk;
 }
 
 function createCounterApp(parts: CounterParts): Express {
-  const { config, payments, drain } = parts;
+  const { config, payments, recordStatus } = parts;
   const { catalogue } = parts.reference;
   return createApp({
     log: parts.log,
     hosts: [config.host, ...config.allowedHosts],
     frameSources: parts.virtualPages.map(({ url }) => url),
     readiness: () => ({
-      ready: drain.status.state !== 'stopped' && catalogue().items.length > 0,
+      ready:
+        recordStatus().state !== 'stopped' &&
+        payments.clock.fault() === undefined &&
+        catalogue().items.length > 0,
       book: config.book,
       terminals: payments.terminalStatus(),
-      record: drain.status,
+      record: recordStatus(),
+      clock: payments.clock.fault() ?? null,
       catalogueVersion: catalogue().version,
     }),
     routes(app) {
@@ -149,6 +155,7 @@ function mountSignIn(app: Express, parts: CounterParts): void {
     secret: parts.secrets.session,
     apiToken: parts.secrets.apiToken,
     findMember,
+    signOuts: createJournalSignOuts(parts.journal),
     now,
   });
   if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_CLERK));
@@ -156,7 +163,12 @@ function mountSignIn(app: Express, parts: CounterParts): void {
   app.use('/api', guard(sessions, COUNTER_ROUTES));
   app.use(
     '/api',
-    createSignInRoutes({ sessions, gate, book: config.book, needsSetUp: () => needsSetUp(staff()) }),
+    createSignInRoutes({
+      sessions,
+      gate,
+      book: config.book,
+      setUpAt: () => (needsSetUp(staff()) ? 'office' : null),
+    }),
   );
 }
 
@@ -177,19 +189,25 @@ function mountFeatures(app: Express, parts: CounterParts): void {
   };
   app.use('/api/payments', createPaymentRoutes(payments, slipHead, now));
   app.use('/api/terminals', createPromptRoutes(payments));
+  app.use('/api', createClockRoutes(payments));
   app.use(
     '/api',
     createClosingRoutes({ journal, payments, opening }, now, () => drain.wake()),
   );
   app.use(
     '/api',
-    createEventRoutes(parts.live, () => ({
-      payments: payments.board(),
-      progress: payments.progress(),
-      prompts: payments.prompts.open(),
-      terminals: payments.terminalStatus(),
-      record: drain.status,
-    })),
+    createEventRoutes(
+      parts.live,
+      () => ({
+        payments: payments.board(),
+        progress: payments.progress(),
+        prompts: payments.prompts.open(),
+        terminals: payments.terminalStatus(),
+        record: parts.recordStatus(),
+        clock: payments.clock.fault() ?? null,
+      }),
+      ({ locals }) => isStillStaff(locals.person, parts.reference.staff()),
+    ),
   );
 }
 

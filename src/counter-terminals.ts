@@ -73,6 +73,16 @@ export function findTerminalFaults(config: Config): string[] {
     if (place.reach === 'service' && secret === undefined) {
       faults.push(`${name}_SECRET: ${model} に必要です / needed for ${model}`);
     }
+    if (driver.reach === 'service' && secret !== undefined) {
+      const isLive = driver.isLiveSecret(secret);
+      if (isLive !== (config.book === 'live')) {
+        faults.push(
+          isLive
+            ? `${name}_SECRET: 本番のキーです。${config.book} では使えません / a live key, of no use in a ${config.book}`
+            : `${name}_SECRET: 試験用のキーです。live では使えません / a test key, of no use in a live book`,
+        );
+      }
+    }
     if (methods?.some((method) => driver.brands[method].length === 0) === true) {
       faults.push(`${name}_METHODS: ${model} で扱えない方法があります / ${model} can't take them all`);
     }

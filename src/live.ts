@@ -20,6 +20,14 @@ export interface RecordStatus {
   detail: string | null;
 }
 
+/** This computer's clock and another one that it does not agree with, in ISO 8601, UTC. */
+export interface ClockFault {
+  /** `journal`: the newest event on record is later than now. */
+  source: 'journal' | 'database' | 'terminal';
+  ours: string;
+  theirs: string;
+}
+
 /** How far a running payment is. */
 export interface PaymentProgress {
   paymentId: string;
@@ -40,6 +48,8 @@ export interface Snapshot {
   prompts: OpenPrompt[];
   terminals: TerminalStatus[];
   record: RecordStatus;
+  /** Null: the clock may date a payment. */
+  clock: ClockFault | null;
 }
 
 /** The event's name is the SSE event name, its value the JSON in `data`. */
@@ -50,6 +60,7 @@ export interface Changes {
   prompts: OpenPrompt[];
   terminal: TerminalStatus;
   record: RecordStatus;
+  clock: ClockFault | null;
 }
 
 type Listener = <K extends keyof Changes>(name: K, value: Changes[K]) => void;

@@ -14,6 +14,7 @@ import { openCounter } from './counter-role.ts';
 import { findPortsWanted, findTerminalFaults, openCounterTerminals } from './counter-terminals.ts';
 import { openDb } from './db/db.ts';
 import type { Database } from './db/schema.ts';
+import { AppError } from './errors.ts';
 import { EmbeddedPostgresFault, openEmbeddedPostgres } from './db/embedded.ts';
 import { applicationUrl, prepareDatabase } from './db/roles.ts';
 import { listen } from './http/listen.ts';
@@ -191,7 +192,7 @@ function explain(error: unknown): string {
     const head = '起動できません。次を直してください / Madoguchi can’t start. Please mend:';
     return [head, ...error.faults.map((fault) => `  - ${fault}`)].join('\n');
   }
-  if (error instanceof JournalFault || error instanceof EmbeddedPostgresFault)
+  if (error instanceof JournalFault || error instanceof EmbeddedPostgresFault || error instanceof AppError)
     return `起動できません: ${error.message}`;
   return `起動できません / Madoguchi can’t start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

@@ -17,6 +17,7 @@ import type { Secrets } from './secrets.ts';
 import { OFFICE_ROUTES } from './staff/access.ts';
 import { createGate } from './staff/gate.ts';
 import {
+  createOfficeSignOuts,
   createOfficeTries,
   findStaff,
   needsSetUp,
@@ -157,6 +158,7 @@ function mountSignIn(app: Express, { config, db, secrets, now, screensDir }: Off
     secret: secrets.session,
     apiToken: secrets.apiToken,
     findMember,
+    signOuts: createOfficeSignOuts(db, of.municipality),
     now,
   });
   if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_ACCOUNTANT));
@@ -168,7 +170,7 @@ function mountSignIn(app: Express, { config, db, secrets, now, screensDir }: Off
       sessions,
       gate,
       book: config.book,
-      needsSetUp: async () => needsSetUp(await readStaff(db, of)),
+      setUpAt: async () => (needsSetUp(await readStaff(db, of)) ? 'here' : null),
     }),
     createSetUpRoutes(db, of, sessions),
   );

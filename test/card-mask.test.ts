@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { maskCardNumbers } from '../src/card-mask.ts';
+import { maskCardBytes, maskCardNumbers, maskCardNumbersIn } from '../src/card-mask.ts';
 
 /** The card schemes' public test numbers, and made-up ones of the longest and shortest form. */
 const NUMBERS = [
@@ -47,5 +47,39 @@ test('a card number glued to other digits is masked too', () => {
     fc.property(fc.stringMatching(/^\d{0,8}$/), fc.constantFrom(...NUMBERS), (digits, number) => {
       assert.ok(!maskCardNumbers(digits + number).includes(number.slice(-4)));
     }),
+  );
+});
+
+test('ids and hashes of our own stay, whatever digits they are made of', () => {
+  for (const text of ['41111111-1111-4111-8111-111111111111', '4'.repeat(64), `id ${'0'.repeat(64)}.`]) {
+    assert.equal(maskCardNumbers(text), text);
+  }
+});
+
+for (const number of NUMBERS) {
+  test(`${number} is masked in bytes: as text, and in BCD at either nibble`, () => {
+    for (const before of ['', 'f', 'ab', 'cdf']) {
+      const hex = `${before}${number}`;
+      const bytes = Buffer.from(hex.length % 2 === 0 ? hex : `${hex}f`, 'hex');
+      const { length } = bytes;
+      maskCardBytes(bytes);
+      assert.ok(!bytes.toString('hex').includes(number), hex);
+      assert.equal(bytes.length, length);
+      assert.ok(bytes.toString('hex').startsWith(before));
+    }
+    const text = Buffer.from(`No ${number} `);
+    maskCardBytes(text);
+    assert.equal(text.toString(), `No ${'*'.repeat(number.length)} `);
+  });
+}
+
+test('in a value every text is masked, what is left alone is left, and nothing found is the very same value', () => {
+  const clean = { a: ['窓口01', { b: null, c: 400 }], raw: 'ff' };
+  assert.equal(maskCardNumbersIn(clean), clean);
+  const [number = ''] = NUMBERS;
+  const stars = '*'.repeat(number.length);
+  assert.deepEqual(
+    maskCardNumbersIn({ note: number, lines: [{ text: number }], raw: number }, (name) => name === 'raw'),
+    { note: stars, lines: [{ text: stars }], raw: number },
   );
 });

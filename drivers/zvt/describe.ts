@@ -5,11 +5,12 @@
  * reads what it needs in messages.ts.
  */
 import { isUtf8 } from 'node:buffer';
+import { maskCardBytes } from '../../src/card-mask.ts';
 import { decodeApdu } from './apdu.ts';
 import { bcdDigits, BITMAPS, parseFields, type Fields } from './bitmaps.ts';
 import { TOTALS_BUCKETS } from './brands.ts';
 import { CONTROLS, nameOf, PASSWORD_IF_NO_BITMAP, type HeadPart } from './controls.ts';
-import { maskFields, maskNumbersIn } from './mask.ts';
+import { maskFields } from './mask.ts';
 import { parseTlv, type Tlv } from './tlv.ts';
 
 type FieldValue = string | number | { [name: string]: FieldValue } | FieldValue[];
@@ -111,7 +112,7 @@ function dissect(apdu: Buffer): Anatomy | undefined {
     head.push({ part, value });
     rest = rest.subarray(value.length);
     if (part.as === 'secret') value.fill(0xee);
-    else if (part.as === 'text') maskNumbersIn(value);
+    else if (part.as === 'text') maskCardBytes(value);
   }
   const body = CONTROLS[control]?.isOpaque === true ? { fields: [], tlv: [], rest } : parseFields(rest);
   maskFields(body);

@@ -2,7 +2,7 @@
  * Takes card data out of a message before anyone else sees it, in place and without changing its length, so that
  * the message can be kept as evidence. Card numbers keep their first six and last four digits.
  */
-import { isUtf8 } from 'node:buffer';
+import { maskCardBytes } from '../../src/card-mask.ts';
 import type { Fields } from './bitmaps.ts';
 import type { Tlv } from './tlv.ts';
 
@@ -27,26 +27,23 @@ const SECRET_TAGS = new Set([
   ...['1f08', '1f09', '1f0a', '1f14', '1f1a', '1f2a', '1f31', '1f3e', '1f5e', '1f74'],
 ]);
 
-/** Thirteen digits in BCD. */
-const SHORTEST_BYTES = 7;
-
 /** Masks the bytes that `parsed` is a view of. */
 export function maskFields(parsed: Fields): void {
   for (const { bitmap, value } of parsed.fields) {
     if (SECRET_BITMAPS.has(bitmap)) value.fill(MASK);
     if (bitmap === CARD_NUMBER_BITMAP) maskCardNumber(value);
-    if (TEXT_BITMAPS.has(bitmap)) maskNumbersIn(value);
-    if (bitmap === '06' && parsed.tlv.length === 0) maskNumbersIn(value);
+    if (TEXT_BITMAPS.has(bitmap)) maskCardBytes(value);
+    if (bitmap === '06' && parsed.tlv.length === 0) maskCardBytes(value);
   }
   maskTlv(parsed.tlv);
-  maskNumbersIn(parsed.rest);
+  maskCardBytes(parsed.rest);
 }
 
 function maskTlv(nodes: readonly Tlv[]): void {
   for (const { tag, value, children } of nodes) {
     if (SECRET_TAGS.has(tag)) value.fill(MASK);
     else if (children.length > 0) maskTlv(children);
-    else maskNumbersIn(value);
+    else maskCardBytes(value);
   }
 }
 
@@ -58,55 +55,4 @@ function maskCardNumber(value: Buffer): void {
     at < shown || at >= digits.length - 4 ? digit : 'e',
   );
   value.write(masked.padEnd(value.length * 2, 'f'), 'hex');
-}
-
-/**
- * The tripwire for places where no card number should be: runs of 13 to 19 digits that pass Luhn, in text (also
- * written in groups) and in BCD at either nibble.
- */
-export function maskNumbersIn(value: Buffer): void {
-  if (value.length < SHORTEST_BYTES) return;
-  for (const match of value.toString('latin1').matchAll(/\d(?:[ -]?\d){12,18}/g)) {
-    if (passesLuhn(match[0].replace(/[ -]/g, '')))
-      value.fill('*', match.index, match.index + match[0].length);
-  }
-  // Digits in ASCII are digits in BCD too (`31 32 …`): text is read as text only.
-  if (isText(value)) return;
-  const nibbles = value.toString('hex');
-  const masked = nibbles.replace(/\d{13,}/g, (run) => maskRun(run));
-  if (masked !== nibbles) value.write(masked, 'hex');
-}
-
-/**
- * UTF-8, where a byte from 80 to 99 never stands without one that is no BCD; or ASCII with some letters of another set
- * among it, and with characters that no BCD digits make.
- */
-function isText(value: Buffer): boolean {
-  const foreign = value.filter((byte) => byte >= 0x80).length;
-  if (value.some((byte) => (byte < 0x20 && ![0x00, 0x0a, 0x0d].includes(byte)) || byte === 0x7f))
-    return false;
-  const isNoBcd = (byte: number): boolean => byte < 0x80 && ((byte & 0x0f) > 9 || byte >>> 4 > 9);
-  return isUtf8(value) || (foreign * 5 <= value.length && value.filter(isNoBcd).length >= 2);
-}
-
-/** A card number may stand anywhere inside a longer run of digits. */
-function maskRun(run: string): string {
-  for (let from = 0; from + 13 <= run.length; from++) {
-    for (let length = Math.min(19, run.length - from); length >= 13; length--) {
-      if (!passesLuhn(run.slice(from, from + length)) || run[from] === '0') continue;
-      return run.slice(0, from) + 'e'.repeat(length) + maskRun(run.slice(from + length));
-    }
-  }
-  return run;
-}
-
-function passesLuhn(digits: string): boolean {
-  if (/^(\d)\1+$/.test(digits)) return false;
-  let sum = 0;
-  // A terminal waits meanwhile, and every stretch of every long number is tried: no array is made for any.
-  for (let at = 0; at < digits.length; at += 1) {
-    const digit = Number(digits[digits.length - 1 - at]);
-    sum += at % 2 === 0 ? digit : digit > 4 ? digit * 2 - 9 : digit * 2;
-  }
-  return sum % 10 === 0;
 }

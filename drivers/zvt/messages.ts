@@ -1,10 +1,11 @@
 /** What a terminal says (PA00P015 §3), as values, pure. Card data is masked before anyone sees it. */
+import { maskCardBytes } from '../../src/card-mask.ts';
 import type { TerminalAnswer, TerminalTotals } from '../../src/terminal/terminal.ts';
 import { decodeApdu, encodeApdu } from './apdu.ts';
 import { bcdDigits, findField, parseFields, type Fields } from './bitmaps.ts';
 import { findBrand, TOTALS_BUCKETS } from './brands.ts';
 import { verdictOf } from './codes.ts';
-import { maskFields, maskNumbersIn } from './mask.ts';
+import { maskFields } from './mask.ts';
 import { findTlv } from './tlv.ts';
 
 /** `80 00 00`: taken. */
@@ -200,7 +201,7 @@ export function readIntermediate(data: Buffer): { status: number; t4Ms: number |
   const minutes = bcdDigits(data.subarray(1, 2));
   const { tlv } = parseFields(Buffer.from(data.subarray(2)));
   const hint = findTlv(tlv, '24', '07');
-  if (hint !== undefined) maskNumbersIn(hint);
+  if (hint !== undefined) maskCardBytes(hint);
   return {
     status: data[0] ?? 0,
     t4Ms: minutes === undefined || minutes === '' || minutes === '00' ? null : Number(minutes) * 60_000,

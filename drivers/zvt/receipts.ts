@@ -1,8 +1,9 @@
 /** Receipts that a terminal wants printed (PA00P015 §3.5, §3.6), as text, pure. Card numbers are masked in them. */
+import { maskCardBytes } from '../../src/card-mask.ts';
 import type { PrintedLine, PrintedText } from '../../src/terminal/terminal.ts';
 import { decodeApdu } from './apdu.ts';
 import { parseFields } from './bitmaps.ts';
-import { maskFields, maskNumbersIn } from './mask.ts';
+import { maskFields } from './mask.ts';
 import { findTlv, type Tlv } from './tlv.ts';
 
 /** Character sets by their number in tag 14 (§9): 00 ASCII, 01 to 10 ISO 8859-n, FE UTF-8, FF CP437. */
@@ -57,7 +58,7 @@ export function readPrintedLine(apdu: Buffer, charset = CP437): PrintedText {
     };
   }
   const text = data.subarray(1, data.length - trailingContainerBytes(data));
-  maskNumbersIn(text);
+  maskCardBytes(text);
   // A last line may well be empty, and its low nibble is no indent worth having.
   const isLast = endsReceipt(attribute);
   return {

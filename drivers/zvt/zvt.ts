@@ -9,6 +9,7 @@ import {
   type Commit,
   type Ending,
   type Health,
+  type KeepReference,
   type KeepText,
   type LineDriver,
   type OnProgress,
@@ -152,7 +153,12 @@ function createHealthCheck(session: Session, terminalId: string | null) {
   };
 }
 
-type PaymentHandlers = [commit: Commit, onProgress: OnProgress, keepText?: KeepText];
+type PaymentHandlers = [
+  commit: Commit,
+  onProgress: OnProgress,
+  keepText?: KeepText,
+  keepReference?: KeepReference,
+];
 
 function createTerminal(session: Session, terminalId: string | null): Required<Terminal> {
   const abortWish: AbortWish = { wanted: false };

@@ -5,6 +5,7 @@ import * as firstSale from '../../migrations/0001-first-sale.ts';
 import * as unknownDesk from '../../migrations/0002-unknown-desk.ts';
 import * as store from '../../migrations/0003-store.ts';
 import * as staff from '../../migrations/0004-staff.ts';
+import * as signOuts from '../../migrations/0005-sign-outs.ts';
 import * as fees from '../../migrations/0006-fees.ts';
 
 /** In order, and up only: what has been released is never edited. */
@@ -13,6 +14,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002-unknown-desk': unknownDesk,
   '0003-store': store,
   '0004-staff': staff,
+  '0005-sign-outs': signOuts,
   '0006-fees': fees,
 };
 

@@ -27,6 +27,7 @@ export const APPLICATION_MAY: Record<string, string> = {
   survey_answers: KEPT,
   staff: KEPT,
   staff_tries: KEPT,
+  staff_sign_outs: KEPT,
   kysely_migration: 'SELECT',
   kysely_migration_lock: 'SELECT',
 };

@@ -32,6 +32,7 @@ export interface Database {
   survey_answers: SurveyAnswersTable;
   staff: StaffTable;
   staff_tries: StaffTriesTable;
+  staff_sign_outs: StaffSignOutsTable;
 }
 
 interface CatalogueEntriesTable {
@@ -211,6 +212,13 @@ interface StaffTriesTable {
   at: ColumnType<string, never, never>;
   is_right: Fixed<boolean>;
   purpose: Fixed<string>;
+  pin_set_at: Fixed<string | null>;
+}
+
+interface StaffSignOutsTable {
+  municipality: Fixed<string>;
+  number: Fixed<string>;
+  at: ColumnType<string, never, never>;
 }
 
 export type PaymentRow = Selectable<PaymentsTable>;

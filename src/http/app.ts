@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, t
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { ZodError } from 'zod';
+import { maskCardNumbersIn } from '../card-mask.ts';
 import { AppError } from '../errors.ts';
 
 /** What every role answers without a log-in. `ready` says whether the role can do its work now. */
@@ -52,6 +53,7 @@ export function createApp(options: {
   });
   app.use(onlyOwnPages(options.hosts));
   app.use(express.json({ limit: BODY_LIMIT }));
+  app.use(maskBody(options.log));
   options.routes(app);
   app.use((_request, _response, next) => next(new AppError('not_found')));
   app.use(answerErrors(options.log));
@@ -70,6 +72,22 @@ function onlyOwnPages(hosts: readonly string[]): RequestHandler {
   };
 }
 
+/** Never kept in clear: a PIN and a token must stay what they are. */
+const SECRETS = ['pin', 'token'];
+/** Read off a terminal's slip and checked digit by digit; the journal masks them when they are recorded. */
+const SLIP_ENTRIES = ['values', 'again', 'scan'];
+
+/** What people type is kept in many places: a card number in it goes no further than this. Nothing is refused for it. */
+function maskBody(log: Logger): RequestHandler {
+  const isLeft = (name: string): boolean => SECRETS.includes(name) || SLIP_ENTRIES.includes(name);
+  return (request, _response, next) => {
+    const body: unknown = request.body;
+    request.body = maskCardNumbersIn(body, isLeft);
+    if (request.body !== body) log.error({ path: request.path }, 'a card number was sent, and masked');
+    next();
+  };
+}
+
 function answerErrors(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) {
@@ -79,7 +97,9 @@ function answerErrors(log: Logger): ErrorRequestHandler {
     const refusal = refusalOf(error);
     if (refusal !== undefined) {
       if (refusal.status >= 500) log.warn({ err: error }, refusal.code);
-      const { code, message, details } = refusal;
+      const { code, message } = refusal;
+      // They may say again what was asked for.
+      const details = maskCardNumbersIn(refusal.details);
       response.status(refusal.status).json({ error: { code, message, details } });
       return;
     }

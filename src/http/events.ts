@@ -1,10 +1,15 @@
 /** GET /events: what the screens are shown, as server-sent events: one `snapshot`, then the changes. */
-import { Router } from 'express';
+import { Router, type Response } from 'express';
 import type { Live, Snapshot } from '../live.ts';
 
 const KEEP_ALIVE_MS = 15_000;
 
-export function createEventRoutes(live: Live, snapshot: () => Snapshot): Router {
+/** `mayGoOn` is asked every quarter of a minute, so that a stream does not outlive the right to read it. */
+export function createEventRoutes(
+  live: Live,
+  snapshot: () => Snapshot,
+  mayGoOn: (response: Response) => boolean,
+): Router {
   const router = Router();
   router.get('/events', (request, response) => {
     response.writeHead(200, {
@@ -18,7 +23,10 @@ export function createEventRoutes(live: Live, snapshot: () => Snapshot): Router 
     // Subscribing first: nothing that happens while the snapshot is made is missed.
     const unsubscribe = live.subscribe(send);
     send('snapshot', snapshot());
-    const keepAlive = setInterval(() => response.write(': still here\n\n'), KEEP_ALIVE_MS);
+    const keepAlive = setInterval(() => {
+      if (mayGoOn(response)) response.write(': still here\n\n');
+      else response.end();
+    }, KEEP_ALIVE_MS);
     request.on('close', () => {
       clearInterval(keepAlive);
       unsubscribe();

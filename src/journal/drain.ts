@@ -14,6 +14,8 @@ export interface Drain {
   readonly status: RecordStatus;
   /** Something was recorded: drain now, or as soon as PostgreSQL answers. */
   wake(): void;
+  /** Resolves when the attempt that is under way has ended, however it did. */
+  tried(): Promise<void>;
   /** Resolves when a last attempt has ended. */
   stop(): Promise<void>;
 }
@@ -83,6 +85,7 @@ export function createDrain(options: DrainOptions): Drain {
       return current();
     },
     wake,
+    tried: () => running ?? Promise.resolve(),
     async stop() {
       wake();
       isStopping = true;

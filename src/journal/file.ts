@@ -1,6 +1,7 @@
 /** The journal's file: made once, claimed by one process, and looked at before anything is recorded in it. */
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
+import { AppError } from '../errors.ts';
 
 /** A journal belongs to one kind of book, for ever. */
 export type Book = 'trial' | 'training' | 'live';
@@ -12,7 +13,7 @@ export interface JournalIdentity {
   book: Book;
 }
 
-/** The journal can't be used, or not be written; `message` says why and what to do. */
+/** The journal can't be opened; `message` says why and what to do. */
 export class JournalFault extends Error {
   override readonly name = 'JournalFault';
 }
@@ -119,7 +120,7 @@ function findDamage(path: string, db: Database.Database): string | undefined {
   return found === 'ok' ? undefined : unreadable(path, found);
 }
 
-function unreadable(path: string, cause: unknown): string {
+export function unreadable(path: string, cause: unknown): string {
   return (
     `この窓口の記録 ${path} を読み書きできません。会計は始めていません。ファイルは変えずに残し、` +
     `管理者に連絡してください。ディスクの空き・書き込みの権利・故障を確かめ、壊れているときは控えから戻します / ` +
@@ -128,14 +129,9 @@ function unreadable(path: string, cause: unknown): string {
   );
 }
 
-/** What a refused write is to whoever asked for it: a fault of the disk in plain words, or the bug that it is. */
-export function refusedWrite(cause: unknown): unknown {
-  if (!(cause instanceof Database.SqliteError)) return cause;
-  return new JournalFault(
-    'この窓口の記録を書けません。いまの操作は記録されていません。ディスクの空き・書き込みの権利・故障を確かめてください / ' +
-      `the journal can't be written (${messageOf(cause)}): check space, rights and health of the disk.`,
-    { cause },
-  );
+/** What a disk's refusal is to whoever asked: the journal can't be had now, in plain words; or the bug that it is. */
+export function refusedByDisk(cause: unknown): unknown {
+  return cause instanceof Database.SqliteError ? new AppError('journal_unwritable', {}, { cause }) : cause;
 }
 
 function messageOf(cause: unknown): string {

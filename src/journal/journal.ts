@@ -5,13 +5,16 @@
  * ever updated or deleted; states are folds of the events. One process holds a journal; SIGKILL frees it.
  */
 import type Database from 'better-sqlite3';
+import { maskCardNumbersIn } from '../card-mask.ts';
+import { AppError } from '../errors.ts';
 import { findBreak } from './audit.ts';
 import { canonicalJson, chainHash, genesisHash } from './chain.ts';
 import {
   JournalFault,
   openFile,
   openSqlite,
-  refusedWrite,
+  refusedByDisk,
+  unreadable,
   type JournalIdentity,
   type OpenSqlite,
 } from './file.ts';
@@ -36,9 +39,11 @@ export interface Journal extends JournalIdentity {
   /** The newest event; `at` is null and `sequence` 0 before the first. */
   readonly head: { sequence: number; hash: string; at: string | null };
   /**
-   * Durable when it returns.
+   * Durable when it returns. A card number in any of its texts is masked before it is written, and an event of its own
+   * (`card_data_masked`) raises the alarm: the event is what is returned, not what was given.
    * @param check sees the event before it is written; what it throws keeps the event from being made
-   * @throws JournalFault if the disk refuses; the event then counts as never made, and the next takes its number
+   * @throws AppError `journal_unwritable` if the disk refuses; the event then counts as never made, and the next takes
+   *   its number
    */
   append(
     type: string,
@@ -58,6 +63,8 @@ export interface Journal extends JournalIdentity {
   eventsAfter(sequence: number, limit: number): JournalEvent[];
   /** Events of a type that belong to no operation, oldest first. */
   eventsOfType(type: string): JournalEvent[];
+  /** The newest instant of the events after a sequence, which need not be the last one's; null: there is none. */
+  latestAfter(sequence: number): string | null;
   /** The hash of the event at a sequence; 0 is the genesis. Undefined: there is no such event. */
   hashAt(sequence: number): string | undefined;
   /** The snapshot of the reference data that the counter works from; undefined before the first pull. */
@@ -77,10 +84,18 @@ export function openJournal(
   open: OpenSqlite = openSqlite,
 ): Journal {
   const { db, journalId } = openFile(path, identity, open);
-  const journal = journalOn(db, journalId, identity, now);
-  const broken = findRecentBreak(journal);
-  if (broken === undefined) return journal;
-  journal.close();
+  try {
+    const journal = journalOn(db, journalId, identity, now);
+    refuseBroken(path, findRecentBreak(journal));
+    return journal;
+  } catch (cause) {
+    db.close();
+    throw cause instanceof AppError ? new JournalFault(unreadable(path, cause.cause), { cause }) : cause;
+  }
+}
+
+function refuseBroken(path: string, broken: number | undefined): void {
+  if (broken === undefined) return;
   throw new JournalFault(
     `${path} の ${broken}番目の記録が、前の記録とつながりません。書き換えられたか、壊れています。会計は始めていません。` +
       `ファイルは変えずに残し、管理者に連絡してください（npm run verify-journal で調べられます） / ` +
@@ -119,11 +134,29 @@ function eventOf(row: EventRow): JournalEvent {
     at: row.at,
     type: row.type,
     operationId: row.operation_id,
-    payload: JSON.parse(row.payload) as unknown,
+    payload: readPayload(row.payload),
     payloadText: row.payload,
     previousHash: row.previous_hash,
     hash: row.hash,
   };
+}
+
+/** @throws AppError `journal_unwritable` where the disk has garbled it */
+function readPayload(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('journal_unwritable', {}, { cause });
+  }
+}
+
+/** @throws AppError `journal_unwritable` if the disk refuses, or gives back what can't be right */
+function allOf(statement: Database.Statement, ...values: unknown[]): unknown[] {
+  try {
+    return statement.all(...values);
+  } catch (cause) {
+    throw refusedByDisk(cause);
+  }
 }
 
 function journalOn(
@@ -132,11 +165,11 @@ function journalOn(
   identity: JournalIdentity,
   now: () => Date,
 ): Journal {
-  const insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
   const ofOperation = db.prepare('SELECT * FROM events WHERE operation_id = ? ORDER BY sequence');
   const after = db.prepare('SELECT * FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?');
   const ofType = db.prepare('SELECT * FROM events WHERE operation_id IS NULL AND type = ? ORDER BY sequence');
   const hash = db.prepare('SELECT hash FROM events WHERE sequence = ?').pluck();
+  const latest = db.prepare('SELECT max(at) FROM events WHERE sequence > ?').pluck();
   const armed = (rest: string): Database.Statement =>
     db.prepare(`SELECT operation_id FROM events WHERE type = 'armed' ${rest}`).pluck();
   const onDate = armed("AND payload ->> 'businessDate' = ? ORDER BY sequence");
@@ -145,6 +178,7 @@ function journalOn(
   const all = armed('ORDER BY sequence');
   const last = db.prepare('SELECT sequence, hash, at FROM events ORDER BY sequence DESC LIMIT 1');
   const genesis = genesisHash(journalId);
+  const write = writerOn(db);
   let head = (last.get() as Journal['head'] | undefined) ?? { sequence: 0, hash: genesis, at: null };
 
   return {
@@ -154,33 +188,62 @@ function journalOn(
       return head;
     },
     append(type, operationId, payload, check) {
-      const sequence = head.sequence + 1;
-      const at = now().toISOString();
-      const previousHash = head.hash;
-      const payloadText = canonicalJson(payload);
-      const hash = chainHash(previousHash, { sequence, at, type, operationId }, payloadText);
-      const event = { sequence, at, type, operationId, payload, payloadText, previousHash, hash };
+      const kept = maskCardNumbersIn(payload, isMaskedByDriver);
+      const event = follow(head, now(), type, operationId, kept);
       check?.(event);
+      const alarm = kept === payload ? [] : [follow(event, now(), ALARM, null, { sequence: event.sequence })];
       try {
-        insert.run(sequence, at, type, operationId, payloadText, previousHash, hash);
+        write([event, ...alarm]);
       } catch (cause) {
-        throw refusedWrite(cause);
+        throw refusedByDisk(cause);
       }
+      const { sequence, hash, at } = alarm[0] ?? event;
       head = { sequence, hash, at };
       return event;
     },
-    eventsOf: (operationId) => (ofOperation.all(operationId) as EventRow[]).map(eventOf),
-    operationsOn: (businessDate) => onDate.all(businessDate) as string[],
-    operations: () => all.all() as string[],
-    operationsOnTerminal: (terminal, sequence) => onTerminal.all(terminal, sequence) as string[],
+    eventsOf: (operationId) => (allOf(ofOperation, operationId) as EventRow[]).map(eventOf),
+    operationsOn: (businessDate) => allOf(onDate, businessDate) as string[],
+    operations: () => allOf(all) as string[],
+    operationsOnTerminal: (terminal, sequence) => allOf(onTerminal, terminal, sequence) as string[],
     operationsOnTerminalBefore: (terminal, sequence, limit) =>
-      before.all(terminal, sequence, limit) as string[],
-    eventsAfter: (sequence, limit) => (after.all(sequence, limit) as EventRow[]).map(eventOf),
-    eventsOfType: (type) => (ofType.all(type) as EventRow[]).map(eventOf),
-    hashAt: (sequence) => (sequence === 0 ? genesis : (hash.get(sequence) as string | undefined)),
+      allOf(before, terminal, sequence, limit) as string[],
+    eventsAfter: (sequence, limit) => (allOf(after, sequence, limit) as EventRow[]).map(eventOf),
+    eventsOfType: (type) => (allOf(ofType, type) as EventRow[]).map(eventOf),
+    latestAfter: (sequence) => allOf(latest, sequence)[0] as string | null,
+    hashAt: (sequence) => (sequence === 0 ? genesis : (allOf(hash, sequence)[0] as string | undefined)),
     ...referenceOn(db),
     close: () => db.close(),
   };
+}
+
+/** A card number came as far as the journal, and was masked there. */
+const ALARM = 'card_data_masked';
+
+/** A terminal's message in hex: what in it is a card number only its driver knows, and has masked. */
+const isMaskedByDriver = (name: string): boolean => name === 'raw';
+
+/** The event that would stand behind `before`. */
+function follow(
+  before: Pick<JournalEvent, 'sequence' | 'hash'>,
+  now: Date,
+  type: string,
+  operationId: string | null,
+  payload: object,
+): JournalEvent {
+  const [sequence, at] = [before.sequence + 1, now.toISOString()];
+  const payloadText = canonicalJson(payload);
+  const hash = chainHash(before.hash, { sequence, at, type, operationId }, payloadText);
+  return { sequence, at, type, operationId, payload, payloadText, previousHash: before.hash, hash };
+}
+
+/** All of them with one flush, or none. */
+function writerOn(db: Database.Database): (events: readonly JournalEvent[]) => void {
+  const insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const one = ({ sequence, at, type, operationId, payloadText, previousHash, hash }: JournalEvent): void =>
+    void insert.run(sequence, at, type, operationId, payloadText, previousHash, hash);
+  const several = db.transaction((events: readonly JournalEvent[]) => events.forEach(one));
+  // A single insert is its own transaction, and quicker.
+  return (events) => (events.length === 1 && events[0] !== undefined ? one(events[0]) : several(events));
 }
 
 function referenceOn(db: Database.Database): Pick<Journal, 'reference' | 'saveReference'> {

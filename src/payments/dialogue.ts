@@ -36,7 +36,10 @@ export async function runSale(
     const sale = { operationId: id, amountYen, method, brand, ...(mirror && { mirror }) };
     const keepText = (text: PrintedText): void =>
       void ledger.record(id, { type: 'receipt_text', payload: text });
-    const ending = await claim.terminal.authorizeSale(sale, commit, onProgress, keepText);
+    const keepReference = (reference: string): void =>
+      void ledger.record(id, { type: 'reference', payload: { reference } });
+    const { terminal } = claim;
+    const ending = await terminal.authorizeSale(sale, commit, onProgress, keepText, keepReference);
     return ledger.record(id, { type: 'ended', payload: ending });
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;

@@ -141,7 +141,10 @@ async function establish(
     source,
     finding,
   });
-  if (armed.terminalId !== null && terminal.terminalId !== null && armed.terminalId !== terminal.terminalId) {
+  const isAnother =
+    armed.terminalId !== null && terminal.terminalId !== null && armed.terminalId !== terminal.terminalId;
+  // Where each operation is found by its own id, the terminal's successor can ask for it too.
+  if (isAnother && remembers === 'last') {
     const reason = `terminal ${armed.terminalId} had the sale; ${terminal.terminalId} is connected now`;
     return bySource('terminal_query', { kind: 'inconclusive', reason });
   }
@@ -151,6 +154,7 @@ async function establish(
     amountYen: armed.amountYen,
     armedAt: payment.armedAt,
     answer: payment.answer,
+    reference: payment.reference,
     previous: previous?.answer ?? null,
     settledSince: hasSettledSince(journal, armed.terminal, previous?.sequence ?? 0),
   });
@@ -190,10 +194,12 @@ function findDoubt(
   remembers: Driver['remembers'],
   ledger: Ledger,
 ): string | null {
-  const mismatch = findMismatch(answer, payment.armed, terminal.terminalId);
+  const { armed } = payment;
+  const expectedId = remembers === 'each' ? armed.terminalId : terminal.terminalId;
+  const mismatch = findMismatch(answer, armed, expectedId);
   if (mismatch !== null || remembers === 'each') return mismatch;
-  const isRival = ({ id, state, armed }: Payment): boolean =>
-    id !== payment.id && state === 'unknown' && armed.terminal === payment.armed.terminal;
+  const isRival = (other: Payment): boolean =>
+    other.id !== payment.id && other.state === 'unknown' && other.armed.terminal === armed.terminal;
   return ledger.unsettled().some(isRival)
     ? 'another payment of this terminal is unknown too: it may be that one'
     : null;

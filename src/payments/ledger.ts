@@ -55,8 +55,9 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
       const known = find(id);
       // An event that can't follow is a bug, found before it is on record for ever.
       let payment = known;
-      journal.append(event.type, id, event.payload, ({ sequence, at }) => {
-        const recorded = { ...event, sequence, at };
+      journal.append(event.type, id, event.payload, (written) => {
+        // As it is written: the tripwire may have masked something in it.
+        const recorded = operationEvent(written);
         payment = known === undefined ? foldPayment(id, [recorded]) : applyEvent(known, recorded);
       });
       if (payment === undefined) throw new Error('the journal recorded what it had not shown');

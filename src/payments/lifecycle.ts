@@ -52,6 +52,8 @@ export type OperationEvent =
   | { type: 'cancel_requested'; payload: Signature }
   /** What the clerk told about a terminal without a link, before its driver hears it. */
   | { type: 'clerk_reply'; payload: ClerkReply }
+  /** What the provider calls this order, before its terminal is told to take money for it. */
+  | { type: 'reference'; payload: { reference: string } }
   /** A piece of the terminal's own receipt, stored before the terminal hears that it was taken. */
   | { type: 'receipt_text'; payload: PrintedText }
   | { type: 'answer'; payload: { answer: TerminalAnswer; refused: string | null } }
@@ -99,6 +101,8 @@ export interface Payment {
   /** The last answer that was acknowledged, or what a later query found. */
   answer: TerminalAnswer | null;
   resultCode: string | null;
+  /** What the provider calls this order. */
+  reference: string | null;
   cancelRequested: boolean;
   /** Approved only by evidence after the dialogue was lost: the resident may have gone. */
   late: boolean;
@@ -134,6 +138,7 @@ export function foldPayment(id: string, events: readonly Recorded<OperationEvent
     sequence: first.sequence,
     answer: null,
     resultCode: null,
+    reference: null,
     cancelRequested: false,
     late: false,
     decision: null,
@@ -186,6 +191,10 @@ const LIFECYCLE: { readonly [T in EventType]: Row<T> } = {
   clerk_reply: {
     armed: noteReply, approved: noteReply, declined: noteReply, cancelled: noteReply,
     unknown: noteReply, not_charged: noteReply, not_sent: noteReply,
+  },
+  reference: {
+    armed: (payment, { reference }) => ({ ...payment, reference }),
+    approved: null, declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
   },
   receipt_text: {
     armed: (payment) => payment,

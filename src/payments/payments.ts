@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { businessDateOf } from '../business-date.ts';
+import { maskCardNumbersIn } from '../card-mask.ts';
 import { AppError } from '../errors.ts';
 import type { Catalogue } from '../fees/catalogue.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
@@ -16,6 +17,7 @@ import { createTerminals, type Claim, type Terminals, type TerminalSetup } from 
 import { approversIn, carriesApproval } from './approvals.ts';
 import { claimOneOf, statusOf } from './claims.ts';
 import { checkSale, findOffers, refuseRepeat, type SaleRequest } from './checks.ts';
+import { createClockWatch, refuseDoubtfulClock, type ClockWatch } from './clock.ts';
 import { runSale } from './dialogue.ts';
 import { createInquiries, type Inquiries } from './inquiry.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -42,6 +44,8 @@ export interface Payments {
   progress(): PaymentProgress[];
   terminalStatus(): TerminalStatus[];
   readonly terminals: Terminals;
+  /** Whether this computer's clock may date a payment. */
+  readonly clock: ClockWatch;
   /** What terminals without a link want to know from the clerk. */
   readonly prompts: Pick<Prompts, 'open' | 'reply'>;
   /** What people do about a payment whose result is unknown, or was found late. */
@@ -81,8 +85,6 @@ export interface PaymentsOptions {
 }
 
 const LAST_WORD_MS = 5_000;
-/** What a time server may correct without a word. */
-const CLOCK_SLACK_MS = 5_000;
 
 /** What the functions below share. */
 interface Parts {
@@ -90,6 +92,7 @@ interface Parts {
   ledger: Ledger;
   terminals: Terminals;
   inquiries: Inquiries;
+  clock: ClockWatch;
   dialogues: Map<string, Promise<void>>;
   offers: readonly Offer[];
   /** How far each running dialogue is. */
@@ -111,16 +114,11 @@ export function createPayments(options: PaymentsOptions): Payments {
     });
   });
   const prompts = createClerkPrompts(options, ledger);
-  const terminals = createTerminals(options.terminals, {
+  const clock = createClockWatch(options);
+  const terminals = connectTerminals(options, clock, {
     askFor: (terminal) => prompts.askFor(terminal),
     onChange: publishTerminal,
-    async onConnected(setup, terminal) {
-      await recordOpeningTotals(journal, setup, terminal, now());
-      options.onRecorded();
-    },
     onReady: () => parts.inquiries.wake(),
-    onHealth: ({ id }, health) => noteOwnSettlement(options, id, health),
-    onError: (id, error) => options.onError(`terminal ${id}`, error),
   });
   const inquiries = createInquiries({
     journal,
@@ -133,11 +131,13 @@ export function createPayments(options: PaymentsOptions): Payments {
   });
   const offers = offersOf(options.terminals);
   const dialogues: Parts['dialogues'] = new Map();
-  const parts: Parts = { options, ledger, terminals, inquiries, offers, dialogues, progress: new Map() };
+  const progress: Parts['progress'] = new Map();
+  const parts: Parts = { options, ledger, terminals, inquiries, clock, offers, dialogues, progress };
 
   return {
     terminals,
     prompts,
+    clock,
     take: (request, clerk) => view(takeSale(parts, request, clerk)),
     cancel: (id, clerk) => view(requestCancel(parts, id, clerk)),
     find(id) {
@@ -155,6 +155,24 @@ export function createPayments(options: PaymentsOptions): Payments {
     start: () => startAll(parts),
     stop: () => stopAll(parts),
   };
+}
+
+/** The terminals, with what has to be known of each from its first moment on. */
+function connectTerminals(
+  options: PaymentsOptions,
+  clock: ClockWatch,
+  hooks: Pick<Parameters<typeof createTerminals>[1], 'askFor' | 'onChange' | 'onReady'>,
+): Terminals {
+  return createTerminals(options.terminals, {
+    ...hooks,
+    async onConnected(setup, terminal) {
+      clock.forgetTerminal(setup.id);
+      await recordOpeningTotals(options.journal, setup, terminal, options.now());
+      options.onRecorded();
+    },
+    onHealth: ({ id }, health) => noteOwnSettlement(options, id, health),
+    onError: (id, error) => options.onError(`terminal ${id}`, error),
+  });
 }
 
 /** What the clerk answers is recorded with its operation, or alone where there is none. */
@@ -187,7 +205,8 @@ function viewedDesk(parts: Parts, view: (payment: Payment) => PaymentView): Paym
     ledger,
     terminals,
     now: options.now,
-    onProgress: (paymentId, progress) => options.live.publish('progress', { paymentId, progress }),
+    onProgress: (paymentId, progress) =>
+      options.live.publish('progress', { paymentId, progress: maskCardNumbersIn(progress) }),
   });
   /** A terminal that was held back is shown as free, or not. */
   const tell = (payment: Payment): PaymentView => {
@@ -216,7 +235,7 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
   }
   if (options.isRecordStopped()) throw new AppError('record_stopped');
   if (!options.isOpen()) throw new AppError('counter_not_open');
-  refuseBackwardClock(options);
+  refuseDoubtfulClock(parts.clock);
   const businessDate = businessDateOf(options.now());
   const catalogue = options.catalogue();
   const approverOf = approversIn({
@@ -258,23 +277,18 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
   }
 }
 
-/** A clock that was set back would put today's payments under yesterday's date. */
-function refuseBackwardClock({ journal, now }: PaymentsOptions): void {
-  const [last] = journal.eventsAfter(journal.head.sequence - 1, 1);
-  if (last !== undefined && now().getTime() < Date.parse(last.at) - CLOCK_SLACK_MS) {
-    throw new AppError('clock_behind', { lastRecordedAt: last.at });
-  }
-}
-
 async function holdDialogue(parts: Parts, payment: Payment, claim: Claim): Promise<void> {
   const { live, onFatal } = parts.options;
   const onProgress = (progress: Progress): void => {
-    const reached = { paymentId: payment.id, progress };
+    // A terminal's own words for its display go to the screen without a record in between.
+    const reached = { paymentId: payment.id, progress: maskCardNumbersIn(progress) };
     parts.progress.set(payment.id, reached);
     live.publish('progress', reached);
   };
   try {
     const ended = await runSale(parts.ledger, payment, claim, onProgress);
+    const terminalTime = ended.answer?.terminalTime;
+    if (terminalTime != null) parts.clock.hearTerminal(payment.armed.terminal, terminalTime);
     if (ended.state === 'unknown') parts.inquiries.wake();
   } catch (error) {
     onFatal(error);

@@ -1,11 +1,12 @@
 /** Payments over HTTP: the counter's, and the office's list of a day. */
-import { Router } from 'express';
+import { Router, type RequestHandler } from 'express';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
 import { ASKED_LINES } from '../fees/basket.ts';
+import { mayUseWindow } from '../staff/staff.ts';
 import { readPaymentsOn } from './office.ts';
 import type { Payments } from './payments.ts';
 import { renderSlip, type SlipHead } from './slip.ts';
@@ -34,6 +35,8 @@ const ENTRY = z.strictObject({
   scan: z.string().max(200).nullable(),
 });
 
+const CONFIRMED_DATE = z.strictObject({ businessDate: z.iso.date() });
+
 const ON_DATE = z.object({ date: z.iso.date().optional() });
 
 /**
@@ -44,6 +47,7 @@ const ON_DATE = z.object({ date: z.iso.date().optional() });
  */
 export function createPaymentRoutes(payments: Payments, head: SlipHead, now: () => Date): Router {
   const router = Router();
+  router.use('/:id', refuseOtherWindow(payments));
   router.post('/', (request, response) => {
     response.status(202).json(payments.take(SALE.parse(request.body), response.locals.person));
   });
@@ -98,6 +102,31 @@ export function createPromptRoutes({ prompts }: Pick<Payments, 'prompts'>): Rout
     response.json({});
   });
   return router;
+}
+
+/** GET /clock: the fault, or null · POST /clock {businessDate}: the 出納員 confirms today's date */
+export function createClockRoutes({ clock }: Pick<Payments, 'clock'>): Router {
+  const router = Router();
+  router.get('/clock', (_request, response) => {
+    response.json(clock.fault() ?? null);
+  });
+  router.post('/clock', (request, response) => {
+    const { businessDate } = CONFIRMED_DATE.parse(request.body);
+    clock.confirm(businessDate, response.locals.person);
+    response.json(clock.fault() ?? null);
+  });
+  return router;
+}
+
+/** Everybody at the counter may read; what is done about a payment is done by whoever may use its window. */
+function refuseOtherWindow(payments: Payments): RequestHandler<{ id: string }> {
+  return (request, response, next) => {
+    const isReading = request.method === 'GET' || request.method === 'HEAD';
+    if (!isReading && !mayUseWindow(response.locals.person, found(payments, request.params.id).window)) {
+      throw new AppError('not_your_window');
+    }
+    next();
+  };
 }
 
 function found(payments: Pick<Payments, 'find'>, id: string): ReturnType<Payments['take']> {

@@ -19,7 +19,7 @@ export interface ComparedPayment {
   contradicted: boolean;
 }
 
-export type Reading = Pick<TerminalTotals, 'rows' | 'totalYen'>;
+export type Reading = Pick<TerminalTotals, 'rows' | 'totalYen' | 'since'>;
 
 /** One terminal between two readings of its totals. */
 export interface Span {
@@ -41,8 +41,10 @@ export interface Comparison {
 
 /** Tolerance is zero: amounts and counts per bucket. Only `approved` is a payment. */
 export function compareTotals({ terminal, grain, base, end, payments }: Span): Comparison {
-  const restarted = base !== null && hasRestarted(base, end);
-  const from = restarted ? null : base;
+  // Where a period ends by itself, the terminal says when this one began.
+  const isSamePeriod = base?.since === end.since;
+  const restarted = base !== null && isSamePeriod && hasRestarted(base, end);
+  const from = isSamePeriod && !restarted ? base : null;
   const paid = payments.filter(({ state }) => state === 'approved');
   const oursIn = Map.groupBy(paid, (payment) => grain.bucketOf(payment));
   const named = new Map(grain.buckets.map(({ code, nameJa }) => [code, nameJa]));

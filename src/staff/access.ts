@@ -5,7 +5,7 @@
  * `api` is a script with the API token. It may do what a clerk and accounting do by machine, and is on record as `API`;
  * it opens no counter, confirms nothing as a second person, and looks after no staff: a token is nobody's word.
  */
-import type { Role } from './staff.ts';
+import { TAKES_MONEY, type Role } from './staff.ts';
 
 export type Principal = Role | 'api';
 /** `anyone`: also without signing in. */
@@ -15,7 +15,7 @@ export type Routes = Readonly<Record<string, Rule>>;
 
 const ALL: Rule = ['cashier', 'daycare', 'bicycle', 'accounting', 'treasurer', 'administrator', 'api'];
 /** Who takes money; at which windows says `mayUseWindow`. */
-const CLERKS: Rule = ['cashier', 'daycare', 'bicycle', 'treasurer', 'api'];
+const CLERKS = TAKES_MONEY;
 const OFFICE: Rule = ['accounting', 'treasurer', 'administrator', 'api'];
 
 export const COUNTER_ROUTES: Routes = {
@@ -28,6 +28,8 @@ export const COUNTER_ROUTES: Routes = {
   'GET /api/fees': ALL,
   'GET /api/events': ALL,
   'POST /api/opening': ['treasurer'],
+  'GET /api/clock': ALL,
+  'POST /api/clock': ['treasurer'],
   'POST /api/payments': CLERKS,
   'GET /api/payments': ALL,
   'GET /api/payments/:id': ALL,
@@ -35,7 +37,7 @@ export const COUNTER_ROUTES: Routes = {
   'GET /api/payments/:id/history': ALL,
   'POST /api/payments/:id/cancel': CLERKS,
   'POST /api/payments/:id/ask': [...CLERKS, 'accounting'],
-  'POST /api/payments/:id/release': ['treasurer', 'api'],
+  'POST /api/payments/:id/release': ['treasurer'],
   'POST /api/payments/:id/balance': CLERKS,
   'POST /api/payments/:id/decide': [...CLERKS, 'accounting'],
   'POST /api/terminals/:id/prompt/:prompt': CLERKS,

@@ -3,6 +3,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { AppError } from '../errors.ts';
 import { hashPin, type TryBook } from './gate.ts';
+import type { SignOuts } from './sessions.ts';
 import { SAMPLE_PIN, SAMPLE_STAFF } from './sample.ts';
 import type { Role, StaffMember } from './staff.ts';
 
@@ -158,10 +159,13 @@ async function writeVersion(
   };
 }
 
-/** Short, the number itself, one digit repeated, or the one that every trial shows. */
+/** Short, with the number in it, a run of the same, rising or falling characters, or the one that every trial shows. */
 function refuseWeakPin(pin: string, number: string): void {
-  const isWeak =
-    pin.length < SHORTEST_PIN || pin === SAMPLE_PIN || pin.includes(number) || new Set(pin).size === 1;
+  const steps = new Set(
+    Array.from(pin.slice(1), (each, index) => each.charCodeAt(0) - pin.charCodeAt(index)),
+  );
+  const isRun = steps.size === 1 && [-1, 0, 1].some((step) => steps.has(step));
+  const isWeak = pin.length < SHORTEST_PIN || pin === SAMPLE_PIN || pin.includes(number) || isRun;
   if (isWeak) throw new AppError('weak_pin', { shortest: SHORTEST_PIN });
 }
 
@@ -190,10 +194,10 @@ export async function seedSampleStaff(db: Kysely<Database>, municipality: string
 /** The office's tries. */
 export function createOfficeTries(db: Kysely<Database>, municipality: string): TryBook {
   return {
-    of: async (number) => {
+    of: async ({ number }) => {
       const newest = await db
         .selectFrom('staff_tries')
-        .select(['at', 'is_right as isRight'])
+        .select(['at', 'is_right as isRight', 'pin_set_at as pinSetAt'])
         .where('municipality', '=', municipality)
         .where('number', '=', number)
         .orderBy('at', 'desc')
@@ -201,9 +205,27 @@ export function createOfficeTries(db: Kysely<Database>, municipality: string): T
         .execute();
       return newest.reverse();
     },
-    async note({ number }, isRight, purpose) {
-      const row = { municipality, number, is_right: isRight, purpose };
+    async note({ number, pinSetAt }, isRight, purpose) {
+      const row = { municipality, number, is_right: isRight, purpose, pin_set_at: pinSetAt };
       await db.insertInto('staff_tries').values(row).execute();
+    },
+  };
+}
+
+/** The office's sign-outs. */
+export function createOfficeSignOuts(db: Kysely<Database>, municipality: string): SignOuts {
+  return {
+    of: async (number) => {
+      const { count } = await db
+        .selectFrom('staff_sign_outs')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('municipality', '=', municipality)
+        .where('number', '=', number)
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+    async note({ number }) {
+      await db.insertInto('staff_sign_outs').values({ municipality, number }).execute();
     },
   };
 }

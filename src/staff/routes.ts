@@ -54,13 +54,11 @@ export function guard(sessions: Sessions, routes: Routes): RequestHandler {
     const rule = findRule(routes, request.method, request.baseUrl + request.path);
     if (rule === undefined) throw new AppError('not_found');
     if (rule !== 'anyone') {
-      const found = await sessions.find(request.headers);
-      if (found === undefined) throw new AppError('not_signed_in');
-      const { person, renewed } = found;
+      const person = await sessions.find(request.headers);
+      if (person === undefined) throw new AppError('not_signed_in');
       if (!person.roles.some((role) => rule.includes(role))) throw new AppError('role_missing');
       const window = windowIn(request.body);
       if (window !== undefined && !mayUseWindow(person, window)) throw new AppError('not_your_window');
-      if (renewed !== undefined) response.setHeader('Set-Cookie', renewed);
       response.locals.person = person;
     }
     next();
@@ -81,7 +79,9 @@ export function signInSample(
   return async (request, response, next) => {
     if ((await sessions.find(request.headers)) === undefined) {
       const member = await find(number);
-      if (member?.isActive === true) response.setHeader('Set-Cookie', sessions.signIn(member));
+      if (member?.isActive === true) {
+        response.setHeader('Set-Cookie', await sessions.signIn(member, request.headers));
+      }
     }
     next();
   };
@@ -92,26 +92,27 @@ export function createSignInRoutes(options: {
   sessions: Sessions;
   gate: Gate;
   book: StaffOf['book'];
-  needsSetUp: () => boolean | Promise<boolean>;
+  setUpAt: () => SignInPage['setUpAt'] | Promise<SignInPage['setUpAt']>;
 }): Router {
-  const { sessions, gate, book, needsSetUp } = options;
+  const { sessions, gate, book, setUpAt } = options;
   const router = Router();
   router.get('/sign-in', async (_request, response) => {
     const isSample = book !== 'live';
     const page: SignInPage = {
       samples: isSample ? SAMPLE_STAFF : [],
       samplePin: isSample ? SAMPLE_PIN : null,
-      needsSetUp: await needsSetUp(),
+      setUpAt: await setUpAt(),
     };
     response.json(page);
   });
   router.post('/session', limitGuesses(), async (request, response) => {
     const { number, pin } = NUMBER_AND_PIN.parse(request.body);
-    response.setHeader('Set-Cookie', sessions.signIn(await gate.check(number, pin, 'sign_in')));
+    const member = await gate.check(number, pin, 'sign_in');
+    response.setHeader('Set-Cookie', await sessions.signIn(member, request.headers));
     response.status(204).end();
   });
-  router.delete('/session', (_request, response) => {
-    response.setHeader('Set-Cookie', sessions.signOut());
+  router.delete('/session', async (request, response) => {
+    response.setHeader('Set-Cookie', await sessions.signOut(request.headers));
     response.status(204).end();
   });
   return router;
@@ -121,6 +122,8 @@ const limitGuesses = (): RequestHandler =>
   rateLimit({
     windowMs: 60_000,
     limit: GUESSES_PER_MINUTE,
+    // A morning on which everybody signs in through one proxy is no guessing.
+    skipSuccessfulRequests: true,
     legacyHeaders: false,
     standardHeaders: true,
     handler: () => {
@@ -135,7 +138,7 @@ export function createSetUpRoutes(db: Kysely<Database>, of: StaffOf, sessions: S
     const { token, ...administrator } = SET_UP.parse(request.body);
     if (!sessions.isToken(token)) throw new AppError('wrong_token');
     const member = await setUpAdministrator(db, of, administrator);
-    response.setHeader('Set-Cookie', sessions.signIn(member));
+    response.setHeader('Set-Cookie', await sessions.signIn(member, request.headers));
     response.status(204).end();
   });
   return router;

@@ -9,6 +9,8 @@ export const SAMPLE_STAFF: readonly { number: string; nameJa: string; roles: rea
   { number: '1002', nameJa: '出納 太郎', roles: ['treasurer'] },
   { number: '1003', nameJa: '会計 さくら', roles: ['accounting'] },
   { number: '1004', nameJa: '管理 一郎', roles: ['administrator'] },
+  { number: '1005', nameJa: '保育 みどり', roles: ['daycare'] },
+  { number: '1006', nameJa: '駐輪 健', roles: ['bicycle'] },
 ];
 
 /** Whom a trial's page signs in by itself. */

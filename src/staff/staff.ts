@@ -34,8 +34,8 @@ export interface SignInPage {
   /** Of a trial or training: whom one may sign in as, and the PIN of all of them. */
   samples: readonly Pick<StaffMember, 'number' | 'nameJa' | 'roles'>[];
   samplePin: string | null;
-  /** Nobody looks after the staff yet: the first-run set-up comes first. */
-  needsSetUp: boolean;
+  /** Nobody looks after the staff yet: where the first administrator is registered. Null: somebody does. */
+  setUpAt: 'here' | 'office' | null;
 }
 
 /** Who is asking: a member of staff, or a script with the API token. */
@@ -56,6 +56,13 @@ export const personOf = ({ number, nameJa, roles, windows }: StaffMember): Perso
   roles,
   windows,
 });
+
+/** Whether somebody who was let in before still would be. */
+export const isStillStaff = ({ number }: Person, staff: readonly StaffMember[]): boolean =>
+  number === API.number || staff.some((member) => member.number === number && member.isActive);
+
+/** Whether a person takes money at all; at which windows says `mayUseWindow`. */
+export const TAKES_MONEY: readonly (Role | 'api')[] = ['cashier', 'daycare', 'bicycle', 'treasurer', 'api'];
 
 const HOME: Partial<Record<Role, string>> = { daycare: 'daycare', bicycle: 'bicycle' };
 const EVERYWHERE: readonly (Role | 'api')[] = ['cashier', 'treasurer', 'accounting', 'administrator', 'api'];

@@ -1,9 +1,11 @@
-/** A counter's tries, as events of its journal: they are there after a restart, and the office sees them. */
+/** A counter's tries and sign-outs, as events of its journal: they are there after a restart, and the office sees them. */
 import type { Journal } from '../journal/journal.ts';
 import type { Try, TryBook } from './gate.ts';
+import type { SignOuts } from './sessions.ts';
 
 const RIGHT = 'pin_accepted';
 const WRONG = 'pin_refused';
+const OUT = 'signed_out';
 
 export function createJournalTries(journal: Journal): TryBook {
   const book = new Map<string, Try[]>();
@@ -15,14 +17,28 @@ export function createJournalTries(journal: Journal): TryBook {
     (a, b) => a.sequence - b.sequence,
   );
   for (const { at, type, payload } of past) {
-    add((payload as { staff: string }).staff, { at, isRight: type === RIGHT });
+    const { staff, pinSetAt } = payload as { staff: string; pinSetAt: string };
+    add(staff, { at, isRight: type === RIGHT, pinSetAt });
   }
   return {
-    of: (number) => book.get(number) ?? [],
-    note({ number, nameJa }, isRight, purpose) {
-      const payload = { staff: number, name: nameJa, purpose };
+    of: ({ number }) => book.get(number) ?? [],
+    note({ number, nameJa, pinSetAt }, isRight, purpose) {
+      const payload = { staff: number, name: nameJa, purpose, pinSetAt };
       const { at } = journal.append(isRight ? RIGHT : WRONG, null, payload);
-      add(number, { at, isRight });
+      add(number, { at, isRight, pinSetAt });
+    },
+  };
+}
+
+export function createJournalSignOuts(journal: Journal): SignOuts {
+  const counts = new Map<string, number>();
+  const add = (number: string): void => void counts.set(number, (counts.get(number) ?? 0) + 1);
+  for (const { payload } of journal.eventsOfType(OUT)) add((payload as { staff: string }).staff);
+  return {
+    of: (number) => counts.get(number) ?? 0,
+    note({ number, name }) {
+      journal.append(OUT, null, { staff: number, name });
+      add(number);
     },
   };
 }

@@ -4,6 +4,7 @@ import express, { Router, type RequestHandler, type Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
+import { maskCardNumbers } from '../card-mask.ts';
 import type { Database } from '../db/schema.ts';
 import { AppError } from '../errors.ts';
 import { verifySurveyCode } from './code.ts';
@@ -66,8 +67,10 @@ export function createSurveyRoutes(options: {
     const answer = checkAnswer(typed);
     if (nonce === undefined) show(response, 404, unknownCodePage(head));
     else if (store.has(nonce)) show(response, 200, answeredPage(head));
-    else if ('faults' in answer) show(response, 422, formPage(head, { ...typed, faults: answer.faults }));
-    else {
+    else if ('faults' in answer) {
+      const comment = maskCardNumbers(typed.comment);
+      show(response, 422, formPage(head, { ...typed, comment, faults: answer.faults }));
+    } else {
       store.add({ nonce, ...answer, at: now().toISOString() });
       show(response, 200, thanksPage(head));
     }

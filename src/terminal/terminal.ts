@@ -72,6 +72,12 @@ export interface PrintedText {
  */
 export type KeepText = (text: PrintedText) => void | Promise<void>;
 
+/**
+ * Stores what a provider calls an order, before anything there can move money under that name: whatever breaks
+ * afterwards, an inquiry can ask for it. Throws or rejects if the record could not be made: the order is then given up.
+ */
+export type KeepReference = (reference: string) => void | Promise<void>;
+
 /** A step worth showing to the clerk while money moves. `hint` is the terminal's own display text, if it sent one. */
 export interface Progress {
   step: 'sent' | 'present_card' | 'enter_pin' | 'waiting_for_host' | 'remove_card' | 'reversing' | 'working';
@@ -132,6 +138,8 @@ export interface Inquiry {
   of?: TerminalAnswer;
   /** The last answer of this very operation that was committed. */
   answer: TerminalAnswer | null;
+  /** What the provider calls this order, as far as it was kept. */
+  reference?: string | null;
   /** The last transaction of this terminal that is known to be stored, before this operation. */
   previous: TerminalAnswer | null;
   /** The terminal has been settled since `previous`: receipt numbers are unique within a settlement period only. */
@@ -152,6 +160,8 @@ export type Finding =
 /** Totals of the running settlement period (中間計); fetching them clears nothing. */
 export interface TerminalTotals {
   terminalId: string | null;
+  /** Of a terminal whose period ends by itself: the instant at which this one began. */
+  since?: string;
   rows: { bucket: string; count: number; amountYen: number }[];
   totalYen: number;
   raw: string;
@@ -217,7 +227,13 @@ export interface Terminal {
    */
   readonly absenceProvesNothing?: boolean;
   /** CAT authorizeSales. Resolves when the dialogue has ended. @throws TerminalError when the wire breaks. */
-  authorizeSale(sale: Sale, commit: Commit, onProgress: OnProgress, keepText?: KeepText): Promise<Ending>;
+  authorizeSale(
+    sale: Sale,
+    commit: Commit,
+    onProgress: OnProgress,
+    keepText?: KeepText,
+    keepReference?: KeepReference,
+  ): Promise<Ending>;
   /** CAT authorizeVoid: gives the whole of one payment back. @throws as authorizeSale */
   authorizeVoid(order: Void, commit: Commit, onProgress: OnProgress, keepText?: KeepText): Promise<Ending>;
   /** CAT authorizeRefund, where the terminal gives money back without naming a payment. @throws as authorizeSale */
@@ -227,7 +243,10 @@ export interface Terminal {
     onProgress: OnProgress,
     keepText?: KeepText,
   ): Promise<Ending>;
-  /** EVRW queryLastSuccessfulTransactionResult. @throws TerminalError when the terminal does not answer. */
+  /**
+   * EVRW queryLastSuccessfulTransactionResult. What is asked about and could still be paid is stopped first, so that the
+   * answer holds. @throws TerminalError when the terminal does not answer.
+   */
   findTransaction(inquiry: Inquiry): Promise<Finding>;
   /** CAT accessDailyLog with type REPORTING. @throws TerminalError */
   reportTotals(): Promise<TerminalTotals>;
@@ -356,6 +375,8 @@ export interface Service {
 /** The terminal is reached through its provider's service. */
 export interface ServiceDriver extends Model {
   reach: 'service';
+  /** Whether real money moves under this secret; a live book wants no other, and a trial none of these. */
+  isLiveSecret(secret: string): boolean;
   /** Makes sure of the terminal. @throws TerminalError */
   connect(service: Service, options: unknown): Promise<Terminal>;
 }

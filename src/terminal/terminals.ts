@@ -52,6 +52,19 @@ export const PACE: Pace = {
   leaveMs: 2_000,
 };
 
+/** Why it can't be had, by how it is reached; for the clerk. */
+const LOST: Readonly<Record<Driver['reach'], { gone: string; silent: string }>> = {
+  line: {
+    gone: '端末とのケーブルが外れているか、電源が切れています。',
+    silent: '端末が応答しません。ケーブルと電源を確かめてください。',
+  },
+  service: {
+    gone: '決済会社との通信が切れています。ネットワークを確かめてください。',
+    silent: '決済会社につながりません。ネットワークとカードリーダー、設定を確かめてください。',
+  },
+  clerk: { gone: '端末の画面が閉じられました。', silent: '端末を使えません。設定を確かめてください。' },
+};
+
 interface Slot {
   setup: TerminalSetup;
   state: Connection;
@@ -148,6 +161,7 @@ async function leave(slot: Slot, hooks: Hooks, terminal: Terminal, withinMs: num
 /** Keeps one terminal connected until the service stops. */
 async function keepConnected(slot: Slot, hooks: Hooks, pace: Pace, stopping: AbortSignal): Promise<void> {
   const { setup } = slot;
+  const { gone, silent } = LOST[setup.driver.reach];
   let retryMs = pace.firstRetryMs;
   while (!stopping.aborted) {
     try {
@@ -164,10 +178,10 @@ async function keepConnected(slot: Slot, hooks: Hooks, pace: Pace, stopping: Abo
         slot.terminal = undefined;
         await terminal.close();
       }
-      move(slot, hooks, 'disconnected', '端末とのケーブルが外れているか、電源が切れています。');
+      move(slot, hooks, 'disconnected', gone);
     } catch (error) {
       hooks.onError(setup.id, error);
-      move(slot, hooks, 'disconnected', '端末が応答しません。ケーブルと電源を確かめてください。');
+      move(slot, hooks, 'disconnected', silent);
     }
     await pause(retryMs, stopping);
     retryMs = Math.min(retryMs * 2, pace.longestRetryMs);

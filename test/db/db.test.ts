@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { test } from 'node:test';
@@ -10,13 +11,11 @@ import { openTestDatabase } from '../support/postgres.ts';
 test('three services that start at once migrate once, and none fails', async (t) => {
   const { db, openAnother } = await openTestDatabase(t, 'empty');
   const ran = await Promise.all([db, openAnother(), openAnother()].map((each) => migrateToLatest(each)));
-  assert.deepEqual(ran.flat(), [
-    '0001-first-sale',
-    '0002-unknown-desk',
-    '0003-store',
-    '0004-staff',
-    '0006-fees',
-  ]);
+  const files = readdirSync(new URL('../../migrations', import.meta.url)).sort();
+  assert.deepEqual(
+    ran.flat(),
+    files.map((file) => file.replace('.ts', '')),
+  );
   assert.deepEqual(await migrateToLatest(db), []);
 });
 

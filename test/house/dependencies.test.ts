@@ -20,12 +20,13 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [/^src\/(config|preflight)\.ts$/, /^src\/(config|terminal\/settings|journal\/lock)\.ts$/],
   [/^src\/live\.ts$/, /^src\/(payments\/view|terminal\/terminal)\.ts$/],
-  [/^src\/(errors|log|business-date|secrets|card-mask)\.ts$/, /^$/],
+  [/^src\/(errors|business-date|secrets|card-mask)\.ts$/, /^$/],
+  [/^src\/log\.ts$/, /^src\/card-mask\.ts$/],
   [/^src\/terminal\//, /^src\/terminal\//],
-  [/^src\/journal\//, /^src\/(journal\/|db\/(schema|rows)\.ts|live\.ts)/],
+  [/^src\/journal\//, /^src\/(journal\/|db\/(schema|rows)\.ts|live\.ts|card-mask\.ts|errors\.ts)/],
   [/^src\/db\//, /^(src\/(db\/|terminal\/terminal\.ts)|migrations\/)/],
   [/^migrations\//, /^$/],
-  [/^src\/http\//, /^src\/(http\/|errors\.ts|live\.ts)/],
+  [/^src\/http\//, /^src\/(http\/|errors\.ts|live\.ts|card-mask\.ts)/],
   [
     /^src\/fees\//,
     /^src\/(fees\/|staff\/staff\.ts|journal\/chain\.ts|db\/|errors\.ts|terminal\/terminal\.ts|business-date\.ts)/,
@@ -33,7 +34,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/staff\//, /^src\/(staff\/|db\/(schema|rows)\.ts|journal\/journal\.ts|errors\.ts)/],
   [
     /^src\/payments\//,
-    /^src\/(payments\/|staff\/(staff|gate)\.ts|fees\/(basket|catalogue|pricing|tax)\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|offer|reply)\.ts|errors\.ts|live\.ts|business-date\.ts)/,
+    /^src\/(payments\/|staff\/(staff|gate)\.ts|fees\/(basket|catalogue|pricing|tax)\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|offer|reply)\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
   ],
   [
     /^src\/closing\//,

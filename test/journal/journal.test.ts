@@ -90,3 +90,18 @@ test('a second process can not record for the same counter; the lock goes with a
   t.after(() => journal.close());
   assert.equal(journal.eventsAfter(0, 10)[0]?.type, 'held');
 });
+
+test('a card number in any text of an event is masked before it is written, and an event raises the alarm', (t) => {
+  const path = join(makeFolder(t), 'journal.sqlite');
+  const journal = openJournal(path, trial, at);
+  t.after(() => journal.close());
+  let checked: unknown;
+  const given = { note: '番号は 4111 1111 1111 1111 です', lines: [{ text: '4111111111111111' }] };
+  const event = journal.append('tick', 'op-1', given, ({ payload }) => void (checked = payload));
+  const kept = { note: '番号は **** **** **** **** です', lines: [{ text: '****************' }] };
+  assert.deepEqual([event.payload, checked, journal.eventsOf('op-1')[0]?.payload], [kept, kept, kept]);
+  const [alarm] = journal.eventsOfType('card_data_masked');
+  assert.deepEqual([alarm?.sequence, alarm?.payload], [2, { sequence: 1 }]);
+  assert.equal(alarm?.previousHash, event.hash);
+  assert.equal(journal.append('tick', null, {}).sequence, 3);
+});

@@ -69,6 +69,13 @@ const TABLE: Record<EventType, [name: string, event: Event, cells: Cells][]> = {
       ['armed', ...SAME],
     ],
   ],
+  reference: [
+    [
+      'the provider’s name for it',
+      { type: 'reference', payload: { reference: 'pi_1' } },
+      FIRST_ONLY('armed'),
+    ],
+  ],
   receipt_text: [
     [
       'a piece of a receipt',

@@ -53,6 +53,20 @@ test('the same money in the same buckets is a match to the yen', () => {
   assert.deepEqual(result.notes, []);
 });
 
+test('a terminal whose period ends by itself is compared from where it says that this one began', () => {
+  const span = { terminal: '1', grain: testGrain, payments: [payment()] };
+  const day = (since: string, count: number): Reading => ({
+    ...reading({ card: [count, count * 400] }),
+    since,
+  });
+  const [yesterday, today] = ['2026-11-18T15:00:00.000Z', '2026-11-19T15:00:00.000Z'];
+  const next = reconcileSpans(key, [{ ...span, base: day(yesterday, 1), end: day(today, 1) }]);
+  assert.equal(next.status, 'matched');
+  assert.deepEqual(next.notes, []);
+  const same = reconcileSpans(key, [{ ...span, base: day(today, 1), end: day(today, 2) }]);
+  assert.equal(same.status, 'matched');
+});
+
 test('a day without any payment matches a terminal that counted none', () => {
   const { sentence, rows } = reconcileSpans(key, [
     {

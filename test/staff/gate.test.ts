@@ -77,8 +77,8 @@ test('a number with its PIN is its member; a wrong PIN, an unknown and an inacti
   assert.deepEqual(
     running.journal.eventsAfter(0, 9).map(({ type, payload }) => [type, payload]),
     [
-      ['pin_accepted', { staff: '11', name: '職員 11', purpose: 'sign_in' }],
-      ['pin_refused', { staff: '11', name: '職員 11', purpose: 'sign_in' }],
+      ['pin_accepted', { staff: '11', name: '職員 11', purpose: 'sign_in', pinSetAt: '' }],
+      ['pin_refused', { staff: '11', name: '職員 11', purpose: 'sign_in', pinSetAt: '' }],
     ],
   );
 });
@@ -113,6 +113,64 @@ test('a PIN that was set anew forgets the wrong tries before it', async (t) => {
   for (let each = 0; each < TRIES; each++) await assert.rejects(running.gate.check('11', 'wrong', 'sign_in'));
   pass(1);
   staff[0] = await memberOf('11', ['cashier'], { pinSetAt: '2026-11-24T00:00:30.000Z' });
+  assert.equal((await running.gate.check('11', PIN, 'sign_in')).number, '11');
+});
+
+test('a number that nobody has is locked like any other, so that it does not tell itself apart', async (t) => {
+  const { running, pass } = await openGate(t);
+  const codes = async (number: string): Promise<string[]> => {
+    const found: string[] = [];
+    for (let each = 0; each <= TRIES; each++) {
+      await running.gate.check(number, 'wrong', 'sign_in').catch((error: unknown) => {
+        found.push((error as { code: string }).code);
+      });
+    }
+    return found;
+  };
+  assert.deepEqual(await codes('99'), await codes('11'));
+  assert.deepEqual(
+    await codes('13'),
+    Array<string>(TRIES + 1)
+      .fill('locked_out')
+      .fill('wrong_pin', 0, 4),
+  );
+  pass(15);
+  await assert.rejects(running.gate.check('99', 'wrong', 'sign_in'), refusal('wrong_pin'));
+  // What was typed as a number may have been a PIN.
+  assert.deepEqual(
+    running.journal.eventsAfter(0, 99).filter(({ payloadText }) => !payloadText.includes('"11"')),
+    [],
+  );
+});
+
+test('no refusal comes sooner than another, so its time tells nothing about the number', async (t) => {
+  const { running } = await openGate(t);
+  for (const number of ['11', '99', '13']) {
+    for (let each = 0; each <= TRIES; each++) {
+      const asked = performance.now();
+      await assert.rejects(running.gate.check(number, 'wrong', 'sign_in'));
+      // A timer may end a millisecond early.
+      assert.ok(performance.now() - asked >= 248, `${number}, try ${String(each)}`);
+    }
+  }
+});
+
+test('a clock that is set right ends a lock, however far ahead it was when the number was locked', async (t) => {
+  const { running, pass } = await openGate(t);
+  const years = 60 * 24 * 365 * 4;
+  pass(years);
+  for (let each = 0; each < TRIES; each++) await assert.rejects(running.gate.check('11', 'wrong', 'sign_in'));
+  pass(-10);
+  await assert.rejects(running.gate.check('11', PIN, 'sign_in'), refusal('locked_out'));
+  pass(10 - years);
+  assert.equal((await running.gate.check('11', PIN, 'sign_in')).number, '11');
+});
+
+test('a PIN that was set anew is free at once, also where the counter’s clock is ahead of the office’s', async (t) => {
+  const { running, restart, staff } = await openGate(t);
+  for (let each = 0; each < TRIES; each++) await assert.rejects(running.gate.check('11', 'wrong', 'sign_in'));
+  staff[0] = await memberOf('11', ['cashier'], { pinSetAt: '2026-11-23T23:59:00.000Z' });
+  restart();
   assert.equal((await running.gate.check('11', PIN, 'sign_in')).number, '11');
 });
 

@@ -17,6 +17,7 @@ const SNAPSHOT: Snapshot = {
   prompts: [],
   terminals: [{ id: 't1', nameJa: '端末', state: 'ready', detail: null }],
   record: { state: 'synced', pending: 0, detail: null },
+  clock: null,
 };
 const after = (...events: LiveEvent[]): LiveState => events.reduce(reduceLive, NOTHING_YET);
 const snapshot = (change: Partial<Snapshot> = {}): LiveEvent => ({

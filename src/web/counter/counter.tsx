@@ -13,6 +13,7 @@ import { createSale, reduceSale, type Sale, type SaleAction } from './sale.ts';
 import { SaleFace } from './sale-face.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { boardRests } from './step.ts';
+import { StopBars } from './stop-bars.tsx';
 import { recallPending, useDelivery, useMissingPayment } from './use-delivery.ts';
 import { useLive } from './use-live.ts';
 import type { Reference } from './use-reference.ts';
@@ -44,8 +45,11 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
         onMute={setMuted}
         onOpen={setDialog}
       />
-      {!session.isOpen && <OpeningBar session={session} reload={reload} />}
-      {session.virtualTerminals.length > 0 && <FirstSale step={step} hasLines={basket.lines.length > 0} />}
+      <div className="bars">
+        <StopBars live={live} session={session} />
+        {!session.isOpen && <OpeningBar session={session} reload={reload} />}
+        {session.virtualTerminals.length > 0 && <FirstSale step={step} hasLines={basket.lines.length > 0} />}
+      </div>
       <main className="work">
         <Board {...shown} tellLive={tellLive} onOpen={setDialog} />
         <SaleFace {...shown} />

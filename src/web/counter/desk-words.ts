@@ -30,6 +30,7 @@ const SENTENCES: { [Type in Event['type']]: (payload: Payload<Type>) => string }
   cancel_requested: ({ clerk }) => `${clerk}が取り消しを頼みました。`,
   clerk_reply: ({ titleJa, clerk, isScanned }) =>
     `${clerk}が「${titleJa}」に答えました${isScanned ? '（伝票を読み取り）' : ''}。`,
+  reference: ({ reference }) => `決済会社での番号を記録しました：${reference}。`,
   receipt_text: () => '端末の控えを記録しました。',
   answer: ({ answer, refused }) =>
     `端末の答え：${VERDICTS[answer.verdict]}（コード ${answer.resultCode}）${refused === null ? '。' : `。${answer.amountYen === null ? '' : `端末では ${formatYen(answer.amountYen)}。`}金額などが合わないため、受け取りませんでした。`}`,

@@ -2,7 +2,14 @@
  * What the service tells this screen as it happens: the payments of the day, the terminal, the record. A pure
  * reducer of the stream's events and of the answers to this screen's own requests.
  */
-import type { OpenPrompt, PaymentProgress, RecordStatus, Snapshot, TerminalStatus } from '../../live.ts';
+import type {
+  ClockFault,
+  OpenPrompt,
+  PaymentProgress,
+  RecordStatus,
+  Snapshot,
+  TerminalStatus,
+} from '../../live.ts';
 import type { PaymentView } from '../../payments/view.ts';
 
 export interface LiveState {
@@ -15,6 +22,8 @@ export interface LiveState {
   prompts: readonly OpenPrompt[];
   terminals: readonly TerminalStatus[];
   record: RecordStatus | null;
+  /** Null: the computer's clock may date a payment. */
+  clock: ClockFault | null;
   /** Payments that were unknown and are now known, until the clerk has seen them. */
   cleared: readonly PaymentView[];
 }
@@ -26,6 +35,7 @@ export type LiveEvent =
   | { type: 'prompts'; prompts: readonly OpenPrompt[] }
   | { type: 'terminal'; terminal: TerminalStatus }
   | { type: 'record'; record: RecordStatus }
+  | { type: 'clock'; clock: ClockFault | null }
   | { type: 'lost' }
   /** The answer to a request of ours; it may be older than what the stream has told since. */
   | { type: 'answered'; payment: PaymentView }
@@ -38,6 +48,7 @@ export const NOTHING_YET: LiveState = {
   prompts: [],
   terminals: [],
   record: null,
+  clock: null,
   cleared: [],
 };
 
@@ -59,6 +70,8 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
       return { ...state, terminals: replaceTerminal(state.terminals, event.terminal) };
     case 'record':
       return { ...state, record: event.record };
+    case 'clock':
+      return { ...state, clock: event.clock };
     case 'lost':
       return { ...state, connection: 'lost' };
     case 'cleared_seen':
@@ -67,7 +80,7 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
 }
 
 function takeSnapshot(state: LiveState, snapshot: Snapshot): LiveState {
-  const { payments, progress, prompts, terminals, record } = snapshot;
+  const { payments, progress, prompts, terminals, record, clock } = snapshot;
   return {
     connection: 'live',
     payments: new Map([...keptOver(state), ...payments].map((payment) => [payment.id, payment])),
@@ -75,6 +88,7 @@ function takeSnapshot(state: LiveState, snapshot: Snapshot): LiveState {
     prompts,
     terminals,
     record,
+    clock,
     cleared: payments.reduce((cleared, payment) => noteCleared(state, cleared, payment), state.cleared),
   };
 }

@@ -1,6 +1,6 @@
 /** Why a fee can't be touched, and why a sale can't be sent just now. Pure; it stands where the button's words would. */
 import type { PricedItem } from '../../fees/pricing.ts';
-import type { RecordStatus, TerminalStatus } from '../../live.ts';
+import type { ClockFault, RecordStatus, TerminalStatus } from '../../live.ts';
 import { brandsOf, offersFor, takes, type Offer } from '../../terminal/offer.ts';
 import type { Method } from '../../terminal/terminal.ts';
 import { formatYen } from '../shared/format.ts';
@@ -54,14 +54,22 @@ function serviceHindrance(live: LiveState): Hindrance | undefined {
       help: 'つながるまで支払いは始められません。お急ぎのときは現金でお受けください。',
     };
   }
-  return recordHindrance(live.record);
+  return recordHindrance(live.record) ?? clockHindrance(live.clock);
+}
+
+function clockHindrance(clock: ClockFault | null): Hindrance | undefined {
+  if (clock === null) return undefined;
+  return {
+    label: '時計が合っていません',
+    help: '時計を直すか、出納員が画面の上の欄で今日の日付を確かめると、会計を続けられます。お急ぎのときは現金でお受けください。',
+  };
 }
 
 function recordHindrance(record: RecordStatus | null): Hindrance | undefined {
   if (record?.state !== 'stopped') return undefined;
   return {
     label: '会計を止めています',
-    help: 'この窓口の番号で別の記録が見つかりました。管理者に連絡してください。会計は現金でお受けください。',
+    help: '画面の上の説明を管理者に伝えてください。会計は現金でお受けください。',
   };
 }
 

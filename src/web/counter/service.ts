@@ -65,6 +65,11 @@ export function openCounter(): Promise<Answer<Opening>> {
   return call('POST', '/api/opening');
 }
 
+/** The 出納員's word that today is this date, where the computer's clock is in doubt. */
+export function confirmDate(businessDate: string): Promise<Answer<unknown>> {
+  return call('POST', '/api/clock', { businessDate });
+}
+
 /** Ends the log-in of this screen. */
 export function signOut(): Promise<Answer<null>> {
   return call('DELETE', '/api/session');

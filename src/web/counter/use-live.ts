@@ -35,6 +35,7 @@ const TAKE: { [Name in keyof Told]: (value: Told[Name]) => LiveEvent } = {
   prompts: (prompts) => ({ type: 'prompts', prompts }),
   terminal: (terminal) => ({ type: 'terminal', terminal }),
   record: (record) => ({ type: 'record', record }),
+  clock: (clock) => ({ type: 'clock', clock }),
 };
 
 function openStream(dispatch: Dispatch<LiveEvent>, onLost: () => void): () => void {
@@ -50,6 +51,7 @@ function openStream(dispatch: Dispatch<LiveEvent>, onLost: () => void): () => vo
   listen('prompts', TAKE.prompts);
   listen('terminal', TAKE.terminal);
   listen('record', TAKE.record);
+  listen('clock', TAKE.clock);
   // The browser's own reconnecting gives up on some errors; ours does not.
   source.addEventListener('error', () => {
     source.close();

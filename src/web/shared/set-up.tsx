@@ -42,7 +42,7 @@ export function SetUp({ onSetUp }: { onSetUp: () => void }) {
       }}
     >
       <p>
-        職員がまだ登録されていません。会計課の画面で、はじめの管理者を登録してください。ほかの職員は、その人が「職員」の画面で登録します。
+        職員がまだ登録されていません。はじめの管理者を登録してください。ほかの職員は、その人が「職員」の画面で加えます。
       </p>
       {FIELDS.map(({ name, label, help, secret }) => (
         <TextField

@@ -9,6 +9,9 @@ import { SetUp } from './set-up.tsx';
 
 const NO_ANSWER = 'サービスが答えません。少し待って、もう一度押してください。';
 
+const SET_UP_AT_OFFICE =
+  '職員がまだ登録されていません。会計課の画面で管理者を登録し、職員を加えると、1分ほどでこの窓口でもサインインできます。そのあと画面を開き直してください。';
+
 export interface SignInProps {
   title?: string;
   /** Whose PIN is asked for first; anybody else may sign in. */
@@ -37,7 +40,8 @@ export function SignInForm(props: SignInProps) {
   const page = useSignInPage();
   const { message, busy, signIn } = useSigningIn(props.onSignedIn);
   const { onClose } = props;
-  if (page?.needsSetUp === true) return <SetUp onSetUp={props.onSignedIn} />;
+  if (page?.setUpAt === 'here') return <SetUp onSetUp={props.onSignedIn} />;
+  if (page?.setUpAt === 'office') return <p>{SET_UP_AT_OFFICE}</p>;
   return (
     <Form
       className="form"
