@@ -87,11 +87,13 @@ test('a refusal is final: nothing was recorded', async () => {
   assert.equal(delivery.kind, 'refused');
 });
 
-test('a log-in that has run out says nothing about the payment: it is sent again after signing in', async () => {
-  const { delivery, sent } = await deliverTo(['silence', 'not_signed_in', paymentOf()]);
-  assert.equal(delivery.kind, 'recorded');
-  assert.equal(sent.length, 3);
-});
+for (const code of ['not_signed_in', 'role_missing', 'not_your_window', 'forbidden'] as const) {
+  test(`${code} says nothing about the payment: it is sent again, and asked for by whoever comes next`, async () => {
+    const { delivery, sent } = await deliverTo(['silence', code, paymentOf()]);
+    assert.equal(delivery.kind, 'recorded');
+    assert.equal(sent.length, 3);
+  });
+}
 
 test('when the resident can no longer be standing there it is asked for, not sent', async () => {
   const payment = paymentOf({ state: 'approved' });

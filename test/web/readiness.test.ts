@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandChoices } from '../../src/web/counter/brand-choices.ts';
+import type { Role } from '../../src/staff/staff.ts';
 import type { Offer } from '../../src/terminal/offer.ts';
 import { NOTHING_YET, type LiveState } from '../../src/web/counter/live.ts';
-import { closedBecause, findHindrance, methodStates } from '../../src/web/counter/readiness.ts';
+import {
+  closedBecause,
+  findHindrance,
+  methodStates,
+  personHindrance,
+} from '../../src/web/counter/readiness.ts';
 import { createSale, type Sale } from '../../src/web/counter/sale.ts';
 import type { BrandOffer } from '../../src/fees/catalogue.ts';
 import { itemOf } from './payments.ts';
@@ -143,4 +149,16 @@ test('an amount below what the terminal takes is said before it is sent, unless 
   } as LiveState;
   const cheap = { ...CARDS, id: 't3', minimumYen: 1 };
   assert.equal(findHindrance(SALE, basket, both, [CARDS, cheap]), undefined);
+});
+
+test('nothing is rung up before somebody has signed in who takes money, and the 出納員 has opened', () => {
+  const at = (roles: Role[], isOpen: boolean, isLocked = false): string | undefined =>
+    personHindrance({ isOpen, clerk: { number: '1', name: '', roles } }, isLocked)?.label;
+  assert.match(at(['cashier'], true, true) ?? '', /サインイン/);
+  for (const role of ['accounting', 'administrator'] as const) assert.match(at([role], true) ?? '', /役割/);
+  for (const role of ['cashier', 'daycare', 'bicycle', 'treasurer'] as const) {
+    assert.match(at([role], false) ?? '', /開く前/);
+    assert.equal(at([role], true), undefined);
+  }
+  assert.equal(at(['administrator', 'cashier'], true), undefined);
 });

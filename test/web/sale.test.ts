@@ -173,3 +173,21 @@ describe('paying', () => {
     );
   });
 });
+
+test('another clerk’s windows: what was begun elsewhere is put away, what is on its way stays', () => {
+  const begun = [
+    { type: 'fee_added', code: 'CIT-JUM' },
+    { type: 'window_chosen', window: 'daycare' },
+    { type: 'fee_added', code: 'NUR-IT1' },
+    { type: 'window_chosen', window: 'resident' },
+    { type: 'method_chosen', method: 'credit' },
+  ] as const;
+  const sale = begun.reduce<Sale>(reduceSale, createSale('resident'));
+  const same = reduceSale(sale, { type: 'windows_given', windows: ['tax', 'resident'] });
+  assert.equal(same, sale);
+  const other = reduceSale(sale, { type: 'windows_given', windows: ['daycare'] });
+  assert.deepEqual([other.window, other.method], ['daycare', null]);
+  assert.deepEqual(other.baskets, { daycare: [{ code: 'NUR-IT1', quantity: 1 }] });
+  const sending: Sale = { ...sale, stage: { at: 'sending', pending: PENDING, troubled: false } };
+  assert.equal(reduceSale(sending, { type: 'windows_given', windows: ['daycare'] }), sending);
+});

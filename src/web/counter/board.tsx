@@ -1,5 +1,5 @@
 /** The left-hand side: the fees, and what has happened today. It rests while money moves. */
-import type { Dispatch } from 'react';
+import type { Dispatch, ReactNode } from 'react';
 import { ClearedNotices } from './cleared-notices.tsx';
 import type { OpenDialog } from './counter-dialogs.tsx';
 import { FeeBoard } from './fee-board.tsx';
@@ -17,18 +17,23 @@ export function Board(props: {
   register: Register;
   now: Date;
   onOpen: (dialog: OpenDialog) => void;
+  /** Stands in the place of the fees; null: they do. */
+  door: ReactNode;
 }) {
   const { reference, live, register } = props;
   const { sale, step, payment } = register;
+  const { door } = props;
   return (
-    <div className="board" inert={boardRests(step)}>
-      <FeeBoard
-        sale={sale}
-        // What is paid is no longer in the basket, although it stands there until the next sale begins.
-        basket={step === 'paid' ? [] : basketOf(sale)}
-        reference={reference}
-        onChange={register.change}
-      />
+    <div className="board" inert={boardRests(step) && door === null}>
+      {door ?? (
+        <FeeBoard
+          sale={sale}
+          // What is paid is no longer in the basket, although it stands there until the next sale begins.
+          basket={step === 'paid' ? [] : basketOf(sale)}
+          reference={reference}
+          onChange={register.change}
+        />
+      )}
       <ClearedNotices
         payments={live.cleared.filter(({ id }) => id !== payment?.id)}
         reference={reference}

@@ -1,51 +1,76 @@
 /**
- * Who is at the screen changes: on purpose, after an idle time, or because the log-in is no longer valid. While a
- * payment is open or unknown it stands beside the payment, in the place of the fees, and never over it.
+ * Who is at the screen changes: on purpose, after an idle time, or because the log-in is no longer valid. It stands in
+ * the place of the fees: whatever is open or unknown, on the right and in the list below, stays to be seen.
  */
-import { useEffect } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { Unreachable } from '../shared/api.ts';
-import { SignIn, SignInForm } from '../shared/sign-in.tsx';
+import { SignInForm } from '../shared/sign-in.tsx';
 import { useIdle } from '../shared/use-idle.ts';
+import { isUnderWay, type LiveState } from './live.ts';
 import { signOut } from './service.ts';
 import type { Session } from './session.ts';
 
 const LOCKS_AFTER_MINUTES = 10;
 
-export function ClerkSwitch(props: {
+/**
+ * Locked after an idle time; never while a payment is under way, because asking for its cancellation needs a log-in.
+ * A trial's page signs in by itself. `door`: what stands in the place of the fees; null: they do.
+ */
+export function useClerkSwitch(props: {
   session: Session;
+  live: LiveState;
   signedOut: boolean;
   /** The clerk has asked for it. */
-  wished: boolean;
-  /** No payment is open or unknown. */
-  canCover: boolean;
+  isWished: boolean;
   onClose: () => void;
   reload: () => void;
-}) {
-  const { session, signedOut, wished, canCover } = props;
-  // A trial's page signs in by itself.
-  const { isIdle, wake } = useIdle(session.book === 'trial' || !canCover ? null : LOCKS_AFTER_MINUTES);
+}): { isLocked: boolean; door: ReactNode } {
+  const { session, onClose } = props;
+  const isTimed = session.book !== 'trial' && !isUnderWay(props.live);
+  const { isIdle, wake } = useIdle(isTimed ? LOCKS_AFTER_MINUTES : null);
   useEffect(() => {
     if (isIdle) void endSession();
   }, [isIdle]);
-  const goOn = (): void => {
+  const onSignedIn = (): void => {
     wake();
-    props.onClose();
+    onClose();
     props.reload();
   };
-  const mustSignIn = isIdle || signedOut;
-  if (!mustSignIn && !wished) return null;
-  const { number } = session.clerk;
-  const onClose = mustSignIn ? undefined : props.onClose;
-  const title = mustSignIn ? 'サインイン' : '担当者の交代';
-  if (mustSignIn && canCover) {
-    return <SignIn title={title} number={number} onSignedIn={goOn} onClose={undefined} />;
-  }
+  const isLocked = isIdle || props.signedOut;
+  if (!isLocked && !props.isWished) return { isLocked, door: null };
+  const door = (
+    <ClerkSwitch session={session} isLocked={isLocked} onSignedIn={onSignedIn} onClose={onClose} />
+  );
+  return { isLocked, door };
+}
+
+function ClerkSwitch(props: {
+  session: Session;
+  /** Nothing goes on before somebody has signed in. */
+  isLocked: boolean;
+  onSignedIn: () => void;
+  onClose: () => void;
+}) {
+  const { session, isLocked } = props;
+  const title = isLocked ? 'サインイン' : '担当者の交代';
   return (
-    <section className="beside" role="dialog" aria-label={title}>
-      <div className="beside-form">
-        <h2 className="dialog-title">{title}</h2>
-        <SignInForm number={mustSignIn ? number : undefined} onSignedIn={goOn} onClose={onClose} />
-      </div>
+    <section
+      className="door"
+      role="dialog"
+      aria-label={title}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !isLocked) props.onClose();
+      }}
+    >
+      <h2 className="dialog-title">{title}</h2>
+      {isLocked && (
+        <p>しばらく使われなかったか、サインインの期限が切れました。支払いの記録は変わりません。</p>
+      )}
+      <SignInForm
+        number={isLocked ? session.clerk.number : undefined}
+        onSignedIn={props.onSignedIn}
+        onClose={isLocked ? undefined : props.onClose}
+      />
     </section>
   );
 }

@@ -4,10 +4,10 @@ import { tokyoDate } from '../shared/format.ts';
 import { useNow } from '../shared/use-now.ts';
 import { useRemembered } from '../shared/use-remembered.ts';
 import { Board } from './board.tsx';
-import { ClerkSwitch } from './clerk-switch.tsx';
+import { useClerkSwitch } from './clerk-switch.tsx';
 import { CounterDialogs, type OpenDialog } from './counter-dialogs.tsx';
 import { FirstSale } from './first-sale.tsx';
-import { hasOpenPayment, type LiveEvent, type LiveState } from './live.ts';
+import type { LiveEvent, LiveState } from './live.ts';
 import { OpeningBar } from './opening-bar.tsx';
 import { createSale, reduceSale, type Sale, type SaleAction } from './sale.ts';
 import { SaleFace } from './sale-face.tsx';
@@ -25,8 +25,11 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
   const { reference, reload } = props;
   const { session } = reference;
   const [live, tellLive] = useLive(reload);
-  const { sale, dispatch, register } = useSale(reference, live, tellLive, reload);
   const [dialog, setDialog] = useState<OpenDialog>(null);
+  const isWished = dialog?.show === 'sign_in';
+  const onClose = (): void => setDialog(null);
+  const { isLocked, door } = useClerkSwitch({ ...props, session, live, isWished, onClose });
+  const { sale, dispatch, register } = useSale(reference, live, tellLive, reload, isLocked);
   const [muted, setMuted] = useRemembered('madoguchi.muted', false);
   const now = useNow(1000);
   const { payment, step, basket } = register;
@@ -51,16 +54,8 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
         {session.virtualTerminals.length > 0 && <FirstSale step={step} hasLines={basket.lines.length > 0} />}
       </div>
       <main className="work">
-        <Board {...shown} tellLive={tellLive} onOpen={setDialog} />
+        <Board {...shown} tellLive={tellLive} onOpen={setDialog} door={door} />
         <SaleFace {...shown} />
-        <ClerkSwitch
-          session={session}
-          signedOut={props.signedOut}
-          wished={dialog?.show === 'sign_in'}
-          canCover={step === 'ringing' && !hasOpenPayment(live)}
-          onClose={() => setDialog(null)}
-          reload={reload}
-        />
       </main>
       {session.virtualTerminals.length > 0 && (
         <VirtualTerminals
@@ -71,7 +66,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
       )}
       <CounterDialogs
         dialog={dialog}
-        onClose={() => setDialog(null)}
+        onClose={onClose}
         reference={reference}
         live={live}
         sale={sale}
@@ -88,10 +83,15 @@ function useSale(
   live: LiveState,
   tellLive: Dispatch<LiveEvent>,
   reload: () => void,
+  isLocked: boolean,
 ): { sale: Sale; dispatch: Dispatch<SaleAction>; register: Register } {
   const [sale, dispatch] = useReducer(reduceSale, reference, openSale);
-  const register = useRegister(reference, live, tellLive, sale, dispatch);
+  const register = useRegister(reference, live, tellLive, sale, dispatch, isLocked);
   const { stage } = sale;
+  const { windows } = reference;
+  useEffect(() => {
+    dispatch({ type: 'windows_given', windows: windows.map(({ code }) => code) });
+  }, [windows, stage.at]);
   useDelivery(sale, dispatch, tellLive, reload);
   useMissingPayment(
     stage.at === 'payment' && register.payment === null ? stage.pending.request.id : undefined,

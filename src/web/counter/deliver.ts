@@ -42,6 +42,18 @@ export async function deliver(pending: PendingSale, ports: DeliveryPorts): Promi
   return { kind: 'stopped' };
 }
 
+/**
+ * Answered before anybody has looked whether the payment is known: an earlier attempt, perhaps by another clerk, may
+ * well have been recorded.
+ */
+const SAYS_NOTHING: ReadonlySet<Refusal['code']> = new Set([
+  'not_signed_in',
+  'role_missing',
+  'not_your_window',
+  'forbidden',
+  'internal',
+]);
+
 /** Undefined: no answer yet; nothing can be said about the money. */
 async function tryOnce(pending: PendingSale, ports: DeliveryPorts): Promise<Delivery | undefined> {
   const resend = ports.now() - Date.parse(pending.pressedAt) < RESEND_FOR_MS;
@@ -54,8 +66,7 @@ async function tryOnce(pending: PendingSale, ports: DeliveryPorts): Promise<Deli
   }
   if (answer.ok) return { kind: 'recorded', payment: answer.value };
   const { code } = answer.refusal;
-  // These say nothing about the payment: an earlier attempt may well have been recorded.
-  if (code === 'not_signed_in' || code === 'forbidden' || code === 'internal') return undefined;
+  if (SAYS_NOTHING.has(code)) return undefined;
   if (!resend && code === 'not_found') return { kind: 'not_arrived' };
   return resend ? { kind: 'refused', refusal: answer.refusal } : undefined;
 }

@@ -19,6 +19,13 @@ export function FeeBoard(props: {
 }) {
   const { sale, reference } = props;
   const items = reference.fees.get(sale.window) ?? [];
+  if (reference.windows.length === 0) {
+    return (
+      <p className="tell">
+        あなたの担当の窓口がありません。管理者に「職員」の画面で窓口を確かめてもらってください。
+      </p>
+    );
+  }
   const counts = new Map(props.basket.map(({ code, quantity }) => [code, quantity]));
   return (
     <Tabs

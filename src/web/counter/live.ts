@@ -134,9 +134,9 @@ function replaceTerminal(terminals: readonly TerminalStatus[], terminal: Termina
 export const isOpen = ({ state, late, decision }: PaymentView): boolean =>
   state === 'unknown' || (state === 'approved' && late && decision === null);
 
-/** A payment is under way or its result unknown: nothing may cover the screen. */
-export const hasOpenPayment = (state: LiveState): boolean =>
-  [...state.payments.values()].some(({ state: of }) => of === 'armed' || of === 'unknown');
+/** A payment is between the press and its result. */
+export const isUnderWay = (state: LiveState): boolean =>
+  [...state.payments.values()].some(({ state: of }) => of === 'armed');
 
 /** Today's payments, newest first, with everything open of any day before them. */
 export function listPayments(state: LiveState, today: string): { open: PaymentView[]; done: PaymentView[] } {

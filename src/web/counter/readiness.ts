@@ -1,6 +1,7 @@
 /** Why a fee can't be touched, and why a sale can't be sent just now. Pure; it stands where the button's words would. */
 import type { PricedItem } from '../../fees/pricing.ts';
 import type { ClockFault, RecordStatus, TerminalStatus } from '../../live.ts';
+import { TAKES_MONEY } from '../../staff/staff.ts';
 import { brandsOf, offersFor, takes, type Offer } from '../../terminal/offer.ts';
 import type { Method } from '../../terminal/terminal.ts';
 import { formatYen } from '../shared/format.ts';
@@ -37,8 +38,18 @@ export function findHindrance(
   );
 }
 
-/** Undefined: the 出納員 has opened the counter, or need not. */
-export function openingHindrance({ isOpen }: Pick<Session, 'isOpen'>): Hindrance | undefined {
+/** Undefined: somebody is signed in who takes money, and the 出納員 has opened the counter, or need not. */
+export function personHindrance(
+  { isOpen, clerk }: Pick<Session, 'isOpen' | 'clerk'>,
+  isLocked: boolean,
+): Hindrance | undefined {
+  if (isLocked) return { label: 'サインインしてください', help: null };
+  if (!clerk.roles.some((role) => TAKES_MONEY.includes(role))) {
+    return {
+      label: 'この役割では会計できません',
+      help: '会計課と管理者は、窓口の画面を見ることはできますが、支払いは受けられません。窓口の担当者に代わってください。',
+    };
+  }
   if (isOpen) return undefined;
   return {
     label: '窓口を開く前です',

@@ -45,6 +45,8 @@ export interface Sale {
 }
 
 export type SaleAction =
+  /** Those of whoever is signed in: another clerk may have others. */
+  | { type: 'windows_given'; windows: readonly string[] }
   | { type: 'window_chosen'; window: string }
   | { type: 'fee_added'; code: string }
   | { type: 'fee_removed'; code: string }
@@ -84,6 +86,8 @@ export function basketOf(sale: Sale): readonly BasketLine[] {
 export function reduceSale(sale: Sale, action: SaleAction): Sale {
   const { stage } = sale;
   switch (action.type) {
+    case 'windows_given':
+      return stage.at === 'basket' ? keepWindows(sale, action.windows) : sale;
     case 'window_chosen':
       return stage.at === 'basket' ? { ...withoutNotice(sale), window: action.window } : sale;
     case 'fee_added':
@@ -127,6 +131,13 @@ export function reduceSale(sale: Sale, action: SaleAction): Sale {
 
 function withoutNotice(sale: Sale): Sale {
   return { ...sale, stage: { at: 'basket', notice: null } };
+}
+
+/** What was begun at a window that is not this clerk's is put away; nothing of it was sent. */
+function keepWindows(sale: Sale, windows: readonly string[]): Sale {
+  if (windows.includes(sale.window)) return sale;
+  const baskets = Object.fromEntries(Object.entries(sale.baskets).filter(([code]) => windows.includes(code)));
+  return { ...createSale(windows[0] ?? ''), baskets };
 }
 
 function withBasket(sale: Sale, window: string, lines: readonly BasketLine[]): Sale {

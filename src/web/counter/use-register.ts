@@ -10,7 +10,7 @@ import type { LiveEvent, LiveState } from './live.ts';
 import {
   closedBecause,
   findHindrance,
-  openingHindrance,
+  personHindrance,
   terminalHindrance,
   type Hindrance,
 } from './readiness.ts';
@@ -55,6 +55,8 @@ export function useRegister(
   tellLive: Dispatch<LiveEvent>,
   sale: Sale,
   dispatch: Dispatch<SaleAction>,
+  /** Nobody is signed in: nothing is rung up. */
+  isLocked: boolean,
 ): Register {
   const { stage } = sale;
   const payment = stage.at === 'payment' ? (live.payments.get(stage.pending.request.id) ?? null) : null;
@@ -62,9 +64,10 @@ export function useRegister(
   const basket = priceBasket(basketOf(sale), reference.fees.get(sale.window) ?? []);
   const choices = brandChoices(sale.method, reference.session.offers, reference.brands, basket.totalYen);
   const hindrance =
-    openingHindrance(reference.session) ?? findHindrance(sale, basket, live, reference.session.offers);
+    personHindrance(reference.session, isLocked) ??
+    findHindrance(sale, basket, live, reference.session.offers);
   const cancel = useCancel(payment, tellLive);
-  const { whenSettled, settle } = useSettled(step);
+  const { whenSettled, touch } = useSettled(step);
 
   // Whoever leaves a result has seen it, also where it was unknown before.
   const leave = (action: SaleAction): void => {
@@ -97,18 +100,15 @@ export function useRegister(
     print: () => {
       if (payment?.state === 'approved') openSlip(payment.id);
     },
-    change: (action) => {
-      // Nothing is charged by touching a fee: only a result that has just appeared is kept from being swept away.
-      const act = (): void => {
+    change: (action) =>
+      touch(() => {
         if (step === 'paid') leave({ type: 'next_sale' });
         dispatch(action);
-        settle();
-      };
-      if (step === 'ringing') act();
-      else whenSettled(act);
-    },
+      }),
   };
-  useKeys((command) => obey(command, register, reference));
+  useKeys((command) => {
+    if (!isLocked || step !== 'ringing') obey(command, register, reference);
+  });
   useEffect(takeKeysBack, [step]);
   return register;
 }
@@ -201,6 +201,7 @@ function useCancel(
       // A refusal means that it has ended meanwhile: the stream tells how.
       const answer = await askCancel(id);
       if (answer.ok) tellLive({ type: 'answered', payment: answer.value });
+      else if (answer.refusal.code === 'not_signed_in') setFailedFor(id);
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
       setFailedFor(id);
@@ -221,20 +222,32 @@ function takeKeysBack(): void {
   window.focus();
 }
 
-/** `settle`: a deliberate touch in the meantime shows that the new face has been seen. */
-function useSettled(step: PayStep): { whenSettled: (act: () => void) => void; settle: () => void } {
+/**
+ * Nothing is charged by a `touch` on a fee: only a result that has just appeared is kept from being swept away, and a
+ * deliberate touch shows that the new face has been seen.
+ */
+function useSettled(step: PayStep): {
+  whenSettled: (act: () => void) => void;
+  touch: (act: () => void) => void;
+} {
   const shownAt = useRef(Number.NEGATIVE_INFINITY);
   const first = useRef(true);
   useEffect(() => {
     if (!first.current) shownAt.current = performance.now();
     first.current = false;
   }, [step]);
+  const whenSettled = (act: () => void): void => {
+    if (performance.now() - shownAt.current >= SETTLE_MS) act();
+  };
   return {
-    whenSettled(act) {
-      if (performance.now() - shownAt.current >= SETTLE_MS) act();
-    },
-    settle() {
-      shownAt.current = Number.NEGATIVE_INFINITY;
+    whenSettled,
+    touch(act) {
+      const touched = (): void => {
+        act();
+        shownAt.current = Number.NEGATIVE_INFINITY;
+      };
+      if (step === 'ringing') touched();
+      else whenSettled(touched);
     },
   };
 }

@@ -51,7 +51,9 @@ export function SignInForm(props: SignInProps) {
         signIn(textOf(fields, 'number'), textOf(fields, 'pin'));
       }}
     >
-      <NumberAndPin number={props.number} />
+      <div className="number-and-pin">
+        <NumberAndPin number={props.number} />
+      </div>
       <p className="form-error" role="alert">
         {message}
       </p>
@@ -105,12 +107,13 @@ export function NumberAndPin({ number }: { number?: string | undefined }) {
 function Samples(props: { page: SignInPage; busy: boolean; onChoose: (number: string) => void }) {
   return (
     <section className="samples" aria-label="見本の職員">
-      <p>見本の職員（暗証番号はどれも {props.page.samplePin}）</p>
+      <p>見本の職員（暗証番号はどれも {props.page.samplePin}）。押すとその人になります。</p>
       <ul>
         {props.page.samples.map(({ number, nameJa, roles }) => (
           <li key={number}>
             <Button className="button" isDisabled={props.busy} onPress={() => props.onChoose(number)}>
-              {number}　{nameJa}（{roles.map((role) => ROLE_NAMES[role]).join('・')}）
+              <span>{nameJa}</span>
+              <span className="sample-role">{roles.map((role) => ROLE_NAMES[role]).join('・')}</span>
             </Button>
           </li>
         ))}
