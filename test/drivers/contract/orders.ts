@@ -1,5 +1,6 @@
 /** Voids, refunds and the settlement of the day; and what a driver can do besides, where it declares that. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { Ending, TerminalAnswer } from '../../../src/terminal/terminal.ts';
 import type { Bench, Counter } from './bench.ts';
@@ -19,7 +20,7 @@ async function cancel(
 ): Promise<Ordered> {
   const answers: TerminalAnswer[] = [];
   const ending = await counter.terminal.authorizeVoid(
-    { operationId: 'void', amountYen, of },
+    { operationId: randomUUID(), amountYen, of },
     (answer) => {
       answers.push(answer);
       return decision;
@@ -33,7 +34,7 @@ async function cancel(
 async function giveBack(counter: Counter, amountYen: number): Promise<Ordered | undefined> {
   const answers: TerminalAnswer[] = [];
   const ending = await counter.terminal.authorizeRefund?.(
-    { operationId: 'refund', amountYen },
+    { operationId: randomUUID(), amountYen },
     (answer) => {
       answers.push(answer);
       return 'acknowledge';

@@ -1,5 +1,6 @@
 /** Sales on a line that holds. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { TerminalError } from '../../../src/terminal/terminal.ts';
 import type { Bench } from './bench.ts';
@@ -142,7 +143,7 @@ export function testSales(bench: Bench): void {
       const late = hasLink ? 'waiting_for_host' : 'present_card';
       await counter.farEnd.plan({ act: 'present', brand: anyBrand });
       const ending = await counter.terminal.authorizeSale(
-        { operationId: 'sale', amountYen: 100, method: 'credit', brand: null },
+        { operationId: randomUUID(), amountYen: 100, method: 'credit', brand: null },
         () => 'acknowledge',
         ({ step }) => {
           steps.push(step);
