@@ -7,10 +7,10 @@ export const TIMING = {
   /** How long the end of a dialogue is awaited after T4 has passed and an abort was sent (our choice). */
   afterAbortMs: 10_000,
   /**
-   * Silence after which a terminal counts as gone (our choice) in a dialogue in which nobody types a PIN and no host is
-   * asked: registration, status, totals, the last receipt.
+   * Silence after which a terminal counts as gone in a dialogue in which nobody types a PIN and no host is asked:
+   * registration, status, totals, the last receipt (our choice, so that it is usable again ten seconds after it is back).
    */
-  plainSilenceMs: 10_000,
+  plainSilenceMs: 6_000,
   /** A new rate holds two seconds after the terminal's yes (PA00P015 §2.57); and a little, for our clock and its. */
   newRateMs: 2_100,
   /** How long a terminal is listened for at one rate before another is tried (our choice; an ACK takes milliseconds). */
