@@ -25,6 +25,8 @@ export interface Config {
   terminals: readonly TerminalSettings[];
   /** Undefined: a trial or training makes its own. */
   apiToken: string | undefined;
+  /** From this amount on a void, refund or correction needs a second person, in yen. */
+  secondPersonFromYen: number;
   survey: { url: string | undefined; secret: string | undefined };
   logLevel: string;
 }
@@ -77,6 +79,7 @@ const SETTINGS = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   PG_BIN: z.string().min(1).optional(),
   API_TOKEN: z.string().min(20).optional(),
+  SECOND_PERSON_FROM_YEN: z.coerce.number().int().min(1).default(5_000),
   SURVEY_URL: z.url({ protocol: /^https?$/ }).optional(),
   SURVEY_SECRET: z.string().min(20).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
@@ -101,6 +104,7 @@ const HINTS: Record<keyof typeof SETTINGS.shape, string> = {
   DATABASE_URL: 'postgres://利用者:パスワード@ホスト/データベース / postgres://user:password@host/database',
   PG_BIN: 'postgres・initdb・pg_ctl のあるフォルダー / the folder of postgres, initdb and pg_ctl',
   API_TOKEN: '20文字以上 / at least 20 characters',
+  SECOND_PERSON_FROM_YEN: '1以上の金額（円） / an amount in yen, at least 1',
   SURVEY_URL: 'https:// で始まるアドレス / an address that begins with https://',
   SURVEY_SECRET: '20文字以上 / at least 20 characters',
   LOG_LEVEL: 'trace・debug・info・warn・error のどれか / one of trace, debug, info, warn, error',
@@ -152,6 +156,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     postgresBin: settings.PG_BIN,
     terminals,
     apiToken: settings.API_TOKEN,
+    secondPersonFromYen: settings.SECOND_PERSON_FROM_YEN,
     survey: { url: settings.SURVEY_URL?.replace(/\/$/, ''), secret: settings.SURVEY_SECRET },
     logLevel: settings.LOG_LEVEL,
   });

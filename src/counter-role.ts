@@ -22,7 +22,7 @@ import { projectPayments } from './payments/projection.ts';
 import { createClockRoutes, createPaymentRoutes, createPromptRoutes } from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
 import { COUNTER_ROUTES } from './staff/access.ts';
-import { createGate } from './staff/gate.ts';
+import { createGate, createSecondPersonCheck, type ConfirmBySecondPerson } from './staff/gate.ts';
 import { needsSetUp } from './staff/register.ts';
 import { createSignInRoutes, guard, signInSample } from './staff/routes.ts';
 import { SAMPLE_CLERK } from './staff/sample.ts';
@@ -86,6 +86,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     isRecordStopped: () => recordStatus().state === 'stopped',
     isOpen: () => opening.isOpen(),
     isApprovalUsed: (approval) => payments.usesApproval(approval),
+    secondPersonFromYen: config.secondPersonFromYen,
     onRecorded: () => drain.wake(),
     onError: (what, error) => log.warn({ err: error }, what),
     onFatal: options.onFatal,
@@ -137,14 +138,17 @@ function createCounterApp(parts: CounterParts): Express {
       catalogueVersion: catalogue().version,
     }),
     routes(app) {
-      mountSignIn(app, parts);
-      mountFeatures(app, parts);
+      const confirm = mountSignIn(app, parts);
+      mountFeatures(app, parts, confirm);
     },
   });
 }
 
-/** The screens, the guard in front of everything else, and the way past it. Signing in needs the journal alone. */
-function mountSignIn(app: Express, parts: CounterParts): void {
+/**
+ * The screens, the guard in front of everything else, and the way past it. Signing in needs the journal alone.
+ * @returns how a second person confirms, behind the same lock-out
+ */
+function mountSignIn(app: Express, parts: CounterParts): ConfirmBySecondPerson {
   const { config, now } = parts;
   const { staff } = parts.reference;
   const findMember = (number: string): StaffMember | undefined =>
@@ -170,9 +174,10 @@ function mountSignIn(app: Express, parts: CounterParts): void {
       setUpAt: () => (needsSetUp(staff()) ? 'office' : null),
     }),
   );
+  return createSecondPersonCheck(gate);
 }
 
-function mountFeatures(app: Express, parts: CounterParts): void {
+function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySecondPerson): void {
   const { config, payments, drain, opening, now, journal } = parts;
   const { catalogue } = parts.reference;
   app.get('/api/session', (_request, response) => {
@@ -187,7 +192,7 @@ function mountFeatures(app: Express, parts: CounterParts): void {
     isSurveyPublic: config.survey.url !== undefined,
     brands: () => catalogue().brands,
   };
-  app.use('/api/payments', createPaymentRoutes(payments, slipHead, now));
+  app.use('/api/payments', createPaymentRoutes(payments, { head: slipHead, confirm, now }));
   app.use('/api/terminals', createPromptRoutes(payments));
   app.use('/api', createClockRoutes(payments));
   app.use(
@@ -228,6 +233,7 @@ function describeCounter({ config, virtualPages, officeUrl, terminals, opening, 
     offers,
     today: businessDateOf(now()),
     isOpen: opening.isOpen(),
+    secondPersonFromYen: config.secondPersonFromYen,
     opening: opening.today() ?? null,
   };
 }

@@ -129,5 +129,7 @@ export const TOTALS_GRAIN: TotalsGrain = {
   grain: 'class',
   buckets: [...TOTALS_BUCKETS],
   bucketOf: ({ brand }) => (brand === null ? undefined : brandProfile(brand)?.bucket) ?? 'other',
+  // §2.15: a refund is a booking of its own; the single amounts count what was sold and not cancelled.
+  leavesOutRefunds: true,
   countModulus: 256,
 };

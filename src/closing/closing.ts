@@ -11,9 +11,11 @@ import type { Claim } from '../terminal/terminals.ts';
 export interface Closing {
   businessDate: string;
   at: string;
-  /** Approved payments that count on this day; late ones on the day on which they were found. */
+  /** Approved sales that count on this day; late ones on the day on which they were found. */
   count: number;
   totalYen: number;
+  /** Voids and refunds on a terminal, likewise; closings of before there were any do not say. */
+  returned?: { count: number; amountYen: number };
   /** Payments whose result is still unknown, of this day and of earlier ones. */
   unknown: number;
   totals: { terminal: string; model: string; totals: TerminalTotals }[];
@@ -49,11 +51,17 @@ export async function closeDay(
   } finally {
     for (const { claim } of claims) claim.release();
   }
-  const paid = payments.postedOn(businessDate);
+  const posted = payments.postedOn(businessDate);
+  const sum = (some: typeof posted) => ({
+    count: some.length,
+    amountYen: some.reduce((yen, { amountYen }) => yen + amountYen, 0),
+  });
+  const sold = sum(posted.filter(({ kind }) => kind === 'sale'));
   const checkpoint = {
     businessDate,
-    count: paid.length,
-    totalYen: paid.reduce((sum, { amountYen }) => sum + amountYen, 0),
+    count: sold.count,
+    totalYen: sold.amountYen,
+    returned: sum(posted.filter(({ kind }) => kind !== 'sale')),
     unknown: payments.board().filter(({ state }) => state === 'unknown').length,
     headSequence: journal.head.sequence,
     headHash: journal.head.hash,

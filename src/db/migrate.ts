@@ -7,6 +7,7 @@ import * as store from '../../migrations/0003-store.ts';
 import * as staff from '../../migrations/0004-staff.ts';
 import * as signOuts from '../../migrations/0005-sign-outs.ts';
 import * as fees from '../../migrations/0006-fees.ts';
+import * as afterTheSale from '../../migrations/0007-after-the-sale.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -16,6 +17,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-staff': staff,
   '0005-sign-outs': signOuts,
   '0006-fees': fees,
+  '0007-after-the-sale': afterTheSale,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

@@ -81,8 +81,14 @@ interface PaymentsTable {
   journal_id: string;
   sequence: number;
   last_sequence: number;
+  kind: 'sale' | 'void' | 'refund';
+  of_operation_id: string | null;
+  return_reason: string | null;
+  return_note: string | null;
+  confirmed_by: string | null;
   state: PaymentState;
   amount_yen: number;
+  signed_yen: ColumnType<number, never, never>;
   method: Method;
   brand: string | null;
   asked_method: Method;

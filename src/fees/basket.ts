@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Catalogue } from './catalogue.ts';
 import { priceLines, type ApproverOf, type AskedLine, type PricedLine } from './pricing.ts';
 
-const MOST_LINES = 50;
+export const MOST_LINES = 50;
 const MOST_OF_ONE = 999;
 
 /** The lines of a request. */

@@ -74,6 +74,7 @@ export function refuseRepeat(request: SaleRequest, { lines, totalYen }: CheckedS
     .find(
       ({ armed, state }) =>
         state === 'unknown' &&
+        armed.kind === 'sale' &&
         armed.window === request.window &&
         armed.amountYen === totalYen &&
         basket(armed.lines) === basket(lines),

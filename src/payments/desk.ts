@@ -7,7 +7,7 @@ import { signatureOf, type Person } from '../staff/staff.ts';
 import type { Balance, Progress } from '../terminal/terminal.ts';
 import type { Terminals } from '../terminal/terminals.ts';
 import type { Ledger } from './ledger.ts';
-import type { Decision, Payment } from './lifecycle.ts';
+import { isToBeDecided, type Decision, type Payment } from './lifecycle.ts';
 
 /** How long a terminal may stay silent before the 出納員 may take other payments on it (reliability.md). */
 export const RELEASE_AFTER_MS = 300_000;
@@ -65,8 +65,7 @@ export function createUnknownDesk({ ledger, terminals, now, onProgress }: DeskOp
       return ledger.record(id, { type: 'evidence', payload });
     },
     decide(id, { decision, note }, clerk) {
-      const { state, late } = find(id);
-      if (state !== 'approved' || !late) throw new AppError('nothing_to_decide');
+      if (!isToBeDecided(find(id))) throw new AppError('nothing_to_decide');
       return ledger.record(id, { type: 'decided', payload: { decision, note, ...signatureOf(clerk) } });
     },
     async readBalance(id, clerk) {

@@ -1,45 +1,47 @@
-/** One sale with the terminal, from the armed record to the ended one. */
+/** One operation with the terminal, from the armed record to the ended one. */
 import type { Claim } from '../terminal/terminals.ts';
 import {
   TerminalError,
+  type Commit,
+  type Ending,
+  type KeepReference,
+  type KeepText,
   type Mirror,
-  type PrintedText,
-  type Progress,
+  type OnProgress,
+  type Terminal,
   type TerminalAnswer,
 } from '../terminal/terminal.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { Armed, Payment } from './lifecycle.ts';
+import { hasSettledSince } from './periods.ts';
 
 /** JPY in ISO 4217. */
 const YEN = '392';
 
 /**
- * Holds the dialogue of an armed sale and records what comes of it. Each answer is in the journal before the
- * terminal hears that we took it. A broken wire makes the payment unknown, never declined.
+ * Holds the dialogue of an armed operation and records what comes of it. Each answer is in the journal before the
+ * terminal hears that we took it. A broken wire makes the operation unknown, never declined.
  * @throws if a record could not be made, or on a bug: the process has to end, and start-up asks the terminal.
  */
-export async function runSale(
-  ledger: Ledger,
+export async function runOperation(
+  { ledger, journal }: { ledger: Ledger; journal: Journal },
   payment: Payment,
   claim: Claim,
-  onProgress: (progress: Progress) => void,
+  onProgress: OnProgress,
 ): Promise<Payment> {
   const { id, armed } = payment;
-  const commit = (answer: TerminalAnswer): 'acknowledge' | 'refuse' => {
+  const commit: Commit = (answer) => {
     const refused = findMismatch(answer, armed, claim.terminal.terminalId);
     ledger.record(id, { type: 'answer', payload: { answer, refused } });
     return refused === null ? 'acknowledge' : 'refuse';
   };
+  const keepReference: KeepReference = (reference) =>
+    void ledger.record(id, { type: 'reference', payload: { reference } });
+  const keepText: KeepText = (text) => void ledger.record(id, { type: 'receipt_text', payload: text });
   try {
-    const { amountYen, method, brand } = armed;
-    const mirror = findMirror(ledger, payment);
-    const sale = { operationId: id, amountYen, method, brand, ...(mirror && { mirror }) };
-    const keepText = (text: PrintedText): void =>
-      void ledger.record(id, { type: 'receipt_text', payload: text });
-    const keepReference = (reference: string): void =>
-      void ledger.record(id, { type: 'reference', payload: { reference } });
-    const { terminal } = claim;
-    const ending = await terminal.authorizeSale(sale, commit, onProgress, keepText, keepReference);
+    const handlers: Handlers = [commit, onProgress, keepText, keepReference];
+    const ending = await command({ ledger, journal }, payment, claim.terminal, handlers);
     return ledger.record(id, { type: 'ended', payload: ending });
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
@@ -50,6 +52,34 @@ export async function runSale(
     claim.release();
   }
 }
+
+type Handlers = [commit: Commit, onProgress: OnProgress, keepText: KeepText, keepReference: KeepReference];
+
+/** What is asked of the terminal. @throws TerminalError */
+async function command(
+  { ledger, journal }: { ledger: Ledger; journal: Journal },
+  payment: Payment,
+  terminal: Terminal,
+  handlers: Handlers,
+): Promise<Ending> {
+  const { id, armed } = payment;
+  const mirror = findMirror(ledger, payment);
+  const order = { operationId: id, amountYen: armed.amountYen, ...(mirror && { mirror }) };
+  if (armed.kind === 'sale') {
+    const { method, brand } = armed;
+    return terminal.authorizeSale({ ...order, method, brand }, ...handlers);
+  }
+  if (armed.kind === 'refund') {
+    if (terminal.authorizeRefund === undefined) return notSent('this terminal gives nothing back by itself');
+    return terminal.authorizeRefund(order, ...handlers);
+  }
+  const sale = ledger.find(armed.of);
+  if (sale?.answer == null) return notSent('the terminal never reported the sale');
+  const settledSince = hasSettledSince(journal, armed.terminal, sale.sequence);
+  return terminal.authorizeVoid({ ...order, of: sale.answer, settledSince }, ...handlers);
+}
+
+const notSent = (reason: string): Ending => ({ kind: 'not_sent', reason });
 
 /**
  * The newest transaction that the terminal and we agree on. None is named while one of this terminal is unknown, or

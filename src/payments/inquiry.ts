@@ -17,6 +17,7 @@ import type { Terminals } from '../terminal/terminals.ts';
 import { findMismatch } from './dialogue.ts';
 import type { Ledger } from './ledger.ts';
 import type { EvidenceSource, Payment } from './lifecycle.ts';
+import { hasSettledSince } from './periods.ts';
 
 /** Pauses between queries of a machine (reliability.md): then every half hour. */
 const PAUSES_MS = [2_000, 5_000, 15_000, 60_000, 300_000, 1_800_000] as const;
@@ -149,8 +150,11 @@ async function establish(
     return bySource('terminal_query', { kind: 'inconclusive', reason });
   }
   const previous = ledger.lastStoredBefore(payment);
+  const of = armed.kind === 'void' ? ledger.find(armed.of)?.answer : undefined;
   const found = await terminal.findTransaction({
     operationId: payment.id,
+    kind: armed.kind,
+    ...(of && { of }),
     amountYen: armed.amountYen,
     armedAt: payment.armedAt,
     answer: payment.answer,
@@ -163,8 +167,9 @@ async function establish(
     return bySource('terminal_query', doubt === null ? found : { kind: 'inconclusive', reason: doubt });
   }
   if (found.kind !== 'inconclusive' || found.storesNothing !== true) return bySource('terminal_query', found);
-  const isSameDay = armed.businessDate === businessDateOf(now());
-  const isEmpty = isSameDay && (await neverPaid(payment, terminal, journal, ledger));
+  // An empty terminal says nothing about money that went back: there must have been a sale.
+  const isSaleOfToday = armed.kind === 'sale' && armed.businessDate === businessDateOf(now());
+  const isEmpty = isSaleOfToday && (await neverPaid(payment, terminal, journal, ledger));
   return isEmpty
     ? bySource('terminal_totals', {
         kind: 'not_charged',
@@ -173,19 +178,9 @@ async function establish(
     : bySource('terminal_query', found);
 }
 
-/** Whether the terminal has told of a settlement of its own since that place in the journal. */
-function hasSettledSince(journal: Journal, terminal: string, afterSequence: number): boolean {
-  return journal
-    .eventsOfType('period_began')
-    .some(
-      ({ sequence, payload }) =>
-        sequence > afterSequence && (payload as { terminal: string }).terminal === terminal,
-    );
-}
-
 /**
  * Why a stored payment that looks like ours is no proof. One stored payment proves one sale, never two; a terminal that
- * finds each by its own id can not mistake one for the other.
+ * finds each by its own id can not mistake one for the other, and a void names the payment that it has undone.
  */
 function findDoubt(
   payment: Payment,
@@ -197,9 +192,12 @@ function findDoubt(
   const { armed } = payment;
   const expectedId = remembers === 'each' ? armed.terminalId : terminal.terminalId;
   const mismatch = findMismatch(answer, armed, expectedId);
-  if (mismatch !== null || remembers === 'each') return mismatch;
+  if (mismatch !== null || remembers === 'each' || armed.kind === 'void') return mismatch;
   const isRival = (other: Payment): boolean =>
-    other.id !== payment.id && other.state === 'unknown' && other.armed.terminal === armed.terminal;
+    other.id !== payment.id &&
+    other.state === 'unknown' &&
+    other.armed.kind === armed.kind &&
+    other.armed.terminal === armed.terminal;
   return ledger.unsettled().some(isRival)
     ? 'another payment of this terminal is unknown too: it may be that one'
     : null;

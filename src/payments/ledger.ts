@@ -1,7 +1,14 @@
 /** The journal, read and written as payments: events in, the state they make out. */
 import { businessDateOf } from '../business-date.ts';
 import type { Journal, JournalEvent } from '../journal/journal.ts';
-import { applyEvent, foldPayment, type OperationEvent, type Payment, type Recorded } from './lifecycle.ts';
+import {
+  applyEvent,
+  foldPayment,
+  isToBeDecided,
+  type OperationEvent,
+  type Payment,
+  type Recorded,
+} from './lifecycle.ts';
 
 export interface Ledger {
   /** Durable when it returns. @throws if the disk refuses; the event then does not exist. */
@@ -17,6 +24,8 @@ export interface Ledger {
   unsettled(): Payment[];
   /** Approved after the resident may have gone, and nobody has decided yet. Oldest first. */
   undecided(): Payment[];
+  /** The voids and refunds of a sale, whatever became of them, oldest first. */
+  returnsOf(saleId: string): Payment[];
   /** Payments armed on a terminal after a place in the journal, oldest first. */
   onTerminalAfter(terminal: string, sequence: number): Payment[];
   /** The newest approved payment of the same terminal before this one, as far back as a busy day reaches. */
@@ -27,26 +36,50 @@ const LOOK_BACK = 200;
 /** Final payments that are kept folded, so that a busy day is not read again and again. */
 const REMEMBERED = 500;
 
-export function createLedger(journal: Journal, onChange: (payment: Payment) => void): Ledger {
+/** What is kept folded: all that is open, and the newest of the rest. */
+interface Kept {
+  keep: (payment: Payment) => Payment;
+  find(id: string): Payment | undefined;
+  open(): Payment[];
+  undecided(): Payment[];
+  /** The ids of a sale's voids and refunds. */
+  returnsOf(saleId: string): Iterable<string>;
+}
+
+function createKept(): Kept {
   const open = new Map<string, Payment>();
   const late = new Map<string, Payment>();
   const remembered = new Map<string, Payment>();
-  const keep = (payment: Payment): Payment => {
-    const { id, state } = payment;
-    for (const place of [open, late, remembered]) place.delete(id);
-    if (state === 'armed' || state === 'unknown') open.set(id, payment);
-    else remembered.set(id, payment);
-    if (state === 'approved' && payment.late && payment.decision === null) late.set(id, payment);
-    const [oldest] = remembered.keys();
-    if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);
-    return payment;
+  const returns = new Map<string, Set<string>>();
+  const bySequence = (payments: Map<string, Payment>): Payment[] =>
+    [...payments.values()].sort((a, b) => a.sequence - b.sequence);
+  return {
+    keep(payment) {
+      const { id, state, armed } = payment;
+      for (const place of [open, late, remembered]) place.delete(id);
+      if (state === 'armed' || state === 'unknown') open.set(id, payment);
+      else remembered.set(id, payment);
+      if (isToBeDecided(payment) && payment.decision === null) late.set(id, payment);
+      if (armed.kind !== 'sale') returns.set(armed.of, (returns.get(armed.of) ?? new Set()).add(id));
+      const [oldest] = remembered.keys();
+      if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+      return payment;
+    },
+    find: (id) => open.get(id) ?? remembered.get(id) ?? late.get(id),
+    open: () => bySequence(open),
+    undecided: () => bySequence(late),
+    returnsOf: (saleId) => returns.get(saleId) ?? [],
   };
+}
+
+export function createLedger(journal: Journal, onChange: (payment: Payment) => void): Ledger {
+  const kept = createKept();
+  const { keep } = kept;
   const read = (id: string): Payment | undefined => {
     const events = journal.eventsOf(id).map(operationEvent);
     return events.length === 0 ? undefined : keep(foldPayment(id, events));
   };
-  const find = (id: string): Payment | undefined =>
-    open.get(id) ?? remembered.get(id) ?? late.get(id) ?? read(id);
+  const find = (id: string): Payment | undefined => kept.find(id) ?? read(id);
   for (const id of journal.operations()) read(id);
   const present = (payment: Payment | undefined): Payment[] => (payment === undefined ? [] : [payment]);
 
@@ -76,8 +109,9 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
       operationsWeighedOn(journal, businessDate)
         .flatMap((id) => present(find(id)))
         .filter((payment) => isFoundOn(payment, businessDate)),
-    unsettled: () => [...open.values()].sort((a, b) => a.sequence - b.sequence),
-    undecided: () => [...late.values()].sort((a, b) => a.sequence - b.sequence),
+    unsettled: () => kept.open(),
+    undecided: () => kept.undecided(),
+    returnsOf: (saleId) => [...kept.returnsOf(saleId)].flatMap((id) => present(find(id))),
     onTerminalAfter: (terminal, sequence) =>
       journal.operationsOnTerminal(terminal, sequence).flatMap((id) => present(find(id))),
     lastStoredBefore({ armed, sequence }) {

@@ -7,9 +7,8 @@ import type { PricedLine } from '../fees/pricing.ts';
 import type { Signature } from '../staff/staff.ts';
 import type { Method, PrintedText, TerminalAnswer, Verdict } from '../terminal/terminal.ts';
 
-/** Written and fsynced before the first byte leaves. */
-export interface Armed extends Signature {
-  kind: 'sale';
+/** What every operation is armed with. */
+interface ArmedOperation extends Signature {
   terminal: string;
   /** What the terminal called itself then: only that one can say what became of the sale. */
   terminalId: string | null;
@@ -26,6 +25,41 @@ export interface Armed extends Signature {
   /** SHA-256 of the validated request in canonical JSON: the same id with another body is refused. */
   requestHash: string;
 }
+
+export interface ArmedSale extends ArmedOperation {
+  kind: 'sale';
+}
+
+/** A line of the sale, as far as it is given back. */
+export type ReturnedLine = PricedLine & {
+  /** Its place in the sale, from 1. */
+  position: number;
+};
+
+/**
+ * A void (取消: the whole of a sale, undone on the terminal) or a refund (返金: all or some of its lines, as a transaction
+ * of its own). The sale stays what it was.
+ */
+export interface ArmedReturn extends ArmedOperation {
+  kind: 'void' | 'refund';
+  /** The sale's id. */
+  of: string;
+  lines: ReturnedLine[];
+  reason: ReturnReason;
+  note: string;
+  /** The second person; null: the amount needed none. */
+  confirmedBy: Signature | null;
+}
+
+/** Written and fsynced before the first byte leaves. */
+export type Armed = ArmedSale | ArmedReturn;
+
+/** Why money goes back; `other` says it in the note. */
+export const RETURN_REASONS = [
+  ...(['wrong_item', 'wrong_method', 'charged_twice', 'not_issued'] as const),
+  ...(['found_late', 'resident_request', 'other'] as const),
+];
+export type ReturnReason = (typeof RETURN_REASONS)[number];
 
 /** Who or what established what became of an operation (reliability.md: in this order). */
 export type EvidenceSource = 'terminal_query' | 'terminal_totals' | 'two_people';
@@ -152,6 +186,10 @@ export function foldPayment(id: string, events: readonly Recorded<OperationEvent
   return rest.reduce(applyEvent, start);
 }
 
+/** A sale that was found approved after the resident may have gone. Money that went back leaves nothing to decide. */
+export const isToBeDecided = ({ state, late, armed }: Payment): boolean =>
+  state === 'approved' && late && armed.kind === 'sale';
+
 type EventType = OperationEvent['type'];
 type PayloadOf<T extends EventType> = Extract<OperationEvent, { type: T }>['payload'];
 type Step<T extends EventType> = (payment: Payment, payload: PayloadOf<T>, at: string) => Payment;
@@ -168,7 +206,7 @@ const end: Step<'ended'> = (payment, ended, at) => {
   return moved(payment, at, state, change);
 };
 const decide: Step<'decided'> = (payment, { decision }) => {
-  if (!payment.late) throw new Error(`${payment.id} was approved at once: nothing to decide`);
+  if (!isToBeDecided(payment)) throw new Error(`${payment.id} was approved at once: nothing to decide`);
   return { ...payment, decision };
 };
 /** What a clerk said changes nothing by itself: what the driver makes of it does. */

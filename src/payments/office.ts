@@ -6,9 +6,14 @@ import type { Database } from '../db/schema.ts';
 export interface OfficePayment {
   counter: string;
   id: string;
+  kind: 'sale' | 'void' | 'refund';
   number: number;
   state: string;
   amountYen: number;
+  /** Of a sale: what a terminal has given back of it since, on whatever day. */
+  returnedYen: number;
+  /** Of a void or refund: the number of its sale. */
+  ofNumber: number | null;
   method: string;
   brand: string | null;
   windowNameJa: string;
@@ -35,7 +40,18 @@ export async function readPaymentsOn(
       'payments.counter as counter',
       'payments.operation_id as id',
       'payments.sequence as number',
+      'payments.kind as kind',
       'payments.state as state',
+      sql<number>`(
+        SELECT coalesce(sum(back.amount_yen), 0)::integer FROM payments AS back
+        WHERE back.municipality = payments.municipality AND back.counter = payments.counter
+          AND back.of_operation_id = payments.operation_id AND back.kind <> 'sale' AND back.state = 'approved'
+      )`.as('returnedYen'),
+      sql<number | null>`(
+        SELECT sale.sequence FROM payments AS sale
+        WHERE sale.municipality = payments.municipality AND sale.counter = payments.counter
+          AND sale.operation_id = payments.of_operation_id
+      )`.as('ofNumber'),
       'payments.amount_yen as amountYen',
       'payments.method as method',
       'payments.brand as brand',

@@ -14,18 +14,19 @@ import { offersOf, type Offer } from '../terminal/offer.ts';
 import { signatureOf, type Person } from '../staff/staff.ts';
 import type { Balance, Progress } from '../terminal/terminal.ts';
 import { createTerminals, type Claim, type Terminals, type TerminalSetup } from '../terminal/terminals.ts';
+import { createAfterwards, type Afterwards, type Hands } from './afterwards.ts';
 import { approversIn, carriesApproval } from './approvals.ts';
 import { claimOneOf, statusOf } from './claims.ts';
 import { checkSale, findOffers, refuseRepeat, type SaleRequest } from './checks.ts';
 import { createClockWatch, refuseDoubtfulClock, type ClockWatch } from './clock.ts';
-import { runSale } from './dialogue.ts';
+import { runOperation } from './dialogue.ts';
 import { createInquiries, type Inquiries } from './inquiry.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createUnknownDesk, type Resolution } from './desk.ts';
 import type { Decision, OperationEvent, Payment, Recorded } from './lifecycle.ts';
 import { noteOwnSettlement, recordOpeningTotals } from './periods.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
-import { viewOf, type PaymentView } from './view.ts';
+import { viewOf, type PaymentView, type ViewContext } from './view.ts';
 
 export interface Payments {
   /** @throws AppError; a refused request records nothing. */
@@ -57,6 +58,8 @@ export interface Payments {
     /** Asks every terminal again that can be asked, at once. */
     askAgain(): void;
   };
+  /** What people do about a sale that is over. */
+  readonly afterwards: Afterwards;
   /** What is on record about a payment, oldest first. */
   history(id: string): Recorded<OperationEvent>[];
   /** Marks what an earlier run left open as interrupted, then connects the terminals. */
@@ -78,6 +81,8 @@ export interface PaymentsOptions {
   isOpen: () => boolean;
   /** Whether a sale that stands carries a second person's approval already. */
   isApprovalUsed: (approval: string) => boolean;
+  /** From this amount on a void or refund needs a second person, in yen. */
+  secondPersonFromYen: number;
   onRecorded: () => void;
   onError: (message: string, error: unknown) => void;
   /** A record could not be made: the process has to end. */
@@ -101,15 +106,18 @@ interface Parts {
 
 export function createPayments(options: PaymentsOptions): Payments {
   const { journal, live, now } = options;
-  const explainResult = (terminal: string, code: string): string | null =>
-    options.terminals.find(({ id }) => id === terminal)?.driver.explainResult(code) ?? null;
+  const explainResult: ViewContext['explainResult'] = (terminal, code, of) =>
+    options.terminals.find(({ id }) => id === terminal)?.driver.explainResult(code, of) ?? null;
   const view = (payment: Payment): PaymentView =>
-    viewOf(payment, { surveyUrl: options.surveyUrl, explainResult });
+    viewOf(payment, { surveyUrl: options.surveyUrl, explainResult, ledger });
   const publishTerminal = (id: string): void => live.publish('terminal', statusOf(parts, id));
   const ledger = createLedger(journal, (payment) => {
     // The acknowledgement to the terminal goes first: screens and the drain follow.
     setImmediate(() => {
       live.publish('payment', view(payment));
+      // What is left of a sale changes with what is given back of it.
+      const sale = payment.armed.kind === 'sale' ? undefined : ledger.find(payment.armed.of);
+      if (sale !== undefined) live.publish('payment', view(sale));
       options.onRecorded();
     });
   });
@@ -151,6 +159,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     progress: () => [...parts.progress.values()],
     terminalStatus: () => terminals.list().map(({ id }) => statusOf(parts, id)),
     desk: viewedDesk(parts, view),
+    afterwards: createAfterwards(parts, handsOf(parts, view)),
     history: (id) => ledger.history(id),
     start: () => startAll(parts),
     stop: () => stopAll(parts),
@@ -233,9 +242,7 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
     if (known.armed.requestHash !== requestHash) throw new AppError('same_id_other_body');
     return known;
   }
-  if (options.isRecordStopped()) throw new AppError('record_stopped');
-  if (!options.isOpen()) throw new AppError('counter_not_open');
-  refuseDoubtfulClock(parts.clock);
+  refuseUnready(parts);
   const businessDate = businessDateOf(options.now());
   const catalogue = options.catalogue();
   const approverOf = approversIn({
@@ -277,6 +284,19 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
   }
 }
 
+const handsOf = (parts: Parts, view: Hands['view']): Hands => ({
+  view,
+  refuseUnready: () => refuseUnready(parts),
+  hold: (payment, claim) => void parts.dialogues.set(payment.id, holdDialogue(parts, payment, claim)),
+});
+
+/** No money moves before the counter is ready to record it under the right date. @throws AppError */
+function refuseUnready({ options, clock }: Parts): void {
+  if (options.isRecordStopped()) throw new AppError('record_stopped');
+  if (!options.isOpen()) throw new AppError('counter_not_open');
+  refuseDoubtfulClock(clock);
+}
+
 async function holdDialogue(parts: Parts, payment: Payment, claim: Claim): Promise<void> {
   const { live, onFatal } = parts.options;
   const onProgress = (progress: Progress): void => {
@@ -286,7 +306,8 @@ async function holdDialogue(parts: Parts, payment: Payment, claim: Claim): Promi
     live.publish('progress', reached);
   };
   try {
-    const ended = await runSale(parts.ledger, payment, claim, onProgress);
+    const { ledger, options } = parts;
+    const ended = await runOperation({ ledger, journal: options.journal }, payment, claim, onProgress);
     const terminalTime = ended.answer?.terminalTime;
     if (terminalTime != null) parts.clock.hearTerminal(payment.armed.terminal, terminalTime);
     if (ended.state === 'unknown') parts.inquiries.wake();

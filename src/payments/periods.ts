@@ -32,3 +32,13 @@ export async function recordOpeningTotals(
   const record = { terminal: id, model: driver.model, businessDate, purpose: 'opening', totals };
   journal.append('totals', null, record);
 }
+
+/** Whether the terminal has told of a settlement of its own since that place in the journal. */
+export function hasSettledSince(journal: Journal, terminal: string, afterSequence: number): boolean {
+  return journal
+    .eventsOfType('period_began')
+    .some(
+      ({ sequence, payload }) =>
+        sequence > afterSequence && (payload as { terminal: string }).terminal === terminal,
+    );
+}

@@ -93,6 +93,7 @@ function paymentRow(key: JournalKey, payment: Payment, lastSequence: number): Ne
     journal_id: key.journalId,
     sequence: payment.sequence,
     last_sequence: lastSequence,
+    ...kindRow(payment),
     state: payment.state,
     amount_yen: armed.amountYen,
     method,
@@ -121,6 +122,28 @@ function paymentRow(key: JournalKey, payment: Payment, lastSequence: number): Ne
     reason: payment.reason,
     armed_at: payment.armedAt,
     state_at: payment.stateAt,
+  };
+}
+
+type KindColumns = 'kind' | 'of_operation_id' | 'return_reason' | 'return_note' | 'confirmed_by';
+
+/** What tells a void or refund from a sale; frozen when it was armed. */
+function kindRow({ armed }: Payment): Pick<NewPayment, KindColumns> {
+  if (armed.kind === 'sale') {
+    return {
+      kind: 'sale',
+      of_operation_id: null,
+      return_reason: null,
+      return_note: null,
+      confirmed_by: null,
+    };
+  }
+  return {
+    kind: armed.kind,
+    of_operation_id: armed.of,
+    return_reason: armed.reason,
+    return_note: armed.note,
+    confirmed_by: armed.confirmedBy?.clerk ?? null,
   };
 }
 

@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
-import { ASKED_LINES } from '../fees/basket.ts';
-import { mayUseWindow } from '../staff/staff.ts';
+import { ASKED_LINES, MOST_LINES } from '../fees/basket.ts';
+import type { ConfirmBySecondPerson } from '../staff/gate.ts';
+import { mayUseWindow, personOf, signatureOf, type Role } from '../staff/staff.ts';
+import { RETURN_REASONS } from './lifecycle.ts';
 import { readPaymentsOn } from './office.ts';
 import type { Payments } from './payments.ts';
 import { renderSlip, type SlipHead } from './slip.ts';
@@ -25,6 +27,21 @@ const DECIDED = z.strictObject({
   decision: z.enum(['keep', 'void', 'refund_outside']),
   note: z.string().trim().max(200),
 });
+
+const RETURN = z.strictObject({
+  id: z.uuid().toLowerCase(),
+  totalYen: z.number().int().min(1).max(9_999_999),
+  reason: z.enum(RETURN_REASONS),
+  note: z.string().trim().max(200),
+  second: z
+    .strictObject({ number: z.string().regex(/^\d{1,10}$/), pin: z.string().min(1).max(64) })
+    .optional(),
+});
+const POSITION = z.strictObject({
+  position: z.number().int().min(1),
+  quantity: z.number().int().min(1),
+});
+const REFUND = RETURN.extend({ lines: z.array(POSITION).min(1).max(MOST_LINES).optional() });
 
 const ENTRIES = z.record(z.string().max(40), z.string().max(20));
 
@@ -45,7 +62,10 @@ const ON_DATE = z.object({ date: z.iso.date().optional() });
  * A sale is answered with 202 as soon as it is recorded; what becomes of it arrives as events. The same id with the
  * same body is the same payment, for ever.
  */
-export function createPaymentRoutes(payments: Payments, head: SlipHead, now: () => Date): Router {
+export function createPaymentRoutes(
+  payments: Payments,
+  { head, confirm, now }: { head: SlipHead; confirm: ConfirmBySecondPerson; now: () => Date },
+): Router {
   const router = Router();
   router.use('/:id', refuseOtherWindow(payments));
   router.post('/', (request, response) => {
@@ -69,7 +89,30 @@ export function createPaymentRoutes(payments: Payments, head: SlipHead, now: () 
   router.get('/:id/history', (request, response) => {
     response.json(payments.history(found(payments, request.params.id).id));
   });
-  router.use(createDeskRoutes(payments));
+  router.use(createDeskRoutes(payments), createReturnRoutes(payments, confirm));
+  return router;
+}
+
+/** Who may confirm that money goes back. */
+const CONFIRMS: readonly Role[] = ['treasurer', 'accounting'];
+
+/** After the sale: GET /:id/options · POST /:id/void · POST /:id/refund. As a sale: 202, and the id is for ever. */
+function createReturnRoutes({ afterwards }: Payments, confirm: ConfirmBySecondPerson): Router {
+  const router = Router();
+  router.get('/:id/options', (request, response) => {
+    response.json(afterwards.options(request.params.id.toLowerCase()));
+  });
+  for (const kind of ['void', 'refund'] as const) {
+    router.post(`/:id/${kind}`, async (request, response) => {
+      const { second, ...asked } = (kind === 'void' ? RETURN : REFUND).parse(request.body);
+      const { person } = response.locals;
+      const confirmedBy = second === undefined ? null : await confirm(second, person, CONFIRMS);
+      const by = confirmedBy && signatureOf(personOf(confirmedBy));
+      response
+        .status(202)
+        .json(afterwards.giveBack(request.params.id.toLowerCase(), { ...asked, kind }, person, by));
+    });
+  }
   return router;
 }
 

@@ -27,8 +27,13 @@ const TIME = new Intl.DateTimeFormat('ja-JP', {
   timeStyle: 'short',
 });
 
-/** A whole HTML page. Only approved payments have a slip. */
+/**
+ * A whole HTML page. Only what was approved has a slip: a sale its 利用明細, a void or refund its 取消票, which shows what went
+ * back and names the sale.
+ */
 export async function renderSlip(payment: PaymentView, head: SlipHead): Promise<string> {
+  const title = payment.kind === 'sale' ? '利用明細' : payment.kind === 'void' ? '取消票' : '返金票';
+  const sign = payment.kind === 'sale' ? 1 : -1;
   const brand = head.brands().find(({ code }) => code === payment.brand);
   const facts: [string, string][] = [
     ['日時', TIME.format(new Date(payment.armedAt))],
@@ -36,6 +41,7 @@ export async function renderSlip(payment: PaymentView, head: SlipHead): Promise<
     ['伝票番号', String(payment.number).padStart(6, '0')],
     ['支払い方法', METHODS[payment.method] + (brand === undefined ? '' : `　${brand.nameJa}`)],
   ];
+  if (payment.of !== null) facts.push(['もとの伝票', String(payment.of.number).padStart(6, '0')]);
   if (payment.terminal.receiptNumber !== null) facts.push(['端末伝票', payment.terminal.receiptNumber]);
   if (payment.terminal.approvalCode !== null) facts.push(['承認番号', payment.terminal.approvalCode]);
   const trial =
@@ -46,38 +52,44 @@ export async function renderSlip(payment: PaymentView, head: SlipHead): Promise<
 <html lang="ja">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>利用明細 ${String(payment.number).padStart(6, '0')}</title>
+<title>${title} ${String(payment.number).padStart(6, '0')}</title>
 <link rel="stylesheet" href="/slip.css">
 <main>
 ${trial}
-<h1>${escape(head.municipalityName)}<br>利用明細</h1>
+<h1>${escape(head.municipalityName)}<br>${title}</h1>
 <dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join('')}</dl>
 <table>
-<tbody>${payment.lines.map(lineRow).join('')}</tbody>
-<tfoot><tr><th scope="row" colspan="2">合計</th><td>${yen(payment.amountYen)}</td></tr></tfoot>
+<tbody>${payment.lines.map((line) => lineRow(line, sign)).join('')}</tbody>
+<tfoot><tr><th scope="row" colspan="2">合計</th><td>${yen(sign * payment.amountYen)}</td></tr></tfoot>
 </table>
-<p class="tax">${taxLines(payment).join('<br>')}</p>
-<p class="note">これは領収書ではありません。<br>お客様のご都合による取り消しは、原則としてできません。</p>
+<p class="tax">${taxLines(payment, sign).join('<br>')}</p>
+<p class="note">${notesOf(payment)}</p>
 ${await surveyBlock(payment.surveyUrl, head.isSurveyPublic)}
 </main>
 </html>`;
 }
 
-function lineRow(line: PaymentView['lines'][number]): string {
+function notesOf(payment: PaymentView): string {
+  return payment.kind === 'sale'
+    ? 'これは領収書ではありません。<br>お客様のご都合による取り消しは、原則としてできません。'
+    : '上の金額は、お支払いに使われた方法に戻ります。<br>カード会社などの明細に出るまで、日にちがかかることがあります。';
+}
+
+function lineRow(line: PaymentView['lines'][number], sign: 1 | -1): string {
   const confirmed = line.priceConfirmed ? '' : '<br><small>未確認の料金</small>';
   return (
     `<tr><th scope="row">${escape(line.nameJa)}<br><small>${yen(line.unitPriceYen)} × ${line.quantity}` +
-    ` ${escape(line.unit)}</small>${confirmed}</th><td></td><td>${yen(line.amountYen)}</td></tr>`
+    ` ${escape(line.unit)}</small>${confirmed}</th><td></td><td>${yen(sign * line.amountYen)}</td></tr>`
   );
 }
 
 /** One line per tax category, so that exempt and taxable amounts are never read as one. */
-function taxLines(payment: PaymentView): string[] {
+function taxLines(payment: PaymentView, sign: 1 | -1): string[] {
   const sums = new Map<string, number>();
   for (const { taxCategory, amountYen } of payment.lines) {
     sums.set(taxCategory, (sums.get(taxCategory) ?? 0) + amountYen);
   }
-  return [...sums].map(([category, sum]) => `${escape(TAX[category] ?? category)}　${yen(sum)}`);
+  return [...sums].map(([category, sum]) => `${escape(TAX[category] ?? category)}　${yen(sign * sum)}`);
 }
 
 async function surveyBlock(url: string | null, isPublic: boolean): Promise<string> {
@@ -89,7 +101,7 @@ async function surveyBlock(url: string | null, isPublic: boolean): Promise<strin
 }
 
 function yen(amount: number): string {
-  return `${amount.toLocaleString('ja-JP')}円`;
+  return `${amount < 0 ? '−' : ''}${Math.abs(amount).toLocaleString('ja-JP')}円`;
 }
 
 function escape(text: string): string {

@@ -1,13 +1,21 @@
 /** A payment as the screens and the interface show it: what `GET /api/payments/:id` returns. */
 import type { PricedLine } from '../fees/pricing.ts';
 import type { Method } from '../terminal/terminal.ts';
-import type { Decision, Payment, PaymentState } from './lifecycle.ts';
 import { holdsTerminal } from './desk.ts';
+import type { Ledger } from './ledger.ts';
+import type { Armed, ArmedReturn, Decision, Payment, PaymentState, ReturnReason } from './lifecycle.ts';
+import { findPending, returnedYen } from './net.ts';
 
 export interface PaymentView {
   id: string;
+  kind: Armed['kind'];
   state: PaymentState;
+  /** What was asked of the terminal: taken by a sale, given back by a void or refund. */
   amountYen: number;
+  /** Of a void or refund; null: a sale. */
+  of: { id: string; number: number; reason: ReturnReason; note: string; confirmedBy: string | null } | null;
+  /** Of a sale: what a terminal has given back, and the void or refund that has no result yet. */
+  returned: { amountYen: number; pendingId: string | null };
   /** As the terminal reported it once it has; until then what the clerk touched. */
   method: Method;
   brand: string | null;
@@ -52,17 +60,22 @@ export interface PaymentView {
 /** What a view needs to know besides the payment itself. */
 export interface ViewContext {
   surveyUrl: (paymentId: string) => string | null;
-  explainResult: (terminal: string, resultCode: string) => string | null;
+  explainResult: (terminal: string, resultCode: string, of: Armed['kind']) => string | null;
+  ledger: Pick<Ledger, 'find' | 'returnsOf'>;
 }
 
-export function viewOf(payment: Payment, { surveyUrl, explainResult }: ViewContext): PaymentView {
+export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: ViewContext): PaymentView {
   const { armed, answer } = payment;
   const { method, brand } = paidWith(payment);
   const differs = method !== armed.method || (armed.brand !== null && brand !== armed.brand);
+  const returns = ledger.returnsOf(payment.id);
   return {
     id: payment.id,
+    kind: armed.kind,
     state: payment.state,
     amountYen: armed.amountYen,
+    of: armed.kind === 'sale' ? null : saleOf(armed, ledger),
+    returned: { amountYen: returnedYen(returns), pendingId: findPending(returns)?.id ?? null },
     method,
     brand,
     asked: differs ? { method: armed.method, brand: armed.brand } : null,
@@ -83,7 +96,7 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult }: ViewConte
     resultCode: payment.resultCode,
     resultMessage:
       payment.resultCode !== null && (payment.state === 'declined' || payment.state === 'cancelled')
-        ? explainResult(armed.terminal, payment.resultCode)
+        ? explainResult(armed.terminal, payment.resultCode, armed.kind)
         : null,
     queries: payment.queries,
     holdsTerminal: holdsTerminal(payment),
@@ -95,8 +108,16 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult }: ViewConte
       approvalCode: answer?.approvalCode ?? null,
       brandName: answer?.brandName ?? null,
     },
-    surveyUrl: payment.state === 'approved' ? surveyUrl(payment.id) : null,
+    surveyUrl: payment.state === 'approved' && armed.kind === 'sale' ? surveyUrl(payment.id) : null,
   };
+}
+
+function saleOf(
+  { of, reason, note, confirmedBy }: ArmedReturn,
+  ledger: Pick<Ledger, 'find'>,
+): PaymentView['of'] {
+  const number = ledger.find(of)?.sequence ?? 0;
+  return { id: of, number, reason, note, confirmedBy: confirmedBy?.clerk ?? null };
 }
 
 /** Method and brand as the terminal reported them; where it did not, what the clerk touched. */

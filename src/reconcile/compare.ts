@@ -11,8 +11,10 @@ import type { ReconciliationRow, Sum } from './view.ts';
 /** What is compared of a payment. */
 export interface ComparedPayment {
   id: string;
+  kind: 'sale' | 'void' | 'refund';
   state: PaymentState;
-  amountYen: number;
+  /** Negative: given back. */
+  signedYen: number;
   method: Method;
   brand: string | null;
   businessDate: string;
@@ -39,14 +41,18 @@ export interface Comparison {
   restarted: boolean;
 }
 
-/** Tolerance is zero: amounts and counts per bucket. Only `approved` is a payment. */
+/**
+ * Tolerance is zero: amounts and counts per bucket. Only `approved` is a payment. A void takes its sale out of the
+ * terminal's totals again, count and amount; a refund does only where the grain says so.
+ */
 export function compareTotals({ terminal, grain, base, end, payments }: Span): Comparison {
+  const counted = payments.filter(({ kind }) => kind !== 'refund' || grain.leavesOutRefunds !== true);
+  const countedIn = Map.groupBy(counted, (payment) => grain.bucketOf(payment));
   // Where a period ends by itself, the terminal says when this one began.
   const isSamePeriod = base?.since === end.since;
-  const restarted = base !== null && isSamePeriod && hasRestarted(base, end);
+  const restarted = base !== null && isSamePeriod && hasRestarted(base, end, countedIn);
   const from = isSamePeriod && !restarted ? base : null;
-  const paid = payments.filter(({ state }) => state === 'approved');
-  const oursIn = Map.groupBy(paid, (payment) => grain.bucketOf(payment));
+  const oursIn = Map.groupBy(counted.filter(isApproved), (payment) => grain.bucketOf(payment));
   const named = new Map(grain.buckets.map(({ code, nameJa }) => [code, nameJa]));
   const buckets = new Set([...named.keys(), ...oursIn.keys(), ...end.rows.map(({ bucket }) => bucket)]);
 
@@ -54,9 +60,10 @@ export function compareTotals({ terminal, grain, base, end, payments }: Span): C
     const ours = sumOf(oursIn.get(bucket) ?? []);
     const before = readingOf(from, bucket);
     const after = readingOf(end, bucket);
-    const counted = after.count - before.count;
+    const added = after.count - before.count;
+    const least = -(oursIn.get(bucket) ?? []).filter(isReturn).length;
     const theirs = {
-      count: grain.countModulus === null ? counted : nearest(counted, ours.count, grain.countModulus),
+      count: grain.countModulus === null ? added : nearest(added, ours.count, grain.countModulus, least),
       amountYen: after.amountYen - before.amountYen,
     };
     return {
@@ -72,26 +79,44 @@ export function compareTotals({ terminal, grain, base, end, payments }: Span): C
   return { rows: rows.filter(({ ours, theirs }) => !isEmpty(ours) || !isEmpty(theirs)), restarted };
 }
 
-/** Money never leaves a running total by itself: less than before means that it began anew. */
-function hasRestarted(base: Reading, end: Reading): boolean {
-  const isLess = base.rows.some(({ bucket, amountYen }) => readingOf(end, bucket).amountYen < amountYen);
-  return isLess || end.totalYen < base.totalYen;
+const isApproved = ({ state }: ComparedPayment): boolean => state === 'approved';
+const isReturn = ({ kind }: ComparedPayment): boolean => kind !== 'sale';
+
+/** Money leaves a running total only by what was given back: less than that means that it began anew. */
+function hasRestarted(
+  base: Reading,
+  end: Reading,
+  countedIn: ReadonlyMap<string, readonly ComparedPayment[]>,
+): boolean {
+  const mayBeLess = (payments: readonly ComparedPayment[]): number =>
+    payments.filter(isReturn).reduce((sum, { signedYen }) => sum - signedYen, 0);
+  const isLess = base.rows.some(
+    ({ bucket, amountYen }) =>
+      readingOf(end, bucket).amountYen < amountYen - mayBeLess(countedIn.get(bucket) ?? []),
+  );
+  return isLess || end.totalYen < base.totalYen - mayBeLess([...countedIn.values()].flat());
 }
 
 function readingOf(reading: Reading | null, bucket: string): Sum {
   return reading?.rows.find((row) => row.bucket === bucket) ?? { count: 0, amountYen: 0 };
 }
 
-/** A count that is known only modulo `modulus` (ZVT: one byte): of all that it can be, the one nearest to ours. */
-function nearest(counted: number, ours: number, modulus: number): number {
+/**
+ * A count that is known only modulo `modulus` (ZVT: one byte): of all that it can be, the one nearest to ours.
+ * @param least below zero where more was given back than taken
+ */
+function nearest(counted: number, ours: number, modulus: number, least: number): number {
   const ahead = (((counted - ours) % modulus) + modulus) % modulus;
   const candidate = ours + (ahead > modulus / 2 ? ahead - modulus : ahead);
-  return candidate < 0 ? candidate + modulus : candidate;
+  return candidate < least ? candidate + modulus : candidate;
 }
 
-/** 件数・金額 of some payments. */
-export function sumOf(payments: readonly { amountYen: number }[]): Sum {
-  return { count: payments.length, amountYen: payments.reduce((sum, { amountYen }) => sum + amountYen, 0) };
+/** 件数・金額 of some payments; what was given back takes its sale out again. */
+export function sumOf(payments: readonly Pick<ComparedPayment, 'kind' | 'signedYen'>[]): Sum {
+  return {
+    count: payments.reduce((sum, { kind }) => sum + (kind === 'sale' ? 1 : -1), 0),
+    amountYen: payments.reduce((sum, { signedYen }) => sum + signedYen, 0),
+  };
 }
 
 function isEmpty({ count, amountYen }: Sum): boolean {

@@ -20,16 +20,14 @@ export function reconcileSpans(key: DayKey, spans: readonly Span[]): DayResult {
   const unknown = payments.filter(({ state }) => state === 'unknown' || state === 'armed');
   const contradicted = payments.filter((payment) => payment.contradicted);
   const differing = rows.filter((row) => row.differenceYen !== 0 || row.differenceCount !== 0);
-  const theirs = {
-    count: rows.reduce((sum, row) => sum + row.theirs.count, 0),
-    amountYen: rows.reduce((sum, row) => sum + row.theirs.amountYen, 0),
-  };
+  const ours = totalOf(rows.map((row) => row.ours));
+  const theirs = totalOf(rows.map((row) => row.theirs));
   const facts: Facts = {
     businessDate: key.businessDate,
-    ours: sumOf(paid),
+    ours,
     theirs,
-    differenceYen: theirs.amountYen - sumOf(paid).amountYen,
-    unknown: sumOf(unknown),
+    differenceYen: theirs.amountYen - ours.amountYen,
+    unknown: { ...sumOf(unknown), count: unknown.length },
     carried: sumOf(paid.filter(({ businessDate }) => businessDate < key.businessDate)),
     tasks: differing.length + unknown.length + contradicted.length,
     status: differing.length > 0 ? 'different' : unknown.length > 0 ? 'open_unknown' : 'matched',
@@ -41,6 +39,7 @@ export function reconcileSpans(key: DayKey, spans: readonly Span[]): DayResult {
     notes: [
       ...compared.flatMap(({ span, restarted }) => notesOnTerminal(span, restarted)),
       ...notesOnDay(facts, contradicted.length),
+      ...notesOnReturns(spans),
     ],
     rows,
     byMethod: byMethod(paid),
@@ -94,6 +93,33 @@ function notesOnDay({ differenceYen, unknown, carried }: Facts, contradicted: nu
   }
   return notes;
 }
+
+/** What was given back, and what of it the terminals' totals know nothing of. */
+function notesOnReturns(spans: readonly Span[]): string[] {
+  const back = spans.flatMap(({ grain, payments }) =>
+    payments
+      .filter(({ kind, state }) => kind !== 'sale' && state === 'approved')
+      .map(({ kind, signedYen }) => ({
+        amountYen: -signedYen,
+        isCounted: kind === 'void' || grain.leavesOutRefunds !== true,
+      })),
+  );
+  const counted = back.filter(({ isCounted }) => isCounted);
+  const leftOut = back.filter(({ isCounted }) => !isCounted);
+  const notes: string[] = [];
+  const sum = (some: typeof back): string =>
+    sumJa({ count: some.length, amountYen: some.reduce((yen, { amountYen }) => yen + amountYen, 0) });
+  if (counted.length > 0) notes.push(`取り消し・返金 ${sum(counted)}を差し引いた件数と金額です。`);
+  if (leftOut.length > 0) {
+    notes.push(`返金 ${sum(leftOut)}は端末の合計に入らないため、ここでは差し引いていません。`);
+  }
+  return notes;
+}
+
+const totalOf = (sums: readonly Sum[]): Sum => ({
+  count: sums.reduce((count, sum) => count + sum.count, 0),
+  amountYen: sums.reduce((yen, sum) => yen + sum.amountYen, 0),
+});
 
 function byMethod(paid: readonly ComparedPayment[]): DayResult['byMethod'] {
   const groups = Map.groupBy(paid, ({ method, brand }) => `${method} ${brand ?? ''}`);

@@ -152,8 +152,9 @@ async function readPayments(
     .selectFrom('payments')
     .select([
       'operation_id as id',
+      'kind',
       'state',
-      'amount_yen as amountYen',
+      'signed_yen as signedYen',
       'method',
       'brand',
       'business_date as businessDate',

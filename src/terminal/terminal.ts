@@ -235,13 +235,20 @@ export interface Terminal {
     keepReference?: KeepReference,
   ): Promise<Ending>;
   /** CAT authorizeVoid: gives the whole of one payment back. @throws as authorizeSale */
-  authorizeVoid(order: Void, commit: Commit, onProgress: OnProgress, keepText?: KeepText): Promise<Ending>;
+  authorizeVoid(
+    order: Void,
+    commit: Commit,
+    onProgress: OnProgress,
+    keepText?: KeepText,
+    keepReference?: KeepReference,
+  ): Promise<Ending>;
   /** CAT authorizeRefund, where the terminal gives money back without naming a payment. @throws as authorizeSale */
   authorizeRefund?(
     order: Refund,
     commit: Commit,
     onProgress: OnProgress,
     keepText?: KeepText,
+    keepReference?: KeepReference,
   ): Promise<Ending>;
   /**
    * EVRW queryLastSuccessfulTransactionResult. What is asked about and could still be paid is stopped first, so that the
@@ -321,6 +328,8 @@ export interface TotalsGrain {
   buckets: { code: string; nameJa: string }[];
   /** The bucket in which the terminal counts a payment. */
   bucketOf(payment: { method: Method; brand: string | null }): string;
+  /** A refund is in the totals only where it names its payment; left out: it is subtracted like a void. */
+  leavesOutRefunds?: true;
   /** Counts wrap at this number (ZVT BMP 60: one byte, 256); null: they do not. */
   countModulus: number | null;
 }

@@ -26,6 +26,8 @@ export interface Claim {
 export interface Terminals {
   list(): readonly TerminalSetup[];
   connection(id: string): { state: Connection; detail: string | null };
+  /** What is connected under this id, busy or not; undefined: nothing, or there is no such terminal. */
+  connected(id: string): { terminalId: string | null; canRefund: boolean } | undefined;
   /** Takes the terminal, or says why it can't be had now. */
   claim(id: string): Claim | 'busy' | 'disconnected';
   /** Asks the running dialogue to stop; a wish. */
@@ -110,6 +112,11 @@ export function createTerminals(
     connection(id) {
       const { state, detail } = slotOf(id);
       return { state, detail };
+    },
+    connected(id) {
+      const terminal = slots.find(({ setup }) => setup.id === id)?.terminal;
+      if (terminal === undefined) return undefined;
+      return { terminalId: terminal.terminalId, canRefund: terminal.authorizeRefund !== undefined };
     },
     claim: (id) => claimSlot(slotOf(id), hooks),
     abort(id) {

@@ -7,7 +7,7 @@ import { drivers } from '../../drivers/index.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { createInquiries } from '../../src/payments/inquiry.ts';
 import { createLedger, type Ledger } from '../../src/payments/ledger.ts';
-import type { Armed, Payment } from '../../src/payments/lifecycle.ts';
+import type { ArmedSale, Payment } from '../../src/payments/lifecycle.ts';
 import type { Finding, Terminal, TerminalTotals } from '../../src/terminal/terminal.ts';
 import { createTerminals } from '../../src/terminal/terminals.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -50,7 +50,7 @@ interface Scene {
   opening?: TerminalTotals;
   now?: TerminalTotals;
   connected?: string;
-  armed?: Partial<Armed>;
+  armed?: Partial<ArmedSale>;
   before?: (ledger: Ledger) => void;
   remembers?: 'last' | 'each';
 }

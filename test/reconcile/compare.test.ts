@@ -10,8 +10,9 @@ const key = { municipality: '122327', counter: '01', businessDate: '2026-11-20' 
 function payment(change: Partial<ComparedPayment> = {}): ComparedPayment {
   return {
     id: 'a',
+    kind: 'sale',
     state: 'approved',
-    amountYen: 400,
+    signedYen: 400,
     method: 'credit',
     brand: 'visa',
     businessDate: '2026-11-20',
@@ -34,7 +35,7 @@ test('the same money in the same buckets is a match to the yen', () => {
       grain: testGrain,
       base: reading({ card: [3, 1200] }),
       end: reading({ card: [4, 1600], other: [1, 300] }),
-      payments: [payment(), payment({ method: 'qr', brand: 'paypay', amountYen: 300 })],
+      payments: [payment(), payment({ method: 'qr', brand: 'paypay', signedYen: 300 })],
     },
   ]);
   assert.equal(result.status, 'matched');

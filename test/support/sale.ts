@@ -1,8 +1,8 @@
 /** Plausible parts of a sale for tests of pure functions. */
-import type { Armed } from '../../src/payments/lifecycle.ts';
+import type { ArmedReturn, ArmedSale } from '../../src/payments/lifecycle.ts';
 import type { TerminalAnswer, Verdict } from '../../src/terminal/terminal.ts';
 
-export function armedSale(change: Partial<Armed> = {}): Armed {
+export function armedSale(change: Partial<ArmedSale> = {}): ArmedSale {
   return {
     kind: 'sale',
     terminal: '1',
@@ -30,6 +30,21 @@ export function armedSale(change: Partial<Armed> = {}): Armed {
     catalogueVersion: 'test',
     clerk: '市民 花子',
     requestHash: 'test',
+    ...change,
+  };
+}
+
+/** The void of `armedSale`, as a whole. */
+export function armedVoid(of: string, change: Partial<ArmedReturn> = {}): ArmedReturn {
+  const sale = armedSale();
+  return {
+    ...sale,
+    kind: 'void',
+    of,
+    lines: sale.lines.map((line, index) => ({ ...line, position: index + 1 })),
+    reason: 'wrong_item',
+    note: '',
+    confirmedBy: null,
     ...change,
   };
 }

@@ -26,8 +26,11 @@ export function lineOf(change: Partial<PricedLine> = {}): PricedLine {
 export function paymentOf(change: Partial<PaymentView> = {}): PaymentView {
   return {
     id: '00000000-0000-4000-8000-000000000001',
+    kind: 'sale',
     state: 'armed',
     amountYen: 400,
+    of: null,
+    returned: { amountYen: 0, pendingId: null },
     method: 'credit',
     brand: null,
     asked: null,

@@ -2,7 +2,7 @@
 import { Button } from 'react-aria-components';
 import type { PaymentView } from '../../payments/view.ts';
 import { formatNumber, formatYen } from '../shared/format.ts';
-import { STATE_WORDS, summaryOf } from '../shared/payment-words.ts';
+import { signedYen, stateWordsOf, summaryOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { unknownRuleOf, type Reference } from './use-reference.ts';
 import { outcomeOf } from './words.ts';
@@ -15,11 +15,11 @@ export function ClearedNotices(props: {
   return props.payments.map((payment) => {
     const { headline, money } = outcomeOf(payment, unknownRuleOf(props.reference, payment));
     return (
-      <div key={payment.id} className="cleared" role="status" data-kind={STATE_WORDS[payment.state].sign}>
-        <Sign kind={STATE_WORDS[payment.state].sign} size="small" />
+      <div key={payment.id} className="cleared" role="status" data-kind={stateWordsOf(payment).sign}>
+        <Sign kind={stateWordsOf(payment).sign} size="small" />
         <p>
           <b>
-            伝票 {formatNumber(payment.number)}　{summaryOf(payment.lines)}　{formatYen(payment.amountYen)}：
+            伝票 {formatNumber(payment.number)}　{summaryOf(payment.lines)}　{formatYen(signedYen(payment))}：
             {headline}
           </b>
           {money}

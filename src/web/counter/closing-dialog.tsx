@@ -65,6 +65,12 @@ function ClosingFigures({ closing, nameOf }: { closing: Closing; nameOf: (bucket
     <>
       <p className="closing-sentence">
         {closing.count}件 {formatYen(closing.totalYen)} を、今日の締めとして残しました。
+        {closing.returned !== undefined && closing.returned.count > 0 && (
+          <>
+            取り消し・返金 {closing.returned.count}件 {formatYen(closing.returned.amountYen)}を差し引くと{' '}
+            {formatYen(closing.totalYen - closing.returned.amountYen)}です。
+          </>
+        )}
       </p>
       {closing.unknown > 0 && (
         <p className="tell">

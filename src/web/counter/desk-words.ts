@@ -3,6 +3,7 @@ import type { Brand } from '../../fees/catalogue.ts';
 import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { formatYen } from '../shared/format.ts';
+import { RETURN_NAMES } from '../shared/payment-words.ts';
 
 export interface HistoryLine {
   at: string;
@@ -26,7 +27,13 @@ const FINDINGS = {
 };
 
 const SENTENCES: { [Type in Event['type']]: (payload: Payload<Type>) => string } = {
-  armed: ({ amountYen, clerk }) => `${clerk}が ${formatYen(amountYen)} を端末に送る前に記録しました。`,
+  armed: (armed) => {
+    const what = armed.kind === 'sale' ? '' : `の${RETURN_NAMES[armed.kind]}`;
+    const { clerk, amountYen } = armed;
+    const second =
+      armed.kind === 'sale' || armed.confirmedBy === null ? '' : `（確認：${armed.confirmedBy.clerk}）`;
+    return `${clerk}が ${formatYen(amountYen)} ${what}を端末に送る前に記録しました${second}。`;
+  },
   cancel_requested: ({ clerk }) => `${clerk}が取り消しを頼みました。`,
   clerk_reply: ({ titleJa, clerk, isScanned }) =>
     `${clerk}が「${titleJa}」に答えました${isScanned ? '（伝票を読み取り）' : ''}。`,
@@ -115,7 +122,8 @@ export const DECISIONS: Record<Decision, DecisionWords> = {
 
 /** What may be decided about a late approval, by the brand's own rule. */
 export function decisionsFor(payment: PaymentView, brand: Brand | undefined, today: string): Decision[] {
-  if (payment.state !== 'approved' || !payment.late || payment.decision !== null) return [];
+  if (payment.kind !== 'sale' || payment.state !== 'approved') return [];
+  if (!payment.late || payment.decision !== null) return [];
   const canVoid = brand !== undefined && mayBeVoided(brand, payment.businessDate, today);
   return canVoid ? ['keep', 'void', 'refund_outside'] : ['keep', 'refund_outside'];
 }

@@ -11,6 +11,7 @@ import type {
   TerminalStatus,
 } from '../../live.ts';
 import type { PaymentView } from '../../payments/view.ts';
+import { signedYen } from '../shared/payment-words.ts';
 
 export interface LiveState {
   /** `lost`: what is shown is as old as the break. */
@@ -131,8 +132,8 @@ function replaceTerminal(terminals: readonly TerminalStatus[], terminal: Termina
 }
 
 /** A person or the terminal has still to say something about it. */
-export const isOpen = ({ state, late, decision }: PaymentView): boolean =>
-  state === 'unknown' || (state === 'approved' && late && decision === null);
+export const isOpen = ({ kind, state, late, decision }: PaymentView): boolean =>
+  state === 'unknown' || (kind === 'sale' && state === 'approved' && late && decision === null);
 
 /** A payment is between the press and its result. */
 export const isUnderWay = (state: LiveState): boolean =>
@@ -149,14 +150,17 @@ export function listPayments(state: LiveState, today: string): { open: PaymentVi
   };
 }
 
-/** Only approved payments are money; each counts on the day under which it is posted. */
+/**
+ * Only approved payments are money; each counts on the day under which it is posted. The amount is what is left after
+ * voids and refunds, the count is of sales.
+ */
 export function sumPosted(
   payments: readonly PaymentView[],
   today: string,
 ): { count: number; amountYen: number } {
   const approved = payments.filter(({ state, postedOn }) => state === 'approved' && postedOn === today);
   return {
-    count: approved.length,
-    amountYen: approved.reduce((sum, payment) => sum + payment.amountYen, 0),
+    count: approved.filter(({ kind }) => kind === 'sale').length,
+    amountYen: approved.reduce((sum, payment) => sum + signedYen(payment), 0),
   };
 }

@@ -4,11 +4,12 @@ import type { Brand } from '../../fees/catalogue.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatDayAndTime, formatNumber, formatTime, formatYen } from '../shared/format.ts';
-import { formatQuantity, METHOD_NAMES, STATE_WORDS, wayOf } from '../shared/payment-words.ts';
+import { formatQuantity, METHOD_NAMES, signedYen, stateWordsOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { UnknownDesk } from './desk.tsx';
 import { AskedOtherwise } from './outcome.tsx';
 import { openSlip } from './service.ts';
+import { returnOutcomeOf } from './return-words.ts';
 import { outcomeOf, unknownWords } from './words.ts';
 
 export function PaymentDetails(props: {
@@ -21,13 +22,13 @@ export function PaymentDetails(props: {
   onClose: () => void;
 }) {
   const { payment, brandNames } = props;
-  const { word, sign } = STATE_WORDS[payment.state];
+  const { word, sign } = stateWordsOf(payment);
   return (
     <DialogFrame title={`伝票 ${formatNumber(payment.number)}`} onClose={props.onClose}>
       <p className="details-state" data-kind={sign}>
         <Sign kind={sign} size="small" />
         <b>{word}</b>
-        <strong>{formatYen(payment.amountYen)}</strong>
+        <strong>{formatYen(signedYen(payment))}</strong>
       </p>
       <p className="details-words">{meaningOf(payment, props.unknownRule)}</p>
       <table className="rows details-lines">
@@ -62,7 +63,7 @@ export function PaymentDetails(props: {
         </Button>
         {payment.state === 'approved' && (
           <Button className="button primary" onPress={() => openSlip(payment.id)}>
-            利用明細を印刷する
+            {payment.kind === 'sale' ? '利用明細' : '取消票'}を印刷する
           </Button>
         )}
       </div>
@@ -71,6 +72,7 @@ export function PaymentDetails(props: {
 }
 
 function meaningOf(payment: PaymentView, unknownRule: string | null): string {
+  if (payment.kind !== 'sale') return returnOutcomeOf(payment).money;
   if (payment.state === 'armed') return '端末で支払いの途中です。';
   if (payment.state === 'unknown') {
     const { warning, rule } = unknownWords(payment, unknownRule, false);

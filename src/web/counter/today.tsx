@@ -2,7 +2,7 @@
 import { Button } from 'react-aria-components';
 import type { PaymentView } from '../../payments/view.ts';
 import { formatTime, formatYen } from '../shared/format.ts';
-import { STATE_WORDS, summaryOf, wayOf } from '../shared/payment-words.ts';
+import { signedYen, stateWordsOf, summaryOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { isAlarming } from './desk-words.ts';
 import { listPayments, sumPosted, type LiveState } from './live.ts';
@@ -93,7 +93,7 @@ function PaymentRow(props: {
   onOpen: (id: string) => void;
 }) {
   const { payment } = props;
-  const { word, sign } = STATE_WORDS[payment.state];
+  const { word, sign } = stateWordsOf(payment);
   const way = wayOf(payment, props.brandNames);
   return (
     <tr data-kind={sign}>
@@ -109,7 +109,7 @@ function PaymentRow(props: {
         <Sign kind={sign} size="small" />
         {word}
       </td>
-      <td className="row-amount">{formatYen(payment.amountYen)}</td>
+      <td className="row-amount">{formatYen(signedYen(payment))}</td>
     </tr>
   );
 }

@@ -8,6 +8,7 @@ import type { PaymentView } from '../../payments/view.ts';
 import type { Method, Progress } from '../../terminal/terminal.ts';
 import { formatYen } from '../shared/format.ts';
 import type { SignKind } from '../shared/payment-words.ts';
+import { returnOutcomeOf } from './return-words.ts';
 
 export interface Outcome {
   sign: SignKind;
@@ -21,6 +22,7 @@ type SettledState = Exclude<PaymentState, 'armed' | 'unknown'>;
 
 /** The words for a payment whose result is known. `unknownRule` is its brand's (`Brand.unknownRule`). */
 export function outcomeOf(payment: PaymentView, unknownRule: string | null): Outcome {
+  if (payment.kind !== 'sale') return returnOutcomeOf(payment);
   if (payment.state === 'approved' && payment.late) {
     return {
       sign: 'ok',

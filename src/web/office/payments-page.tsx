@@ -5,7 +5,7 @@ import type { OfficePayment } from '../../payments/office.ts';
 import type { PaymentState } from '../../payments/lifecycle.ts';
 import type { Method } from '../../terminal/terminal.ts';
 import { formatEraDate, formatNumber, formatTime, formatYen } from '../shared/format.ts';
-import { STATE_WORDS, wayOf } from '../shared/payment-words.ts';
+import { signedYen, stateWordsOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { Fault } from './fault.tsx';
 import { readPayments } from './service.ts';
@@ -39,12 +39,20 @@ export function PaymentsPage(props: { today: string; brandNames: ReadonlyMap<str
 
 function Payments(props: { payments: readonly OfficePayment[]; brandNames: ReadonlyMap<string, string> }) {
   const { payments } = props;
-  const paid = payments.filter(({ state }) => state === 'approved');
+  const approved = payments.filter(({ state }) => state === 'approved');
+  const paid = approved.filter(({ kind }) => kind === 'sale');
+  const back = approved.filter(({ kind }) => kind !== 'sale');
+  const sum = (some: typeof payments): number => some.reduce((yen, { amountYen }) => yen + amountYen, 0);
   if (payments.length === 0) return <p>この日の支払いは、市の記録にまだありません。</p>;
   return (
     <>
       <p className="sum">
-        支払済 {paid.length}件　{formatYen(paid.reduce((sum, { amountYen }) => sum + amountYen, 0))}
+        支払済 {paid.length}件　{formatYen(sum(paid))}
+        {back.length > 0 && (
+          <>
+            　取り消し・返金 {back.length}件　{formatYen(-sum(back))}　差引 {formatYen(sum(paid) - sum(back))}
+          </>
+        )}
       </p>
       <table className="grid">
         <caption className="unseen">支払いの一覧</caption>
@@ -72,7 +80,11 @@ function Payments(props: { payments: readonly OfficePayment[]; brandNames: Reado
 }
 
 function Row({ payment, brandNames }: { payment: OfficePayment; brandNames: ReadonlyMap<string, string> }) {
-  const { word, sign } = STATE_WORDS[payment.state as PaymentState];
+  const { word, sign } = stateWordsOf({
+    ...payment,
+    state: payment.state as PaymentState,
+    returned: { amountYen: payment.returnedYen, pendingId: null },
+  });
   const way = wayOf({ method: payment.method as Method, brand: payment.brand }, brandNames);
   return (
     <tr data-todo={payment.state === 'unknown'}>
@@ -81,7 +93,10 @@ function Row({ payment, brandNames }: { payment: OfficePayment; brandNames: Read
         {payment.counter}　{payment.windowNameJa}
       </td>
       <td>{formatNumber(payment.number)}</td>
-      <td>{payment.items}</td>
+      <td>
+        {payment.items}
+        {payment.ofNumber !== null && `（伝票 ${formatNumber(payment.ofNumber)} の分）`}
+      </td>
       <td>{way}</td>
       <td>
         <span className="tag" data-kind={sign}>
@@ -89,7 +104,7 @@ function Row({ payment, brandNames }: { payment: OfficePayment; brandNames: Read
           {word}
         </span>
       </td>
-      <td className="n">{formatYen(payment.amountYen)}</td>
+      <td className="n">{formatYen(signedYen(payment))}</td>
     </tr>
   );
 }

@@ -1,6 +1,7 @@
 /** What a payment's method and state are called, wherever one is shown. */
 import type { PricedLine } from '../../fees/pricing.ts';
 import type { PaymentState } from '../../payments/lifecycle.ts';
+import type { PaymentView } from '../../payments/view.ts';
 import type { Method } from '../../terminal/terminal.ts';
 
 export const METHOD_NAMES: Record<Method, string> = {
@@ -25,6 +26,34 @@ export const STATE_WORDS: Record<PaymentState, { word: string; sign: SignKind }>
   not_charged: { word: '支払いなし', sign: 'none' },
   not_sent: { word: '送信なし', sign: 'none' },
 };
+
+/** The same states of a void (取消) and a refund (返金): what is told is whether money went back. */
+const RETURN_WORDS: Record<PaymentState, (what: string) => { word: string; sign: SignKind }> = {
+  armed: (what) => ({ word: `${what}中`, sign: 'run' }),
+  approved: (what) => ({ word: `${what}済`, sign: 'stop' }),
+  declined: (what) => ({ word: `${what}不可`, sign: 'no' }),
+  cancelled: (what) => ({ word: `${what}中止`, sign: 'no' }),
+  unknown: (what) => ({ word: `${what} 結果不明`, sign: 'ask' }),
+  not_charged: (what) => ({ word: `${what}なし`, sign: 'none' }),
+  not_sent: () => ({ word: '送信なし', sign: 'none' }),
+};
+
+export const RETURN_NAMES = { void: '取消', refund: '返金' } as const;
+
+/** A sale is told with what was given back of it; a void or refund by its own words. */
+export function stateWordsOf(payment: Pick<PaymentView, 'kind' | 'state' | 'amountYen' | 'returned'>): {
+  word: string;
+  sign: SignKind;
+} {
+  const { kind, state, amountYen, returned } = payment;
+  if (kind !== 'sale') return RETURN_WORDS[state](RETURN_NAMES[kind]);
+  if (state !== 'approved' || returned.amountYen === 0) return STATE_WORDS[state];
+  return { word: returned.amountYen < amountYen ? '一部返金済' : '取消済', sign: 'stop' };
+}
+
+/** What an amount adds to the day: a void or refund takes away. */
+export const signedYen = ({ kind, amountYen }: Pick<PaymentView, 'kind' | 'amountYen'>): number =>
+  kind === 'sale' ? amountYen : -amountYen;
 
 /** `住民票の写し 2通 ほか1件`: the first line of a basket and how many more there are. */
 export function summaryOf(lines: readonly Pick<PricedLine, 'nameJa' | 'quantity' | 'unit'>[]): string {

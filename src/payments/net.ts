@@ -1,0 +1,53 @@
+/** What is left of a sale after what was given back. Pure: the sale itself stays what it was. */
+import type { ArmedReturn, Payment, ReturnedLine } from './lifecycle.ts';
+
+/** A void or refund that has not ended, or of which nobody knows whether it happened: nothing else may be given back. */
+export const findPending = (returns: readonly Payment[]): Payment | undefined =>
+  returns.find(({ state }) => state === 'armed' || state === 'unknown');
+
+/** What a terminal has given back of a sale, in yen. */
+export const returnedYen = (returns: readonly Payment[]): number =>
+  returns.reduce((sum, { state, armed }) => sum + (state === 'approved' ? armed.amountYen : 0), 0);
+
+/** A line of the sale and what is still paid of it. */
+export function linesLeft(sale: Payment, returns: readonly Payment[]): ReturnedLine[] {
+  const gone = returns
+    .filter(({ state }) => state === 'approved')
+    .flatMap(({ armed }) => (armed as ArmedReturn).lines);
+  return sale.armed.lines.map((line, index) => {
+    const position = index + 1;
+    const back = gone.filter((each) => each.position === position);
+    return {
+      ...line,
+      position,
+      quantity: line.quantity - back.reduce((sum, { quantity }) => sum + quantity, 0),
+      amountYen: line.amountYen - back.reduce((sum, { amountYen }) => sum + amountYen, 0),
+    };
+  });
+}
+
+/** Some of what is left of a line. */
+export interface PickedLine {
+  position: number;
+  quantity: number;
+}
+
+/**
+ * The picked lines with their amounts. Undefined: one is not there, is picked twice, or is more than is left; or it is
+ * a part of a line whose price does not divide.
+ */
+export function pickLines(
+  left: readonly ReturnedLine[],
+  picked: readonly PickedLine[],
+): ReturnedLine[] | undefined {
+  if (new Set(picked.map(({ position }) => position)).size < picked.length) return undefined;
+  const lines: ReturnedLine[] = [];
+  for (const { position, quantity } of picked) {
+    const line = left.find((each) => each.position === position);
+    if (line === undefined || quantity > line.quantity) return undefined;
+    const isWhole = quantity === line.quantity;
+    if (!isWhole && line.amountYen !== line.unitPriceYen * line.quantity) return undefined;
+    lines.push({ ...line, quantity, amountYen: isWhole ? line.amountYen : line.unitPriceYen * quantity });
+  }
+  return lines;
+}
