@@ -10,7 +10,7 @@ import { TAKEN } from '../../drivers/zvt/messages.ts';
 import { startVirtualTerminal } from '../../drivers/zvt/virtual/virtual.ts';
 import { zvt } from '../../drivers/zvt/zvt.ts';
 import { parseAddress, portOpener, type OpenPort, type Port } from '../../src/terminal/port.ts';
-import type { Terminal } from '../../src/terminal/terminal.ts';
+import type { Terminal, TerminalAnswer } from '../../src/terminal/terminal.ts';
 import { makeFolder } from '../support/folder.ts';
 
 const PASSWORD = '000000';
@@ -67,7 +67,12 @@ export async function recordedMessages(t: TestContext): Promise<Buffer[]> {
   const recorded: Buffer[] = [];
   const terminal = await zvt.connect(recording(portOpener(address), recorded), {});
   try {
-    await workADay(terminal, (act) => virtual.plan([{ do: act }]));
+    const plan = (act: Act): void => virtual.plan([{ do: act }]);
+    await workADay(terminal, plan);
+    await giveBack(terminal, plan);
+    virtual.change({ lock: '62' });
+    virtual.planFaults([{ fault: 'host_down', command: '0670' }]);
+    await careFor(terminal, plan);
   } finally {
     await terminal.close();
   }
@@ -102,6 +107,35 @@ async function workADay(terminal: Required<Terminal>, plan: (act: Act) => void):
   });
   await terminal.reportTotals();
   await terminal.settle({}, silent, silent);
+}
+
+/** A payment that is cancelled, and one that is paid out. */
+async function giveBack(terminal: Required<Terminal>, plan: (act: Act) => void): Promise<void> {
+  const silent = (): void => undefined;
+  const answers: TerminalAnswer[] = [];
+  const commit = (answer: TerminalAnswer): 'acknowledge' => {
+    answers.push(answer);
+    return 'acknowledge';
+  };
+  plan({ act: 'present', brand: 'visa' });
+  const sale = { operationId: 'sale', amountYen: 300, method: 'credit', brand: null } as const;
+  await terminal.authorizeSale(sale, commit, silent);
+  const [of] = answers;
+  if (of === undefined) throw new Error('the sale was not answered');
+  await terminal.authorizeVoid({ operationId: 'void', amountYen: 300, of }, commit, silent);
+  plan({ act: 'present', brand: 'visa' });
+  await terminal.authorizeRefund({ operationId: 'refund', amountYen: 300 }, commit, silent);
+}
+
+/** What keeps a terminal in order, and the leave that is taken of it. */
+async function careFor(terminal: Required<Terminal>, plan: (act: Act) => void): Promise<void> {
+  const silent = (): void => undefined;
+  await terminal.restore(silent);
+  plan({ act: 'present', brand: 'nanaco' });
+  await terminal.readBalance(silent);
+  await terminal.reprint(silent);
+  await terminal.showText(['CLOSED', '本日は終了しました'], 5);
+  await terminal.logOff();
 }
 
 /** Keeps both directions of a TCP line, cut into messages. */

@@ -25,6 +25,7 @@ const STOPS_AFTER: Readonly<Record<string, string>> = { '23': 'track 2' };
 /** Messages of which it reads no bitmaps at all, whose data have none in older versions of the specification. */
 const WITHOUT_BITMAPS: Readonly<Record<string, string>> = {
   '0650': 'end of day: a password only, before TLV 1F1F and 1F26',
+  '0670': 'diagnosis: nothing, before TLV 1B',
   '060f': 'completion of a status enquiry: version and status before the container',
 };
 
@@ -47,6 +48,7 @@ const NOT_DISSECTED = new Set(
     '0625',
     '0626',
     '0631',
+    '0691',
     '06b0',
   ].concat(['06c0', '06e0', '0814', '0840']),
 );
