@@ -25,6 +25,8 @@ export interface Book {
   find<K extends Kind>(kind: K, id: string): KeptAs<K> | undefined;
   /** Newest first. */
   all<K extends Kind>(kind: K): KeptAs<K>[];
+  /** All money that was moved, oldest first. */
+  moved(): (Stripe.Charge | Stripe.Refund)[];
   close(): void;
 }
 
@@ -46,6 +48,7 @@ export function openBook(dataDir: string): Book {
       return found?.object === kind ? (found as KeptAs<K>) : undefined;
     },
     all,
+    moved: () => [...objects.values()].filter((each) => each.object === 'charge' || each.object === 'refund'),
     close: () => closeSync(file),
   };
 }

@@ -91,24 +91,13 @@ export function createControls({ book, reader, faults, line, listeners, stop }: 
 }
 
 /** Charges and refunds, oldest first. */
-function readBook(book: Book): BookLine[] {
-  const charges = book
-    .all('charge')
-    .map((charge): [number, BookLine] => [
-      charge.created,
-      { kind: 'sale', ...lineOf(charge, charge), state: 'stored' },
-    ]);
-  const refunds = book.all('refund').map((refund): [number, BookLine] => [
-    refund.created,
-    {
-      kind: 'void',
-      ...lineOf(refund, typeof refund.charge === 'string' ? book.find('charge', refund.charge) : undefined),
-      state: refund.status === 'failed' ? 'reversed' : 'stored',
-    },
-  ]);
-  // In one second the sale comes before what gives it back; both lists have the newest first.
-  return [...charges.reverse(), ...refunds.reverse()].sort(([a], [b]) => a - b).map(([, entry]) => entry);
-}
+const readBook = (book: Book): BookLine[] =>
+  book.moved().map((moved) => {
+    if (moved.object === 'charge') return { kind: 'sale', ...lineOf(moved, moved), state: 'stored' };
+    const charge = typeof moved.charge === 'string' ? book.find('charge', moved.charge) : undefined;
+    const state = moved.status === 'failed' ? 'reversed' : 'stored';
+    return { kind: 'void', ...lineOf(moved, charge), state };
+  });
 
 function lineOf(
   { id, amount, created }: Stripe.Charge | Stripe.Refund,
