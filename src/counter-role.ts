@@ -9,6 +9,7 @@ import { createClosingRoutes } from './closing/routes.ts';
 import type { Config } from './config.ts';
 import { openReference, type CounterReference } from './counter-reference.ts';
 import type { Database } from './db/schema.ts';
+import { AppError } from './errors.ts';
 import { createFeeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
 import { createEventRoutes } from './http/events.ts';
@@ -106,6 +107,25 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
       journal.close();
     },
   };
+}
+
+/** A journal that can't be used takes no sale; whoever opens the screen, or asks by program, is told why. */
+export function createClosedCounter(
+  { config, log, screensDir }: Pick<CounterOptions, 'config' | 'log' | 'screensDir'>,
+  reason: string,
+): Express {
+  return createApp({
+    log,
+    hosts: [config.host, ...config.allowedHosts],
+    frameSources: [],
+    readiness: () => ({ ready: false, book: config.book, reason }),
+    routes(app) {
+      app.use(screens(screensDir, 'index.html'));
+      app.use('/api', () => {
+        throw new AppError('journal_unusable', { reason });
+      });
+    },
+  });
 }
 
 interface CounterParts extends CounterOptions {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { drivers } from '../drivers/index.ts';
 import { loadEnvFile, readConfig, StartFaults, type Config, type Role } from './config.ts';
-import { openCounter } from './counter-role.ts';
+import { createClosedCounter, openCounter, type CounterOptions } from './counter-role.ts';
 import { findPortsWanted, findTerminalFaults, openCounterTerminals } from './counter-terminals.ts';
 import { openDb } from './db/db.ts';
 import type { Database } from './db/schema.ts';
@@ -104,7 +104,8 @@ async function startOffice(site: Site, db: Kysely<Database>, screensDir: string)
 async function startCounter(site: Site, db: Kysely<Database>, screensDir: string): Promise<void> {
   const { config, stops, log, secrets, surveyBase, urls } = site;
   const { setups, pages } = await openCounterTerminals(site);
-  const counter = await openCounter({
+  urls.virtualTerminals = pages.map(({ url }) => url);
+  const options: CounterOptions = {
     ...site,
     db,
     screensDir,
@@ -117,10 +118,23 @@ async function startCounter(site: Site, db: Kysely<Database>, screensDir: string
       log.fatal({ err: error }, 'a record could not be made');
       process.exit(1);
     },
-  });
-  stops.push(() => counter.stop());
-  urls.counter = await serve(counter.app, config, 'counter', stops);
-  urls.virtualTerminals = pages.map(({ url }) => url);
+  };
+  const app = await openCounterOrSayWhyNot(options, stops);
+  urls.counter = await serve(app, config, 'counter', stops);
+}
+
+/** A journal that can't be used keeps nobody from reading why: the clerk has the screen, not this console. */
+async function openCounterOrSayWhyNot(options: CounterOptions, stops: Stops): Promise<Express> {
+  try {
+    const counter = await openCounter(options);
+    stops.push(() => counter.stop());
+    return counter.app;
+  } catch (error) {
+    if (!(error instanceof JournalFault)) throw error;
+    options.log.fatal({ err: error }, 'the journal can not be used');
+    say(explain(error));
+    return createClosedCounter(options, error.message);
+  }
 }
 
 async function serve(app: Express, config: Config, role: Role, stops: Stops): Promise<string> {

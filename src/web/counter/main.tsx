@@ -11,11 +11,11 @@ import { SignIn } from '../shared/sign-in.tsx';
 import { useReference } from './use-reference.ts';
 
 function App() {
-  const { reference, status, reload } = useReference();
+  const { reference, status, closedBecause, reload } = useReference();
   return (
     <I18nProvider locale="ja-JP">
       {reference === null ? (
-        <Opening unreachable={status === 'unreachable'} />
+        <Opening unreachable={status === 'unreachable'} closedBecause={closedBecause} />
       ) : (
         <Counter reference={reference} signedOut={status === 'signed_out'} reload={reload} />
       )}

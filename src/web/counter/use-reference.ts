@@ -22,7 +22,9 @@ export function unknownRuleOf(reference: Reference, payment: { brand: string | n
 
 export interface ReferenceState {
   reference: Reference | null;
-  status: 'loading' | 'unreachable' | 'signed_out' | 'ready';
+  status: 'loading' | 'unreachable' | 'signed_out' | 'ready' | 'closed';
+  /** Of a counter that is closed: what the service says about it. */
+  closedBecause: string | null;
   /** Reads everything anew: after signing in, at midnight, when a price has changed, when the stream broke. */
   reload: () => void;
 }
@@ -33,6 +35,7 @@ export function useReference(): ReferenceState {
   const [reference, setReference] = useState<Reference | null>(null);
   const [status, setStatus] = useState<ReferenceState['status']>('loading');
   const [round, setRound] = useState(0);
+  const [closedBecause, setClosedBecause] = useState<string | null>(null);
   const loading = useRef(false);
 
   useEffect(() => {
@@ -42,8 +45,14 @@ export function useReference(): ReferenceState {
     void readReference().then((result) => {
       loading.current = false;
       if (!wanted) return;
-      if (typeof result === 'object') setReference(result);
-      setStatus(typeof result === 'object' ? 'ready' : result);
+      if (typeof result === 'string') setStatus(result);
+      else if ('closedBecause' in result) {
+        setStatus('closed');
+        setClosedBecause(result.closedBecause);
+      } else {
+        setReference(result);
+        setStatus('ready');
+      }
       if (result === 'unreachable') timer = setTimeout(() => setRound((last) => last + 1), RETRY_AFTER_MS);
     });
     return () => {
@@ -55,16 +64,23 @@ export function useReference(): ReferenceState {
   return {
     reference,
     status,
+    closedBecause,
     reload: () => {
       if (!loading.current) setRound((last) => last + 1);
     },
   };
 }
 
-async function readReference(): Promise<Reference | 'signed_out' | 'unreachable'> {
+type Read = Reference | 'signed_out' | 'unreachable' | { closedBecause: string };
+
+async function readReference(): Promise<Read> {
   try {
     const answer = await readSession();
-    if (!answer.ok) return answer.refusal.code === 'not_signed_in' ? 'signed_out' : 'unreachable';
+    if (!answer.ok) {
+      const { code, details } = answer.refusal;
+      if (code === 'journal_unusable') return { closedBecause: String(details['reason']) };
+      return code === 'not_signed_in' ? 'signed_out' : 'unreachable';
+    }
     const session = answer.value;
     const [windows, brands] = await Promise.all([readWindows(), readBrands()]);
     const lists = await Promise.all(windows.map(({ code }) => readFees(code, session.today)));
