@@ -2,10 +2,13 @@
  * The unknown desk: what people do about a payment whose result no dialogue told. Each act is an event of the payment;
  * what it makes of the payment is decided in lifecycle.ts.
  */
+import { businessDateOf } from '../business-date.ts';
 import { AppError } from '../errors.ts';
+import type { Brand } from '../fees/catalogue.ts';
 import { signatureOf, type Person } from '../staff/staff.ts';
 import type { Balance, Progress } from '../terminal/terminal.ts';
 import type { Terminals } from '../terminal/terminals.ts';
+import { allowedDecisions } from './brand-rules.ts';
 import type { Ledger } from './ledger.ts';
 import { isToBeDecided, type Decision, type Payment } from './lifecycle.ts';
 
@@ -22,7 +25,9 @@ export interface Resolution {
 
 export interface DeskOptions {
   ledger: Ledger;
-  terminals: Terminals;
+  terminals: Pick<Terminals, 'claim'>;
+  /** The brand with its rules, as the catalogue knows it now. */
+  findBrand: (code: string | null) => Brand | undefined;
   now: () => Date;
   onProgress: (paymentId: string, progress: Progress) => void;
 }
@@ -42,7 +47,8 @@ export interface UnknownDesk {
 export const holdsTerminal = ({ state, queries, lockReleased }: Payment): boolean =>
   state === 'unknown' && queries === 0 && !lockReleased;
 
-export function createUnknownDesk({ ledger, terminals, now, onProgress }: DeskOptions): UnknownDesk {
+export function createUnknownDesk(options: DeskOptions): UnknownDesk {
+  const { ledger, terminals, findBrand, now, onProgress } = options;
   const find = (id: string): Payment => {
     const payment = ledger.find(id);
     if (payment === undefined) throw new AppError('not_found');
@@ -65,7 +71,12 @@ export function createUnknownDesk({ ledger, terminals, now, onProgress }: DeskOp
       return ledger.record(id, { type: 'evidence', payload });
     },
     decide(id, { decision, note }, clerk) {
-      if (!isToBeDecided(find(id))) throw new AppError('nothing_to_decide');
+      const payment = find(id);
+      if (!isToBeDecided(payment)) throw new AppError('nothing_to_decide');
+      const brand = findBrand(payment.answer?.brand ?? payment.armed.brand);
+      if (!allowedDecisions(payment.armed.businessDate, brand, businessDateOf(now())).includes(decision))
+        throw new AppError('brand_forbids_void', { brand: brand?.nameJa ?? null });
+      if (decision !== 'keep' && note === '') throw new AppError('reason_missing');
       return ledger.record(id, { type: 'decided', payload: { decision, note, ...signatureOf(clerk) } });
     },
     async readBalance(id, clerk) {

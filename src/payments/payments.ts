@@ -13,7 +13,7 @@ import type { Live, PaymentProgress, TerminalStatus } from '../live.ts';
 import { offersOf, type Offer } from '../terminal/offer.ts';
 import { signatureOf, type Person } from '../staff/staff.ts';
 import type { Balance, Progress } from '../terminal/terminal.ts';
-import { createTerminals, type Claim, type Terminals, type TerminalSetup } from '../terminal/terminals.ts';
+import type { Claim, Terminals, TerminalSetup } from '../terminal/terminals.ts';
 import { createAfterwards, type Afterwards, type Hands } from './afterwards.ts';
 import { approversIn, carriesApproval } from './approvals.ts';
 import { claimOneOf, statusOf } from './claims.ts';
@@ -24,7 +24,7 @@ import { createInquiries, type Inquiries } from './inquiry.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createUnknownDesk, type Resolution } from './desk.ts';
 import type { Decision, OperationEvent, Payment, Recorded } from './lifecycle.ts';
-import { noteOwnSettlement, recordOpeningTotals } from './periods.ts';
+import { connectTerminals } from './periods.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { viewOf, type PaymentView, type ViewContext } from './view.ts';
 
@@ -166,24 +166,6 @@ export function createPayments(options: PaymentsOptions): Payments {
   };
 }
 
-/** The terminals, with what has to be known of each from its first moment on. */
-function connectTerminals(
-  options: PaymentsOptions,
-  clock: ClockWatch,
-  hooks: Pick<Parameters<typeof createTerminals>[1], 'askFor' | 'onChange' | 'onReady'>,
-): Terminals {
-  return createTerminals(options.terminals, {
-    ...hooks,
-    async onConnected(setup, terminal) {
-      clock.forgetTerminal(setup.id);
-      await recordOpeningTotals(options.journal, setup, terminal, options.now());
-      options.onRecorded();
-    },
-    onHealth: ({ id }, health) => noteOwnSettlement(options, id, health),
-    onError: (id, error) => options.onError(`terminal ${id}`, error),
-  });
-}
-
 /** What the clerk answers is recorded with its operation, or alone where there is none. */
 function createClerkPrompts({ journal, live }: PaymentsOptions, ledger: Ledger): Prompts {
   return createPrompts({
@@ -213,6 +195,7 @@ function viewedDesk(parts: Parts, view: (payment: Payment) => PaymentView): Paym
   const unknown = createUnknownDesk({
     ledger,
     terminals,
+    findBrand: (code) => options.catalogue().brands.find((brand) => brand.code === code),
     now: options.now,
     onProgress: (paymentId, progress) =>
       options.live.publish('progress', { paymentId, progress: maskCardNumbersIn(progress) }),

@@ -2,10 +2,19 @@
 import { businessDateOf } from '../business-date.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Health, Terminal, TerminalTotals } from '../terminal/terminal.ts';
-import type { TerminalSetup } from '../terminal/terminals.ts';
+import { createTerminals, type Terminals, type TerminalSetup } from '../terminal/terminals.ts';
+import type { ClockWatch } from './clock.ts';
+
+interface Connecting {
+  journal: Journal;
+  terminals: readonly TerminalSetup[];
+  now: () => Date;
+  onRecorded: () => void;
+  onError: (message: string, error: unknown) => void;
+}
 
 /** Its totals and receipt numbers begin anew: what came before must not be compared with what comes after. */
-export function noteOwnSettlement(
+function noteOwnSettlement(
   { journal, onRecorded }: { journal: Journal; onRecorded: () => void },
   terminal: string,
   { hasClosedDay }: Health,
@@ -16,7 +25,7 @@ export function noteOwnSettlement(
 }
 
 /** What the terminal held before our first sale, so that later totals can be told apart from it. */
-export async function recordOpeningTotals(
+async function recordOpeningTotals(
   journal: Journal,
   { id, driver }: TerminalSetup,
   terminal: Terminal,
@@ -41,4 +50,22 @@ export function hasSettledSince(journal: Journal, terminal: string, afterSequenc
       ({ sequence, payload }) =>
         sequence > afterSequence && (payload as { terminal: string }).terminal === terminal,
     );
+}
+
+/** The terminals, with what has to be known of each from its first moment on. */
+export function connectTerminals(
+  options: Connecting,
+  clock: ClockWatch,
+  hooks: Pick<Parameters<typeof createTerminals>[1], 'askFor' | 'onChange' | 'onReady'>,
+): Terminals {
+  return createTerminals(options.terminals, {
+    ...hooks,
+    async onConnected(setup, terminal) {
+      clock.forgetTerminal(setup.id);
+      await recordOpeningTotals(options.journal, setup, terminal, options.now());
+      options.onRecorded();
+    },
+    onHealth: ({ id }, health) => noteOwnSettlement(options, id, health),
+    onError: (id, error) => options.onError(`terminal ${id}`, error),
+  });
 }

@@ -7,7 +7,8 @@ import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
 import { ASKED_LINES, MOST_LINES } from '../fees/basket.ts';
 import type { ConfirmBySecondPerson } from '../staff/gate.ts';
-import { mayUseWindow, personOf, signatureOf, type Role } from '../staff/staff.ts';
+import { NUMBER_AND_PIN } from '../staff/routes.ts';
+import { mayUseWindow, personOf, signatureOf, type Person, type Role } from '../staff/staff.ts';
 import { RETURN_REASONS } from './lifecycle.ts';
 import { readPaymentsOn } from './office.ts';
 import type { Payments } from './payments.ts';
@@ -33,15 +34,19 @@ const RETURN = z.strictObject({
   totalYen: z.number().int().min(1).max(9_999_999),
   reason: z.enum(RETURN_REASONS),
   note: z.string().trim().max(200),
-  second: z
-    .strictObject({ number: z.string().regex(/^\d{1,10}$/), pin: z.string().min(1).max(64) })
-    .optional(),
+  second: NUMBER_AND_PIN.optional(),
 });
 const POSITION = z.strictObject({
   position: z.number().int().min(1),
   quantity: z.number().int().min(1),
 });
 const REFUND = RETURN.extend({ lines: z.array(POSITION).min(1).max(MOST_LINES).optional() });
+
+const RESOLVED = z.strictObject({
+  finding: z.enum(['approved', 'not_charged']),
+  reason: z.string().trim().min(1).max(200),
+  second: NUMBER_AND_PIN,
+});
 
 const ENTRIES = z.record(z.string().max(40), z.string().max(20));
 
@@ -89,11 +94,11 @@ export function createPaymentRoutes(
   router.get('/:id/history', (request, response) => {
     response.json(payments.history(found(payments, request.params.id).id));
   });
-  router.use(createDeskRoutes(payments), createReturnRoutes(payments, confirm));
+  router.use(createDeskRoutes(payments, confirm), createReturnRoutes(payments, confirm));
   return router;
 }
 
-/** Who may confirm that money goes back. */
+/** Who may confirm as the second person: those who answer for the money. */
 const CONFIRMS: readonly Role[] = ['treasurer', 'accounting'];
 
 /** After the sale: GET /:id/options · POST /:id/void · POST /:id/refund. As a sale: 202, and the id is for ever. */
@@ -116,8 +121,8 @@ function createReturnRoutes({ afterwards }: Payments, confirm: ConfirmBySecondPe
   return router;
 }
 
-/** The unknown desk: POST /:id/ask · /:id/release · /:id/balance · /:id/decide */
-function createDeskRoutes({ desk, ...payments }: Payments): Router {
+/** The unknown desk: POST /:id/ask · /:id/release · /:id/balance · /:id/resolve · /:id/decide */
+function createDeskRoutes({ desk, ...payments }: Payments, confirm: ConfirmBySecondPerson): Router {
   const router = Router();
   router.post('/:id/ask', (request, response) => {
     desk.askAgain();
@@ -129,12 +134,21 @@ function createDeskRoutes({ desk, ...payments }: Payments): Router {
   router.post('/:id/balance', async (request, response) => {
     response.json(await desk.readBalance(request.params.id.toLowerCase(), response.locals.person));
   });
+  router.post('/:id/resolve', async (request, response) => {
+    const { second, ...found } = RESOLVED.parse(request.body);
+    const { person } = response.locals;
+    const other = personOf(await confirm(second, person, CONFIRMS));
+    const people = [nameOnRecord(person), nameOnRecord(other)] as const;
+    response.json(desk.resolve(request.params.id.toLowerCase(), { ...found, people }));
+  });
   router.post('/:id/decide', (request, response) => {
     const decided = DECIDED.parse(request.body);
     response.json(desk.decide(request.params.id.toLowerCase(), decided, response.locals.person));
   });
   return router;
 }
+
+const nameOnRecord = ({ name, number }: Person): string => `${name}（${number}）`;
 
 /** POST /:id/prompt/:prompt answers what a terminal without a link wants to know. */
 export function createPromptRoutes({ prompts }: Pick<Payments, 'prompts'>): Router {

@@ -42,6 +42,7 @@ export const COUNTER_ROUTES: Routes = {
   'POST /api/payments/:id/ask': [...CLERKS, 'accounting'],
   'POST /api/payments/:id/release': ['treasurer'],
   'POST /api/payments/:id/balance': CLERKS,
+  'POST /api/payments/:id/resolve': ['cashier', 'daycare', 'bicycle', 'treasurer', 'accounting'],
   'POST /api/payments/:id/decide': [...CLERKS, 'accounting'],
   'POST /api/terminals/:id/prompt/:prompt': CLERKS,
   'POST /api/closing': CLERKS,

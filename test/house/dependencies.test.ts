@@ -34,7 +34,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/staff\//, /^src\/(staff\/|db\/(schema|rows)\.ts|journal\/journal\.ts|errors\.ts)/],
   [
     /^src\/payments\//,
-    /^src\/(payments\/|staff\/(staff|gate)\.ts|fees\/(basket|catalogue|pricing|tax)\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|offer|reply)\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
+    /^src\/(payments\/|staff\/(staff|gate|routes)\.ts|fees\/(basket|catalogue|pricing|tax)\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|offer|reply)\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
   ],
   [
     /^src\/closing\//,
@@ -48,7 +48,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   // The screens share types and pure functions with the service, nothing that touches the world.
   [
     /^src\/web\//,
-    /^src\/(web\/|staff\/staff\.ts|fees\/(catalogue|inputs|pricing|tax)\.ts|payments\/(view|lifecycle|office|checks)\.ts|live\.ts|errors\.ts|closing\/(closing|opening)\.ts|reconcile\/view\.ts|survey\/survey\.ts|terminal\/(terminal|offer|reply)\.ts|business-date\.ts)/,
+    /^src\/(web\/|staff\/staff\.ts|fees\/(catalogue|inputs|pricing|tax)\.ts|payments\/(view|lifecycle|office|checks|brand-rules)\.ts|live\.ts|errors\.ts|closing\/(closing|opening)\.ts|reconcile\/view\.ts|survey\/survey\.ts|terminal\/(terminal|offer|reply)\.ts|business-date\.ts)/,
   ],
   [/^drivers\/index\.ts$/, /^(drivers\/[a-z]+\/[a-z]+\.ts|src\/terminal\/terminal\.ts)$/],
   [/^drivers\//, /^(drivers\/|src\/terminal\/|src\/errors\.ts|src\/card-mask\.ts)/],

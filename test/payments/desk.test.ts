@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { AppError } from '../../src/errors.ts';
+import type { Brand } from '../../src/fees/catalogue.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { createUnknownDesk, holdsTerminal, RELEASE_AFTER_MS } from '../../src/payments/desk.ts';
 import { createLedger } from '../../src/payments/ledger.ts';
@@ -13,6 +14,19 @@ import { makeFolder } from '../support/folder.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
 import { HANAKO, TARO } from '../support/person.ts';
 
+const VISA: Brand = {
+  code: 'visa',
+  method: 'credit',
+  nameJa: 'Visa',
+  nameEn: 'Visa',
+  ceilingYen: null,
+  unknownRule: 'query_acquirer',
+  cancelRule: 'void_or_refund',
+  cancelDays: 180,
+  sameTerminal: true,
+  lastOnly: false,
+  offers: [],
+};
 const NOON = Date.parse('2026-11-24T03:00:00.000Z');
 
 function openDesk(t: TestContext, terminal: Partial<Terminal> | 'busy' | 'disconnected' = 'disconnected') {
@@ -33,7 +47,8 @@ function openDesk(t: TestContext, terminal: Partial<Terminal> | 'busy' | 'discon
   };
   const desk = createUnknownDesk({
     ledger,
-    terminals: { claim } as Terminals,
+    terminals: { claim },
+    findBrand: (code) => (code === 'visa' ? VISA : undefined),
     now,
     onProgress: () => undefined,
   });
@@ -114,6 +129,27 @@ test('a late approval waits for a decision until there is one, over a restart to
   const decided = desk.decide(id, { decision: 'refund_outside', note: '電話した' }, TARO);
   assert.equal(decided.decision, 'refund_outside');
   assert.deepEqual([ledger.undecided(), undecided()], [[], []]);
+});
+
+test('a decision keeps to the brand’s rules, and one that gives back says why', (t) => {
+  const { id, desk, journal, breakOff, ask } = openDesk(t);
+  breakOff();
+  ask('approved');
+  const { sequence } = journal.head;
+  const decide = (decision: 'void' | 'refund_outside', note: string) => () =>
+    desk.decide(id, { decision, note }, TARO);
+  assert.throws(decide('void', '電話した'), refusedAs('brand_forbids_void'), 'WAON has no rule here');
+  assert.throws(decide('refund_outside', ''), refusedAs('reason_missing'));
+  assert.equal(journal.head.sequence, sequence, 'a refused act records nothing');
+});
+
+test('a card that may still be voided is', (t) => {
+  const { id, desk, breakOff, ledger } = openDesk(t);
+  breakOff();
+  const answer = answerOf('approved', { brand: 'visa' });
+  const payload = { source: 'terminal_query', finding: 'approved', reason: 'asked', answer } as const;
+  ledger.record(id, { type: 'evidence', payload });
+  assert.equal(desk.decide(id, { decision: 'void', note: '電話した' }, TARO).decision, 'void');
 });
 
 test('an approval at once needs no decision', (t) => {

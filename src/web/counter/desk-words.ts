@@ -1,5 +1,4 @@
 /** The unknown desk in words: what is on record about a payment, by when one must act, what can be decided. Pure. */
-import type { Brand } from '../../fees/catalogue.ts';
 import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { formatYen } from '../shared/format.ts';
@@ -79,21 +78,6 @@ export function historyLines(events: readonly Event[]): HistoryLine[] {
   }));
 }
 
-/**
- * The last day on which the acquirer takes up an unresolved transit-card payment: 55 days; from day 56 it refuses
- * (help pages of acquirers, 2026). Null for other brands.
- */
-export function investigationDeadline(
-  { businessDate }: PaymentView,
-  unknownRule: string | null,
-): string | null {
-  const days = /_(\d+)_days$/.exec(unknownRule ?? '')?.[1];
-  if (days === undefined) return null;
-  const date = new Date(`${businessDate}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + Number(days));
-  return date.toISOString().slice(0, 10);
-}
-
 /** What the balance says; the balance before the payment stands on the terminal's own slip. */
 export function balanceWords({ amountYen }: PaymentView, balanceYen: number): string {
   return (
@@ -119,21 +103,6 @@ export const DECISIONS: Record<Decision, DecisionWords> = {
     help: '端末では戻しません。会計課がお客様に連絡して返金します。',
   },
 };
-
-/** What may be decided about a late approval, by the brand's own rule. */
-export function decisionsFor(payment: PaymentView, brand: Brand | undefined, today: string): Decision[] {
-  if (payment.kind !== 'sale' || payment.state !== 'approved') return [];
-  if (!payment.late || payment.decision !== null) return [];
-  const canVoid = brand !== undefined && mayBeVoided(brand, payment.businessDate, today);
-  return canVoid ? ['keep', 'void', 'refund_outside'] : ['keep', 'refund_outside'];
-}
-
-/** `void_last_only` is left out: after a lost result nobody can be sure that it was the terminal's last. */
-function mayBeVoided({ cancelRule, cancelDays }: Brand, businessDate: string, today: string): boolean {
-  if (!['void_or_refund', 'void_only', 'same_day'].includes(cancelRule)) return false;
-  const days = (Date.parse(today) - Date.parse(businessDate)) / 86_400_000;
-  return days <= (cancelDays ?? 0);
-}
 
 /** An unknown that lasts is said louder from here on (reliability.md). */
 const ALARM_AFTER_MS = 120_000;

@@ -6,14 +6,9 @@ import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycl
 import type { PaymentView } from '../../payments/view.ts';
 import { Unreachable, type Answer } from '../shared/api.ts';
 import { formatEraDate, formatTime } from '../shared/format.ts';
-import {
-  balanceWords,
-  DECISIONS,
-  decisionsFor,
-  historyLines,
-  investigationDeadline,
-  type HistoryLine,
-} from './desk-words.ts';
+import { decisionsFor, investigationDeadline } from '../../payments/brand-rules.ts';
+import { balanceWords, DECISIONS, historyLines, type HistoryLine } from './desk-words.ts';
+import { mayBeSettled, Settle } from './settle.tsx';
 import { askTerminal, decidePayment, readBalance, readHistory, releaseTerminal } from './service.ts';
 
 /** The 出納員 may free a silent terminal after this long (reliability.md). */
@@ -72,6 +67,7 @@ export function UnknownDesk(props: DeskProps) {
           )}
         </div>
       )}
+      {mayBeSettled(payment) && <Settle payment={payment} />}
       <Decide {...props} busy={busy} act={act} />
       <History payment={payment} />
     </section>

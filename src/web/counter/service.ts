@@ -53,6 +53,18 @@ export function readBalance(id: string): Promise<Answer<unknown>> {
   return call('POST', `/api/payments/${encodeURIComponent(id)}/balance`, {}, 120_000);
 }
 
+/** Two people settle what no machine knows: the one at this screen, and the second with number and PIN. */
+export function resolvePayment(
+  id: string,
+  resolution: {
+    finding: 'approved' | 'not_charged';
+    reason: string;
+    second: { number: string; pin: string };
+  },
+): Promise<Answer<PaymentView>> {
+  return call('POST', `/api/payments/${encodeURIComponent(id)}/resolve`, resolution);
+}
+
 export function decidePayment(
   id: string,
   decided: { decision: Decision; note: string },

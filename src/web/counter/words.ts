@@ -3,6 +3,7 @@
  * tell the resident. Nothing here says more than the record knows.
  */
 import type { PricedLine } from '../../fees/pricing.ts';
+import { tellsByBalance } from '../../payments/brand-rules.ts';
 import type { PaymentState } from '../../payments/lifecycle.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import type { Method, Progress } from '../../terminal/terminal.ts';
@@ -64,7 +65,7 @@ const SETTLED: Record<SettledState, (payment: PaymentView, unknownRule: string |
   not_charged: (_payment, unknownRule) => ({
     sign: 'none',
     headline: '支払われていませんでした',
-    money: balanceMayBeLower(unknownRule)
+    money: tellsByBalance(unknownRule)
       ? '端末に支払いの記録がないことを確かめました。カードの残高が減っているときは、支払い直さずに会計課に知らせてください。'
       : '端末に支払いの記録がないことを確かめました。代金は引かれていません。',
     next: '続ける場合は、会計に戻って支払い直してください。',
@@ -77,14 +78,6 @@ const PRESENTED: Record<Method, string> = {
   emoney: '電子マネー',
   qr: 'コード',
 };
-
-/** The brands whose card may have been debited although the terminal has stored no sale. */
-function balanceMayBeLower(unknownRule: string | null): boolean {
-  return (
-    unknownRule?.startsWith('not_a_sale_until_next_touch') === true ||
-    unknownRule === 'a_sale_until_disproved'
-  );
-}
 
 /** What the resident gets now. Only things counted in 通 are known to be certificates in that number. */
 export function handOver(lines: readonly Pick<PricedLine, 'nameJa' | 'quantity' | 'unit'>[]): string {
