@@ -26,6 +26,7 @@ import {
   type StaffOf,
 } from './staff/register.ts';
 import {
+  createPinRoutes,
   createSetUpRoutes,
   createSignInRoutes,
   createStaffRoutes,
@@ -173,6 +174,7 @@ function mountSignIn(app: Express, { config, db, secrets, now, screensDir }: Off
       setUpAt: async () => (needsSetUp(await readStaff(db, of)) ? 'here' : null),
     }),
     createSetUpRoutes(db, of, sessions),
+    createPinRoutes(db, of, sessions, gate),
   );
 }
 
@@ -190,6 +192,9 @@ function mountFeatures(app: Express, parts: OfficeParts): void {
   });
   app.get('/api/office/brands', async (_request, response) => {
     response.json((await readCatalogue(db, municipality)).brands);
+  });
+  app.get('/api/office/windows', async (_request, response) => {
+    response.json((await readCatalogue(db, municipality)).windows);
   });
   app.use(
     '/api/office',

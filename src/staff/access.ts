@@ -13,7 +13,8 @@ export type Rule = 'anyone' | readonly Principal[];
 /** `METHOD /path/:parameter` → who may. */
 export type Routes = Readonly<Record<string, Rule>>;
 
-const ALL: Rule = ['cashier', 'daycare', 'bicycle', 'accounting', 'treasurer', 'administrator', 'api'];
+const STAFF: Rule = ['cashier', 'daycare', 'bicycle', 'accounting', 'treasurer', 'administrator'];
+const ALL: Rule = [...STAFF, 'api'];
 /** Who takes money; at which windows says `mayUseWindow`. */
 const CLERKS = TAKES_MONEY;
 const OFFICE: Rule = ['accounting', 'treasurer', 'administrator', 'api'];
@@ -55,7 +56,9 @@ export const OFFICE_ROUTES: Routes = {
   'POST /api/session': 'anyone',
   'DELETE /api/session': 'anyone',
   'GET /api/session': ALL,
+  'POST /api/pin': STAFF,
   'GET /api/office/brands': OFFICE,
+  'GET /api/office/windows': OFFICE,
   'GET /api/office/reconciliations': OFFICE,
   'GET /api/office/waiting': OFFICE,
   'POST /api/office/reconcile': ['accounting', 'treasurer', 'api'],

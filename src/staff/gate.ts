@@ -18,7 +18,7 @@ export interface Try {
   pinSetAt: string | null;
 }
 
-export type Purpose = 'sign_in' | 'second_person';
+export type Purpose = 'sign_in' | 'second_person' | 'new_pin';
 
 /** Where the tries are kept. */
 export interface TryBook {

@@ -36,6 +36,7 @@ const NAME = z
 /** Number and PIN, as signing in and a second person's confirmation send them. */
 export const NUMBER_AND_PIN = z.strictObject({ number: NUMBER, pin: PIN });
 const SET_UP = z.strictObject({ token: z.string().max(200), number: NUMBER, nameJa: NAME, pin: PIN });
+const NEW_PIN = z.strictObject({ pin: PIN, newPin: PIN });
 const ENTRY = z.strictObject({
   nameJa: NAME,
   roles: z.array(z.enum(ROLES)).min(1),
@@ -138,6 +139,21 @@ export function createSetUpRoutes(db: Kysely<Database>, of: StaffOf, sessions: S
     const { token, ...administrator } = SET_UP.parse(request.body);
     if (!sessions.isToken(token)) throw new AppError('wrong_token');
     const member = await setUpAdministrator(db, of, administrator);
+    response.setHeader('Set-Cookie', await sessions.signIn(member, request.headers));
+    response.status(204).end();
+  });
+  return router;
+}
+
+/** POST /pin {pin, newPin}: one's own. It ends all sessions but this one, which begins anew. */
+export function createPinRoutes(db: Kysely<Database>, of: StaffOf, sessions: Sessions, gate: Gate): Router {
+  const router = Router();
+  router.post('/pin', limitGuesses(), async (request, response) => {
+    const { pin, newPin } = NEW_PIN.parse(request.body);
+    const { number } = response.locals.person;
+    const { nameJa, roles, windows, isActive } = await gate.check(number, pin, 'new_pin');
+    const entry = { nameJa, roles, windows, isActive, pin: newPin };
+    const member = await saveStaff(db, of, { number, isNew: false, entry, by: number });
     response.setHeader('Set-Cookie', await sessions.signIn(member, request.headers));
     response.status(204).end();
   });

@@ -36,6 +36,8 @@ export async function openApps(
     book?: Config['book'];
     terminals?: TerminalSetup[];
     settings?: Record<string, string>;
+    /** Where the built screens are, for tests that open them. */
+    screensDir?: string;
   } = {},
 ): Promise<Apps> {
   const { db, url } = await openTestDatabase(t);
@@ -54,7 +56,7 @@ export async function openApps(
     config,
     log: silentLog(),
     secrets: openSecrets(dataDir, { apiToken: TOKEN, survey: undefined }),
-    screensDir: dataDir,
+    screensDir: options.screensDir ?? dataDir,
     now: () => clock.now,
   };
   const office = await openOffice({

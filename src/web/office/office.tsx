@@ -1,20 +1,49 @@
-/** Accounting's screen: the reconciliation of the morning, the payments of a day, what residents say. */
+/** The office's screen: the reconciliation of the morning, the payments of a day, what residents say, the staff. */
+import type { ReactNode } from 'react';
 import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
+import type { Role } from '../../staff/staff.ts';
 import { BookBanner } from '../shared/book-banner.tsx';
 import { formatEraDate, formatTime, tokyoDate } from '../shared/format.ts';
 import { SignIn } from '../shared/sign-in.tsx';
 import { useNow } from '../shared/use-now.ts';
+import { Account, useOfficeLock } from './account.tsx';
 import { Fault } from './fault.tsx';
 import { PaymentsPage } from './payments-page.tsx';
 import { ReconciliationPage } from './reconciliation-page.tsx';
-import { readBrands, readSession } from './service.ts';
+import { readBrands, readSession, type OfficeSession } from './service.ts';
+import { StaffPage } from './staff-page.tsx';
 import { SurveyPage } from './survey-page.tsx';
 import { useAnswer } from './use-answer.ts';
 
+/** What the pages work from. */
+interface Given {
+  today: string;
+  brandNames: ReadonlyMap<string, string>;
+}
+
+const OFFICE: readonly Role[] = ['accounting', 'treasurer', 'administrator'];
+
+/** In the order of the tabs; the service decides for itself who may read what. */
+const PAGES: readonly {
+  id: string;
+  nameJa: string;
+  roles: readonly Role[];
+  show: (given: Given) => ReactNode;
+}[] = [
+  {
+    id: 'reconciliation',
+    nameJa: '突合',
+    roles: OFFICE,
+    show: ({ brandNames }) => <ReconciliationPage brandNames={brandNames} />,
+  },
+  { id: 'payments', nameJa: '支払い', roles: OFFICE, show: (given) => <PaymentsPage {...given} /> },
+  { id: 'survey', nameJa: 'アンケート', roles: OFFICE, show: () => <SurveyPage /> },
+  { id: 'staff', nameJa: '職員', roles: ['administrator'], show: () => <StaffPage /> },
+];
+
 export function Office() {
   const session = useAnswer('session', readSession);
-  const brands = useAnswer(session.value === null ? 'before' : 'brands', readBrands);
-  const now = useNow(10_000);
+  useOfficeLock(session.signedOut ? undefined : session.value?.book, session.askAgain);
   if (session.signedOut) return <SignIn onSignedIn={session.askAgain} onClose={undefined} />;
   if (session.value === null) {
     return (
@@ -24,36 +53,47 @@ export function Office() {
       </main>
     );
   }
-  const { book, municipalityName, person, today } = session.value;
+  return <SignedIn session={session.value} fault={session.fault} onSignedOut={session.askAgain} />;
+}
+
+function SignedIn(props: { session: OfficeSession; fault: string | null; onSignedOut: () => void }) {
+  const { book, municipalityName, person, today } = props.session;
+  const brands = useAnswer('brands', readBrands);
+  const now = useNow(10_000);
   const brandNames = new Map((brands.value ?? []).map(({ code, nameJa }) => [code, nameJa]));
+  const pages = PAGES.filter(({ roles }) => person.roles.some((role) => roles.includes(role)));
   return (
-    <Tabs className="office">
+    <Tabs className="office" key={person.number}>
       <header className="top">
         <BookBanner book={book} />
         <div className="office-bar">
           <h1>{municipalityName}　会計課</h1>
           <TabList className="office-tabs" aria-label="画面">
-            <Tab id="reconciliation">突合</Tab>
-            <Tab id="payments">支払い</Tab>
-            <Tab id="survey">アンケート</Tab>
+            {pages.map(({ id, nameJa }) => (
+              <Tab key={id} id={id}>
+                {nameJa}
+              </Tab>
+            ))}
           </TabList>
-          <span>{person.name}</span>
+          <Account name={person.name} onSignedOut={props.onSignedOut} />
           <time>
             {formatEraDate(tokyoDate(now))} {formatTime(now)}
           </time>
         </div>
       </header>
       <main className="page">
-        <Fault message={session.fault} />
-        <TabPanel id="reconciliation">
-          <ReconciliationPage brandNames={brandNames} />
-        </TabPanel>
-        <TabPanel id="payments">
-          <PaymentsPage today={today} brandNames={brandNames} />
-        </TabPanel>
-        <TabPanel id="survey">
-          <SurveyPage />
-        </TabPanel>
+        <Fault message={props.fault} />
+        {pages.length === 0 && (
+          <p className="tell">
+            <b>この画面は、会計課・出納員・管理者のものです。</b>
+            右上の名前から、暗証番号を変えることとサインアウトができます。
+          </p>
+        )}
+        {pages.map(({ id, show }) => (
+          <TabPanel key={id} id={id}>
+            {show({ today, brandNames })}
+          </TabPanel>
+        ))}
       </main>
     </Tabs>
   );

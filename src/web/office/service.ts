@@ -1,18 +1,38 @@
 /** What the office's screen asks of the service, one function per request. */
-import type { Brand } from '../../fees/catalogue.ts';
+import type { Brand, FeeWindow } from '../../fees/catalogue.ts';
 import type { OfficePayment } from '../../payments/office.ts';
 import type { ReconciliationView, Waiting } from '../../reconcile/view.ts';
+import type { Role, StaffView } from '../../staff/staff.ts';
 import type { SurveyResult } from '../../survey/survey.ts';
 import { call } from '../shared/api.ts';
 
 export interface OfficeSession {
   book: 'trial' | 'training' | 'live';
   municipalityName: string;
-  person: { name: string };
+  person: { number: string; name: string; roles: readonly Role[] };
   today: string;
 }
 
 export const readSession = () => call<OfficeSession>('GET', '/api/session');
+/** What an administrator writes down about a person; without a PIN it stays as it is. */
+export interface StaffEntry {
+  nameJa: string;
+  roles: readonly Role[];
+  windows: readonly string[] | null;
+  isActive: boolean;
+  pin?: string;
+}
+
+export const readWindows = () => call<FeeWindow[]>('GET', '/api/office/windows');
+export const readStaff = () => call<StaffView[]>('GET', '/api/office/staff');
+export const addStaff = (number: string, entry: StaffEntry) =>
+  call<StaffView>('POST', '/api/office/staff', { number, ...entry });
+export const changeStaff = (number: string, entry: StaffEntry) =>
+  call<StaffView>('POST', `/api/office/staff/${encodeURIComponent(number)}`, entry);
+/** One's own. */
+export const changePin = (pin: string, newPin: string) => call<null>('POST', '/api/pin', { pin, newPin });
+export const signOut = () => call<null>('DELETE', '/api/session');
+
 export const readBrands = () => call<Brand[]>('GET', '/api/office/brands');
 export const readReconciliations = () =>
   call<ReconciliationView[]>('GET', '/api/office/reconciliations?limit=60');

@@ -43,6 +43,11 @@ export function formatDayAndTime(at: string | Date): string {
   return `${dayWords.format(new Date(at))} ${formatTime(at)}`;
 }
 
+/** An instant → `2026/11/24`, in Tokyo: for what may lie years back. */
+export function formatDay(at: string): string {
+  return isoDay.format(new Date(at)).replaceAll('-', '/');
+}
+
 /** A business date `2026-11-24` → `11月24日(火)`. */
 export function formatDate(date: string): string {
   return dayWords.format(new Date(`${date}T00:00:00+09:00`));

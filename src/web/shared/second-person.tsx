@@ -1,9 +1,10 @@
 /** A second person confirms with number and PIN, typed here and sent with the act itself: no act without the person. */
 import { useState } from 'react';
-import { Button, Form } from 'react-aria-components';
+import { Form } from 'react-aria-components';
 import { ROLE_NAMES, type Role } from '../../staff/staff.ts';
 import { refusalTo, type Answer } from './api.ts';
 import { DialogFrame } from './dialog-frame.tsx';
+import { FormEnd } from './form-end.tsx';
 import { textOf } from './form.ts';
 import { NumberAndPin } from './sign-in.tsx';
 
@@ -41,17 +42,7 @@ export function SecondPerson(props: {
         }}
       >
         <NumberAndPin />
-        <p className="form-error" role="alert">
-          {message}
-        </p>
-        <div className="dialog-actions">
-          <Button className="button" onPress={props.onClose} isDisabled={busy}>
-            やめる
-          </Button>
-          <Button className="button primary" type="submit" isDisabled={busy}>
-            確認しました
-          </Button>
-        </div>
+        <FormEnd message={message} busy={busy} submit="確認しました" onClose={props.onClose} />
       </Form>
     </DialogFrame>
   );
