@@ -166,17 +166,21 @@ export async function cancelPayment(
     await commit(answerOf(session, reply, { verdict: 'declined', resultCode: 'void_refused' }));
     return { kind: 'aborted', verdict: 'declined', resultCode: 'void_refused' };
   }
-  const { method, brand, brandName } = of;
-  await commit(
-    answerOf(session, reply, {
-      verdict: 'approved',
-      resultCode: 'voided',
-      amountYen: numberOf(reply, 'amount'),
-      receiptNumber: reply.values['slip'] ?? null,
-      ...{ method, brand, brandName },
-    }),
-  );
+  await commit(voidedOf(session, reply, of));
   return { kind: 'completed' };
+}
+
+/** The 取消's own slip; it was paid back the way it was paid. */
+function voidedOf(session: Session, reply: Reply, of: TerminalAnswer | undefined): TerminalAnswer {
+  return answerOf(session, reply, {
+    verdict: 'approved',
+    resultCode: 'voided',
+    amountYen: numberOf(reply, 'amount'),
+    receiptNumber: reply.values['slip'] ?? null,
+    method: of?.method ?? null,
+    brand: of?.brand ?? null,
+    brandName: of?.brandName ?? null,
+  });
 }
 
 const withoutZeros = (slip: string | null | undefined): string | undefined => slip?.replace(/^0+/, '');
@@ -184,18 +188,21 @@ const withoutZeros = (slip: string | null | undefined): string | undefined => sl
 const isSameSlip = (one: string | null | undefined, other: string | undefined): boolean =>
   other !== undefined && withoutZeros(one) === withoutZeros(other);
 
-/** What the newest slip proves. A number that we don't know proves nothing in either direction. */
+/** What the newest slip proves, of a sale or of its 取消. A number that we don't know proves nothing in either direction. */
 export async function findTransaction(session: Session, inquiry: Inquiry): Promise<Finding> {
-  const { operationId, amountYen, answer, previous } = inquiry;
+  const { operationId, amountYen, answer, previous, of } = inquiry;
+  const { kind = 'sale' } = inquiry;
+  // Asked where another model stood here before.
+  if (kind === 'refund') return { kind: 'inconclusive', reason: 'this terminal gives nothing back by itself' };
   // After a settlement the numbers may have begun anew: the same number may be another slip.
   const previousSlip = inquiry.settledSince === true ? null : (previous?.receiptNumber ?? null);
-  const reply = await session.ask(inquiryQuestion(session, { operationId, amountYen, previousSlip }));
+  const reply = await session.ask(inquiryQuestion(session, { kind, operationId, amountYen, previousSlip }));
   const { slip } = reply.values;
   const open = (reason: string): Finding => ({ kind: 'inconclusive', reason });
   const isPrevious = isSameSlip(previousSlip, slip);
   switch (reply.outcome) {
     case 'found': {
-      const said = approvalOf(session, reply);
+      const said = kind === 'sale' ? approvalOf(session, reply) : voidedOf(session, reply, of);
       if (said.amountYen !== amountYen)
         return open(`slip ${slip ?? '?'} is of ${said.amountYen ?? '?'} yen, not of ${amountYen}`);
       if (isPrevious) return open(`slip ${slip ?? '?'} is of an earlier payment`);

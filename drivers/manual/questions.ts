@@ -145,33 +145,46 @@ export function voidQuestion(
   };
 }
 
+/** What was begun, in the words of the slip that it would have left. */
+const SOUGHT = {
+  sale: { titleJa: 'この支払いが端末に残っていますか', what: '支払い', amountJa: '伝票の金額' },
+  void: { titleJa: 'この取り消しが端末に残っていますか', what: '取消', amountJa: '取消の伝票の金額' },
+} as const;
+
 /** @param about.previousSlip the newest that we know of, where numbers have not begun anew since */
 export function inquiryQuestion(
   known: Known,
-  about: { operationId: string; amountYen: number; previousSlip: string | null },
+  about: { kind: 'sale' | 'void'; operationId: string; amountYen: number; previousSlip: string | null },
 ): Prompt {
-  const { previousSlip } = about;
+  const { kind, previousSlip } = about;
+  const { titleJa, what, amountJa } = SOUGHT[kind];
   return {
     operationId: about.operationId,
-    titleJa: 'この支払いが端末に残っていますか',
+    titleJa,
     amountYen: about.amountYen,
     guideJa: [
       `${known.nameJa}の最後の伝票を見ます。紙がなければ［再印字］か［取引照会］で出します。`,
       previousSlip === null
-        ? '上の金額の、この支払いの伝票かどうかを見ます。'
-        : `1つ前の支払いの伝票番号は ${previousSlip} です。それより新しい伝票かどうかを見ます。`,
-      'お客様には、確かめるまでもう一度支払いをお願いしません。',
+        ? `上の金額の、この${what}の伝票かどうかを見ます。`
+        : `1つ前の伝票番号は ${previousSlip} です。それより新しい伝票かどうかを見ます。`,
+      kind === 'sale'
+        ? 'お客様には、確かめるまでもう一度支払いをお願いしません。'
+        : '確かめるまで、もう一度取り消しをしません。',
     ],
     outcomes: [
       {
         code: 'found',
-        nameJa: '支払いの伝票がある',
+        nameJa: `${what}の伝票がある`,
         tone: 'good',
-        fields: [brandField(known, undefined), amountField(), slipField(known)],
+        fields: [
+          ...(kind === 'sale' ? [brandField(known, undefined)] : []),
+          amountField(amountJa),
+          slipField(known),
+        ],
       },
       {
         code: 'last_slip',
-        nameJa: '最後の伝票は別の支払い',
+        nameJa: '最後の伝票は別のもの',
         tone: 'bad',
         fields: [slipField(known, '端末の最後の伝票番号')],
       },

@@ -44,13 +44,30 @@ export interface InquiryOptions {
 type Attempts = Map<string, { count: number; notBefore: number }>;
 
 export function createInquiries(options: InquiryOptions): Inquiries {
+  // Each terminal is asked for itself: one that takes its time, or a clerk's, keeps no other from answering.
+  const rounds = options.terminals.list().map(({ id }) => createRounds(id, options));
+  return {
+    wake() {
+      for (const each of rounds) each.wake();
+    },
+    async stop() {
+      await Promise.all(rounds.map((each) => each.stop()));
+    },
+  };
+}
+
+/** One terminal's unknown payments, asked about one after the other. */
+function createRounds(terminal: string, options: InquiryOptions): Inquiries {
   const attempts: Attempts = new Map();
   let running: Promise<void> | undefined;
   let isWanted = false;
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const unknowns = (): Payment[] => options.ledger.unsettled().filter(({ state }) => state === 'unknown');
+  const unknowns = (): Payment[] =>
+    options.ledger
+      .unsettled()
+      .filter(({ state, armed }) => state === 'unknown' && armed.terminal === terminal);
   const dueAt = ({ id }: Payment): number => attempts.get(id)?.notBefore ?? 0;
 
   const round = async (): Promise<void> => {

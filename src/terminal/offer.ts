@@ -1,5 +1,5 @@
 /** What a terminal of this counter can take. Pure; the service and the screen ask the same. */
-import type { Driver, Method } from './terminal.ts';
+import type { Driver, Method, TotalsGrain } from './terminal.ts';
 
 export interface Offer {
   /** The terminal's number at this counter. */
@@ -9,6 +9,10 @@ export interface Offer {
   /** The brands, per method; none for a method that it does not take. */
   brands: Record<Method, string[]>;
   minimumYen: number;
+  /** How its totals are divided. */
+  buckets: TotalsGrain['buckets'];
+  /** It has no link: what it knows, the clerk is asked. */
+  asksClerk?: true;
 }
 
 export interface Wish {
@@ -32,6 +36,8 @@ export function offersOf(
       qr: brandsFor('qr', driver, methods),
     },
     minimumYen: driver.minimumYen ?? 1,
+    buckets: driver.totals.buckets,
+    ...(driver.reach === 'clerk' && { asksClerk: true }),
   }));
 }
 

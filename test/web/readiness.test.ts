@@ -25,12 +25,14 @@ const CARDS: Offer = {
   nameJa: '1番 端末',
   brands: { credit: ['visa'], debit: [], emoney: [], qr: [] },
   minimumYen: 50,
+  buckets: [],
 };
 const TOUCH: Offer = {
   id: 't2',
   nameJa: '2番 端末',
   brands: { credit: [], debit: [], emoney: ['waon'], qr: ['paypay'] },
   minimumYen: 1,
+  buckets: [],
 };
 const OFFERS = [CARDS];
 const BASKET = { lines: ['one'], totalYen: 400 };

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Button, Link } from 'react-aria-components';
 import type { Closing } from '../../closing/closing.ts';
+import type { Offer } from '../../terminal/offer.ts';
 import { Unreachable } from '../shared/api.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatEraDate, formatYen } from '../shared/format.ts';
@@ -11,9 +12,10 @@ type State = { at: 'asking'; message: string | null } | { at: 'working' } | { at
 
 export function ClosingDialog(props: {
   today: string;
+  /** A terminal without a link wants to know its totals from the clerk: the dialog steps aside. */
+  isAsked: boolean;
   officeUrl: string | null;
-  /** A bucket of the terminal's totals in words. */
-  nameOf: (bucket: string) => string;
+  offers: readonly Offer[];
   onClose: () => void;
 }) {
   const [state, setState] = useState<State>({ at: 'asking', message: null });
@@ -23,13 +25,14 @@ export function ClosingDialog(props: {
     setState(await tryClosing());
   }
 
+  if (state.at === 'working' && props.isAsked) return null;
   return (
     <DialogFrame title={`締め　${formatEraDate(props.today)}`} onClose={props.onClose}>
       {state.at === 'done' ? (
-        <ClosingFigures closing={state.closing} nameOf={props.nameOf} />
+        <ClosingFigures closing={state.closing} offers={props.offers} />
       ) : (
         <>
-          <p>端末の合計を読み取り、窓口の記録とあわせて今日の締めとして残します。端末の合計は消えません。</p>
+          <p>端末の合計を、窓口の記録とあわせて今日の締めとして残します。端末の合計は消えません。</p>
           <p>締めたあとも会計はできます。もう一度締めると、あとの締めが使われます。</p>
           <p className="form-error" role="alert">
             {state.at === 'asking' ? state.message : null}
@@ -57,7 +60,7 @@ export function ClosingDialog(props: {
 }
 
 /** The terminal counts since its own last 日計, which may be days ago: comparing is the office's work, not done here. */
-function ClosingFigures({ closing, nameOf }: { closing: Closing; nameOf: (bucket: string) => string }) {
+function ClosingFigures({ closing, offers }: { closing: Closing; offers: readonly Offer[] }) {
   const counted = closing.totals.flatMap(({ terminal, totals }) =>
     totals.rows.filter(({ count }) => count > 0).map((row) => ({ ...row, terminal })),
   );
@@ -94,7 +97,7 @@ function ClosingFigures({ closing, nameOf }: { closing: Closing; nameOf: (bucket
         <tbody>
           {counted.map((row) => (
             <tr key={`${row.terminal} ${row.bucket}`}>
-              <td>{nameOf(row.bucket)}</td>
+              <td>{nameIn(offers, row)}</td>
               <td className="row-amount">{row.count}</td>
               <td className="row-amount">{formatYen(row.amountYen)}</td>
             </tr>
@@ -111,6 +114,13 @@ function ClosingFigures({ closing, nameOf }: { closing: Closing; nameOf: (bucket
       <p>窓口の記録と端末の合計が合うかどうかは、会計課の画面（突合）で確かめられます。</p>
     </>
   );
+}
+
+/** As its terminal calls it; with the terminal's name where there are several. */
+function nameIn(offers: readonly Offer[], row: { terminal: string; bucket: string }): string {
+  const offer = offers.find(({ id }) => id === row.terminal);
+  const name = offer?.buckets.find(({ code }) => code === row.bucket)?.nameJa ?? row.bucket;
+  return offers.length > 1 && offer !== undefined ? `${offer.nameJa}　${name}` : name;
 }
 
 async function tryClosing(): Promise<State> {

@@ -35,8 +35,9 @@ export function CounterDialogs(props: {
       return (
         <ClosingDialog
           today={session.today}
+          isAsked={props.live.prompts.some(({ prompt }) => prompt.operationId === null)}
           officeUrl={session.officeUrl}
-          nameOf={(bucket) => reference.brandNames.get(bucket) ?? (bucket === 'other' ? 'その他' : bucket)}
+          offers={session.offers}
           onClose={onClose}
         />
       );
@@ -45,7 +46,9 @@ export function CounterDialogs(props: {
       return null;
     case 'payment': {
       const payment = props.live.payments.get(dialog.id);
-      return payment === undefined ? null : (
+      // Whoever has to answer about it answers beside the terminal's page, not over it.
+      const isAsked = props.live.prompts.some(({ prompt }) => prompt.operationId === dialog.id);
+      return payment === undefined || isAsked ? null : (
         <PaymentDetails
           payment={payment}
           unknownRule={unknownRuleOf(reference, payment)}

@@ -17,7 +17,7 @@ import { StopBars } from './stop-bars.tsx';
 import { recallPending, useDelivery, useMissingPayment } from './use-delivery.ts';
 import { useLive } from './use-live.ts';
 import type { Reference } from './use-reference.ts';
-import { useRegister, type Register } from './use-register.ts';
+import { useRegister, type Register, type ScreenState } from './use-register.ts';
 import { useResultSounds } from './use-result-sounds.ts';
 import { VirtualTerminals } from './virtual-terminals.tsx';
 
@@ -29,7 +29,8 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
   const isWished = dialog?.show === 'sign_in';
   const onClose = (): void => setDialog(null);
   const { isLocked, door } = useClerkSwitch({ ...props, session, live, isWished, onClose });
-  const { sale, dispatch, register } = useSale(reference, live, tellLive, reload, isLocked);
+  const screen = { isLocked, hasDialog: dialog !== null };
+  const { sale, dispatch, register } = useSale(reference, live, tellLive, reload, screen);
   const [muted, setMuted] = useRemembered('madoguchi.muted', false);
   const now = useNow(1000);
   const { payment, step, basket } = register;
@@ -60,8 +61,8 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
       {session.virtualTerminals.length > 0 && (
         <VirtualTerminals
           pages={session.virtualTerminals}
-          wanted={payment?.terminal.id ?? null}
-          needed={boardRests(step) || isCutOff(live)}
+          wanted={payment?.terminal.id ?? register.questions.front?.open.terminal ?? null}
+          needed={boardRests(step) || isCutOff(live) || live.prompts.length > 0}
         />
       )}
       <CounterDialogs
@@ -83,10 +84,10 @@ function useSale(
   live: LiveState,
   tellLive: Dispatch<LiveEvent>,
   reload: () => void,
-  isLocked: boolean,
+  screen: ScreenState,
 ): { sale: Sale; dispatch: Dispatch<SaleAction>; register: Register } {
   const [sale, dispatch] = useReducer(reduceSale, reference, openSale);
-  const register = useRegister(reference, live, tellLive, sale, dispatch, isLocked);
+  const register = useRegister(reference, live, tellLive, sale, dispatch, screen);
   const { stage } = sale;
   const { windows } = reference;
   useEffect(() => {

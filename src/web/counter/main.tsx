@@ -2,6 +2,7 @@ import '../shared/base.css';
 import './board.css';
 import './counter.css';
 import './desk.css';
+import './question.css';
 import './sale.css';
 import { createRoot } from 'react-dom/client';
 import { I18nProvider } from 'react-aria-components';

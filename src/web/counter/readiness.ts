@@ -32,6 +32,7 @@ export function findHindrance(
 ): Hindrance | undefined {
   return (
     serviceHindrance(live) ??
+    questionHindrance(live) ??
     terminalHindrance(live.terminals) ??
     saleHindrance(sale, basket) ??
     offerHindrance(sale, basket.totalYen, live.terminals, offers)
@@ -81,6 +82,15 @@ function recordHindrance(record: RecordStatus | null): Hindrance | undefined {
   return {
     label: '会計を止めています',
     help: '画面の上の説明を管理者に伝えてください。会計は現金でお受けください。',
+  };
+}
+
+/** Only an answer of the clerk's frees the terminal, and no other is ready. */
+function questionHindrance({ prompts, terminals }: LiveState): Hindrance | undefined {
+  if (prompts.length === 0 || terminalHindrance(terminals) === undefined) return undefined;
+  return {
+    label: '先に端末の質問に答えてください',
+    help: '答えると会計を始められます。お急ぎのときは現金でお受けください。',
   };
 }
 

@@ -9,6 +9,8 @@ export function SaleColumn(props: {
   step: PayStep;
   payment: PaymentView | null;
   unknownRule: string | null;
+  /** What a terminal without a link wants to know, in a word. */
+  question: string | null;
   children: ReactNode;
 }) {
   const { step, payment } = props;
@@ -23,7 +25,7 @@ export function SaleColumn(props: {
     <section ref={column} className="sale" aria-label="会計" tabIndex={-1} data-step={step}>
       {props.children}
       <p className="unseen" role="status" aria-live="assertive">
-        {payment === null ? '' : announcementOf(payment, props.unknownRule)}
+        {props.question ?? (payment === null ? '' : announcementOf(payment, props.unknownRule))}
       </p>
     </section>
   );

@@ -2,6 +2,7 @@
 import type { LiveState } from './live.ts';
 import { OutcomePanel } from './outcome.tsx';
 import { Paying } from './paying.tsx';
+import { FrontQuestionPanel, WaitingQuestions } from './questions.tsx';
 import { Ringing } from './ringing.tsx';
 import { SaleColumn } from './sale-column.tsx';
 import { UnknownPanel } from './unknown.tsx';
@@ -17,14 +18,16 @@ interface FaceProps {
 }
 
 export function SaleFace(props: FaceProps) {
-  const { payment, step } = props.register;
+  const { payment, step, questions } = props.register;
   return (
     <SaleColumn
       step={step}
       payment={payment}
+      question={questions.front?.open.prompt.titleJa ?? null}
       unknownRule={payment && unknownRuleOf(props.reference, payment)}
     >
-      <Face {...props} />
+      <WaitingQuestions questions={questions} terminals={props.live.terminals} />
+      {questions.front === null ? <Face {...props} /> : <FrontQuestionPanel register={props.register} />}
     </SaleColumn>
   );
 }
@@ -43,6 +46,9 @@ function Face(props: FaceProps) {
         unknownRule={unknownRule}
         brandNames={brandNames}
         terminals={live.terminals}
+        asksClerk={reference.session.offers.some(
+          ({ id, asksClerk }) => id === payment.terminal.id && asksClerk === true,
+        )}
         now={props.now}
         onNext={register.primary}
       />

@@ -6,6 +6,7 @@ import type { PricedItem } from '../../fees/pricing.ts';
 import type { SaleRequest } from '../../payments/checks.ts';
 import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
 import type { PaymentView } from '../../payments/view.ts';
+import type { Entry } from '../../terminal/reply.ts';
 import { call, read, type Answer } from '../shared/api.ts';
 import type { Session } from './session.ts';
 
@@ -87,9 +88,15 @@ export function signOut(): Promise<Answer<null>> {
   return call('DELETE', '/api/session');
 }
 
-/** Asks the terminal for its totals, which may take as long as a dialogue does. */
+/** Answers what a terminal without a link wants to know. */
+export function answerPrompt(terminal: string, prompt: string, entry: Entry): Promise<Answer<unknown>> {
+  const path = `/api/terminals/${encodeURIComponent(terminal)}/prompt/${encodeURIComponent(prompt)}`;
+  return call('POST', path, entry);
+}
+
+/** Gets the totals of every terminal: as long as a dialogue takes, or a clerk who keys them in. */
 export function closeDay(): Promise<Answer<Closing>> {
-  return call('POST', '/api/closing', {}, 60_000);
+  return call('POST', '/api/closing', {}, 3_600_000);
 }
 
 /** Opens the printable 利用明細 of an approved payment in a window of its own. */

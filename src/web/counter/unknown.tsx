@@ -15,6 +15,8 @@ export function UnknownPanel(props: {
   unknownRule: string | null;
   brandNames: ReadonlyMap<string, string>;
   terminals: readonly TerminalStatus[];
+  /** Its terminal has no link: nobody but the clerk asks it. */
+  asksClerk: boolean;
   now: Date;
   onNext: () => void;
 }) {
@@ -39,7 +41,9 @@ export function UnknownPanel(props: {
           <b>お客様への案内</b>
           {words.tell}
         </p>
-        <p className="state-note">{inquiryWords(payment, cutOff, elapsed)}</p>
+        <p className="state-note">
+          {inquiryWords(payment, cutOff ? 'cut_off' : props.asksClerk ? 'clerk' : 'terminal', elapsed)}
+        </p>
       </div>
       <Total label={`${wayOf(payment, props.brandNames)}　未確定`} amountYen={payment.amountYen} />
       <Button
@@ -55,9 +59,15 @@ export function UnknownPanel(props: {
   );
 }
 
-function inquiryWords({ queries }: PaymentView, cutOff: boolean, elapsedSeconds: number): string {
+function inquiryWords(
+  { queries }: PaymentView,
+  asked: 'cut_off' | 'clerk' | 'terminal',
+  elapsedSeconds: number,
+): string {
   const since = `不明になって ${formatElapsed(elapsedSeconds)}`;
-  if (cutOff) return `端末とつながったら、自動で問い合わせます（${since}）`;
+  if (asked === 'cut_off') return `端末とつながったら、自動で問い合わせます（${since}）`;
+  if (asked === 'clerk')
+    return `伝票が見つかったら、「今日の支払い」のこの行を押して答えてください（${since}）`;
   return queries === 0
     ? `最後の取引を問い合わせています（${since}）`
     : `問い合わせ ${String(queries)}回。自動で続けています（${since}）`;

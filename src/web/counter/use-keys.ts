@@ -1,4 +1,4 @@
-/** The counter's keys. Dialogs, menus and text fields keep theirs. */
+/** The counter's keys. Dialogs, menus, forms and text fields keep theirs. */
 import { useEffect, useEffectEvent } from 'react';
 import { commandOf, type Command } from './keys.ts';
 
@@ -33,5 +33,5 @@ export function useKeys(onCommand: (command: Command) => void): void {
   }, []);
 }
 
-const KEEPS_ITS_KEYS = '[role="dialog"], [role="alertdialog"], [role="menu"], input, textarea, select';
+const KEEPS_ITS_KEYS = '[role="dialog"], [role="alertdialog"], [role="menu"], form, input, textarea, select';
 const CAN_BE_PRESSED = 'button, a, [role="tab"], [role="radio"]';

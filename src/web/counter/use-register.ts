@@ -1,5 +1,5 @@
 /** The register: the sale on the screen with everything that a touch or a key can do to it. */
-import { useEffect, useRef, useState, type Dispatch } from 'react';
+import { useEffect, useState, type Dispatch } from 'react';
 import type { PaymentView } from '../../payments/view.ts';
 import { brandsOf } from '../../terminal/offer.ts';
 import { Unreachable } from '../shared/api.ts';
@@ -24,8 +24,10 @@ import {
 } from './sale.ts';
 import { askCancel, openSlip } from './service.ts';
 import { stepOf, type PayStep } from './step.ts';
+import { useFrontQuestion, type FrontQuestion } from './use-front-question.ts';
 import { useKeys } from './use-keys.ts';
 import type { Reference } from './use-reference.ts';
+import { useSettled } from './use-settled.ts';
 
 export interface Register {
   sale: Sale;
@@ -35,6 +37,8 @@ export interface Register {
   basket: { lines: PricedBasketLine[]; totalYen: number };
   choices: BrandChoice[];
   hindrance: Hindrance | undefined;
+  /** What terminals without a link want to know. */
+  questions: FrontQuestion;
   /** The last wish to cancel did not reach the service. */
   cancelFailed: boolean;
   /** What the large button and Enter do. */
@@ -46,8 +50,12 @@ export interface Register {
   change: (action: SaleAction) => void;
 }
 
-/** A button that has just appeared under the finger is not pressed by the touch meant for the one before it. */
-const SETTLE_MS = 600;
+export interface ScreenState {
+  /** Nobody is signed in: nothing is rung up. */
+  isLocked: boolean;
+  /** A dialog is open, from which the clerk may have asked a terminal for something. */
+  hasDialog: boolean;
+}
 
 export function useRegister(
   reference: Reference,
@@ -55,8 +63,7 @@ export function useRegister(
   tellLive: Dispatch<LiveEvent>,
   sale: Sale,
   dispatch: Dispatch<SaleAction>,
-  /** Nobody is signed in: nothing is rung up. */
-  isLocked: boolean,
+  screen: ScreenState,
 ): Register {
   const { stage } = sale;
   const payment = stage.at === 'payment' ? (live.payments.get(stage.pending.request.id) ?? null) : null;
@@ -64,10 +71,12 @@ export function useRegister(
   const basket = priceBasket(basketOf(sale), reference.fees.get(sale.window) ?? []);
   const choices = brandChoices(sale.method, reference.session.offers, reference.brands, basket.totalYen);
   const hindrance =
-    personHindrance(reference.session, isLocked) ??
+    personHindrance(reference.session, screen.isLocked) ??
     findHindrance(sale, basket, live, reference.session.offers);
+  const comes = screen.hasDialog || basket.lines.length === 0;
+  const questions = useFrontQuestion(live.prompts, payment, step, { ...screen, comes });
   const cancel = useCancel(payment, tellLive);
-  const { whenSettled, touch } = useSettled(step);
+  const { whenSettled, touch } = useSettled(step, step === 'ringing');
 
   // Whoever leaves a result has seen it, also where it was unknown before.
   const leave = (action: SaleAction): void => {
@@ -94,23 +103,31 @@ export function useRegister(
     basket,
     choices,
     hindrance,
+    questions,
     cancelFailed: cancel.failed,
     primary: () => whenSettled(deeds.primary),
     escape: () => whenSettled(deeds.escape),
-    print: () => {
-      if (payment?.state === 'approved') openSlip(payment.id);
-    },
+    print: () => printSlip(payment),
     change: (action) =>
       touch(() => {
         if (step === 'paid') leave({ type: 'next_sale' });
         dispatch(action);
       }),
   };
+  useCounterKeys(register, reference, screen.isLocked);
+  return register;
+}
+
+function printSlip(payment: PaymentView | null): void {
+  if (payment?.state === 'approved') openSlip(payment.id);
+}
+
+function useCounterKeys(register: Register, reference: Reference, isLocked: boolean): void {
+  const { step } = register;
   useKeys((command) => {
     if (!isLocked || step !== 'ringing') obey(command, register, reference);
   });
   useEffect(takeKeysBack, [step]);
-  return register;
 }
 
 type Deed = () => void;
@@ -136,6 +153,7 @@ function deedsOf(
 }
 
 function obey(command: Command, register: Register, reference: Reference): void {
+  if (register.questions.obey(command)) return;
   if (command.do === 'primary' || command.do === 'escape' || command.do === 'print') {
     register[command.do]();
     return;
@@ -220,34 +238,4 @@ function takeKeysBack(): void {
   if (!(document.activeElement instanceof HTMLIFrameElement)) return;
   document.activeElement.blur();
   window.focus();
-}
-
-/**
- * Nothing is charged by a `touch` on a fee: only a result that has just appeared is kept from being swept away, and a
- * deliberate touch shows that the new face has been seen.
- */
-function useSettled(step: PayStep): {
-  whenSettled: (act: () => void) => void;
-  touch: (act: () => void) => void;
-} {
-  const shownAt = useRef(Number.NEGATIVE_INFINITY);
-  const first = useRef(true);
-  useEffect(() => {
-    if (!first.current) shownAt.current = performance.now();
-    first.current = false;
-  }, [step]);
-  const whenSettled = (act: () => void): void => {
-    if (performance.now() - shownAt.current >= SETTLE_MS) act();
-  };
-  return {
-    whenSettled,
-    touch(act) {
-      const touched = (): void => {
-        act();
-        shownAt.current = Number.NEGATIVE_INFINITY;
-      };
-      if (step === 'ringing') touched();
-      else whenSettled(touched);
-    },
-  };
 }

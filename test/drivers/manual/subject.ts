@@ -262,7 +262,7 @@ async function lookThere(terminal: Hands, prompt: Prompt, entered: Entered): Pro
   await clear(terminal);
   const last = (await terminal.book()).at(-1);
   if (last === undefined) return entered('none');
-  const previous = /伝票番号は (\d+)/.exec(prompt.guideJa.join())?.[1];
+  const previous = /1つ前の伝票番号は (\d+)/.exec(prompt.guideJa.join())?.[1];
   const isIt = last.kind === 'sale' && last.amountYen === prompt.amountYen && last.slip !== previous;
   return isIt ? entered('found', slipValues(last)) : entered('last_slip', { slip: last.slip });
 }
