@@ -22,4 +22,22 @@ COMMENT ON COLUMN payments.amount_yen IS 'integer yen, as it was asked of the te
 COMMENT ON COLUMN payments.signed_yen IS 'integer yen: what the operation adds to the day if it is approved';
 COMMENT ON COLUMN payments.confirmed_by IS 'the second person; null: the amount needed none';
 CREATE INDEX payments_of_sale ON payments (municipality, counter, of_operation_id) WHERE kind <> 'sale';
+
+CREATE OR REPLACE VIEW tenders AS
+  SELECT municipality, counter, operation_id, window_code, posted_on AS business_date, 'cashless' AS tender,
+    signed_yen AS amount_yen
+  FROM payments WHERE state = 'approved'
+  UNION ALL
+  SELECT municipality, counter, operation_id, window_code, business_date, tender, amount_yen
+  FROM counted_sales WHERE withdrawn_at IS NULL;
+COMMENT ON VIEW tenders IS 'every sale by how it was paid, and what was given back as less: what a cashless share is a share of';
+
+CREATE OR REPLACE VIEW exempted_lines AS
+  SELECT l.*, p.window_code, p.business_date
+  FROM payment_lines l JOIN payments p USING (municipality, counter, operation_id)
+  WHERE l.exemption_ground IS NOT NULL AND p.state = 'approved' AND p.kind = 'sale'
+  UNION ALL
+  SELECT l.*, s.window_code, s.business_date
+  FROM counted_sale_lines l JOIN counted_sales s USING (municipality, counter, operation_id)
+  WHERE l.exemption_ground IS NOT NULL AND s.withdrawn_at IS NULL;
 `;

@@ -15,6 +15,7 @@ import express from 'express';
 import { pino } from 'pino';
 import { drivers } from '../drivers/index.ts';
 import { DEFAULT_SETTINGS, type Catalogue } from '../src/fees/catalogue.ts';
+import { NOBODY } from '../src/fees/pricing.ts';
 import { createApp } from '../src/http/app.ts';
 import { listen } from '../src/http/listen.ts';
 import { openJournal, type Journal } from '../src/journal/journal.ts';
@@ -138,7 +139,7 @@ async function openCounter(
     now,
     surveyUrl: () => null,
     isRecordStopped: () => false,
-    isApprovalUsed: () => false,
+    approversFor: () => NOBODY,
     isOpen: () => true,
     secondPersonFromYen: Infinity,
     onRecorded: () => undefined,

@@ -8,16 +8,20 @@ import { createOpeningDesk, type OpeningDesk } from './closing/opening.ts';
 import { createClosingRoutes } from './closing/routes.ts';
 import type { Config } from './config.ts';
 import { openReference, type CounterReference } from './counter-reference.ts';
+import { createCountedSales, type CountedSale, type CountedSales } from './counted/counted.ts';
+import { projectCounted } from './counted/projection.ts';
+import { createApprovalRoutes, createCountedRoutes } from './counted/routes.ts';
 import type { Database } from './db/schema.ts';
 import { AppError } from './errors.ts';
 import { createFeeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
 import { createEventRoutes } from './http/events.ts';
-import { createArchive } from './journal/archive.ts';
+import { createArchive, type Project } from './journal/archive.ts';
 import { createDrain, type Drain } from './journal/drain.ts';
 import { openJournal, type Journal } from './journal/journal.ts';
 import { createStopMark } from './journal/stopped.ts';
 import { createLive, type Live, type RecordStatus } from './live.ts';
+import { approversIn, type ApproversFor } from './payments/approvals.ts';
 import { createPayments, type Payments } from './payments/payments.ts';
 import { projectPayments } from './payments/projection.ts';
 import { createClockRoutes, createPaymentRoutes, createPromptRoutes } from './payments/routes.ts';
@@ -66,17 +70,13 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
 
   const live = createLive();
   const mark = createStopMark(journal);
-  const drain = createDrain({
-    journal,
-    archive: createArchive(db, projectPayments),
-    onStatus(status) {
-      mark.note(status);
-      live.publish('record', mark.statusOf(status));
-    },
-    onError: (error) => log.warn({ err: error }, 'drain'),
-  });
+  const drain = openDrain(options, journal, mark, live);
   const recordStatus = (): RecordStatus => mark.statusOf(drain.status);
   const opening = createOpeningDesk(journal, now);
+  const isUsed = (approval: string): boolean =>
+    payments.usesApproval(approval) || counted.usesApproval(approval);
+  const approversFor: ApproversFor = (sale) =>
+    approversIn({ journal, catalogue: reference.catalogue(), ...sale, isUsed });
   const payments: Payments = createPayments({
     journal,
     terminals: options.terminals,
@@ -86,20 +86,30 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     surveyUrl: options.surveyUrl,
     isRecordStopped: () => recordStatus().state === 'stopped',
     isOpen: () => opening.isOpen(),
-    isApprovalUsed: (approval) => payments.usesApproval(approval),
+    approversFor,
     secondPersonFromYen: config.secondPersonFromYen,
     onRecorded: () => drain.wake(),
     onError: (what, error) => log.warn({ err: error }, what),
     onFatal: options.onFatal,
   });
+  const counted = createCountedSales({
+    journal,
+    now,
+    catalogue: () => reference.catalogue(),
+    refuseNow: () => payments.refuseNow(),
+    approversFor,
+    onCounted: (sale) => tellCounted(live, drain, sale),
+  });
   const reference = await openReference(journal, db, log, (theirs) => payments.clock.hearDatabase(theirs));
+  const book = { journal, live, drain, recordStatus, opening };
+  const parts: CounterParts = { ...options, ...book, payments, counted, reference };
   payments.start();
   drain.wake();
   // A journal that does not fit is found before it takes a sale, not just after it.
   await drain.tried();
 
   return {
-    app: createCounterApp({ ...options, journal, live, drain, recordStatus, payments, reference, opening }),
+    app: createCounterApp(parts),
     async stop() {
       reference.stop();
       await payments.stop();
@@ -128,6 +138,34 @@ export function createClosedCounter(
   });
 }
 
+function openDrain(
+  { db, log }: CounterOptions,
+  journal: Journal,
+  mark: ReturnType<typeof createStopMark>,
+  live: Live,
+): Drain {
+  return createDrain({
+    journal,
+    archive: createArchive(db, project),
+    onStatus(status) {
+      mark.note(status);
+      live.publish('record', mark.statusOf(status));
+    },
+    onError: (error) => log.warn({ err: error }, 'drain'),
+  });
+}
+
+function tellCounted(live: Live, drain: Drain, sale: CountedSale): void {
+  live.publish('counted', sale);
+  drain.wake();
+}
+
+/** A drained operation is a payment or was counted without a terminal. */
+const project: Project = async (trx, key, operationIds) => {
+  await projectPayments(trx, key, operationIds);
+  await projectCounted(trx, key, operationIds);
+};
+
 interface CounterParts extends CounterOptions {
   journal: Journal;
   live: Live;
@@ -135,6 +173,7 @@ interface CounterParts extends CounterOptions {
   /** As it counts for this counter. */
   recordStatus: () => RecordStatus;
   payments: Payments;
+  counted: CountedSales;
   reference: CounterReference;
   opening: OpeningDesk;
 }
@@ -214,6 +253,8 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
   };
   app.use('/api/payments', createPaymentRoutes(payments, { head: slipHead, confirm, now }));
   app.use('/api/terminals', createPromptRoutes(payments));
+  app.use('/api', createCountedRoutes(parts.counted));
+  app.use('/api', createApprovalRoutes({ journal, confirm, now, onRecorded: () => drain.wake() }));
   app.use('/api', createClockRoutes(payments));
   app.use(
     '/api',
@@ -225,6 +266,7 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
       parts.live,
       () => ({
         payments: payments.board(),
+        counted: parts.counted.onDate(businessDateOf(now())),
         progress: payments.progress(),
         prompts: payments.prompts.open(),
         terminals: payments.terminalStatus(),

@@ -1,4 +1,5 @@
 /** What the screens are shown as it happens: a snapshot on connecting, then the changes. */
+import type { CountedSale } from './counted/counted.ts';
 import type { PaymentView } from './payments/view.ts';
 import type { Progress, Prompt } from './terminal/terminal.ts';
 
@@ -44,6 +45,8 @@ export interface OpenPrompt {
 
 export interface Snapshot {
   payments: PaymentView[];
+  /** Today's sales without a terminal, newest first. */
+  counted: CountedSale[];
   progress: PaymentProgress[];
   prompts: OpenPrompt[];
   terminals: TerminalStatus[];
@@ -55,6 +58,7 @@ export interface Snapshot {
 /** The event's name is the SSE event name, its value the JSON in `data`. */
 export interface Changes {
   payment: PaymentView;
+  counted: CountedSale;
   progress: PaymentProgress;
   /** All that are open. */
   prompts: OpenPrompt[];

@@ -52,8 +52,8 @@ export interface Journal extends JournalIdentity {
     check?: (event: JournalEvent) => void,
   ): JournalEvent;
   eventsOf(operationId: string): JournalEvent[];
-  /** Ids of the operations armed on a business date, oldest first. */
-  operationsOn(businessDate: string): string[];
+  /** Ids of the operations armed, or counted without a terminal, on a business date, oldest first. */
+  operationsOn(businessDate: string, type?: 'armed' | 'counted'): string[];
   /** Every operation's id, oldest first. */
   operations(): string[];
   /** Ids of the operations armed on a terminal after a sequence, oldest first. */
@@ -170,12 +170,16 @@ function journalOn(
   const ofType = db.prepare('SELECT * FROM events WHERE operation_id IS NULL AND type = ? ORDER BY sequence');
   const hash = db.prepare('SELECT hash FROM events WHERE sequence = ?').pluck();
   const latest = db.prepare('SELECT max(at) FROM events WHERE sequence > ?').pluck();
-  const armed = (rest: string): Database.Statement =>
-    db.prepare(`SELECT operation_id FROM events WHERE type = 'armed' ${rest}`).pluck();
-  const onDate = armed("AND payload ->> 'businessDate' = ? ORDER BY sequence");
-  const onTerminal = armed("AND payload ->> 'terminal' = ? AND sequence > ? ORDER BY sequence");
-  const before = armed("AND payload ->> 'terminal' = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?");
-  const all = armed('ORDER BY sequence');
+  const idsOf = (type: 'armed' | 'counted', rest: string): Database.Statement =>
+    db.prepare(`SELECT operation_id FROM events WHERE type = '${type}' ${rest}`).pluck();
+  const onDate = idsOf('armed', "AND payload ->> 'businessDate' = ? ORDER BY sequence");
+  const counted = idsOf('counted', "AND payload ->> 'businessDate' = ? ORDER BY sequence");
+  const onTerminal = idsOf('armed', "AND payload ->> 'terminal' = ? AND sequence > ? ORDER BY sequence");
+  const before = idsOf(
+    'armed',
+    "AND payload ->> 'terminal' = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?",
+  );
+  const all = idsOf('armed', 'ORDER BY sequence');
   const last = db.prepare('SELECT sequence, hash, at FROM events ORDER BY sequence DESC LIMIT 1');
   const genesis = genesisHash(journalId);
   const write = writerOn(db);
@@ -188,7 +192,7 @@ function journalOn(
       return head;
     },
     append(type, operationId, payload, check) {
-      const kept = maskCardNumbersIn(payload, isMaskedByDriver);
+      const kept = maskCardNumbersIn(payload, isNoCardNumber);
       const event = follow(head, now(), type, operationId, kept);
       check?.(event);
       const alarm = kept === payload ? [] : [follow(event, now(), ALARM, null, { sequence: event.sequence })];
@@ -202,7 +206,8 @@ function journalOn(
       return event;
     },
     eventsOf: (operationId) => (allOf(ofOperation, operationId) as EventRow[]).map(eventOf),
-    operationsOn: (businessDate) => allOf(onDate, businessDate) as string[],
+    operationsOn: (businessDate, type = 'armed') =>
+      allOf(type === 'armed' ? onDate : counted, businessDate) as string[],
     operations: () => allOf(all) as string[],
     operationsOnTerminal: (terminal, sequence) => allOf(onTerminal, terminal, sequence) as string[],
     operationsOnTerminalBefore: (terminal, sequence, limit) =>
@@ -219,8 +224,11 @@ function journalOn(
 /** A card number came as far as the journal, and was masked there. */
 const ALARM = 'card_data_masked';
 
-/** A terminal's message in hex: what in it is a card number only its driver knows, and has masked. */
-const isMaskedByDriver = (name: string): boolean => name === 'raw';
+/**
+ * A terminal's message in hex: what in it is a card number only its driver knows, and has masked. And the city's own
+ * number on its invoices: 13 digits, one in ten of which passes Luhn.
+ */
+const isNoCardNumber = (name: string): boolean => name === 'raw' || name === 'registrationNumber';
 
 /** The event that would stand behind `before`. */
 function follow(

@@ -45,12 +45,18 @@ export function recordApproval(
   return approval.id;
 }
 
-export interface ApprovalContext {
+interface SaleToApprove {
+  window: string;
+  clerk: Person;
+  businessDate: string;
+}
+
+/** Who approved each line of a sale, with a terminal or without. */
+export type ApproversFor = (sale: SaleToApprove) => ApproverOf;
+
+interface ApprovalContext extends SaleToApprove {
   journal: Journal;
   catalogue: Catalogue;
-  clerk: Person;
-  window: string;
-  businessDate: string;
   /** Whether another sale that stands carries this approval. */
   isUsed: (approval: string) => boolean;
 }

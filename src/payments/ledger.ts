@@ -76,8 +76,10 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
   const kept = createKept();
   const { keep } = kept;
   const read = (id: string): Payment | undefined => {
-    const events = journal.eventsOf(id).map(operationEvent);
-    return events.length === 0 ? undefined : keep(foldPayment(id, events));
+    const events = journal.eventsOf(id);
+    // Under this id something was counted without a terminal: no payment.
+    const isOther = events.length === 0 || events[0]?.type === 'counted';
+    return isOther ? undefined : keep(foldPayment(id, events.map(operationEvent)));
   };
   const find = (id: string): Payment | undefined => kept.find(id) ?? read(id);
   for (const id of journal.operations()) read(id);

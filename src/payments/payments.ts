@@ -15,7 +15,7 @@ import { signatureOf, type Person } from '../staff/staff.ts';
 import type { Balance, Progress } from '../terminal/terminal.ts';
 import type { Claim, Terminals, TerminalSetup } from '../terminal/terminals.ts';
 import { createAfterwards, type Afterwards, type Hands } from './afterwards.ts';
-import { approversIn, carriesApproval } from './approvals.ts';
+import { carriesApproval, type ApproversFor } from './approvals.ts';
 import { claimOneOf, statusOf } from './claims.ts';
 import { checkSale, findOffers, refuseRepeat, type SaleRequest } from './checks.ts';
 import { createClockWatch, refuseDoubtfulClock, type ClockWatch } from './clock.ts';
@@ -40,6 +40,8 @@ export interface Payments {
   postedOn(businessDate: string): PaymentView[];
   /** Today's payments and those of earlier days that are unknown or undecided, newest first. */
   board(): PaymentView[];
+  /** @throws AppError where no sale may be recorded now: record stopped, counter not open, clock in doubt */
+  refuseNow(): void;
   /** Whether a payment of today that stands, or may, carries a second person's approval. */
   usesApproval(approval: string): boolean;
   progress(): PaymentProgress[];
@@ -79,8 +81,7 @@ export interface PaymentsOptions {
   isRecordStopped: () => boolean;
   /** False before the 出納員 has opened the counter: no sale may be taken yet. */
   isOpen: () => boolean;
-  /** Whether a sale that stands carries a second person's approval already. */
-  isApprovalUsed: (approval: string) => boolean;
+  approversFor: ApproversFor;
   /** From this amount on a void or refund needs a second person, in yen. */
   secondPersonFromYen: number;
   onRecorded: () => void;
@@ -155,6 +156,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     onDate: (businessDate) => ledger.onDate(businessDate).map(view),
     postedOn: (businessDate) => countedOn(ledger, businessDate).map(view),
     board: () => boardOf(ledger, businessDateOf(now())).map(view),
+    refuseNow: () => refuseUnready(parts),
     usesApproval: (approval) => carriesApproval(ledger.onDate(businessDateOf(now())), approval),
     progress: () => [...parts.progress.values()],
     terminalStatus: () => terminals.list().map(({ id }) => statusOf(parts, id)),
@@ -225,17 +227,11 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
     if (known.armed.requestHash !== requestHash) throw new AppError('same_id_other_body');
     return known;
   }
+  if (options.journal.eventsOf(request.id).length > 0) throw new AppError('same_id_other_body');
   refuseUnready(parts);
   const businessDate = businessDateOf(options.now());
   const catalogue = options.catalogue();
-  const approverOf = approversIn({
-    journal: options.journal,
-    catalogue,
-    clerk,
-    window: request.window,
-    businessDate,
-    isUsed: (approval) => options.isApprovalUsed(approval),
-  });
+  const approverOf = options.approversFor({ window: request.window, clerk, businessDate });
   const sale = checkSale(request, catalogue, options.journal.book, businessDate, approverOf);
   const candidates = findOffers(parts.offers, request, sale);
   refuseRepeat(request, sale, ledger);

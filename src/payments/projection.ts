@@ -5,6 +5,7 @@
 import { sql, type Transaction } from 'kysely';
 import { selectRows } from '../db/rows.ts';
 import type { Database, NewPayment, NewPaymentLine } from '../db/schema.ts';
+import type { PricedLine } from '../fees/pricing.ts';
 import { foldPayment, type OperationEvent, type Payment, type Recorded } from './lifecycle.ts';
 import { paidWith } from './view.ts';
 
@@ -21,21 +22,8 @@ export async function projectPayments(
   operationIds: readonly string[],
 ): Promise<void> {
   if (operationIds.length === 0) return;
-  const events = await trx
-    .selectFrom('events')
-    .select(['operation_id', 'sequence', 'at', 'type', 'payload'])
-    .where('municipality', '=', key.municipality)
-    .where('counter', '=', key.counter)
-    .where('journal_id', '=', key.journalId)
-    .where('operation_id', '=', sql<string>`ANY(${operationIds})`)
-    .orderBy('sequence')
-    .execute();
-  const byOperation = Map.groupBy(events, ({ operation_id }) => operation_id ?? '');
-  const folded = [...byOperation].map(([id, rows]) => ({
-    // What the counter wrote under these types is what lifecycle.ts says of them; the hash chain covers it.
-    payment: foldPayment(id, rows as unknown as Recorded<OperationEvent>[]),
-    lastSequence: rows.at(-1)?.sequence ?? 0,
-  }));
+  const folded = await foldOperations(trx, key, operationIds);
+  if (folded.length === 0) return;
   const rows = folded.map(({ payment, lastSequence }) => paymentRow(key, payment, lastSequence));
   const paymentColumns = columnsOf(rows);
   await trx
@@ -76,6 +64,31 @@ export async function projectPayments(
     .expression(selectRows('payment_lines', lineColumns, JSON.stringify(lines)))
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+/** The payments among these operations, as their events make them. */
+async function foldOperations(
+  trx: Transaction<Database>,
+  key: JournalKey,
+  operationIds: readonly string[],
+): Promise<{ payment: Payment; lastSequence: number }[]> {
+  const events = await trx
+    .selectFrom('events')
+    .select(['operation_id', 'sequence', 'at', 'type', 'payload'])
+    .where('municipality', '=', key.municipality)
+    .where('counter', '=', key.counter)
+    .where('journal_id', '=', key.journalId)
+    .where('operation_id', '=', sql<string>`ANY(${operationIds})`)
+    .orderBy('sequence')
+    .execute();
+  const byOperation = Map.groupBy(events, ({ operation_id }) => operation_id ?? '');
+  // What is counted without a terminal has a room of its own (src/counted).
+  const sales = [...byOperation].filter(([, [first]]) => first?.type !== 'counted');
+  return sales.map(([id, rows]) => ({
+    // What the counter wrote under these types is what lifecycle.ts says of them; the hash chain covers it.
+    payment: foldPayment(id, rows as unknown as Recorded<OperationEvent>[]),
+    lastSequence: rows.at(-1)?.sequence ?? 0,
+  }));
 }
 
 /** All rows of a table are made in one place, with the same columns. */
@@ -147,12 +160,22 @@ function kindRow({ armed }: Payment): Pick<NewPayment, KindColumns> {
   };
 }
 
-function lineRows(key: JournalKey, payment: Payment): NewPaymentLine[] {
-  return payment.armed.lines.map((line, index) => ({
+function lineRows(key: JournalKey, { id, armed }: Payment): NewPaymentLine[] {
+  return armed.lines.map((line, index) => lineRow(key, id, line, index + 1));
+}
+
+/** A frozen line as a row; counted sales have the same. */
+export function lineRow(
+  key: JournalKey,
+  operationId: string,
+  line: PricedLine,
+  position: number,
+): NewPaymentLine {
+  return {
     municipality: key.municipality,
     counter: key.counter,
-    operation_id: payment.id,
-    position: index + 1,
+    operation_id: operationId,
+    position,
     code: line.code,
     name_ja: line.nameJa,
     name_en: line.nameEn,
@@ -171,5 +194,5 @@ function lineRows(key: JournalKey, payment: Payment): NewPaymentLine[] {
     exemption_kind: line.exemption?.kind ?? null,
     exemption_approver: line.exemption?.approver.number ?? null,
     waived_yen: line.exemption?.waivedYen ?? null,
-  }));
+  };
 }

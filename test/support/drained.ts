@@ -4,10 +4,11 @@ import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { join } from 'node:path';
 import type { Database } from '../../src/db/schema.ts';
-import { createArchive } from '../../src/journal/archive.ts';
+import { createArchive, type Project } from '../../src/journal/archive.ts';
 import { drainBatch } from '../../src/journal/drain.ts';
 import { openJournal, type Journal } from '../../src/journal/journal.ts';
 import type { OperationEvent } from '../../src/payments/lifecycle.ts';
+import { projectCounted } from '../../src/counted/projection.ts';
 import { projectPayments } from '../../src/payments/projection.ts';
 import type { TerminalTotals } from '../../src/terminal/terminal.ts';
 import { makeFolder } from './folder.ts';
@@ -32,6 +33,11 @@ export interface TestCounter {
   close(businessDate: string, rows: TerminalTotals['rows']): void;
 }
 
+const project: Project = async (trx, key, ids) => {
+  await projectPayments(trx, key, ids);
+  await projectCounted(trx, key, ids);
+};
+
 export function openTestCounter(t: TestContext, db: Kysely<Database>, counter = '01'): TestCounter {
   const journal = openJournal(
     join(makeFolder(t), 'journal.sqlite'),
@@ -52,7 +58,7 @@ export function openTestCounter(t: TestContext, db: Kysely<Database>, counter = 
     readTotals,
     async drain() {
       for (;;) {
-        const step = await drainBatch(createArchive(db, projectPayments), journal);
+        const step = await drainBatch(createArchive(db, project), journal);
         if ('stopped' in step) throw new Error(step.stopped);
         if (step.arrived === journal.head.sequence) return;
       }

@@ -13,6 +13,7 @@ import { paymentOf } from './payments.ts';
 
 const SNAPSHOT: Snapshot = {
   payments: [],
+  counted: [],
   progress: [],
   prompts: [],
   terminals: [{ id: 't1', nameJa: '端末', state: 'ready', detail: null }],

@@ -2,6 +2,7 @@
  * What the service tells this screen as it happens: the payments of the day, the terminal, the record. A pure
  * reducer of the stream's events and of the answers to this screen's own requests.
  */
+import type { CountedSale } from '../../counted/counted.ts';
 import type {
   ClockFault,
   OpenPrompt,
@@ -17,6 +18,8 @@ export interface LiveState {
   /** `lost`: what is shown is as old as the break. */
   connection: 'connecting' | 'live' | 'lost';
   payments: ReadonlyMap<string, PaymentView>;
+  /** Today's sales without a terminal, newest first. */
+  counted: readonly CountedSale[];
   /** How far each running payment is. */
   progress: readonly PaymentProgress[];
   /** What terminals without a link want to know now. */
@@ -32,6 +35,7 @@ export interface LiveState {
 export type LiveEvent =
   | { type: 'snapshot'; snapshot: Snapshot }
   | { type: 'payment'; payment: PaymentView }
+  | { type: 'counted'; counted: CountedSale }
   | { type: 'progress'; reached: PaymentProgress }
   | { type: 'prompts'; prompts: readonly OpenPrompt[] }
   | { type: 'terminal'; terminal: TerminalStatus }
@@ -45,6 +49,7 @@ export type LiveEvent =
 export const NOTHING_YET: LiveState = {
   connection: 'connecting',
   payments: new Map(),
+  counted: [],
   progress: [],
   prompts: [],
   terminals: [],
@@ -63,6 +68,8 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
       return isNewer(event.payment, state.payments.get(event.payment.id))
         ? takePayment(state, event.payment)
         : state;
+    case 'counted':
+      return { ...state, counted: withCounted(state.counted, event.counted) };
     case 'progress':
       return { ...state, progress: [...progressWithout(state, event.reached.paymentId), event.reached] };
     case 'prompts':
@@ -81,10 +88,11 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
 }
 
 function takeSnapshot(state: LiveState, snapshot: Snapshot): LiveState {
-  const { payments, progress, prompts, terminals, record, clock } = snapshot;
+  const { payments, counted, progress, prompts, terminals, record, clock } = snapshot;
   return {
     connection: 'live',
     payments: new Map([...keptOver(state), ...payments].map((payment) => [payment.id, payment])),
+    counted,
     progress,
     prompts,
     terminals,
@@ -92,6 +100,10 @@ function takeSnapshot(state: LiveState, snapshot: Snapshot): LiveState {
     clock,
     cleared: payments.reduce((cleared, payment) => noteCleared(state, cleared, payment), state.cleared),
   };
+}
+
+function withCounted(known: readonly CountedSale[], counted: CountedSale): CountedSale[] {
+  return [counted, ...known.filter(({ id }) => id !== counted.id)].sort((a, b) => b.number - a.number);
 }
 
 /** A snapshot is of today and of what is open: what has ended on another day may still be on the screen. */

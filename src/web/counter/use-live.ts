@@ -31,6 +31,7 @@ type Told = Changes & { snapshot: Snapshot };
 const TAKE: { [Name in keyof Told]: (value: Told[Name]) => LiveEvent } = {
   snapshot: (snapshot) => ({ type: 'snapshot', snapshot }),
   payment: (payment) => ({ type: 'payment', payment }),
+  counted: (counted) => ({ type: 'counted', counted }),
   progress: (reached) => ({ type: 'progress', reached }),
   prompts: (prompts) => ({ type: 'prompts', prompts }),
   terminal: (terminal) => ({ type: 'terminal', terminal }),
@@ -47,6 +48,7 @@ function openStream(dispatch: Dispatch<LiveEvent>, onLost: () => void): () => vo
   };
   listen('snapshot', TAKE.snapshot);
   listen('payment', TAKE.payment);
+  listen('counted', TAKE.counted);
   listen('progress', TAKE.progress);
   listen('prompts', TAKE.prompts);
   listen('terminal', TAKE.terminal);

@@ -1,0 +1,71 @@
+/** The drained events of counted sales as rows that reports read, in the drain's transaction. */
+import { sql, type Transaction } from 'kysely';
+import type { Database } from '../db/schema.ts';
+import { lineRow } from '../payments/projection.ts';
+import { foldCounted } from './counted.ts';
+
+interface JournalKey {
+  municipality: string;
+  counter: string;
+  journalId: string;
+}
+
+/** Folds the counted sales among these operations again. Repeating it changes nothing. */
+export async function projectCounted(
+  trx: Transaction<Database>,
+  key: JournalKey,
+  operationIds: readonly string[],
+): Promise<void> {
+  if (operationIds.length === 0) return;
+  const { municipality, counter, journalId } = key;
+  const events = await trx
+    .selectFrom('events')
+    .select(['operation_id', 'sequence', 'at', 'type', 'payload'])
+    .where('municipality', '=', municipality)
+    .where('counter', '=', counter)
+    .where('journal_id', '=', journalId)
+    .where('operation_id', '=', sql<string>`ANY(${operationIds})`)
+    .where('type', 'in', ['counted', 'counted_withdrawn'])
+    .orderBy('sequence')
+    .execute();
+  for (const [id, rows] of Map.groupBy(events, ({ operation_id }) => operation_id ?? '')) {
+    const sale = foldCounted(id, rows);
+    if (sale === undefined) continue;
+    await trx
+      .insertInto('counted_sales')
+      .values({
+        municipality,
+        counter,
+        operation_id: id,
+        journal_id: journalId,
+        sequence: sale.number,
+        tender: sale.tender,
+        amount_yen: sale.amountYen,
+        window_code: sale.window,
+        window_name_ja: sale.windowNameJa,
+        business_date: sale.businessDate,
+        catalogue_version: sale.catalogueVersion,
+        clerk: sale.clerk,
+        counted_at: sale.countedAt,
+        withdrawn_at: sale.withdrawn?.at ?? null,
+        withdrawn_by: sale.withdrawn?.clerk ?? null,
+      })
+      .onConflict((conflict) =>
+        conflict.columns(['municipality', 'counter', 'operation_id']).doUpdateSet((excluded) => ({
+          withdrawn_at: excluded.ref('excluded.withdrawn_at'),
+          withdrawn_by: excluded.ref('excluded.withdrawn_by'),
+        })),
+      )
+      .execute();
+    const lines = sale.lines.map((line, index) => {
+      const row = lineRow(key, id, line, index + 1);
+      // One statement of values: here the driver, and not PostgreSQL, has to make JSON of it.
+      return { ...row, inputs: row.inputs === null ? null : JSON.stringify(row.inputs) };
+    });
+    await trx
+      .insertInto('counted_sale_lines')
+      .values(lines)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
