@@ -92,16 +92,39 @@ function isText(value: Buffer): boolean {
   return isUtf8(value) || (foreign * 5 <= value.length && value.filter(isNoBcd).length >= 2);
 }
 
-/** A card number may stand anywhere inside a longer run of digits; none begins with a zero, as amounts do. */
+/**
+ * A card number may stand anywhere inside a longer run of digits; none begins with a zero, as amounts do. A terminal
+ * may send 130,000 digits in one message, while another waits: each is looked at a bounded number of times.
+ */
 function maskNibbles(run: string): string {
-  for (let from = 0; from + SHORTEST <= run.length; from++) {
-    if (run[from] === '0') continue;
-    for (let length = Math.min(LONGEST, run.length - from); length >= SHORTEST; length--) {
-      if (!isCardNumber(run.slice(from, from + length))) continue;
-      return run.slice(0, from) + MASKED_NIBBLE.repeat(length) + maskNibbles(run.slice(from + length));
+  let masked = '';
+  let from = 0;
+  let done = 0;
+  while (from + SHORTEST <= run.length) {
+    const length = run[from] === '0' ? 0 : cardLengthAt(run, from);
+    if (length > 0) {
+      masked += run.slice(done, from) + MASKED_NIBBLE.repeat(length);
+      done = from + length;
     }
+    from += Math.max(length, 1);
   }
-  return run;
+  return masked + run.slice(done);
+}
+
+/** The longest card number that begins there, in digits; 0: none does. */
+function cardLengthAt(run: string, from: number): number {
+  let longest = 0;
+  // The sum of Luhn if the last digit counts once, as it does at the end of a number, and if it counts twice.
+  let once = 0;
+  let twice = 0;
+  let isVaried = false;
+  for (let length = 1; length <= LONGEST && from + length <= run.length; length += 1) {
+    const digit = Number(run[from + length - 1]);
+    [once, twice] = [twice + digit, once + (digit > 4 ? digit * 2 - 9 : digit * 2)];
+    isVaried ||= run[from + length - 1] !== run[from];
+    if (length >= SHORTEST && isVaried && once % 10 === 0) longest = length;
+  }
+  return longest;
 }
 
 /** Zeros and ones alone pass Luhn, and fill many a field. */

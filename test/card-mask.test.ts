@@ -83,3 +83,18 @@ test('in a value every text is masked, what is left alone is left, and nothing f
     { note: stars, lines: [{ text: stars }], raw: number },
   );
 });
+
+test('a message full of digits is masked, however long it is, and quickly enough for the terminal that waits', () => {
+  const digits = '4111111111111111'.repeat(8_000);
+  const bytes = Buffer.from(digits, 'hex');
+  maskCardBytes(bytes);
+  assert.match(bytes.toString('hex'), /^e+$/);
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 0x10, max: 0x99 }), (seed, byte) => {
+      const much = Buffer.from(Array.from({ length: 65_000 }, (_, at) => (seed * (at + 7) * byte) & 0x77));
+      maskCardBytes(much);
+      assert.equal(much.length, 65_000);
+    }),
+    { numRuns: 5 },
+  );
+});

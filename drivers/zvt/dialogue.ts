@@ -49,6 +49,24 @@ type Answer = { kind: 'taken' } | { kind: 'refused'; resultCode: string };
 export type Exchange =
   { kind: 'completed'; completion: Buffer } | { kind: 'aborted' | 'refused'; resultCode: string };
 
+/** More than the longest dialogue, a day's report line by line; who says more is mad, and would fill the journal. */
+const MESSAGES_MAX = 5_000;
+/** A result is said again every two seconds for half a minute at most (§3.1), and a wrong PIN brings another. */
+const RESULTS_MAX = 100;
+
+/** Counts what a terminal says within one dialogue. @throws TerminalError when it is too much to be true */
+export function countMessages(): (control: string) => void {
+  let messages = 0;
+  let results = 0;
+  return (control) => {
+    messages += 1;
+    if (control === '040f') results += 1;
+    if (messages > MESSAGES_MAX || results > RESULTS_MAX) {
+      throw new TerminalError('the terminal does not come to an end', true);
+    }
+  };
+}
+
 /** Somebody wants a dialogue to stop; kept by the terminal, read between two messages. */
 export interface AbortWish {
   wanted: boolean;
@@ -154,6 +172,7 @@ export async function exchange(
   if (answer.kind === 'refused') return answer;
   const paper = createPaper(listener.keepText, session.charset);
   let recording: Recording | undefined;
+  const count = countMessages();
   let patienceMs = silenceMs;
   let abortSent = false;
   for (;;) {
@@ -167,6 +186,7 @@ export async function exchange(
       throw new TerminalError(`${controlOf(command)}: silence for ${patienceMs} ms (T4)`, true);
     }
     const control = controlOf(message);
+    count(control);
     if (control === '060f' || control === '061e') {
       await sendLast(link, TAKEN);
       await paper.finish();

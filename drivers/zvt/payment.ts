@@ -14,6 +14,7 @@ import { ABORT, reversal, type MirrorTag } from './commands.ts';
 import {
   answerTo,
   ask,
+  countMessages,
   isPrint,
   next,
   readCommandAnswer,
@@ -86,6 +87,7 @@ function afterCommand(error: unknown): unknown {
 async function untilEnded(session: Session, listener: PaymentListener, running: Running): Promise<Ending> {
   const { link } = session;
   const paper = createPaper(listener.keepText, session.charset);
+  const count = countMessages();
   for (;;) {
     if (listener.abortWish.wanted) await sendAbort(session, running);
     const message = await next(link, running.t4Ms);
@@ -95,6 +97,7 @@ async function untilEnded(session: Session, listener: PaymentListener, running: 
       continue;
     }
     const control = controlOf(message);
+    count(control);
     if (control === '060f' || control === '061e') {
       await sendLast(link, TAKEN);
       await paper.finish();

@@ -176,6 +176,24 @@ describe('a sale with a terminal that behaves oddly', () => {
     assert.deepEqual(await ending, { kind: 'completed' });
   });
 
+  for (const [what, message, most] of [
+    ['results', (at: number) => `04 0f 02 27 ${(1 + (at % 0x60)).toString(16).padStart(2, '0')}`, 100],
+    ['steps', () => '04 ff 01 0e', 5_000],
+  ] as const) {
+    test(`${what} without end are given up, and a query has to tell`, async () => {
+      const { far, terminal } = await register();
+      const { ending, answers } = sell(terminal);
+      const broken = assert.rejects(ending, moneyMayHaveMoved);
+      await hear(far, SALE);
+      await say(far, '80 00 00');
+      for (let at = 0; at < most; at++) await tell(far, message(at));
+      await say(far, message(1));
+      await broken;
+      await terminal.closed;
+      assert.ok(answers.length <= 100);
+    });
+  }
+
   test('only one dialogue is held at a time', async () => {
     const { far, terminal } = await register();
     const { ending } = sell(terminal);
