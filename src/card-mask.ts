@@ -65,20 +65,31 @@ function maskValue(value: unknown, isLeft: (name: string) => boolean): unknown {
 
 /**
  * Masks bytes in place, without changing their length: runs of digits in text, also written in groups, and in BCD at
- * either nibble. For bytes of which nothing better is known than that no card number should be in them.
+ * either nibble. For bytes of which nothing better is known than that no card number should be in them: 5555 in BCD is
+ * `UU` in text, so that bytes are read as both unless they can only be text.
  */
 export function maskCardBytes(value: Buffer): void {
+  maskBytes(value, isOnlyText(value));
+}
+
+/** The same for bytes that are meant to be text: `PAY PASS` is no number in BCD, bytes that are no text may be. */
+export function maskCardText(value: Buffer): void {
+  maskBytes(value, isText(value));
+}
+
+function maskBytes(value: Buffer, isReadAsText: boolean): void {
   if (value.length < Math.ceil(SHORTEST / 2)) return;
   for (const match of value.toString('latin1').matchAll(/\d(?:[ -]?\d){12,18}/g)) {
     if (isCardNumber(match[0].replace(/[ -]/g, '')))
       value.fill(MASK, match.index, match.index + match[0].length);
   }
-  // Digits in ASCII are digits in BCD too (`31 32 …`): text is read as text only.
-  if (isText(value)) return;
+  if (isReadAsText) return;
   const nibbles = value.toString('hex');
   const masked = nibbles.replace(/\d{13,}/g, maskNibbles);
   if (masked !== nibbles) value.write(masked, 'hex');
 }
+
+const isNoBcd = (byte: number): boolean => byte < 0x80 && ((byte & 0x0f) > 9 || byte >>> 4 > 9);
 
 /**
  * UTF-8, where a byte from 80 to 99 never stands without one that is no BCD; or ASCII with some letters of another set
@@ -88,8 +99,13 @@ function isText(value: Buffer): boolean {
   const foreign = value.filter((byte) => byte >= 0x80).length;
   if (value.some((byte) => (byte < 0x20 && ![0x00, 0x0a, 0x0d].includes(byte)) || byte === 0x7f))
     return false;
-  const isNoBcd = (byte: number): boolean => byte < 0x80 && ((byte & 0x0f) > 9 || byte >>> 4 > 9);
   return isUtf8(value) || (foreign * 5 <= value.length && value.filter(isNoBcd).length >= 2);
+}
+
+/** Digits alone, which BCD would hold in half the bytes; or some characters that no BCD digits make. */
+function isOnlyText(value: Buffer): boolean {
+  const isAllDigits = value.every((byte) => byte >= 0x30 && byte <= 0x39);
+  return isText(value) && (isAllDigits || value.filter(isNoBcd).length >= 2);
 }
 
 /**

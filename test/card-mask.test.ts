@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { maskCardBytes, maskCardNumbers, maskCardNumbersIn } from '../src/card-mask.ts';
+import { maskCardBytes, maskCardNumbers, maskCardNumbersIn, maskCardText } from '../src/card-mask.ts';
 
 /** The card schemes' public test numbers, and made-up ones of the longest and shortest form. */
 const NUMBERS = [
@@ -97,4 +97,16 @@ test('a message full of digits is masked, however long it is, and quickly enough
     }),
     { numRuns: 5 },
   );
+});
+
+test('bytes that are meant as text are read as text only, where they are some', () => {
+  const name = Buffer.from('PAY PASS 5U');
+  maskCardText(name);
+  assert.equal(name.toString(), 'PAY PASS 5U');
+  const digits = Buffer.from('00001234567890');
+  maskCardBytes(digits);
+  assert.equal(digits.toString(), '00001234567890');
+  const bcd = Buffer.from('104111111111111111', 'hex');
+  maskCardText(bcd);
+  assert.ok(!bcd.toString('hex').includes('4111111111111111'), 'what is no text is read as BCD too');
 });

@@ -5,7 +5,7 @@
  * reads what it needs in messages.ts.
  */
 import { isUtf8 } from 'node:buffer';
-import { maskCardBytes } from '../../src/card-mask.ts';
+import { maskCardText } from '../../src/card-mask.ts';
 import { decodeApdu } from './apdu.ts';
 import { bcdDigits, BITMAPS, parseFields, type Fields } from './bitmaps.ts';
 import { TOTALS_BUCKETS } from './brands.ts';
@@ -112,7 +112,7 @@ function dissect(apdu: Buffer): Anatomy | undefined {
     head.push({ part, value });
     rest = rest.subarray(value.length);
     if (part.as === 'secret') value.fill(0xee);
-    else if (part.as === 'text') maskCardBytes(value);
+    else if (part.as === 'text') maskCardText(value);
   }
   const body = CONTROLS[control]?.isOpaque === true ? { fields: [], tlv: [], rest } : parseFields(rest);
   maskFields(body);

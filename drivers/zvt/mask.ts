@@ -2,7 +2,7 @@
  * Takes card data out of a message before anyone else sees it, in place and without changing its length, so that
  * the message can be kept as evidence. Card numbers keep their first six and last four digits.
  */
-import { maskCardBytes } from '../../src/card-mask.ts';
+import { maskCardBytes, maskCardText } from '../../src/card-mask.ts';
 import type { Fields } from './bitmaps.ts';
 import type { Tlv } from './tlv.ts';
 
@@ -27,12 +27,18 @@ const SECRET_TAGS = new Set([
   ...['1f08', '1f09', '1f0a', '1f14', '1f1a', '1f2a', '1f31', '1f3e', '1f5e', '1f74'],
 ]);
 
+/** Text lines, names, receipt texts, a maker's words about a fault or a device (§9.4). */
+const TEXT_TAGS = new Set([
+  ...['07', '42', '44', '46', '47', '4a', '64', '65', '66', '67', '68'],
+  ...['1f17', '1f37', '1f40', '1f41', '1f42'],
+]);
+
 /** Masks the bytes that `parsed` is a view of. */
 export function maskFields(parsed: Fields): void {
   for (const { bitmap, value } of parsed.fields) {
     if (SECRET_BITMAPS.has(bitmap)) value.fill(MASK);
     if (bitmap === CARD_NUMBER_BITMAP) maskCardNumber(value);
-    if (TEXT_BITMAPS.has(bitmap)) maskCardBytes(value);
+    if (TEXT_BITMAPS.has(bitmap)) maskCardText(value);
     if (bitmap === '06' && parsed.tlv.length === 0) maskCardBytes(value);
   }
   maskTlv(parsed.tlv);
@@ -43,6 +49,7 @@ function maskTlv(nodes: readonly Tlv[]): void {
   for (const { tag, value, children } of nodes) {
     if (SECRET_TAGS.has(tag)) value.fill(MASK);
     else if (children.length > 0) maskTlv(children);
+    else if (TEXT_TAGS.has(tag)) maskCardText(value);
     else maskCardBytes(value);
   }
 }

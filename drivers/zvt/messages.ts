@@ -1,5 +1,5 @@
 /** What a terminal says (PA00P015 §3), as values, pure. Card data is masked before anyone sees it. */
-import { maskCardBytes } from '../../src/card-mask.ts';
+import { maskCardText } from '../../src/card-mask.ts';
 import type { TerminalAnswer, TerminalTotals } from '../../src/terminal/terminal.ts';
 import { decodeApdu, encodeApdu } from './apdu.ts';
 import { bcdDigits, findField, parseFields, type Fields } from './bitmaps.ts';
@@ -201,7 +201,7 @@ export function readIntermediate(data: Buffer): { status: number; t4Ms: number |
   const minutes = bcdDigits(data.subarray(1, 2));
   const { tlv } = parseFields(Buffer.from(data.subarray(2)));
   const hint = findTlv(tlv, '24', '07');
-  if (hint !== undefined) maskCardBytes(hint);
+  if (hint !== undefined) maskCardText(hint);
   return {
     status: data[0] ?? 0,
     t4Ms: minutes === undefined || minutes === '' || minutes === '00' ? null : Number(minutes) * 60_000,

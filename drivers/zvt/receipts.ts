@@ -1,5 +1,5 @@
 /** Receipts that a terminal wants printed (PA00P015 §3.5, §3.6), as text, pure. Card numbers are masked in them. */
-import { maskCardBytes } from '../../src/card-mask.ts';
+import { maskCardText } from '../../src/card-mask.ts';
 import type { PrintedLine, PrintedText } from '../../src/terminal/terminal.ts';
 import { decodeApdu } from './apdu.ts';
 import { parseFields } from './bitmaps.ts';
@@ -58,7 +58,7 @@ export function readPrintedLine(apdu: Buffer, charset = CP437): PrintedText {
     };
   }
   const text = data.subarray(1, data.length - trailingContainerBytes(data));
-  maskCardBytes(text);
+  maskCardText(text);
   // A last line may well be empty, and its low nibble is no indent worth having.
   const isLast = endsReceipt(attribute);
   return {
