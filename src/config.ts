@@ -25,6 +25,8 @@ export interface Config {
   terminals: readonly TerminalSettings[];
   /** Undefined: a trial or training makes its own. */
   apiToken: string | undefined;
+  /** Whom to call when something is out of order, for the counter's 「困ったとき」. */
+  helpdesk: readonly string[];
   /** From this amount on a void, refund or correction needs a second person, in yen. */
   secondPersonFromYen: number;
   survey: { url: string | undefined; secret: string | undefined };
@@ -79,6 +81,16 @@ const SETTINGS = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   PG_BIN: z.string().min(1).optional(),
   API_TOKEN: z.string().min(20).optional(),
+  HELPDESK: z
+    .string()
+    .max(400)
+    .default('')
+    .transform((text) =>
+      text
+        .split(';')
+        .map((contact) => contact.trim())
+        .filter((contact) => contact !== ''),
+    ),
   SECOND_PERSON_FROM_YEN: z.coerce.number().int().min(1).default(5_000),
   SURVEY_URL: z.url({ protocol: /^https?$/ }).optional(),
   SURVEY_SECRET: z.string().min(20).optional(),
@@ -104,6 +116,7 @@ const HINTS: Record<keyof typeof SETTINGS.shape, string> = {
   DATABASE_URL: 'postgres://利用者:パスワード@ホスト/データベース / postgres://user:password@host/database',
   PG_BIN: 'postgres・initdb・pg_ctl のあるフォルダー / the folder of postgres, initdb and pg_ctl',
   API_TOKEN: '20文字以上 / at least 20 characters',
+  HELPDESK: '連絡先を ; で区切って400文字まで / whom to call, separated by ; (400 characters)',
   SECOND_PERSON_FROM_YEN: '1以上の金額（円） / an amount in yen, at least 1',
   SURVEY_URL: 'https:// で始まるアドレス / an address that begins with https://',
   SURVEY_SECRET: '20文字以上 / at least 20 characters',
@@ -156,6 +169,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     postgresBin: settings.PG_BIN,
     terminals,
     apiToken: settings.API_TOKEN,
+    helpdesk: settings.HELPDESK,
     secondPersonFromYen: settings.SECOND_PERSON_FROM_YEN,
     survey: { url: settings.SURVEY_URL?.replace(/\/$/, ''), secret: settings.SURVEY_SECRET },
     logLevel: settings.LOG_LEVEL,

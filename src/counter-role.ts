@@ -34,6 +34,7 @@ import { SAMPLE_CLERK } from './staff/sample.ts';
 import { createSessions } from './staff/sessions.ts';
 import { isStillStaff, type StaffMember } from './staff/staff.ts';
 import { createJournalSignOuts, createJournalTries } from './staff/tries.ts';
+import { createSupportRoutes } from './support/routes.ts';
 import { offersOf } from './terminal/offer.ts';
 import type { TerminalSetup } from './terminal/terminals.ts';
 
@@ -258,6 +259,18 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
   app.use('/api', createClockRoutes(payments));
   app.use(
     '/api',
+    createSupportRoutes({
+      journal,
+      terminals: parts.terminals.map(({ id, driver: { model } }) => ({
+        id,
+        model,
+        traceFile: config.terminals.find((each) => each.id === id)?.traceFile,
+      })),
+      catalogueVersion: () => catalogue().version,
+    }),
+  );
+  app.use(
+    '/api',
     createClosingRoutes({ journal, payments, opening }, now, () => drain.wake()),
   );
   app.use(
@@ -292,6 +305,7 @@ function describeCounter({ config, virtualPages, officeUrl, terminals, opening, 
       url,
     })),
     officeUrl,
+    helpdesk: config.helpdesk,
     offers,
     today: businessDateOf(now()),
     isOpen: opening.isOpen(),

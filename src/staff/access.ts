@@ -28,6 +28,7 @@ export const COUNTER_ROUTES: Routes = {
   'GET /api/brands': ALL,
   'GET /api/fees': ALL,
   'GET /api/events': ALL,
+  'GET /api/support': ALL,
   'POST /api/opening': ['treasurer'],
   'GET /api/clock': ALL,
   'POST /api/clock': ['treasurer'],

@@ -1,23 +1,34 @@
 /** What may stand over the counter's screen. */
 import type { Dispatch } from 'react';
 import { AnotherResidentDialog } from './another-resident.tsx';
+import { CashNotice } from './cash-notice.tsx';
 import { ClosingDialog } from './closing-dialog.tsx';
 import type { LiveState } from './live.ts';
 import { PaymentDetails } from './payment-details.tsx';
 import type { Sale, SaleAction } from './sale.ts';
+import { SupportDialog } from './support-dialog.tsx';
 import { unknownRuleOf, type Reference } from './use-reference.ts';
 
-export type OpenDialog = { show: 'payment'; id: string } | { show: 'closing' } | { show: 'sign_in' } | null;
+export type OpenDialog =
+  | { show: 'payment'; id: string }
+  | { show: 'closing' }
+  | { show: 'sign_in' }
+  | { show: 'support' }
+  | { show: 'cash_notice' }
+  | null;
 
-export function CounterDialogs(props: {
+interface DialogsProps {
   dialog: OpenDialog;
+  onOpen: (dialog: OpenDialog) => void;
   onClose: () => void;
   reference: Reference;
   live: LiveState;
   sale: Sale;
   dispatch: Dispatch<SaleAction>;
   now: Date;
-}) {
+}
+
+export function CounterDialogs(props: DialogsProps) {
   const { dialog, onClose, reference, dispatch } = props;
   const { session } = reference;
   if (props.sale.stage.at === 'another_resident') {
@@ -41,24 +52,39 @@ export function CounterDialogs(props: {
           onClose={onClose}
         />
       );
-    // Beside the payment, never over it: see clerk-switch.tsx.
-    case 'sign_in':
-      return null;
-    case 'payment': {
-      const payment = props.live.payments.get(dialog.id);
-      // Whoever has to answer about it answers beside the terminal's page, not over it.
-      const isAsked = props.live.prompts.some(({ prompt }) => prompt.operationId === dialog.id);
-      return payment === undefined || isAsked ? null : (
-        <PaymentDetails
-          payment={payment}
-          unknownRule={unknownRuleOf(reference, payment)}
-          brandNames={reference.brandNames}
-          brand={reference.brands.get(payment.brand ?? '')}
-          today={session.today}
+    case 'support':
+      return (
+        <SupportDialog
+          session={session}
+          live={props.live}
           now={props.now}
+          onCashNotice={() => props.onOpen({ show: 'cash_notice' })}
           onClose={onClose}
         />
       );
-    }
+    case 'cash_notice':
+      return <CashNotice session={session} onClose={onClose} />;
+    // Beside the payment, never over it: see clerk-switch.tsx.
+    case 'sign_in':
+      return null;
+    case 'payment':
+      return <PaymentDialog {...props} id={dialog.id} />;
   }
+}
+
+function PaymentDialog({ id, reference, live, now, onClose }: DialogsProps & { id: string }) {
+  const payment = live.payments.get(id);
+  // Whoever has to answer about it answers beside the terminal's page, not over it.
+  const isAsked = live.prompts.some(({ prompt }) => prompt.operationId === id);
+  return payment === undefined || isAsked ? null : (
+    <PaymentDetails
+      payment={payment}
+      unknownRule={unknownRuleOf(reference, payment)}
+      brandNames={reference.brandNames}
+      brand={reference.brands.get(payment.brand ?? '')}
+      today={reference.session.today}
+      now={now}
+      onClose={onClose}
+    />
+  );
 }

@@ -1,4 +1,4 @@
-/** What is needed a few times a day: closing, the office's page, how it works. */
+/** What is needed a few times a day or less: closing, help when something is out of order, the office, how it works. */
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import type { OpenDialog } from './counter-dialogs.tsx';
 import type { Session } from './session.ts';
@@ -12,6 +12,12 @@ export function CounterMenu(props: { session: Session; onOpen: (dialog: OpenDial
         <Menu className="menu">
           <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'closing' })}>
             締め
+          </MenuItem>
+          <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'support' })}>
+            困ったとき・連絡先
+          </MenuItem>
+          <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'cash_notice' })}>
+            現金のみのお知らせ
           </MenuItem>
           {officeUrl !== null && (
             <MenuItem className="menu-item" href={officeUrl} target="_blank">

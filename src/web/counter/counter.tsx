@@ -67,6 +67,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
       )}
       <CounterDialogs
         dialog={dialog}
+        onOpen={setDialog}
         onClose={onClose}
         reference={reference}
         live={live}

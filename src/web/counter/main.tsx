@@ -4,6 +4,7 @@ import './counter.css';
 import './desk.css';
 import './question.css';
 import './sale.css';
+import './support.css';
 import { createRoot } from 'react-dom/client';
 import { I18nProvider } from 'react-aria-components';
 import { Counter } from './counter.tsx';

@@ -6,6 +6,7 @@ import type { PricedItem } from '../../fees/pricing.ts';
 import type { SaleRequest } from '../../payments/checks.ts';
 import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
 import type { PaymentView } from '../../payments/view.ts';
+import type { Support } from '../../support/support.ts';
 import type { Entry } from '../../terminal/reply.ts';
 import { call, read, type Answer } from '../shared/api.ts';
 import type { Session } from './session.ts';
@@ -82,6 +83,9 @@ export function openCounter(): Promise<Answer<Opening>> {
 export function confirmDate(businessDate: string): Promise<Answer<unknown>> {
   return call('POST', '/api/clock', { businessDate });
 }
+
+/** What whoever helps wants to know. */
+export const readSupport = () => call<Support>('GET', '/api/support');
 
 /** Ends the log-in of this screen. */
 export function signOut(): Promise<Answer<null>> {

@@ -12,6 +12,8 @@ export interface Session {
   /** In a trial: the pages on which one plays the resident, one per terminal. */
   virtualTerminals: { terminal: string; nameJa: string; url: string }[];
   officeUrl: string | null;
+  /** Whom to call, a line each; as the settings have it. */
+  helpdesk: readonly string[];
   /** What this counter's terminals take. */
   offers: Offer[];
   today: string;
