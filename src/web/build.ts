@@ -13,6 +13,7 @@ const LOCK_FILE = join(ROOT, '../../package-lock.json');
 /** Pure files that the service and the screens both use. */
 export const SHARED_FILES: readonly string[] = [
   join(ROOT, '../terminal/offer.ts'),
+  join(ROOT, '../terminal/reply.ts'),
   join(ROOT, '../payments/brand-rules.ts'),
   join(ROOT, '../staff/staff.ts'),
 ];

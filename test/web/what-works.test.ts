@@ -10,12 +10,14 @@ const CARDS: Offer = {
   nameJa: '1番',
   brands: { credit: ['visa'], debit: ['jdebit'], emoney: [], qr: [] },
   minimumYen: 1,
+  buckets: [],
 };
 const TOUCH: Offer = {
   id: '2',
   nameJa: '2番',
   brands: { credit: ['visa'], debit: [], emoney: ['waon'], qr: [] },
   minimumYen: 1,
+  buckets: [],
 };
 const at = (id: string, state: TerminalStatus['state']): TerminalStatus => ({
   id,
