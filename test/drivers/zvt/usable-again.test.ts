@@ -180,6 +180,15 @@ for (const listen of LINES) {
   });
 }
 
+for (const listen of LINES) {
+  test(`a terminal over ${listen === 'pty' ? 'a serial line' : 'TCP'} is logged off at a planned stop`, async (t) => {
+    const { virtual, terminals } = await openService(t, listen);
+    assert.equal(virtual.state().registered, true);
+    await terminals.stop();
+    assert.equal(virtual.state().registered, false);
+  });
+}
+
 test(
   'a USB device that is plugged in under another name is usable again by its id',
   { skip: process.platform !== 'linux' && 'a pty needs Linux' },
