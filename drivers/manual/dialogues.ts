@@ -193,7 +193,8 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
   const { operationId, amountYen, answer, previous, of } = inquiry;
   const { kind = 'sale' } = inquiry;
   // Asked where another model stood here before.
-  if (kind === 'refund') return { kind: 'inconclusive', reason: 'this terminal gives nothing back by itself' };
+  if (kind === 'refund')
+    return { kind: 'inconclusive', reason: 'this terminal gives nothing back by itself' };
   // After a settlement the numbers may have begun anew: the same number may be another slip.
   const previousSlip = inquiry.settledSince === true ? null : (previous?.receiptNumber ?? null);
   const reply = await session.ask(inquiryQuestion(session, { kind, operationId, amountYen, previousSlip }));

@@ -1,9 +1,13 @@
 /** Two terminals at one counter: each payment goes to the one that takes it, and the clerk sees one counter. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
 import request from 'supertest';
+import type { PaymentView } from '../../src/payments/view.ts';
 import type { Offer } from '../../src/terminal/offer.ts';
+import { openBrowser, openPage } from '../support/browser.ts';
 import {
+  answerPrompt,
   get,
   handleCable,
   planResidents,
@@ -12,6 +16,7 @@ import {
   readBook,
   saleOf,
   waitForPayment,
+  waitForPrompt,
   waitForTerminal,
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -106,4 +111,119 @@ test('where both can take a card, the first does, and the second stands in for i
   const second = await press(house, saleOf());
   assert.equal((await waitForPayment(house, second.id)).state, 'approved');
   assert.deepEqual([first.terminal.id, second.terminal.id], ['1', '2']);
+});
+
+/** Cards at a terminal without a link, e-money and codes at one with a cable. */
+async function startMixed(t: TestContext): Promise<{ house: House; second: House }> {
+  const house = await startHouse(t, makeFolder(t), {
+    TERMINAL: 'manual@virtual',
+    TERMINAL_METHODS: 'credit,debit',
+    TERMINAL_2: 'zvt@virtual',
+    TERMINAL_2_METHODS: 'emoney,qr',
+  });
+  await answerPrompt(house, await waitForPrompt(house, /中間計/), 'nothing').expect(200);
+  await waitForTerminal(house, 'ready', '1');
+  await waitForTerminal(house, 'ready', '2');
+  return { house, second: atSecond(house) };
+}
+
+const refusalOf = (body: unknown): string => (body as { error: { code: string } }).error.code;
+const isAsked = ({ state, queries }: PaymentView): boolean => state !== 'armed' && queries > 0;
+const byTouch = (change: Parameters<typeof saleOf>[0] = {}) =>
+  saleOf({
+    method: 'emoney',
+    brand: 'waon',
+    lines: [{ code: 'CIT-KOS', quantity: 1 }],
+    totalYen: 450,
+    ...change,
+  });
+
+test('a clerk who has still to answer for one terminal holds back neither the other nor the questions to it', async (t) => {
+  const { house, second } = await startMixed(t);
+  await planResidents(second, [{ do: { act: 'present', brand: 'waon' } }], true);
+  const card = await press(house, saleOf());
+  const question = await waitForPrompt(house, /金額を打って/);
+  assert.deepEqual([card.terminal.id, question.terminal], ['1', '1']);
+  const busy = await post(house, '/api/payments', saleOf());
+  assert.deepEqual([busy.status, refusalOf(busy.body)], [409, 'terminal_busy']);
+  const meanwhile = await press(house, byTouch());
+  assert.equal((await waitForPayment(house, meanwhile.id)).state, 'approved');
+
+  // Unknown there: nobody but the clerk can say what became of it, and that terminal waits.
+  await answerPrompt(house, question, 'doubt').expect(200);
+  const inquiry = await waitForPrompt(house, /端末に残って/);
+  assert.equal(inquiry.prompt.operationId, card.id);
+  const locked = await post(house, '/api/payments', saleOf({ anotherResident: true }));
+  assert.deepEqual([locked.status, refusalOf(locked.body)], [409, 'terminal_locked']);
+
+  // The other loses a payment too, and is asked by its cable while the clerk is still looking for a slip.
+  await planResidents(second, [{ do: { act: 'leave_early', brand: 'waon' } }]);
+  const lost = await press(house, byTouch());
+  await waitForPayment(house, lost.id, isAsked);
+  await planResidents(second, [{ do: { act: 'present', brand: 'waon' } }], true);
+  const after = await press(house, byTouch({ anotherResident: true }));
+  assert.equal((await waitForPayment(house, after.id)).state, 'approved');
+
+  // The answer frees the terminal, whatever it was; the payment stays unknown.
+  await answerPrompt(house, inquiry, 'doubt').expect(200);
+  await waitForTerminal(house, 'ready', '1');
+  assert.equal((await waitForPayment(house, card.id)).state, 'unknown');
+  assert.equal((await answerPrompt(house, inquiry, 'none')).status, 409, 'answered once');
+});
+
+test('the clerk sees one counter: what each method can have, what the other takes instead, and cash at last', async (t) => {
+  const { house, second } = await startMixed(t);
+  const { page, faults } = await openPage(await openBrowser(t), house.counter, { width: 1280, height: 800 });
+  const method = (name: string) => page.getByRole('radio', { name });
+  const ringUp = async (fee: string, name: string): Promise<void> => {
+    await page.getByRole('tab', { name: '市民' }).click();
+    await page.locator('button.fee', { hasText: fee }).first().click();
+    await method(name).click({ force: true });
+  };
+  await page.getByText('1番 練習用の端末 使えます').waitFor();
+  await page.getByText('2番 ZVT', { exact: false }).first().waitFor();
+
+  // A card goes to the terminal without a link; unknown there, the screen says what the other takes.
+  await ringUp('戸籍全部', 'クレジット');
+  await page.getByRole('button', { name: '450円を支払う' }).click();
+  const question = await waitForPrompt(house, /金額を打って/);
+  await page.getByRole('heading', { name: '端末に金額を打ってください' }).waitFor();
+  await answerPrompt(house, question, 'doubt').expect(200);
+  await page.getByRole('heading', { name: 'この支払いが端末に残っていますか' }).waitFor();
+  const leave = page.getByRole('button', { name: '次のお客様を先に会計する' });
+  await leave.waitFor();
+  while (await leave.isVisible()) await leave.click({ timeout: 500 }).catch(() => undefined);
+  await page
+    .getByRole('button', { name: '答える' })
+    .or(page.getByRole('button', { name: 'あとで答える' }))
+    .first()
+    .waitFor();
+  const later = page.getByRole('button', { name: 'あとで答える' });
+  while (await later.isVisible()) await later.click({ timeout: 500 }).catch(() => undefined);
+  await ringUp('住民票の写し', 'クレジット');
+  await method('クレジット').getByText('確認中').waitFor();
+  await page.getByText('いまは電子マネー・QRコードでお受けできます。ほかは現金でお受けください。').waitFor();
+  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
+  assert.deepEqual(
+    violations.map(({ id }) => id),
+    [],
+  );
+  await page.screenshot({ path: '/tmp/manual-shots/t-locked.png' });
+
+  // By touch it is paid at the other, while the question waits above the sale.
+  await method('電子マネー').click({ force: true });
+  await method('WAON').click({ force: true });
+  await page.getByRole('button', { name: '400円を支払う' }).click();
+  await page.getByText('このあとで答えます').waitFor();
+  await page.screenshot({ path: '/tmp/manual-shots/t-paying2.png' });
+  await request(second.virtualTerminal).post('/resident').send({ act: 'present', brand: 'waon' }).expect(200);
+  await page.getByRole('heading', { name: '支払いました' }).waitFor();
+
+  // Without its cable nothing is left but cash.
+  await handleCable(second, 'pull_cable');
+  await waitForTerminal(house, 'disconnected', '2');
+  await page.keyboard.press('1');
+  await page.getByText('お急ぎのときは現金でお受けください').first().waitFor();
+  await page.screenshot({ path: '/tmp/manual-shots/t-cash.png' });
+  assert.deepEqual(faults, []);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import request from 'supertest';
-import type { Changes, Snapshot, TerminalStatus } from '../../src/live.ts';
+import type { Changes, OpenPrompt, Snapshot, TerminalStatus } from '../../src/live.ts';
 import type { SaleRequest } from '../../src/payments/checks.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 import type { House } from './house.ts';
@@ -84,6 +84,34 @@ export async function waitForTerminal(house: House, state: TerminalStatus['state
           ? [data as TerminalStatus]
           : [];
     return terminals.some((terminal) => terminal.id === id && terminal.state === state);
+  });
+}
+
+/** The question of a terminal without a link, once it is asked. */
+export async function waitForPrompt(house: House, titleJa: RegExp): Promise<OpenPrompt> {
+  let found: OpenPrompt | undefined;
+  await listenUntil(house, (name, data) => {
+    const prompts =
+      name === 'snapshot' ? (data as Snapshot).prompts : name === 'prompts' ? (data as OpenPrompt[]) : [];
+    found = prompts.find(({ prompt }) => titleJa.test(prompt.titleJa));
+    return found !== undefined;
+  });
+  assert.ok(found !== undefined);
+  return found;
+}
+
+/** Tells what happened there; everything typed twice alike. */
+export function answerPrompt(
+  house: House,
+  { id, terminal }: OpenPrompt,
+  outcome: string,
+  values: Record<string, string> = {},
+): request.Test {
+  return post(house, `/api/terminals/${terminal}/prompt/${id}`, {
+    outcome,
+    values,
+    again: values,
+    scan: null,
   });
 }
 

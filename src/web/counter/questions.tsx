@@ -4,7 +4,9 @@ import type { TerminalStatus } from '../../live.ts';
 import { formatYen } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import { Sign } from '../shared/sign.tsx';
+import type { LiveState } from './live.ts';
 import { QuestionPanel } from './question.tsx';
+import { terminalHindrance } from './readiness.ts';
 import type { FrontQuestion } from './use-front-question.ts';
 import type { Register } from './use-register.ts';
 
@@ -37,11 +39,20 @@ export function WaitingQuestions(props: { questions: FrontQuestion; terminals: r
 }
 
 /** The question in front, with what can be done instead of answering it. */
-export function FrontQuestionPanel({ register }: { register: Register }) {
+export function FrontQuestionPanel({ register, live }: { register: Register; live: LiveState }) {
   const { questions, payment, step } = register;
   if (questions.front === null) return null;
+  const isAnotherReady = terminalHindrance(live.terminals) === undefined;
   if (step === 'unknown') {
-    return <QuestionPanel question={questions.front} warning="もう一度支払いをしないでください。" />;
+    return (
+      <QuestionPanel question={questions.front} warning="もう一度支払いをしないでください。">
+        {isAnotherReady && (
+          <Button className="alt" onPress={register.primary}>
+            次のお客様を先に会計する
+          </Button>
+        )}
+      </QuestionPanel>
+    );
   }
   if (questions.putOff !== undefined) {
     return (

@@ -27,7 +27,11 @@ export function SaleFace(props: FaceProps) {
       unknownRule={payment && unknownRuleOf(props.reference, payment)}
     >
       <WaitingQuestions questions={questions} terminals={props.live.terminals} />
-      {questions.front === null ? <Face {...props} /> : <FrontQuestionPanel register={props.register} />}
+      {questions.front === null ? (
+        <Face {...props} />
+      ) : (
+        <FrontQuestionPanel register={props.register} live={props.live} />
+      )}
     </SaleColumn>
   );
 }
