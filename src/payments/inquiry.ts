@@ -23,8 +23,8 @@ import { hasSettledSince } from './periods.ts';
 const PAUSES_MS = [2_000, 5_000, 15_000, 60_000, 300_000, 1_800_000] as const;
 
 export interface Inquiries {
-  /** Asks now where the terminal can be asked, else as soon as it can. */
-  wake(): void;
+  /** Asks this terminal now if it can be asked, else as soon as it can. */
+  wake(terminal: string): void;
   /** Ends the asking; a query that is on its way is waited for. */
   stop(): Promise<void>;
 }
@@ -45,19 +45,17 @@ type Attempts = Map<string, { count: number; notBefore: number }>;
 
 export function createInquiries(options: InquiryOptions): Inquiries {
   // Each terminal is asked for itself: one that takes its time, or a clerk's, keeps no other from answering.
-  const rounds = options.terminals.list().map(({ id }) => createRounds(id, options));
+  const rounds = new Map(options.terminals.list().map(({ id }) => [id, createRounds(id, options)]));
   return {
-    wake() {
-      for (const each of rounds) each.wake();
-    },
+    wake: (terminal) => rounds.get(terminal)?.wake(),
     async stop() {
-      await Promise.all(rounds.map((each) => each.stop()));
+      await Promise.all([...rounds.values()].map((each) => each.stop()));
     },
   };
 }
 
 /** One terminal's unknown payments, asked about one after the other. */
-function createRounds(terminal: string, options: InquiryOptions): Inquiries {
+function createRounds(terminal: string, options: InquiryOptions): { wake(): void; stop(): Promise<void> } {
   const attempts: Attempts = new Map();
   let running: Promise<void> | undefined;
   let isWanted = false;
@@ -114,7 +112,9 @@ async function ask(payment: Payment, attempts: Attempts, options: InquiryOptions
   // A person who has answered is asked again when somebody wishes so, not by the clock.
   const pauseMs =
     setup?.driver.reach === 'clerk' ? Infinity : (PAUSES_MS[Math.min(count, PAUSES_MS.length - 1)] ?? 0);
-  attempts.set(payment.id, { count: count + 1, notBefore: performance.now() + pauseMs });
+  const noteAsked = (): void =>
+    void attempts.set(payment.id, { count: count + 1, notBefore: performance.now() + pauseMs });
+  noteAsked();
   if (setup === undefined || isForgotten(payment, ledger, setup.driver.remembers)) return;
   const claim = terminals.claim(setup.id);
   if (typeof claim === 'string') return;
@@ -130,6 +130,8 @@ async function ask(payment: Payment, attempts: Attempts, options: InquiryOptions
         answer: finding.kind === 'approved' ? finding.answer : null,
       },
     });
+    // Whoever wished for this answer while it was on its way has it.
+    noteAsked();
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
     options.onError(error);

@@ -57,8 +57,8 @@ export interface Payments {
     resolve(id: string, resolution: Resolution): PaymentView;
     decide(id: string, decided: { decision: Decision; note: string }, clerk: Person): PaymentView;
     readBalance(id: string, clerk: Person): Promise<{ balance: Balance; payment: PaymentView }>;
-    /** Asks every terminal again that can be asked, at once. */
-    askAgain(): void;
+    /** Asks its terminal again at once, if that can be asked. */
+    askAgain(id: string): void;
   };
   /** What people do about a sale that is over. */
   readonly afterwards: Afterwards;
@@ -127,7 +127,7 @@ export function createPayments(options: PaymentsOptions): Payments {
   const terminals = connectTerminals(options, clock, {
     askFor: (terminal) => prompts.askFor(terminal),
     onChange: publishTerminal,
-    onReady: () => parts.inquiries.wake(),
+    onReady: (id) => parts.inquiries.wake(id),
   });
   const inquiries = createInquiries({
     journal,
@@ -215,7 +215,10 @@ function viewedDesk(parts: Parts, view: (payment: Payment) => PaymentView): Paym
       const { balance, payment } = await unknown.readBalance(id, clerk);
       return { balance, payment: view(payment) };
     },
-    askAgain: () => inquiries.wake(),
+    askAgain(id) {
+      const payment = ledger.find(id);
+      if (payment !== undefined) inquiries.wake(payment.armed.terminal);
+    },
   };
 }
 
@@ -289,7 +292,7 @@ async function holdDialogue(parts: Parts, payment: Payment, claim: Claim): Promi
     const ended = await runOperation({ ledger, journal: options.journal }, payment, claim, onProgress);
     const terminalTime = ended.answer?.terminalTime;
     if (terminalTime != null) parts.clock.hearTerminal(payment.armed.terminal, terminalTime);
-    if (ended.state === 'unknown') parts.inquiries.wake();
+    if (ended.state === 'unknown') parts.inquiries.wake(payment.armed.terminal);
   } catch (error) {
     onFatal(error);
   } finally {

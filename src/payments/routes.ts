@@ -125,7 +125,7 @@ function createReturnRoutes({ afterwards }: Payments, confirm: ConfirmBySecondPe
 function createDeskRoutes({ desk, ...payments }: Payments, confirm: ConfirmBySecondPerson): Router {
   const router = Router();
   router.post('/:id/ask', (request, response) => {
-    desk.askAgain();
+    desk.askAgain(request.params.id.toLowerCase());
     response.status(202).json(found(payments, request.params.id));
   });
   router.post('/:id/release', (request, response) => {

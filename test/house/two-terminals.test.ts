@@ -208,14 +208,12 @@ test('the clerk sees one counter: what each method can have, what the other take
     violations.map(({ id }) => id),
     [],
   );
-  await page.screenshot({ path: '/tmp/manual-shots/t-locked.png' });
 
   // By touch it is paid at the other, while the question waits above the sale.
   await method('電子マネー').click({ force: true });
   await method('WAON').click({ force: true });
   await page.getByRole('button', { name: '400円を支払う' }).click();
   await page.getByText('このあとで答えます').waitFor();
-  await page.screenshot({ path: '/tmp/manual-shots/t-paying2.png' });
   await request(second.virtualTerminal).post('/resident').send({ act: 'present', brand: 'waon' }).expect(200);
   await page.getByRole('heading', { name: '支払いました' }).waitFor();
 
@@ -224,6 +222,5 @@ test('the clerk sees one counter: what each method can have, what the other take
   await waitForTerminal(house, 'disconnected', '2');
   await page.keyboard.press('1');
   await page.getByText('お急ぎのときは現金でお受けください').first().waitFor();
-  await page.screenshot({ path: '/tmp/manual-shots/t-cash.png' });
   assert.deepEqual(faults, []);
 });

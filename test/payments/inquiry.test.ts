@@ -84,7 +84,7 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
       askFor: () => () => assert.fail('no clerk is asked'),
       onChange: () => undefined,
       onConnected: () => Promise.resolve(),
-      onReady: () => inquiries.wake(),
+      onReady: (id) => inquiries.wake(id),
       onHealth: () => undefined,
       onError: (_id, error) => asked.reject(error),
     },
