@@ -239,7 +239,7 @@ export function createReader(
     object: 'terminal.reader',
     action,
     device_sw_version: '2.42.0.1',
-    device_type: 'simulated_stripe_s700',
+    device_type: 'simulated_wisepos_e',
     ip_address: '127.0.0.1',
     label: '仮想カードリーダー',
     last_seen_at: now.getTime(),
