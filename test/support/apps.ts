@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
 import request from 'supertest';
 import { readConfig, type Config } from '../../src/config.ts';
 import { openCounter, type Counter } from '../../src/counter-role.ts';
@@ -38,10 +39,13 @@ export async function openApps(
     settings?: Record<string, string>;
     /** Where the built screens are, for tests that open them. */
     screensDir?: string;
+    log?: Logger;
+    /** Made for the test if left out. */
+    dataDir?: string;
   } = {},
 ): Promise<Apps> {
   const { db, url } = await openTestDatabase(t);
-  const dataDir = makeFolder(t);
+  const dataDir = options.dataDir ?? makeFolder(t);
   const live = { DATABASE_URL: url, TERMINAL: 'zvt@tcp:127.0.0.1:1', SURVEY_SECRET: TOKEN };
   const book = options.book ?? 'trial';
   const config = readConfig({
@@ -54,7 +58,7 @@ export async function openApps(
   const clock = { now: new Date() };
   const shared = {
     config,
-    log: silentLog(),
+    log: options.log ?? silentLog(),
     secrets: openSecrets(dataDir, { apiToken: TOKEN, survey: undefined }),
     screensDir: options.screensDir ?? dataDir,
     now: () => clock.now,
