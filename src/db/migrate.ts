@@ -8,6 +8,7 @@ import * as staff from '../../migrations/0004-staff.ts';
 import * as signOuts from '../../migrations/0005-sign-outs.ts';
 import * as fees from '../../migrations/0006-fees.ts';
 import * as afterTheSale from '../../migrations/0007-after-the-sale.ts';
+import * as openMatters from '../../migrations/0009-open-matters.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -18,6 +19,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-sign-outs': signOuts,
   '0006-fees': fees,
   '0007-after-the-sale': afterTheSale,
+  '0009-open-matters': openMatters,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

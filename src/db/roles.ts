@@ -17,6 +17,7 @@ export const APPLICATION_MAY: Record<string, string> = {
   // The head moves. Whose journal it is, and whether it is set apart, the application can't change any more.
   journals: 'SELECT, INSERT, UPDATE (head_sequence, head_hash, drained_at)',
   checkpoints: 'SELECT',
+  repeated_ids: 'SELECT',
   payments: 'SELECT, INSERT, UPDATE',
   payment_lines: KEPT,
   counted_sales: 'SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by)',

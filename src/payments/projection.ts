@@ -15,6 +15,21 @@ interface JournalKey {
   journalId: string;
 }
 
+/** What an event can change; the rest is frozen when the operation is armed. */
+const CHANGING = [
+  ...(['last_sequence', 'state', 'state_at', 'method', 'brand', 'terminal_id', 'receipt_number'] as const),
+  ...([
+    'trace_number',
+    'approval_code',
+    'brand_name',
+    'result_code',
+    'late',
+    'posted_on',
+    'decision',
+  ] as const),
+  ...(['lock_released', 'contradicted', 'cancel_requested', 'queries', 'reason'] as const),
+];
+
 /** Folds the operations again and writes what they now are. Repeating it changes nothing. */
 export async function projectPayments(
   trx: Transaction<Database>,
@@ -26,37 +41,26 @@ export async function projectPayments(
   if (folded.length === 0) return;
   const rows = folded.map(({ payment, lastSequence }) => paymentRow(key, payment, lastSequence));
   const paymentColumns = columnsOf(rows);
-  await trx
+  const written = await trx
     .insertInto('payments')
     .columns(paymentColumns)
     .expression(selectRows('payments', paymentColumns, JSON.stringify(rows)))
     .onConflict((conflict) =>
-      conflict.columns(['municipality', 'counter', 'operation_id']).doUpdateSet((excluded) => ({
-        last_sequence: excluded.ref('excluded.last_sequence'),
-        state: excluded.ref('excluded.state'),
-        method: excluded.ref('excluded.method'),
-        brand: excluded.ref('excluded.brand'),
-        terminal_id: excluded.ref('excluded.terminal_id'),
-        receipt_number: excluded.ref('excluded.receipt_number'),
-        trace_number: excluded.ref('excluded.trace_number'),
-        approval_code: excluded.ref('excluded.approval_code'),
-        brand_name: excluded.ref('excluded.brand_name'),
-        result_code: excluded.ref('excluded.result_code'),
-        late: excluded.ref('excluded.late'),
-        posted_on: excluded.ref('excluded.posted_on'),
-        decision: excluded.ref('excluded.decision'),
-        lock_released: excluded.ref('excluded.lock_released'),
-        contradicted: excluded.ref('excluded.contradicted'),
-        cancel_requested: excluded.ref('excluded.cancel_requested'),
-        queries: excluded.ref('excluded.queries'),
-        reason: excluded.ref('excluded.reason'),
-        state_at: excluded.ref('excluded.state_at'),
-        projected_at: sql`now()`,
-      })),
+      conflict
+        .columns(['municipality', 'counter', 'operation_id'])
+        .doUpdateSet((excluded) => ({
+          ...Object.fromEntries(CHANGING.map((column) => [column, excluded.ref(`excluded.${column}`)])),
+          projected_at: sql`now()`,
+        }))
+        // Another journal's payment is not overwritten by one that has come by the same id (repeated_ids).
+        .whereRef('payments.journal_id', '=', 'excluded.journal_id'),
     )
+    .returning('operation_id')
     .execute();
+  const own = new Set(written.map(({ operation_id }) => operation_id));
   // Lines are frozen when the sale is armed: there is nothing to update.
-  const lines = folded.flatMap(({ payment }) => lineRows(key, payment));
+  const lines = folded.flatMap(({ payment }) => (own.has(payment.id) ? lineRows(key, payment) : []));
+  if (lines.length === 0) return;
   const lineColumns = columnsOf(lines);
   await trx
     .insertInto('payment_lines')

@@ -11,6 +11,7 @@ import { NUMBER_AND_PIN } from '../staff/routes.ts';
 import { mayUseWindow, personOf, signatureOf, type Person, type Role } from '../staff/staff.ts';
 import { RETURN_REASONS } from './lifecycle.ts';
 import { readPaymentsOn } from './office.ts';
+import { readOpenMatters } from './open-matters.ts';
 import type { Payments } from './payments.ts';
 import { renderSlip, type SlipHead } from './slip.ts';
 
@@ -192,7 +193,7 @@ function found(payments: Pick<Payments, 'find'>, id: string): ReturnType<Payment
   return payment;
 }
 
-/** GET /payments?date= for the office, from PostgreSQL. */
+/** For the office, from PostgreSQL: GET /payments?date= · GET /open: what somebody has to look at, of any day. */
 export function createOfficePaymentRoutes(
   db: Kysely<Database>,
   municipality: string,
@@ -202,6 +203,9 @@ export function createOfficePaymentRoutes(
   router.get('/payments', async (request, response) => {
     const { date } = ON_DATE.parse(request.query);
     response.json(await readPaymentsOn(db, municipality, date ?? businessDateOf(now())));
+  });
+  router.get('/open', async (_request, response) => {
+    response.json(await readOpenMatters(db, municipality, now()));
   });
   return router;
 }

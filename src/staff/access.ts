@@ -68,6 +68,7 @@ export const OFFICE_ROUTES: Routes = {
   'GET /api/office/waiting': OFFICE,
   'POST /api/office/reconcile': ['accounting', 'treasurer', 'api'],
   'GET /api/office/payments': OFFICE,
+  'GET /api/office/open': OFFICE,
   'GET /api/office/survey': OFFICE,
   'GET /api/office/staff': ['administrator'],
   'POST /api/office/staff': ['administrator'],

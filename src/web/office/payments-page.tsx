@@ -8,6 +8,7 @@ import { formatEraDate, formatNumber, formatTime, formatYen } from '../shared/fo
 import { signedYen, stateWordsOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { Fault } from './fault.tsx';
+import { OpenMattersList } from './open-matters.tsx';
 import { readPayments } from './service.ts';
 import { useAnswer } from './use-answer.ts';
 
@@ -17,6 +18,7 @@ export function PaymentsPage(props: { today: string; brandNames: ReadonlyMap<str
   return (
     <>
       <Fault message={fault} />
+      <OpenMattersList brandNames={props.brandNames} />
       <div className="payments-head">
         <h2 className="lead">{formatEraDate(date)}</h2>
         <TextField

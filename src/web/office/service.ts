@@ -1,6 +1,7 @@
 /** What the office's screen asks of the service, one function per request. */
 import type { Brand, FeeWindow } from '../../fees/catalogue.ts';
 import type { OfficePayment } from '../../payments/office.ts';
+import type { OpenMatters } from '../../payments/open-matters.ts';
 import type { ReconciliationView, Waiting } from '../../reconcile/view.ts';
 import type { Role, StaffView } from '../../staff/staff.ts';
 import type { SurveyResult } from '../../survey/survey.ts';
@@ -44,3 +45,6 @@ export const readPayments = (date: string) =>
 /** Everything that is due, now; `waiting` is what can't be compared yet, and why. */
 export const reconcileNow = () =>
   call<{ reconciled: number; waiting: Waiting[] }>('POST', '/api/office/reconcile', {}, 60_000);
+
+/** What somebody has to look at, of any day. */
+export const readOpen = () => call<OpenMatters>('GET', '/api/office/open');

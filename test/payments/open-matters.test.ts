@@ -1,0 +1,137 @@
+/** What the office is shown of every counter's unknown desk, and what was noticed about the records, from PostgreSQL. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createArchive } from '../../src/journal/archive.ts';
+import { drainBatch } from '../../src/journal/drain.ts';
+import { openJournal, type Journal } from '../../src/journal/journal.ts';
+import { readOpenMatters } from '../../src/payments/open-matters.ts';
+import { projectPayments } from '../../src/payments/projection.ts';
+import { makeFolder } from '../support/folder.ts';
+import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
+import { answerOf, armedSale } from '../support/sale.ts';
+
+const NOW = new Date('2026-11-24T03:00:00.000Z');
+
+const openAt = (folder: string, counter: string): Journal =>
+  openJournal(join(folder, counter), { municipality: MUNICIPALITY, counter, book: 'trial' }, () => NOW);
+
+function lose(journal: Journal, id: string): void {
+  journal.append('armed', id, armedSale());
+  journal.append('interrupted', id, { reason: 'the line broke' });
+}
+const evidence = (finding: string, answer: object | null): object => ({
+  source: 'terminal_query',
+  finding,
+  reason: 'asked',
+  answer,
+});
+
+test('what is unknown, undecided or contradicted stands there until it is cleared up; nothing else does', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const journal = openAt(makeFolder(t), '01');
+  t.after(() => journal.close());
+  const archive = createArchive(db, projectPayments);
+  const drain = async (): Promise<unknown[]> => {
+    await drainBatch(archive, journal);
+    const { payments } = await readOpenMatters(db, MUNICIPALITY, NOW);
+    return payments.map(({ number, state, contradicted }) => [number, state, contradicted]);
+  };
+  const [unknown, late, torn] = [randomUUID(), randomUUID(), randomUUID()];
+  for (const id of [unknown, late, torn]) lose(journal, id);
+  journal.append('evidence', late, evidence('approved', answerOf('approved')));
+  journal.append('evidence', torn, evidence('not_charged', null));
+  journal.append('evidence', torn, evidence('approved', answerOf('approved')));
+  assert.deepEqual(await drain(), [
+    [1, 'unknown', false],
+    [3, 'approved', false],
+    [5, 'not_charged', true],
+  ]);
+
+  journal.append('decided', late, { decision: 'keep', note: '', clerk: '出納 太郎' });
+  journal.append('evidence', unknown, evidence('not_charged', null));
+  const settled = { ...evidence('not_charged', null), source: 'two_people', people: ['花子', '太郎'] };
+  journal.append('evidence', torn, settled);
+  assert.deepEqual(await drain(), []);
+});
+
+test('the same id from another counter is noticed, and neither of the two payments is changed by the other', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const folder = makeFolder(t);
+  const journals = ['01', '02'].map((counter) => openAt(folder, counter));
+  t.after(() => journals.forEach((journal) => journal.close()));
+  const id = randomUUID();
+  for (const journal of journals) {
+    journal.append('armed', id, armedSale({ amountYen: journal.counter === '01' ? 400 : 900 }));
+    await drainBatch(createArchive(db, projectPayments), journal);
+  }
+  journals[0]?.append('ended', id, { kind: 'not_sent', reason: 'no line' });
+  for (const journal of journals) await drainBatch(createArchive(db, projectPayments), journal);
+  const rows = await db
+    .selectFrom('payments')
+    .select(['counter', 'state', 'amount_yen'])
+    .orderBy('counter')
+    .execute();
+  assert.deepEqual(rows, [
+    { counter: '01', state: 'not_sent', amount_yen: 400 },
+    { counter: '02', state: 'armed', amount_yen: 900 },
+  ]);
+  const { notices } = await readOpenMatters(db, MUNICIPALITY, NOW);
+  assert.deepEqual(
+    notices.map(({ kind, counter, about }) => [kind, counter, about]),
+    [['repeated_id', '01・02', id]],
+  );
+});
+
+test('an id that comes again from a journal that was put in another’s place changes nothing of the first’s payment', async (t) => {
+  const { db, openOwner } = await openTestDatabase(t);
+  const [first, second] = [openAt(makeFolder(t), '01'), openAt(makeFolder(t), '01')];
+  t.after(() => [first, second].forEach((journal) => journal.close()));
+  const archive = createArchive(db, projectPayments);
+  const id = randomUUID();
+  first.append('armed', id, armedSale());
+  await drainBatch(archive, first);
+  second.append('armed', id, armedSale({ amountYen: 900 }));
+  second.append('ended', id, { kind: 'not_sent', reason: 'no line' });
+  assert.ok('stopped' in (await drainBatch(archive, second)));
+  const shown = await readOpenMatters(db, MUNICIPALITY, NOW);
+  assert.deepEqual(
+    shown.notices.map(({ kind }) => kind),
+    ['quarantined'],
+  );
+
+  // Only the owner can put the new PC's journal in the place of the lost one.
+  const owner = openOwner();
+  await owner.updateTable('journals').set({ status: 'quarantined' }).execute();
+  await owner
+    .updateTable('journals')
+    .set({ status: 'active' })
+    .where('journal_id', '=', second.journalId)
+    .execute();
+  assert.deepEqual(await drainBatch(archive, second), { arrived: 2 });
+  const rows = await db.selectFrom('payments').select(['state', 'amount_yen']).execute();
+  assert.deepEqual(rows, [{ state: 'armed', amount_yen: 400 }]);
+  const { notices } = await readOpenMatters(db, MUNICIPALITY, NOW);
+  assert.deepEqual(notices.map(({ kind }) => kind).sort(), ['quarantined', 'repeated_id']);
+});
+
+test('a masked card number and a confirmed date are told with counter and time, for a month', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const journal = openAt(makeFolder(t), '01');
+  t.after(() => journal.close());
+  journal.append('note', null, { text: '4111 1111 1111 1111' });
+  journal.append('clock_confirmed', null, { businessDate: '2026-11-24', clerk: '出納 太郎' });
+  await drainBatch(createArchive(db, projectPayments), journal);
+  const at = NOW.toISOString();
+  const { notices } = await readOpenMatters(db, MUNICIPALITY, NOW);
+  assert.deepEqual(
+    notices.sort((a, b) => a.kind.localeCompare(b.kind)),
+    [
+      { counter: '01', at, kind: 'card_data_masked', about: null },
+      { counter: '01', at, kind: 'clock_confirmed', about: '出納 太郎' },
+    ],
+  );
+  const later = new Date(NOW.getTime() + 32 * 86_400_000);
+  assert.deepEqual((await readOpenMatters(db, MUNICIPALITY, later)).notices, []);
+});
