@@ -146,6 +146,16 @@ test('a terminal that finds each sale by its own id proves this one, whatever el
   assert.equal(payment.state, 'approved');
 });
 
+test('where each sale is found by its own id, the successor of a broken terminal can say what became of it', async (t) => {
+  const payment = await ask(t, { finding: stored(), connected: '99999999', remembers: 'each' });
+  assert.equal(payment.state, 'approved');
+  const another = stored({ terminalId: '99999999' });
+  assert.equal(
+    (await ask(t, { finding: another, connected: '99999999', remembers: 'each' })).state,
+    'unknown',
+  );
+});
+
 test('a terminal that never took anything did not take this', async (t) => {
   assert.equal((await ask(t, { finding: nothing })).state, 'not_charged');
 });
