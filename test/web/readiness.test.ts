@@ -5,8 +5,10 @@ import type { Role } from '../../src/staff/staff.ts';
 import type { Offer } from '../../src/terminal/offer.ts';
 import { NOTHING_YET, type LiveState } from '../../src/web/counter/live.ts';
 import {
-  closedBecause,
+  countingHindrance,
   findHindrance,
+  isFree,
+  closedBecause,
   methodStates,
   personHindrance,
 } from '../../src/web/counter/readiness.ts';
@@ -35,7 +37,8 @@ const TOUCH: Offer = {
   buckets: [],
 };
 const OFFERS = [CARDS];
-const BASKET = { lines: ['one'], totalYen: 400 };
+const LINE = { item: { cashless: true }, amountYen: 400 };
+const BASKET = { lines: [LINE], totalYen: 400 };
 const SALE: Sale = { ...createSale('resident'), method: 'credit' };
 
 const labelOf = (sale: Sale, basket: typeof BASKET, live: LiveState): string | undefined =>
@@ -52,8 +55,20 @@ test('what is missing is asked for in the order in which it is done', () => {
   assert.equal(labelOf({ ...SALE, method: 'qr' }, BASKET, LIVE), undefined);
 });
 
-test('a total of 0 yen is not sent to a terminal', () => {
-  assert.match(labelOf(SALE, { lines: ['one'], totalYen: 0 }, LIVE) ?? '', /0円/);
+test('a total of 0 yen needs no terminal: it is recorded', () => {
+  assert.equal(isFree({ lines: [{ ...LINE, amountYen: 0 }], totalYen: 0 }), true);
+  assert.equal(isFree({ lines: [], totalYen: 0 }), false);
+  assert.equal(countingHindrance({ ...LIVE, terminals: [] }), undefined);
+  assert.match(countingHindrance({ ...LIVE, connection: 'lost' })?.label ?? '', /サービス/);
+});
+
+test('what can’t be paid cashless keeps the basket from the terminal, and only while it is charged', () => {
+  const cashOnly = { item: { cashless: false }, amountYen: 800 };
+  assert.match(labelOf(SALE, { lines: [LINE, cashOnly], totalYen: 1200 }, LIVE) ?? '', /現金のみ/);
+  assert.equal(
+    labelOf(SALE, { lines: [LINE, { ...cashOnly, amountYen: 0 }], totalYen: 400 }, LIVE),
+    undefined,
+  );
 });
 
 for (const state of ['connecting', 'busy', 'locked', 'disconnected'] as const) {
@@ -76,7 +91,7 @@ test('without the service nothing can be sent; without PostgreSQL everything can
 test('a fee is closed with its reason; an unconfirmed price closes it in a live book only', () => {
   const item = itemOf('A', 400);
   assert.equal(closedBecause(item, 'live'), null);
-  assert.match(closedBecause({ ...item, cashless: false }, 'trial') ?? '', /現金/);
+  assert.equal(closedBecause({ ...item, cashless: false }, 'live'), null);
   assert.match(closedBecause({ ...item, priceYen: null }, 'trial') ?? '', /料金がありません/);
   assert.equal(closedBecause({ ...item, confirmed: false }, 'trial'), null);
   assert.match(closedBecause({ ...item, confirmed: false }, 'live') ?? '', /未確認/);
@@ -105,13 +120,14 @@ test('brands: e-money has to be named, a code may be read by the terminal, cards
     { ...CARDS, brands: { ...CARDS.brands, qr: ['paypay'] } },
     { ...TOUCH, brands: { credit: ['visa'], debit: [], emoney: ['transit_ic', 'id'], qr: ['paypay'] } },
   ];
-  assert.deepEqual(brandChoices('credit', taken, brands, 400), []);
+  const at = (totalYen: number) => ({ window: 'resident', on: '2026-11-24', totalYen });
+  assert.deepEqual(brandChoices('credit', taken, brands, at(400)), []);
   assert.deepEqual(
-    brandChoices('qr', taken, brands, 400).map(({ code }) => code),
+    brandChoices('qr', taken, brands, at(400)).map(({ code }) => code),
     [null, 'paypay'],
   );
   assert.deepEqual(
-    brandChoices('emoney', taken, brands, 20_001).map(({ code, closed }) => [code, closed]),
+    brandChoices('emoney', taken, brands, at(20_001)).map(({ code, closed }) => [code, closed]),
     [
       ['transit_ic', '20,000円まで'],
       ['id', null],
@@ -143,7 +159,7 @@ test('a method’s button says why it can’t be had just now, and only one that
 });
 
 test('an amount below what the terminal takes is said before it is sent, unless another one takes it', () => {
-  const basket = { lines: ['copy'], totalYen: 10 };
+  const basket = { lines: [{ ...LINE, amountYen: 10 }], totalYen: 10 };
   assert.match(labelOf(SALE, basket, LIVE) ?? '', /50円から/);
   const both = {
     ...LIVE,

@@ -4,13 +4,13 @@ import fc from 'fast-check';
 import {
   basketOf,
   createSale,
-  MOST_OF_ONE_FEE,
-  priceBasket,
   reduceSale,
   type PendingSale,
   type Sale,
   type SaleAction,
 } from '../../src/web/counter/sale.ts';
+import { MOST_OF_ONE_FEE, priceBasket } from '../../src/web/counter/basket.ts';
+import { TODAY } from '../fees/items.ts';
 import { itemOf } from './payments.ts';
 
 const PENDING: PendingSale = {
@@ -87,12 +87,53 @@ describe('the basket', () => {
         { code: 'gone', quantity: 1 },
       ],
       [itemOf('A', 400), itemOf('B', null)],
+      TODAY,
     );
     assert.equal(totalYen, 1200);
     assert.deepEqual(
       lines.map((line) => [line.item.code, line.quantity, line.amountYen]),
       [['A', 3, 1200]],
     );
+  });
+});
+
+describe('what is entered with a fee', () => {
+  const entered = { code: 'A', quantity: 1, inputs: { until: '18:31' } };
+
+  test('an entry adds a line of its own, and changes the line that it was opened from', () => {
+    const opened: SaleAction = { type: 'entry_opened', code: 'A', index: null };
+    const once = after(add('A'), opened, { type: 'line_entered', line: entered });
+    assert.deepEqual(basketOf(once), [{ code: 'A', quantity: 1 }, entered]);
+    assert.equal(once.entry, null);
+    const later = { ...entered, inputs: { until: '19:01' } };
+    const changed = [
+      { type: 'entry_opened', code: 'A', index: 1 } as const,
+      { type: 'line_entered', line: later } as const,
+    ].reduce<Sale>(reduceSale, once);
+    assert.deepEqual(basketOf(changed), [{ code: 'A', quantity: 1 }, later]);
+  });
+
+  test('a fee that is touched again counts with the plain line, never with one that was entered', () => {
+    const sale = after(
+      { type: 'entry_opened', code: 'A', index: null },
+      { type: 'line_entered', line: entered },
+      add('A'),
+      add('A'),
+    );
+    assert.deepEqual(basketOf(sale), [entered, { code: 'A', quantity: 2 }]);
+  });
+
+  test('an entry that is given up changes nothing; nothing is entered while money moves', () => {
+    const sale = after(add('A'), { type: 'entry_opened', code: 'A', index: 0 }, { type: 'entry_closed' });
+    assert.deepEqual(basketOf(sale), [{ code: 'A', quantity: 1 }]);
+    const paying = after(add('A'), pay);
+    assert.equal(reduceSale(paying, { type: 'entry_opened', code: 'A', index: 0 }), paying);
+  });
+
+  test('what is recorded without a terminal leaves an empty basket, and its notice until the next touch', () => {
+    const counted = after(add('A'), { type: 'counted', id: 'c1' });
+    assert.deepEqual([basketOf(counted), counted.counted], [[], 'c1']);
+    assert.equal(reduceSale(counted, add('B')).counted, null);
   });
 });
 

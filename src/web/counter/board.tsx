@@ -44,7 +44,7 @@ export function Board(props: {
         today={reference.session.today}
         now={props.now}
         brandNames={reference.brandNames}
-        onOpen={(id) => props.onOpen({ show: 'payment', id })}
+        onOpen={props.onOpen}
       />
     </div>
   );

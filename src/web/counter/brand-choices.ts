@@ -1,5 +1,5 @@
 /** Which brands are offered for a method. Pure. */
-import type { Brand } from '../../fees/catalogue.ts';
+import { isOffered, type Brand } from '../../fees/catalogue.ts';
 import { brandsOf, type Offer } from '../../terminal/offer.ts';
 import type { Method } from '../../terminal/terminal.ts';
 import { formatYen } from '../shared/format.ts';
@@ -17,12 +17,12 @@ export function brandChoices(
   method: Method | null,
   offers: readonly Offer[],
   brands: ReadonlyMap<string, Brand>,
-  totalYen: number,
+  { window, on, totalYen }: { window: string; on: string; totalYen: number },
 ): BrandChoice[] {
   if (method !== 'emoney' && method !== 'qr') return [];
   const named = brandsOf(offers, method).flatMap((code): BrandChoice[] => {
     const brand = brands.get(code);
-    if (brand === undefined) return [];
+    if (brand === undefined || !isOffered(brand, window, on)) return [];
     const { nameJa, ceilingYen } = brand;
     const over = ceilingYen !== null && totalYen > ceilingYen;
     return [{ code, nameJa, closed: over ? `${formatYen(ceilingYen)}まで` : null }];

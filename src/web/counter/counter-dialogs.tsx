@@ -3,14 +3,17 @@ import type { Dispatch } from 'react';
 import { AnotherResidentDialog } from './another-resident.tsx';
 import { CashNotice } from './cash-notice.tsx';
 import { ClosingDialog } from './closing-dialog.tsx';
+import { CountedDialog } from './counted-notice.tsx';
+import { LineEntry } from './line-entry.tsx';
 import type { LiveState } from './live.ts';
 import { PaymentDetails } from './payment-details.tsx';
-import type { Sale, SaleAction } from './sale.ts';
+import { basketOf, type Sale, type SaleAction } from './sale.ts';
 import { SupportDialog } from './support-dialog.tsx';
 import { unknownRuleOf, type Reference } from './use-reference.ts';
 
 export type OpenDialog =
   | { show: 'payment'; id: string }
+  | { show: 'counted'; id: string }
   | { show: 'closing' }
   | { show: 'sign_in' }
   | { show: 'support' }
@@ -40,6 +43,9 @@ export function CounterDialogs(props: DialogsProps) {
       />
     );
   }
+  if (props.sale.entry !== null) {
+    return <EntryDialog sale={props.sale} reference={reference} dispatch={dispatch} />;
+  }
   if (dialog === null) return null;
   switch (dialog.show) {
     case 'closing':
@@ -67,6 +73,10 @@ export function CounterDialogs(props: DialogsProps) {
     // Beside the payment, never over it: see clerk-switch.tsx.
     case 'sign_in':
       return null;
+    case 'counted': {
+      const sale = props.live.counted.find(({ id }) => id === dialog.id);
+      return sale && <CountedDialog sale={sale} today={session.today} onClose={onClose} />;
+    }
     case 'payment':
       return <PaymentDialog {...props} id={dialog.id} />;
   }
@@ -85,6 +95,24 @@ function PaymentDialog({ id, reference, live, now, onClose }: DialogsProps & { i
       today={reference.session.today}
       now={now}
       onClose={onClose}
+    />
+  );
+}
+
+/** The entry of a fee; a fee that is not sold any more has none. */
+function EntryDialog(props: { sale: Sale; reference: Reference; dispatch: Dispatch<SaleAction> }) {
+  const { sale, reference, dispatch } = props;
+  const { entry, window } = sale;
+  const item = reference.fees.get(window)?.find(({ code }) => code === entry?.code);
+  if (entry === null || item === undefined) return null;
+  return (
+    <LineEntry
+      window={window}
+      item={item}
+      line={entry.index === null ? undefined : basketOf(sale)[entry.index]}
+      day={reference.day}
+      onEnter={(line) => dispatch({ type: 'line_entered', line })}
+      onClose={() => dispatch({ type: 'entry_closed' })}
     />
   );
 }

@@ -88,7 +88,7 @@ function useSale(
   screen: ScreenState,
 ): { sale: Sale; dispatch: Dispatch<SaleAction>; register: Register } {
   const [sale, dispatch] = useReducer(reduceSale, reference, openSale);
-  const register = useRegister(reference, live, tellLive, sale, dispatch, screen);
+  const register = useRegister(reference, live, tellLive, sale, dispatch, screen, reload);
   const { stage } = sale;
   const { windows } = reference;
   useEffect(() => {

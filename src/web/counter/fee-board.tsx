@@ -6,7 +6,8 @@ import { formatYen } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import { FEE_KEYS } from './keys.ts';
 import { closedBecause } from './readiness.ts';
-import type { BasketLine, Sale, SaleAction } from './sale.ts';
+import type { BasketLine } from './basket.ts';
+import type { Sale, SaleAction } from './sale.ts';
 import type { Session } from './session.ts';
 import type { Reference } from './use-reference.ts';
 
@@ -26,7 +27,8 @@ export function FeeBoard(props: {
       </p>
     );
   }
-  const counts = new Map(props.basket.map(({ code, quantity }) => [code, quantity]));
+  const countOf = (fee: string): number =>
+    props.basket.reduce((sum, { code, quantity }) => (code === fee ? sum + quantity : sum), 0);
   return (
     <Tabs
       className="windows"
@@ -49,7 +51,7 @@ export function FeeBoard(props: {
             key={item.code}
             item={item}
             book={reference.session.book}
-            count={counts.get(item.code) ?? 0}
+            count={countOf(item.code)}
             keyHint={FEE_KEYS[index]}
             onPress={() => props.onChange({ type: 'fee_added', code: item.code })}
           />
@@ -90,11 +92,22 @@ function FeeButton(props: {
         {count === 0 && keyHint !== undefined && closed === null && <KeyCap>{keyHint}</KeyCap>}
       </span>
       <span className="fee-foot">
-        <span className="fee-price">{closed ?? `${formatYen(item.priceYen ?? 0)}／${item.unit}`}</span>
-        {!item.confirmed && closed === null && <span className="fee-note">未確認の料金</span>}
+        <span className="fee-price">{closed ?? priceWords(item)}</span>
+        {closed === null && noteOf(item) !== null && <span className="fee-note">{noteOf(item)}</span>}
       </span>
     </Button>
   );
+}
+
+/** `400円／通`; with classes `2,220〜4,450円／年度`. */
+function priceWords({ priceYen, highestYen, unit }: PricedItem): string {
+  const from = priceYen !== highestYen ? `${(priceYen ?? 0).toLocaleString('ja-JP')}〜` : '';
+  return `${from}${formatYen(highestYen ?? 0)}／${unit}`;
+}
+
+function noteOf({ cashless, confirmed }: PricedItem): string | null {
+  if (!cashless) return '現金のみ';
+  return confirmed ? null : '未確認の料金';
 }
 
 /** 印鑑登録証明書 is one phrase to the browser, which would leave its last letter alone on a line. */

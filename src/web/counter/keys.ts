@@ -6,6 +6,7 @@ export type Command =
   | { do: 'last_less' }
   | { do: 'method'; index: number }
   | { do: 'brand'; index: number }
+  | { do: 'cash' }
   | { do: 'primary' }
   | { do: 'escape' }
   | { do: 'print' };
@@ -22,6 +23,7 @@ export interface Keystroke {
 /** Shown on the buttons. */
 export const FEE_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 export const METHOD_KEYS = ['Q', 'W', 'E', 'R'] as const;
+export const CASH_KEY = 'T';
 export const BRAND_KEYS = ['A', 'S', 'D', 'F', 'G', 'H', 'J', 'K', 'L'] as const;
 
 const SINGLE: Readonly<Record<string, Command>> = {
@@ -29,6 +31,7 @@ const SINGLE: Readonly<Record<string, Command>> = {
   NumpadEnter: { do: 'primary' },
   Escape: { do: 'escape' },
   KeyP: { do: 'print' },
+  KeyT: { do: 'cash' },
   Minus: { do: 'last_less' },
   NumpadSubtract: { do: 'last_less' },
 };

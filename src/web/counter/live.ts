@@ -176,3 +176,9 @@ export function sumPosted(
     amountYen: approved.reduce((sum, payment) => sum + signedYen(payment), 0),
   };
 }
+
+/** Cash stands beside the payments and is never added to them. */
+export function sumCash(counted: readonly CountedSale[]): { count: number; amountYen: number } {
+  const cash = counted.filter(({ tender, withdrawn }) => tender === 'cash' && withdrawn === null);
+  return { count: cash.length, amountYen: cash.reduce((sum, { amountYen }) => sum + amountYen, 0) };
+}

@@ -18,15 +18,28 @@ export interface Hindrance {
 
 /** Why a fee can't be touched; null: it can. A live book takes no price that nobody has confirmed. */
 export function closedBecause(item: PricedItem, book: Session['book']): string | null {
-  if (!item.cashless) return '現金のみ';
   if (item.priceYen === null) return 'この日の料金がありません';
   return book === 'live' && !item.confirmed ? '未確認の料金のため使えません' : null;
 }
 
+/** What of a basket decides whether it may be sent. */
+interface Basket {
+  lines: readonly { item: { cashless: boolean }; amountYen: number }[];
+  totalYen: number;
+}
+
+/** Undefined: it may be recorded without a terminal. */
+export function countingHindrance(live: LiveState): Hindrance | undefined {
+  return serviceHindrance(live);
+}
+
+/** A basket in which nothing is charged: it is handed over and recorded, and no terminal is asked. */
+export const isFree = ({ lines, totalYen }: Basket): boolean => lines.length > 0 && totalYen === 0;
+
 /** Undefined: it may be sent. What the clerk has left out comes last: first what the clerk can't help. */
 export function findHindrance(
   sale: Sale,
-  basket: { lines: readonly unknown[]; totalYen: number },
+  basket: Basket,
   live: LiveState,
   offers: readonly Offer[],
 ): Hindrance | undefined {
@@ -114,13 +127,13 @@ export function terminalHindrance(terminals: readonly TerminalStatus[]): Hindran
   return TERMINAL_HINDRANCES[first === undefined || first.state === 'ready' ? 'connecting' : first.state];
 }
 
-function saleHindrance(
-  sale: Sale,
-  basket: { lines: readonly unknown[]; totalYen: number },
-): Hindrance | undefined {
+function saleHindrance(sale: Sale, basket: Basket): Hindrance | undefined {
   if (basket.lines.length === 0) return { label: '料金を選んでください', help: null };
-  if (basket.totalYen === 0) {
-    return { label: '0円です', help: '支払いはいりません。そのままお渡しください。' };
+  if (basket.lines.some(({ item, amountYen }) => !item.cashless && amountYen > 0)) {
+    return {
+      label: '現金のみの項目があります',
+      help: '現金で受け取るか、会計を分けてください。',
+    };
   }
   if (sale.method === null) return { label: '支払い方法を選んでください', help: null };
   if (sale.method === 'emoney' && sale.brand === null) {

@@ -5,7 +5,9 @@ import { KeyCap } from '../shared/key-cap.tsx';
 import { Sign } from '../shared/sign.tsx';
 import type { LiveState } from './live.ts';
 import { BrandButtons, MethodButtons } from './method-choice.tsx';
-import { methodStates } from './readiness.ts';
+import { CountedNotice } from './counted-notice.tsx';
+import { CASH_KEY } from './keys.ts';
+import { isFree, methodStates } from './readiness.ts';
 import type { Notice } from './sale.ts';
 import { Slip } from './slip.tsx';
 import type { Reference } from './use-reference.ts';
@@ -15,6 +17,7 @@ export function Ringing(props: { register: Register; reference: Reference; live:
   const { register, reference, live } = props;
   const { sale, basket, hindrance, choices, change } = register;
   const notice = sale.stage.at === 'basket' ? sale.stage.notice : null;
+  const counted = live.counted.find(({ id }) => id === sale.counted);
   const windowName = reference.windows.find(({ code }) => code === sale.window)?.nameJa ?? '';
   return (
     <>
@@ -25,7 +28,10 @@ export function Ringing(props: { register: Register; reference: Reference; live:
         dispatch={change}
       />
       {notice !== null && <NoticeBox notice={notice} />}
-      {notice === null && hindrance?.help != null && <p className="help">{hindrance.help}</p>}
+      {notice === null && counted !== undefined && <CountedNotice sale={counted} />}
+      {notice === null && counted === undefined && hindrance?.help != null && (
+        <p className="help">{hindrance.help}</p>
+      )}
       {sale.method !== null && choices.length > 0 && (
         <BrandButtons
           method={sale.method}
@@ -41,12 +47,21 @@ export function Ringing(props: { register: Register; reference: Reference; live:
         onMethod={(method) => change({ type: 'method_chosen', method })}
       />
       <Button
+        className="cash"
+        isDisabled={register.cashHindrance !== undefined}
+        onPress={() => register.count('cash')}
+        aria-keyshortcuts={CASH_KEY}
+      >
+        {register.cashHindrance ?? '現金で受け取った（記録のみ）'}
+        {register.cashHindrance === undefined && <KeyCap>{CASH_KEY}</KeyCap>}
+      </Button>
+      <Button
         className="go"
         isDisabled={hindrance !== undefined}
         onPress={register.primary}
         aria-keyshortcuts="Enter"
       >
-        {hindrance?.label ?? `${formatYen(basket.totalYen)}を支払う`}
+        {hindrance?.label ?? (isFree(basket) ? '0円　お渡しを記録' : `${formatYen(basket.totalYen)}を支払う`)}
         {hindrance === undefined && <KeyCap>Enter</KeyCap>}
       </Button>
     </>

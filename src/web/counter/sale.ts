@@ -2,14 +2,9 @@
  * The sale on the screen, as one pure reducer: what is in the basket, how it shall be paid, and how far it is.
  * What became of the payment is never decided here; that is the record's word, which `live.ts` keeps.
  */
-import type { PricedItem } from '../../fees/pricing.ts';
 import type { SaleRequest } from '../../payments/checks.ts';
 import type { Method } from '../../terminal/terminal.ts';
-
-export interface BasketLine {
-  code: string;
-  quantity: number;
-}
+import { addPlain, changeLine, removeLast, setLine, type BasketLine } from './basket.ts';
 
 /** A request that was pressed, as it is kept over a reload. */
 export interface PendingSale {
@@ -39,6 +34,10 @@ export interface Sale {
   baskets: Readonly<Record<string, readonly BasketLine[]>>;
   /** The basket that was cleared last, for 「元に戻す」. */
   cleared: { window: string; lines: readonly BasketLine[] } | null;
+  /** A fee whose entry is open: what it needs to know, or what a line shall be changed to (`index`; null: a new one). */
+  entry: { code: string; index: number | null } | null;
+  /** The sale without a terminal that was recorded last, until the next touch. */
+  counted: string | null;
   method: Method | null;
   brand: string | null;
   stage: Stage;
@@ -50,6 +49,13 @@ export type SaleAction =
   | { type: 'window_chosen'; window: string }
   | { type: 'fee_added'; code: string }
   | { type: 'fee_removed'; code: string }
+  | { type: 'line_changed'; index: number; by: 1 | -1 }
+  | { type: 'entry_opened'; code: string; index: number | null }
+  | { type: 'entry_closed' }
+  | { type: 'line_entered'; line: BasketLine }
+  /** Recorded without a terminal. */
+  | { type: 'counted'; id: string }
+  | { type: 'count_refused'; notice: Notice }
   | { type: 'basket_cleared' }
   | { type: 'basket_restored' }
   | { type: 'method_chosen'; method: Method }
@@ -64,14 +70,13 @@ export type SaleAction =
   | { type: 'back_to_basket'; keepMethod: boolean }
   | { type: 'next_sale' };
 
-/** A typing error of three digits is not worth ringing up. */
-export const MOST_OF_ONE_FEE = 99;
-
 export function createSale(window: string): Sale {
   return {
     window,
     baskets: {},
     cleared: null,
+    entry: null,
+    counted: null,
     method: null,
     brand: null,
     stage: { at: 'basket', notice: null },
@@ -91,9 +96,24 @@ export function reduceSale(sale: Sale, action: SaleAction): Sale {
     case 'window_chosen':
       return stage.at === 'basket' ? { ...withoutNotice(sale), window: action.window } : sale;
     case 'fee_added':
-      return stage.at === 'basket' ? changeQuantity(sale, action.code, 1) : sale;
+      return stage.at === 'basket' ? changeBasket(sale, (lines) => addPlain(lines, action.code)) : sale;
     case 'fee_removed':
-      return stage.at === 'basket' ? changeQuantity(sale, action.code, -1) : sale;
+      return stage.at === 'basket' ? changeBasket(sale, (lines) => removeLast(lines, action.code)) : sale;
+    case 'line_changed':
+      if (stage.at !== 'basket') return sale;
+      return changeBasket(sale, (lines) => changeLine(lines, action.index, action.by));
+    case 'entry_opened':
+      if (stage.at !== 'basket') return sale;
+      return { ...withoutNotice(sale), entry: { code: action.code, index: action.index } };
+    case 'entry_closed':
+      return { ...sale, entry: null };
+    case 'line_entered':
+      if (stage.at !== 'basket' || sale.entry === null) return sale;
+      return enterLine(sale, sale.entry.index, action.line);
+    case 'counted':
+      return stage.at === 'basket' ? { ...nextSale(sale), counted: action.id } : sale;
+    case 'count_refused':
+      return stage.at === 'basket' ? { ...sale, stage: { at: 'basket', notice: action.notice } } : sale;
     case 'basket_cleared':
       return stage.at === 'basket' ? clearBasket(sale) : sale;
     case 'basket_restored':
@@ -130,7 +150,7 @@ export function reduceSale(sale: Sale, action: SaleAction): Sale {
 }
 
 function withoutNotice(sale: Sale): Sale {
-  return { ...sale, stage: { at: 'basket', notice: null } };
+  return { ...sale, counted: null, stage: { at: 'basket', notice: null } };
 }
 
 /** What was begun at a window that is not this clerk's is put away; nothing of it was sent. */
@@ -144,16 +164,13 @@ function withBasket(sale: Sale, window: string, lines: readonly BasketLine[]): S
   return { ...sale, baskets: { ...sale.baskets, [window]: lines } };
 }
 
-function changeQuantity(sale: Sale, code: string, by: 1 | -1): Sale {
-  const basket = basketOf(sale);
-  const known = basket.some((line) => line.code === code);
-  const grown = known || by < 0 ? basket : [...basket, { code, quantity: 0 }];
-  const lines = grown
-    .map((line) =>
-      line.code === code ? { code, quantity: Math.min(MOST_OF_ONE_FEE, line.quantity + by) } : line,
-    )
-    .filter((line) => line.quantity > 0);
+function changeBasket(sale: Sale, change: (lines: readonly BasketLine[]) => BasketLine[]): Sale {
+  const lines = change(basketOf(sale));
   return { ...withBasket(withoutNotice(sale), sale.window, lines), cleared: null };
+}
+
+function enterLine(sale: Sale, index: number | null, line: BasketLine): Sale {
+  return { ...changeBasket(sale, (lines) => setLine(lines, index, line)), entry: null };
 }
 
 function clearBasket(sale: Sale): Sale {
@@ -193,25 +210,4 @@ function backToBasket(sale: Sale, keepMethod: boolean): Sale {
 
 function nextSale(sale: Sale): Sale {
   return { ...withBasket(withoutNotice(sale), sale.window, []), cleared: null, method: null, brand: null };
-}
-
-/** A line of the basket with what it costs today. */
-export interface PricedBasketLine {
-  item: PricedItem;
-  quantity: number;
-  unitPriceYen: number;
-  amountYen: number;
-}
-
-/** The basket at today's prices. A fee that is no longer sold today is left out, and so is never charged. */
-export function priceBasket(
-  basket: readonly BasketLine[],
-  items: readonly PricedItem[],
-): { lines: PricedBasketLine[]; totalYen: number } {
-  const lines = basket.flatMap(({ code, quantity }) => {
-    const item = items.find((candidate) => candidate.code === code);
-    if (item?.priceYen == null) return [];
-    return [{ item, quantity, unitPriceYen: item.priceYen, amountYen: item.priceYen * quantity }];
-  });
-  return { lines, totalYen: lines.reduce((sum, line) => sum + line.amountYen, 0) };
 }

@@ -1,7 +1,8 @@
 /** What the counter's screen asks of the service, one function per request. */
 import type { Closing } from '../../closing/closing.ts';
 import type { Opening } from '../../closing/opening.ts';
-import type { Brand, FeeWindow } from '../../fees/catalogue.ts';
+import type { CountedRequest, CountedSale } from '../../counted/counted.ts';
+import type { Brand, ExemptionGround, FeeSettings, FeeWindow } from '../../fees/catalogue.ts';
 import type { PricedItem } from '../../fees/pricing.ts';
 import type { SaleRequest } from '../../payments/checks.ts';
 import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
@@ -14,6 +15,8 @@ import type { Session } from './session.ts';
 export interface FeeList {
   version: string;
   on: string;
+  settings: FeeSettings;
+  grounds: ExemptionGround[];
   items: PricedItem[];
 }
 
@@ -27,6 +30,26 @@ export function readFees(window: string, on: string): Promise<FeeList> {
 
 export function sendPayment(request: SaleRequest): Promise<Answer<PaymentView>> {
   return call('POST', '/api/payments', request);
+}
+
+/** Records a sale without a terminal: cash, or what costs nothing. */
+export function countSale(request: CountedRequest): Promise<Answer<CountedSale>> {
+  return call('POST', '/api/counted', request);
+}
+
+export function withdrawCounted(id: string): Promise<Answer<CountedSale>> {
+  return call('POST', `/api/counted/${encodeURIComponent(id)}/withdraw`);
+}
+
+/** A second person's word that a line costs nothing. */
+export function approveExemption(request: {
+  window: string;
+  code: string;
+  quantity: number;
+  ground: string;
+  second: { number: string; pin: string };
+}): Promise<Answer<{ approval: string }>> {
+  return call('POST', '/api/approvals', request);
 }
 
 export function findPayment(id: string): Promise<Answer<PaymentView>> {

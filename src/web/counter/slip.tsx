@@ -2,7 +2,8 @@
 import { Button } from 'react-aria-components';
 import { formatYen } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
-import { MOST_OF_ONE_FEE, type PricedBasketLine, type SaleAction } from './sale.ts';
+import { detailsOf, MOST_OF_ONE_FEE, type PricedBasketLine } from './basket.ts';
+import type { SaleAction } from './sale.ts';
 
 export function Slip(props: {
   windowName: string;
@@ -36,7 +37,7 @@ export function Slip(props: {
         // Scrolls by keyboard too.
         <ul className="lines" tabIndex={0} aria-label="会計の内容">
           {lines.map((line) => (
-            <SlipLine key={line.item.code} line={line} dispatch={dispatch} />
+            <SlipLine key={line.index} line={line} dispatch={dispatch} />
           ))}
         </ul>
       )}
@@ -45,25 +46,40 @@ export function Slip(props: {
 }
 
 function SlipLine({ line, dispatch }: { line: PricedBasketLine; dispatch: (action: SaleAction) => void }) {
-  const { item, quantity } = line;
+  const { item, quantity, index, priced } = line;
+  const details = detailsOf(priced);
+  const single = item.inputs.some(({ code }) => code === 'sticker') && quantity === 1;
   return (
     <li className="line">
-      <span className="line-name">{item.nameJa}</span>
+      <span className="line-name">
+        {item.nameJa}
+        {details !== '' && <span className="line-details">{details}</span>}
+        {priced.exemption != null && (
+          <span className="line-details">減免など：{priced.exemption.groundJa}</span>
+        )}
+      </span>
       <span className="line-unit">
         {formatYen(line.unitPriceYen)}／{item.unit}
+        <Button
+          className="quiet"
+          aria-label={`変更・減免 ${item.nameJa}`}
+          onPress={() => dispatch({ type: 'entry_opened', code: item.code, index })}
+        >
+          変更・減免
+        </Button>
       </span>
       <span className="stepper" role="group" aria-label={`${item.nameJa}の数`}>
         <Button
           aria-label={`${item.nameJa}を1つ減らす`}
-          onPress={() => dispatch({ type: 'fee_removed', code: item.code })}
+          onPress={() => dispatch({ type: 'line_changed', index, by: -1 })}
         >
           −
         </Button>
         <output>{quantity}</output>
         <Button
           aria-label={`${item.nameJa}を1つ増やす`}
-          isDisabled={quantity >= MOST_OF_ONE_FEE}
-          onPress={() => dispatch({ type: 'fee_added', code: item.code })}
+          isDisabled={single || quantity >= MOST_OF_ONE_FEE}
+          onPress={() => dispatch({ type: 'line_changed', index, by: 1 })}
         >
           ＋
         </Button>

@@ -5,31 +5,30 @@ import { formatTime, formatYen } from '../shared/format.ts';
 import { signedYen, stateWordsOf, summaryOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { isAlarming } from './desk-words.ts';
-import { listPayments, sumPosted, type LiveState } from './live.ts';
+import type { CountedSale } from '../../counted/counted.ts';
+import type { OpenDialog } from './counter-dialogs.tsx';
+import { TENDER_WORDS } from './counted-notice.tsx';
+import { listPayments, sumCash, sumPosted, type LiveState } from './live.ts';
 
 export function Today(props: {
   live: LiveState;
   today: string;
   now: Date;
   brandNames: ReadonlyMap<string, string>;
-  onOpen: (id: string) => void;
+  onOpen: (dialog: OpenDialog) => void;
 }) {
   const { live, brandNames, onOpen } = props;
   const { open, done } = listPayments(live, props.today);
-  const total = sumPosted([...open, ...done], props.today);
+  const rest = [...done, ...live.counted].sort((a, b) => b.number - a.number);
   return (
     <section className="today" aria-labelledby="today-title">
-      <h2 id="today-title" className="today-title">
-        今日の支払い
-        <span>{total.count}件</span>
-        <span>{formatYen(total.amountYen)}</span>
-      </h2>
+      <TodayTitle total={sumPosted([...open, ...done], props.today)} cash={sumCash(live.counted)} />
       {live.record?.state === 'offline' && (
         <p className="today-record">
           市の記録に{pendingWords(live.record.pending)}（窓口の会計は続けられます）
         </p>
       )}
-      {open.length + done.length === 0 ? (
+      {open.length + rest.length === 0 ? (
         <p className="today-empty">
           {live.connection === 'connecting'
             ? '読み込んでいます'
@@ -50,14 +49,39 @@ export function Today(props: {
               </tr>
             </thead>
             <tbody>
-              {[...open, ...done].map((payment) => (
-                <PaymentRow key={payment.id} payment={payment} brandNames={brandNames} onOpen={onOpen} />
-              ))}
+              {[...open, ...rest].map((sale) =>
+                'tender' in sale ? (
+                  <CountedRow key={sale.id} sale={sale} onOpen={onOpen} />
+                ) : (
+                  <PaymentRow key={sale.id} payment={sale} brandNames={brandNames} onOpen={onOpen} />
+                ),
+              )}
             </tbody>
           </table>
         </div>
       )}
     </section>
+  );
+}
+
+interface Sum {
+  count: number;
+  amountYen: number;
+}
+
+/** What was paid cashless; cash stands beside it. */
+function TodayTitle({ total, cash }: { total: Sum; cash: Sum }) {
+  return (
+    <h2 id="today-title" className="today-title">
+      今日の支払い
+      <span>{total.count}件</span>
+      <span>{formatYen(total.amountYen)}</span>
+      {cash.count > 0 && (
+        <span className="today-cash">
+          ほかに現金 {cash.count}件 {formatYen(cash.amountYen)}
+        </span>
+      )}
+    </h2>
   );
 }
 
@@ -90,7 +114,7 @@ function pendingWords(pending: number | null): string {
 function PaymentRow(props: {
   payment: PaymentView;
   brandNames: ReadonlyMap<string, string>;
-  onOpen: (id: string) => void;
+  onOpen: (dialog: OpenDialog) => void;
 }) {
   const { payment } = props;
   const { word, sign } = stateWordsOf(payment);
@@ -99,7 +123,7 @@ function PaymentRow(props: {
     <tr data-kind={sign}>
       <td className="row-time">{formatTime(payment.armedAt)}</td>
       <td className="row-what">
-        <Button className="row-button" onPress={() => props.onOpen(payment.id)}>
+        <Button className="row-button" onPress={() => props.onOpen({ show: 'payment', id: payment.id })}>
           {summaryOf(payment.lines)}
         </Button>
         <span className="row-way-below">{way}</span>
@@ -110,6 +134,29 @@ function PaymentRow(props: {
         {word}
       </td>
       <td className="row-amount">{formatYen(signedYen(payment))}</td>
+    </tr>
+  );
+}
+
+/** Recorded without a terminal: counted, and in no cashless sum. */
+function CountedRow({ sale, onOpen }: { sale: CountedSale; onOpen: (dialog: OpenDialog) => void }) {
+  const sign = sale.withdrawn === null ? 'ok' : 'none';
+  const way = TENDER_WORDS[sale.tender];
+  return (
+    <tr data-kind={sign}>
+      <td className="row-time">{formatTime(sale.countedAt)}</td>
+      <td className="row-what">
+        <Button className="row-button" onPress={() => onOpen({ show: 'counted', id: sale.id })}>
+          {summaryOf(sale.lines)}
+        </Button>
+        <span className="row-way-below">{way}</span>
+      </td>
+      <td className="row-way">{way}</td>
+      <td className="row-state">
+        <Sign kind={sign} size="small" />
+        {sale.withdrawn === null ? '記録済' : '取消済'}
+      </td>
+      <td className="row-amount">{formatYen(sale.amountYen)}</td>
     </tr>
   );
 }

@@ -64,6 +64,7 @@ export function useFrontQuestion(
         case 'last_less':
         case 'method':
         case 'brand':
+        case 'cash':
         case 'print':
           return true;
       }

@@ -1,9 +1,9 @@
 /** What the screen works from: the session, the windows, today's fees, the brands. Asked for until it is there. */
 import { useEffect, useRef, useState } from 'react';
-import type { Brand, FeeWindow } from '../../fees/catalogue.ts';
-import type { PricedItem } from '../../fees/pricing.ts';
+import { DEFAULT_SETTINGS, type Brand, type FeeWindow } from '../../fees/catalogue.ts';
+import type { PricedItem, PricingDay } from '../../fees/pricing.ts';
 import { Unreachable } from '../shared/api.ts';
-import { readBrands, readFees, readSession, readWindows } from './service.ts';
+import { readBrands, readFees, readSession, readWindows, type FeeList } from './service.ts';
 import type { Session } from './session.ts';
 
 export interface Reference {
@@ -11,6 +11,8 @@ export interface Reference {
   windows: FeeWindow[];
   /** The fees of each window, by its code. */
   fees: ReadonlyMap<string, PricedItem[]>;
+  /** Today, with what the city has settled about prices. */
+  day: PricingDay;
   brands: ReadonlyMap<string, Brand>;
   brandNames: ReadonlyMap<string, string>;
 }
@@ -88,6 +90,7 @@ async function readReference(): Promise<Read> {
       session,
       windows,
       fees: new Map(windows.map(({ code }, index) => [code, lists[index]?.items ?? []])),
+      day: dayOf(session.today, lists),
       brands: new Map(brands.map((brand) => [brand.code, brand])),
       brandNames: new Map(brands.map(({ code, nameJa }) => [code, nameJa])),
     };
@@ -95,4 +98,9 @@ async function readReference(): Promise<Read> {
     if (error instanceof Unreachable) return 'unreachable';
     throw error;
   }
+}
+
+/** Every window's list says the same; a person without a window sells nothing. */
+function dayOf(on: string, [list]: readonly FeeList[]): PricingDay {
+  return { on, grounds: list?.grounds ?? [], settings: list?.settings ?? DEFAULT_SETTINGS };
 }

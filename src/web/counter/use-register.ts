@@ -4,27 +4,26 @@ import type { PaymentView } from '../../payments/view.ts';
 import { brandsOf } from '../../terminal/offer.ts';
 import { Unreachable } from '../shared/api.ts';
 import { METHODS } from '../shared/payment-words.ts';
+import type { Tender } from '../../counted/counted.ts';
+import { needsEntry } from '../../fees/pricing.ts';
+import { priceBasket, type PricedBasketLine } from './basket.ts';
 import { brandChoices, type BrandChoice } from './brand-choices.ts';
 import type { Command } from './keys.ts';
 import type { LiveEvent, LiveState } from './live.ts';
 import {
   closedBecause,
+  countingHindrance,
   findHindrance,
+  isFree,
   personHindrance,
   terminalHindrance,
   type Hindrance,
 } from './readiness.ts';
-import {
-  basketOf,
-  priceBasket,
-  type PendingSale,
-  type PricedBasketLine,
-  type Sale,
-  type SaleAction,
-} from './sale.ts';
+import { basketOf, type PendingSale, type Sale, type SaleAction } from './sale.ts';
 import { askCancel, openSlip } from './service.ts';
 import { stepOf, type PayStep } from './step.ts';
 import { useFrontQuestion, type FrontQuestion } from './use-front-question.ts';
+import { useCounting } from './use-counting.ts';
 import { useKeys } from './use-keys.ts';
 import type { Reference } from './use-reference.ts';
 import { useSettled } from './use-settled.ts';
@@ -37,6 +36,10 @@ export interface Register {
   basket: { lines: PricedBasketLine[]; totalYen: number };
   choices: BrandChoice[];
   hindrance: Hindrance | undefined;
+  /** Why cash can't be recorded just now; undefined: it can. */
+  cashHindrance: string | undefined;
+  /** Records the basket without a terminal. */
+  count: (tender: Tender) => void;
   /** What terminals without a link want to know. */
   questions: FrontQuestion;
   /** The last wish to cancel did not reach the service. */
@@ -64,17 +67,15 @@ export function useRegister(
   sale: Sale,
   dispatch: Dispatch<SaleAction>,
   screen: ScreenState,
+  reload: () => void,
 ): Register {
   const { stage } = sale;
   const payment = stage.at === 'payment' ? (live.payments.get(stage.pending.request.id) ?? null) : null;
   const step = stepOf(sale, payment);
-  const basket = priceBasket(basketOf(sale), reference.fees.get(sale.window) ?? []);
-  const choices = brandChoices(sale.method, reference.session.offers, reference.brands, basket.totalYen);
-  const hindrance =
-    personHindrance(reference.session, screen.isLocked) ??
-    findHindrance(sale, basket, live, reference.session.offers);
+  const { basket, choices, hindrance } = priceSale(sale, reference, live, screen);
   const comes = screen.hasDialog || basket.lines.length === 0;
   const questions = useFrontQuestion(live.prompts, payment, step, { ...screen, comes });
+  const counting = useCounting(sale, basket.totalYen, dispatch, tellLive, reload);
   const cancel = useCancel(payment, tellLive);
   const { whenSettled, touch } = useSettled(step, step === 'ringing');
 
@@ -85,8 +86,10 @@ export function useRegister(
   };
   const deeds = deedsOf(step, {
     pay: () => {
+      if (hindrance !== undefined) return;
       const pending = pendingSale(sale, basket);
-      if (hindrance === undefined && pending !== undefined) dispatch({ type: 'pay_pressed', pending });
+      if (isFree(basket)) counting.count('nothing');
+      else if (pending !== undefined) dispatch({ type: 'pay_pressed', pending });
     },
     clear: () => dispatch({ type: 'basket_cleared' }),
     cancel: cancel.ask,
@@ -103,6 +106,8 @@ export function useRegister(
     basket,
     choices,
     hindrance,
+    cashHindrance: cashHindranceOf(reference, live, basket, screen, counting.busy),
+    count: (tender) => whenSettled(() => counting.count(tender)),
     questions,
     cancelFailed: cancel.failed,
     primary: () => whenSettled(deeds.primary),
@@ -111,11 +116,54 @@ export function useRegister(
     change: (action) =>
       touch(() => {
         if (step === 'paid') leave({ type: 'next_sale' });
-        dispatch(action);
+        dispatch(entryFirst(action, reference, sale.window));
       }),
   };
   useCounterKeys(register, reference, screen.isLocked);
   return register;
+}
+
+/** The basket at today's prices, what may be chosen for it, and why it can't be sent just now. */
+function priceSale(
+  sale: Sale,
+  reference: Reference,
+  live: LiveState,
+  { isLocked }: ScreenState,
+): Pick<Register, 'basket' | 'choices' | 'hindrance'> {
+  const { session, brands, day } = reference;
+  const { window } = sale;
+  const basket = priceBasket(basketOf(sale), reference.fees.get(window) ?? [], day);
+  const { totalYen } = basket;
+  return {
+    basket,
+    choices: brandChoices(sale.method, session.offers, brands, { window, on: day.on, totalYen }),
+    hindrance:
+      personHindrance(session, isLocked) ??
+      (isFree(basket) ? countingHindrance(live) : findHindrance(sale, basket, live, session.offers)),
+  };
+}
+
+/** A fee that has to know something before it costs anything is asked about first. */
+function entryFirst(action: SaleAction, reference: Reference, window: string): SaleAction {
+  if (action.type !== 'fee_added') return action;
+  const item = reference.fees.get(window)?.find(({ code }) => code === action.code);
+  return item !== undefined && needsEntry(item.inputs)
+    ? { type: 'entry_opened', code: action.code, index: null }
+    : action;
+}
+
+/** A short word in the place of the button's. */
+function cashHindranceOf(
+  { session }: Reference,
+  live: LiveState,
+  { totalYen }: Register['basket'],
+  { isLocked }: ScreenState,
+  busy: boolean,
+): string | undefined {
+  const hindrance = personHindrance(session, isLocked) ?? countingHindrance(live);
+  if (hindrance !== undefined) return hindrance.label;
+  if (busy) return '記録しています';
+  return totalYen === 0 ? '現金（記録のみ）' : undefined;
 }
 
 function printSlip(payment: PaymentView | null): void {
@@ -158,13 +206,17 @@ function obey(command: Command, register: Register, reference: Reference): void 
     register[command.do]();
     return;
   }
+  if (command.do === 'cash') {
+    if (register.step === 'ringing' && register.cashHindrance === undefined) register.count('cash');
+    return;
+  }
   const action = actionOf(command, register, reference);
   if (action !== undefined) register.change(action);
 }
 
 /** What a key that stands for a button does; undefined where that button is not there or can't be pressed. */
 function actionOf(
-  command: Exclude<Command, { do: 'primary' | 'escape' | 'print' }>,
+  command: Exclude<Command, { do: 'primary' | 'escape' | 'print' | 'cash' }>,
   { sale, choices }: Register,
   reference: Reference,
 ): SaleAction | undefined {
@@ -200,7 +252,7 @@ function pendingSale(sale: Sale, basket: Register['basket']): PendingSale | unde
     request: {
       id: crypto.randomUUID(),
       window: sale.window,
-      lines: basket.lines.map(({ item, quantity }) => ({ code: item.code, quantity })),
+      lines: basket.lines.map(({ asked }) => asked),
       totalYen: basket.totalYen,
       method,
       ...(brand === null ? {} : { brand }),

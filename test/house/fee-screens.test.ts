@@ -1,0 +1,139 @@
+/** The fees at the real screens: what needs an entry, cash by one touch, what is not charged, and the office's table. */
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { SAMPLE_PIN } from '../../src/staff/sample.ts';
+import { openBrowser, openPage } from '../support/browser.ts';
+import { createCleanup } from '../support/cleanup.ts';
+import { readBook, waitForTerminal } from '../support/clerk.ts';
+import { makeFolder } from '../support/folder.ts';
+import { startHouse, type House } from '../support/house.ts';
+
+const cleanup = createCleanup();
+let house: House;
+let browser: Browser;
+let page: Page;
+let faults: string[];
+
+before(async () => {
+  house = await startHouse(cleanup, makeFolder(cleanup));
+  browser = await openBrowser(cleanup);
+  await waitForTerminal(house, 'ready');
+  ({ page, faults } = await openPage(browser, house.counter, { width: 1280, height: 800 }));
+});
+
+/** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
+async function look(name: string, of: Page = page): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder !== undefined) await of.screenshot({ path: `${folder}/${name}.png` });
+  const { violations } = await new AxeBuilder({ page: of }).exclude('iframe').analyze();
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+    [],
+    name,
+  );
+}
+
+const openWindow = (name: string): Promise<void> => page.getByRole('tab', { name }).click();
+const fee = (name: string): Promise<void> => page.locator('button.fee', { hasText: name }).first().click();
+const dialog = () => page.getByRole('dialog');
+const total = async (): Promise<string> => (await page.locator('.total strong').textContent()) ?? '';
+
+test('a certificate is still one touch: no entry opens, the total is there', async () => {
+  await openWindow('市民');
+  await fee('住民票の写し');
+  assert.equal(await total(), '400円');
+  assert.equal(await dialog().count(), 0);
+  await look('certificate');
+});
+
+test('cash is one touch: recorded, said, listed as 現金, and not in the cashless sum', async () => {
+  await page.getByRole('button', { name: /現金で受け取った/ }).click();
+  await page.getByText('現金 400円を記録しました。').waitFor();
+  await page.getByText('ほかに現金 1件 400円').waitFor();
+  await page.getByRole('heading', { name: /今日の支払い\s*0件\s*0円/ }).waitFor();
+  assert.deepEqual(await readBook(house), []);
+  await look('cash');
+});
+
+test('a touch by mistake is taken back at once', async () => {
+  await page.getByRole('button', { name: '押し間違い' }).click();
+  await page.getByText(/記録を取り消しました/).waitFor();
+  await page.getByText('ほかに現金').waitFor({ state: 'detached' });
+  await page.getByRole('row', { name: /現金 取消済/ }).waitFor();
+});
+
+test('by keyboard alone: a fee that has to know something opens its entry, which Enter takes', async () => {
+  await openWindow('保育');
+  await page.keyboard.press('7');
+  await dialog().getByText('「お迎えの時刻」を入れてください').waitFor();
+  await look('entry-open');
+  await dialog().getByLabel('お迎えの時刻').fill('18:31');
+  await dialog().getByText('100円 ×2').waitFor();
+  await look('entry');
+  await page.keyboard.press('Enter');
+  await dialog().waitFor({ state: 'detached' });
+  assert.equal(await total(), '200円');
+  await page.getByText(/18:31/).waitFor();
+  await page.keyboard.press('t');
+  await page.getByText('現金 200円を記録しました。').waitFor();
+});
+
+test('a pass asks for class, month and sticker; its line can be changed', async () => {
+  await openWindow('駐輪場');
+  await fee('定期 自転車 一般');
+  await dialog().getByText('市外').click();
+  await dialog().getByLabel('ステッカー番号').fill('A-0012');
+  await look('pass-entry');
+  await dialog().getByRole('button', { name: '会計に入れる' }).click();
+  const first = await total();
+  await page.getByRole('button', { name: /^変更・減免/ }).click();
+  await dialog().getByText('市内').click();
+  await dialog().getByRole('button', { name: '変更する' }).click();
+  await dialog().waitFor({ state: 'detached' });
+  assert.notEqual(await total(), first);
+  await page.getByText(/市内・.*・A-0012/).waitFor();
+  await look('pass-line');
+  await page.keyboard.press('Escape');
+});
+
+test('what is not charged is recorded with its ground; the mayor’s needs a second person', async () => {
+  await openWindow('市民');
+  await fee('住民票の写し');
+  await page.getByRole('button', { name: /^変更・減免/ }).click();
+  await dialog()
+    .getByLabel('料金')
+    .selectOption({ label: '減免　そのほか市長が必要と認めるもの（別の人の承認）' });
+  await dialog().getByText('0円', { exact: true }).waitFor();
+  await dialog().getByRole('button', { name: '変更する' }).click();
+  const second = page.getByRole('alertdialog');
+  await second.getByLabel('職員番号').fill('1002');
+  await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
+  await look('approval');
+  await second.getByRole('button', { name: '確認しました' }).click();
+  await page.getByText(/減免など：そのほか市長/).waitFor();
+  await look('exempt');
+  await page.getByRole('button', { name: /お渡しを記録/ }).click();
+  await page.getByText('0円のお渡しを記録しました。').waitFor();
+  await page
+    .getByRole('row', { name: /0円 記録済/ })
+    .getByRole('button')
+    .click();
+  await dialog()
+    .getByText(/承認 出納 太郎/)
+    .waitFor();
+  await look('counted');
+  await page.keyboard.press('Escape');
+});
+
+test('an item for cash only says so, and the terminal is not asked', async () => {
+  await fee('マイナンバーカード再交付');
+  await page.getByRole('radio', { name: 'クレジット' }).click({ force: true });
+  await page.getByText('現金のみの項目があります').waitFor();
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await look('cash-only');
+  await page.keyboard.press('Escape');
+  assert.deepEqual(await readBook(house), []);
+  assert.deepEqual(faults, []);
+});
