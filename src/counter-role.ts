@@ -24,7 +24,12 @@ import { createLive, type Live, type RecordStatus } from './live.ts';
 import { approversIn, type ApproversFor } from './payments/approvals.ts';
 import { createPayments, type Payments } from './payments/payments.ts';
 import { projectPayments } from './payments/projection.ts';
-import { createClockRoutes, createPaymentRoutes, createPromptRoutes } from './payments/routes.ts';
+import {
+  createClockRoutes,
+  createEntryRoutes,
+  createPaymentRoutes,
+  createPromptRoutes,
+} from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
 import { COUNTER_ROUTES } from './staff/access.ts';
 import { createGate, createSecondPersonCheck, type ConfirmBySecondPerson } from './staff/gate.ts';
@@ -253,6 +258,7 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
     brands: () => catalogue().brands,
   };
   app.use('/api/payments', createPaymentRoutes(payments, { head: slipHead, confirm, now }));
+  app.use('/api', createEntryRoutes(payments));
   app.use('/api/terminals', createPromptRoutes(payments));
   app.use('/api', createCountedRoutes(parts.counted));
   app.use('/api', createApprovalRoutes({ journal, confirm, now, onRecorded: () => drain.wake() }));

@@ -24,6 +24,9 @@ export interface Database {
   events: EventsTable;
   payments: PaymentsTable;
   payment_lines: PaymentLinesTable;
+  outside_refunds: OutsideRefundsTable;
+  outside_refund_payouts: OutsideRefundPayoutsTable;
+  corrections: CorrectionsTable;
   counted_sales: CountedSalesTable;
   counted_sale_lines: PaymentLinesTable;
   tenders: TendersView;
@@ -82,6 +85,7 @@ interface PaymentsTable {
   sequence: number;
   last_sequence: number;
   kind: 'sale' | 'void' | 'refund';
+  by_hand: boolean;
   of_operation_id: string | null;
   return_reason: string | null;
   return_note: string | null;
@@ -116,6 +120,49 @@ interface PaymentsTable {
   armed_at: string;
   state_at: string;
   projected_at: ColumnType<string, never, string>;
+}
+
+interface OutsideRefundsTable {
+  municipality: Fixed<string>;
+  counter: Fixed<string>;
+  journal_id: Fixed<string>;
+  refund_id: Fixed<string>;
+  of_operation_id: Fixed<string>;
+  window_code: Fixed<string>;
+  amount_yen: Fixed<number>;
+  business_date: Fixed<string>;
+  clerk: Fixed<string>;
+  confirmed_by: Fixed<string | null>;
+  reason: Fixed<string>;
+  note: Fixed<string>;
+  lines: Json;
+}
+
+interface OutsideRefundPayoutsTable {
+  municipality: Fixed<string>;
+  counter: Fixed<string>;
+  refund_id: Fixed<string>;
+  paid_on: Fixed<string>;
+  way: Fixed<'cash' | 'transfer'>;
+  note: Fixed<string>;
+  by_number: Fixed<string>;
+  by_name: Fixed<string>;
+  at: ColumnType<string, never, never>;
+}
+
+interface CorrectionsTable {
+  municipality: Fixed<string>;
+  counter: Fixed<string>;
+  journal_id: Fixed<string>;
+  correction_id: Fixed<string>;
+  of_operation_id: Fixed<string>;
+  window_code: Fixed<string>;
+  business_date: Fixed<string>;
+  clerk: Fixed<string>;
+  confirmed_by: Fixed<string>;
+  note: Fixed<string>;
+  replaced: Json;
+  lines: Json;
 }
 
 interface PaymentLinesTable {

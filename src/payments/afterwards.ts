@@ -1,9 +1,10 @@
 /** What people do about a sale that is over, with what a screen is shown. */
-import type { Person, Signature } from '../staff/staff.ts';
+import { signatureOf, type Person, type Signature } from '../staff/staff.ts';
 import type { Claim } from '../terminal/terminals.ts';
-import type { Payment } from './lifecycle.ts';
+import { correctItems, enterSlip, promiseRefund, type CorrectionRequest, type SlipEntry } from './by-hand.ts';
+import { isToBeDecided, type Decision, type Payment } from './lifecycle.ts';
 import type { ReturnOption } from './return-rules.ts';
-import { armReturn, returnOptions, type ReturnParts, type ReturnRequest } from './returns.ts';
+import { armReturn, returnOptions, type GiveBack, type ReturnParts, type ReturnRequest } from './returns.ts';
 import type { PaymentView } from './view.ts';
 
 export interface Afterwards {
@@ -14,6 +15,12 @@ export interface Afterwards {
    * @throws AppError; a refused request records nothing
    */
   giveBack(saleId: string, request: ReturnRequest, clerk: Person, confirmedBy: Signature | null): PaymentView;
+  /** A refund outside the terminal, for accounting to pay out. Answers with the sale. @throws AppError as above */
+  promiseRefund(saleId: string, request: GiveBack, clerk: Person, confirmedBy: Signature | null): PaymentView;
+  /** Other items at the same total. Answers with the sale. @throws AppError as above */
+  correct(saleId: string, request: CorrectionRequest, clerk: Person, confirmedBy: Signature): PaymentView;
+  /** A payment that the terminal took alone. @throws AppError as above */
+  enterSlip(entry: SlipEntry, clerk: Person): PaymentView;
 }
 
 /** What the START file lends. */
@@ -25,14 +32,37 @@ export interface Hands {
   hold: (payment: Payment, claim: Claim) => void;
 }
 
+/** Whoever gives a late approval back has decided about it. Once: asked again with the same id, it is on record. */
+function noteDecision(
+  { ledger }: ReturnParts,
+  saleId: string,
+  decided: { decision: Decision; operation: string; note: string },
+  clerk: Person,
+): Payment | undefined {
+  const sale = ledger.find(saleId);
+  if (sale === undefined || !isToBeDecided(sale) || sale.decision === decided.decision) return undefined;
+  return ledger.record(saleId, { type: 'decided', payload: { ...decided, ...signatureOf(clerk) } });
+}
+
 export function createAfterwards(parts: ReturnParts, { view, refuseUnready, hold }: Hands): Afterwards {
   return {
     options: (saleId) => returnOptions(parts, saleId).options,
     giveBack(saleId, request, clerk, confirmedBy) {
       if (parts.ledger.find(request.id) === undefined) refuseUnready();
       const { payment, claim } = armReturn(parts, saleId, request, clerk, confirmedBy);
-      if (claim !== undefined) hold(payment, claim);
+      if (claim !== undefined) {
+        hold(payment, claim);
+        noteDecision(parts, saleId, { decision: 'void', operation: request.id, note: request.note }, clerk);
+      }
       return view(payment);
     },
+    promiseRefund(saleId, request, clerk, confirmedBy) {
+      const sale = promiseRefund(parts, saleId, request, clerk, confirmedBy);
+      const decided = { decision: 'refund_outside', operation: request.id, note: request.note } as const;
+      return view(noteDecision(parts, saleId, decided, clerk) ?? sale);
+    },
+    correct: (saleId, request, clerk, confirmedBy) =>
+      view(correctItems(parts, saleId, request, clerk, confirmedBy)),
+    enterSlip: (entry, clerk) => view(enterSlip(parts, entry, clerk)),
   };
 }

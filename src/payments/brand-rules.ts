@@ -7,9 +7,7 @@ const DAY_MS = 86_400_000;
 
 /** What may be decided about a late approval, and still can be: nothing where there is nothing to decide. */
 export function decisionsFor(payment: PaymentView, brand: Brand | undefined, today: string): Decision[] {
-  const { kind, state, late, decision, businessDate } = payment;
-  if (kind !== 'sale' || state !== 'approved' || !late || decision !== null) return [];
-  return allowedDecisions(businessDate, brand, today);
+  return payment.toDecide ? allowedDecisions(payment.businessDate, brand, today) : [];
 }
 
 /** Giving back on the terminal only where the brand still takes a void. */

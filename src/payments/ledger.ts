@@ -1,5 +1,4 @@
 /** The journal, read and written as payments: events in, the state they make out. */
-import { businessDateOf } from '../business-date.ts';
 import type { Journal, JournalEvent } from '../journal/journal.ts';
 import {
   applyEvent,
@@ -9,6 +8,7 @@ import {
   type Payment,
   type Recorded,
 } from './lifecycle.ts';
+import { isDecisionOpen } from './net.ts';
 
 export interface Ledger {
   /** Durable when it returns. @throws if the disk refuses; the event then does not exist. */
@@ -18,11 +18,11 @@ export interface Ledger {
   history(id: string): Recorded<OperationEvent>[];
   /** Newest first. */
   onDate(businessDate: string): Payment[];
-  /** Late approvals of earlier days that were found on this one, oldest first. */
+  /** Of earlier days, and counted on this one: found late, or entered by hand after the day was closed. Oldest first. */
   foundOn(businessDate: string): Payment[];
   /** Payments that are not final: in a dialogue, or unknown. Oldest first. */
   unsettled(): Payment[];
-  /** Approved after the resident may have gone, and nobody has decided yet. Oldest first. */
+  /** Approved after the resident may have gone: what was decided is not carried out, or nothing is. Oldest first. */
   undecided(): Payment[];
   /** The voids and refunds of a sale, whatever became of them, oldest first. */
   returnsOf(saleId: string): Payment[];
@@ -41,7 +41,9 @@ interface Kept {
   keep: (payment: Payment) => Payment;
   find(id: string): Payment | undefined;
   open(): Payment[];
-  undecided(): Payment[];
+  late(): Payment[];
+  /** Those that do not count on their business date. */
+  elsewhere(): Payment[];
   /** The ids of a sale's voids and refunds. */
   returnsOf(saleId: string): Iterable<string>;
 }
@@ -49,6 +51,7 @@ interface Kept {
 function createKept(): Kept {
   const open = new Map<string, Payment>();
   const late = new Map<string, Payment>();
+  const elsewhere = new Map<string, Payment>();
   const remembered = new Map<string, Payment>();
   const returns = new Map<string, Set<string>>();
   const bySequence = (payments: Map<string, Payment>): Payment[] =>
@@ -56,10 +59,11 @@ function createKept(): Kept {
   return {
     keep(payment) {
       const { id, state, armed } = payment;
-      for (const place of [open, late, remembered]) place.delete(id);
+      for (const place of [open, late, elsewhere, remembered]) place.delete(id);
       if (state === 'armed' || state === 'unknown') open.set(id, payment);
       else remembered.set(id, payment);
-      if (isToBeDecided(payment) && payment.decision === null) late.set(id, payment);
+      if (isToBeDecided(payment)) late.set(id, payment);
+      if (payment.postedOn !== armed.businessDate) elsewhere.set(id, payment);
       if (armed.kind !== 'sale') returns.set(armed.of, (returns.get(armed.of) ?? new Set()).add(id));
       const [oldest] = remembered.keys();
       if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);
@@ -67,7 +71,8 @@ function createKept(): Kept {
     },
     find: (id) => open.get(id) ?? remembered.get(id) ?? late.get(id),
     open: () => bySequence(open),
-    undecided: () => bySequence(late),
+    late: () => bySequence(late),
+    elsewhere: () => bySequence(elsewhere),
     returnsOf: (saleId) => returns.get(saleId) ?? [],
   };
 }
@@ -84,6 +89,8 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
   const find = (id: string): Payment | undefined => kept.find(id) ?? read(id);
   for (const id of journal.operations()) read(id);
   const present = (payment: Payment | undefined): Payment[] => (payment === undefined ? [] : [payment]);
+  const returnsOf = (saleId: string): Payment[] =>
+    [...kept.returnsOf(saleId)].flatMap((id) => present(find(id)));
 
   return {
     record(id, event) {
@@ -107,35 +114,25 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
         .operationsOn(businessDate)
         .flatMap((id) => present(find(id)))
         .reverse(),
-    foundOn: (businessDate) =>
-      operationsWeighedOn(journal, businessDate)
-        .flatMap((id) => present(find(id)))
-        .filter((payment) => isFoundOn(payment, businessDate)),
+    foundOn: (businessDate) => kept.elsewhere().filter(({ postedOn }) => postedOn === businessDate),
     unsettled: () => kept.open(),
-    undecided: () => kept.undecided(),
-    returnsOf: (saleId) => [...kept.returnsOf(saleId)].flatMap((id) => present(find(id))),
+    undecided: () => kept.late().filter((sale) => isDecisionOpen(sale, returnsOf(sale.id))),
+    returnsOf,
     onTerminalAfter: (terminal, sequence) =>
       journal.operationsOnTerminal(terminal, sequence).flatMap((id) => present(find(id))),
     lastStoredBefore({ armed, sequence }) {
       for (const id of journal.operationsOnTerminalBefore(armed.terminal, sequence, LOOK_BACK)) {
         const payment = find(id);
-        if (payment?.state === 'approved' && payment.answer !== null) return payment;
+        if (payment !== undefined && isStoredInOrder(payment)) return payment;
       }
       return undefined;
     },
   };
 }
 
-/** The operations about which something was established on that date. */
-function operationsWeighedOn(journal: Journal, businessDate: string): string[] {
-  const events = journal
-    .eventsOfType('evidence')
-    .filter(({ at }) => businessDateOf(new Date(at)) === businessDate);
-  return [...new Set(events.map(({ operationId }) => operationId ?? ''))];
-}
-
-const isFoundOn = ({ late, postedOn, armed }: Payment, businessDate: string): boolean =>
-  late && postedOn === businessDate && armed.businessDate < businessDate;
+/** Of what was entered by hand nobody knows its place among the others: it is left out. */
+const isStoredInOrder = ({ state, answer, armed }: Payment): boolean =>
+  state === 'approved' && answer !== null && !(armed.kind === 'sale' && armed.byHand !== undefined);
 
 /** The journal keeps any payload; an operation's are written by `record` alone, so their shape is known. */
 function operationEvent(event: JournalEvent): Recorded<OperationEvent> {

@@ -5,6 +5,7 @@
 import { businessDateOf } from '../business-date.ts';
 import type { PricedLine } from '../fees/pricing.ts';
 import type { Signature } from '../staff/staff.ts';
+import type { Correction, EnteredSlip, OutsideRefund, ReturnedLine, ReturnReason } from './return-records.ts';
 import type { Method, PrintedText, TerminalAnswer, Verdict } from '../terminal/terminal.ts';
 
 /** What every operation is armed with. */
@@ -28,13 +29,12 @@ interface ArmedOperation extends Signature {
 
 export interface ArmedSale extends ArmedOperation {
   kind: 'sale';
+  /**
+   * Entered later from the terminal's slip, because the terminal was used alone: nothing is sent, and what stands on the
+   * slip is the answer. Left out: the program sent it.
+   */
+  byHand?: EnteredSlip;
 }
-
-/** A line of the sale, as far as it is given back. */
-export type ReturnedLine = PricedLine & {
-  /** Its place in the sale, from 1. */
-  position: number;
-};
 
 /**
  * A void (取消: the whole of a sale, undone on the terminal) or a refund (返金: all or some of its lines, as a transaction
@@ -53,13 +53,6 @@ export interface ArmedReturn extends ArmedOperation {
 
 /** Written and fsynced before the first byte leaves. */
 export type Armed = ArmedSale | ArmedReturn;
-
-/** Why money goes back; `other` says it in the note. */
-export const RETURN_REASONS = [
-  ...(['wrong_item', 'wrong_method', 'charged_twice', 'not_issued'] as const),
-  ...(['found_late', 'resident_request', 'other'] as const),
-];
-export type ReturnReason = (typeof RETURN_REASONS)[number];
 
 /** Who or what established what became of an operation (reliability.md: in this order). */
 export type EvidenceSource = 'terminal_query' | 'terminal_totals' | 'two_people';
@@ -114,7 +107,13 @@ export type OperationEvent =
   | { type: 'lock_released'; payload: Signature }
   /** What was left on the card afterwards, shown to the terminal again. */
   | { type: 'balance_read'; payload: Signature & { balanceYen: number; brand: string | null } }
-  | { type: 'decided'; payload: Signature & { decision: Decision; note: string } };
+  | {
+      type: 'decided';
+      /** `operation`: the void or refund, or the refund outside, that carries it out. */
+      payload: Signature & { decision: Decision; note: string; operation?: string };
+    }
+  | { type: 'refund_requested'; payload: OutsideRefund }
+  | { type: 'corrected'; payload: Correction };
 
 /** Only `approved` is a payment: slip, report and KPI know no other state. */
 export type PaymentState =
@@ -157,6 +156,10 @@ export interface Payment {
   balanceYen: number | null;
   /** Evidence that says the opposite of what is known; a person has to look. */
   contradicted: boolean;
+  /** Of a sale: what has been promised back outside the terminal, oldest first. */
+  outside: readonly OutsideRefund[];
+  /** Of a sale: what it was corrected to, oldest first. */
+  corrections: readonly Correction[];
 }
 
 /** @throws if the first event is not `armed`, or a pair of events can't follow each other: a bug, never input. */
@@ -182,8 +185,34 @@ export function foldPayment(id: string, events: readonly Recorded<OperationEvent
     lockReleased: false,
     balanceYen: null,
     contradicted: false,
+    outside: [],
+    corrections: [],
+    ...(first.payload.kind === 'sale' &&
+      first.payload.byHand &&
+      enteredState(first.payload, first.payload.byHand)),
   };
   return rest.reduce(applyEvent, start);
+}
+
+/** What was entered by hand is paid from its first event on. */
+function enteredState(
+  { amountYen, method, brand }: ArmedSale,
+  { slipNumber, takenAt, postedOn }: EnteredSlip,
+): Partial<Payment> {
+  const nothing = {
+    brandName: null,
+    terminalId: null,
+    traceNumber: null,
+    approvalCode: null,
+    terminalTime: null,
+  };
+  const said = { amountYen, method, brand, receiptNumber: slipNumber, currency: null, raw: '' };
+  return {
+    state: 'approved',
+    armedAt: takenAt,
+    postedOn,
+    answer: { verdict: 'approved', resultCode: '', ...nothing, ...said },
+  };
 }
 
 /** A sale that was found approved after the resident may have gone. Money that went back leaves nothing to decide. */
@@ -209,6 +238,14 @@ const decide: Step<'decided'> = (payment, { decision }) => {
   if (!isToBeDecided(payment)) throw new Error(`${payment.id} was approved at once: nothing to decide`);
   return { ...payment, decision };
 };
+const promise: Step<'refund_requested'> = (payment, refund) => ({
+  ...payment,
+  outside: [...payment.outside, refund],
+});
+const correct: Step<'corrected'> = (payment, correction) => ({
+  ...payment,
+  corrections: [...payment.corrections, correction],
+});
 /** What a clerk said changes nothing by itself: what the driver makes of it does. */
 const noteReply: Step<'clerk_reply'> = (payment) => payment;
 const noteBalance: Step<'balance_read'> = (payment, { balanceYen }) => ({ ...payment, balanceYen });
@@ -265,6 +302,14 @@ const LIFECYCLE: { readonly [T in EventType]: Row<T> } = {
   },
   decided: {
     armed: null, approved: decide,
+    declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
+  },
+  refund_requested: {
+    armed: null, approved: promise,
+    declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
+  },
+  corrected: {
+    armed: null, approved: correct,
     declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
   },
 };

@@ -1,5 +1,7 @@
 /** What is left of a sale after what was given back. Pure: the sale itself stays what it was. */
-import type { ArmedReturn, Payment, ReturnedLine } from './lifecycle.ts';
+import type { PricedLine } from '../fees/pricing.ts';
+import { isToBeDecided, type ArmedReturn, type Payment } from './lifecycle.ts';
+import type { ReturnedLine } from './return-records.ts';
 
 /** A void or refund that has not ended, or of which nobody knows whether it happened: nothing else may be given back. */
 export const findPending = (returns: readonly Payment[]): Payment | undefined =>
@@ -9,12 +11,24 @@ export const findPending = (returns: readonly Payment[]): Payment | undefined =>
 export const returnedYen = (returns: readonly Payment[]): number =>
   returns.reduce((sum, { state, armed }) => sum + (state === 'approved' ? armed.amountYen : 0), 0);
 
-/** A line of the sale and what is still paid of it. */
+/** What the sale is for, after it was corrected. */
+export const linesOf = ({ armed, corrections }: Payment): readonly PricedLine[] =>
+  corrections.at(-1)?.lines ?? armed.lines;
+
+/** Whether a person has still to say, or to do, what becomes of a sale that was found late. */
+export function isDecisionOpen(sale: Payment, returns: readonly Payment[]): boolean {
+  const isGivenBack =
+    findPending(returns) !== undefined || returnedYen(returns) > 0 || sale.outside.length > 0;
+  return isToBeDecided(sale) && sale.decision !== 'keep' && !isGivenBack;
+}
+
+/** The lines of the sale with what is still paid of them: given back nowhere, and not promised back. */
 export function linesLeft(sale: Payment, returns: readonly Payment[]): ReturnedLine[] {
   const gone = returns
     .filter(({ state }) => state === 'approved')
-    .flatMap(({ armed }) => (armed as ArmedReturn).lines);
-  return sale.armed.lines.map((line, index) => {
+    .flatMap(({ armed }) => (armed as ArmedReturn).lines)
+    .concat(sale.outside.flatMap(({ lines }) => lines));
+  return linesOf(sale).map((line, index) => {
     const position = index + 1;
     const back = gone.filter((each) => each.position === position);
     return {

@@ -1,5 +1,5 @@
 /** The payments of a day as PostgreSQL holds them, for the office. */
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely';
 import type { Database } from '../db/schema.ts';
 
 /** One payment as accounting reads it. Integer yen; instants in UTC. */
@@ -19,6 +19,9 @@ export interface OfficePayment {
   windowNameJa: string;
   items: string;
   receiptNumber: string | null;
+  /** Entered from the terminal's slip later. */
+  byHand: boolean;
+  businessDate: string;
   armedAt: string;
 }
 
@@ -28,6 +31,46 @@ export async function readPaymentsOn(
   municipality: string,
   date: string,
 ): Promise<OfficePayment[]> {
+  return listOf(db, municipality).where('payments.business_date', '=', date).execute();
+}
+
+/** What somebody has in hand, on whatever day; see search.ts for what a word finds. Newest first. */
+export async function searchPayments(
+  db: Kysely<Database>,
+  municipality: string,
+  search: string,
+): Promise<OfficePayment[]> {
+  let query = listOf(db, municipality);
+  const words = search.normalize('NFKC').toLowerCase().split(/\s+/);
+  for (const word of words.filter((each) => each !== '').slice(0, MOST_WORDS)) {
+    query = query.where(wordCondition(word));
+  }
+  return query.limit(MOST_FOUND).execute();
+}
+
+const MOST_FOUND = 200;
+const MOST_WORDS = 8;
+
+function wordCondition(word: string): RawBuilder<SqlBool> {
+  const digits = /^\d[\d,]*円?$/.test(word) ? word.replace(/[,円]/g, '').replace(/^0+(?=.)/, '') : null;
+  const time = /^\d{1,2}:\d{0,2}$/.test(word)
+    ? `${word.padStart(word.indexOf(':') === 1 ? word.length + 1 : 0, '0')}%`
+    : null;
+  const inLines = `%${word.replace(/[\\%_]/g, String.raw`\$&`)}%`;
+  return sql<SqlBool>`(
+    ${digits}::text IN (payments.sequence::text, payments.amount_yen::text, ltrim(payments.receipt_number, '0'),
+      ltrim(payments.approval_code, '0'))
+    OR to_char(payments.armed_at AT TIME ZONE 'Asia/Tokyo', 'HH24:MI') LIKE ${time}::text
+    OR EXISTS (
+      SELECT FROM payment_lines l
+      WHERE l.municipality = payments.municipality AND l.counter = payments.counter
+        AND l.operation_id = payments.operation_id
+        AND (lower(l.name_ja) LIKE ${inLines} OR lower(l.inputs::text) LIKE ${inLines})
+    )
+  )`;
+}
+
+function listOf(db: Kysely<Database>, municipality: string) {
   return db
     .selectFrom('payments')
     .innerJoin('payment_lines', (join) =>
@@ -58,11 +101,11 @@ export async function readPaymentsOn(
       'payments.window_name_ja as windowNameJa',
       sql<string>`string_agg(concat(name_ja, ' ', quantity, unit), '、' ORDER BY position)`.as('items'),
       'payments.receipt_number as receiptNumber',
+      'payments.by_hand as byHand',
+      'payments.business_date as businessDate',
       'payments.armed_at as armedAt',
     ])
     .where('payments.municipality', '=', municipality)
-    .where('payments.business_date', '=', date)
     .groupBy(['payments.municipality', 'payments.counter', 'payments.operation_id'])
-    .orderBy('payments.armed_at', 'desc')
-    .execute();
+    .orderBy('payments.armed_at', 'desc');
 }

@@ -19,6 +19,7 @@ import { carriesApproval, type ApproversFor } from './approvals.ts';
 import { claimOneOf, statusOf } from './claims.ts';
 import { checkSale, findOffers, refuseRepeat, type SaleRequest } from './checks.ts';
 import { createClockWatch, refuseDoubtfulClock, type ClockWatch } from './clock.ts';
+import { boardOf, countedOn } from './day.ts';
 import { runOperation } from './dialogue.ts';
 import { createInquiries, type Inquiries } from './inquiry.ts';
 import { createLedger, type Ledger } from './ledger.ts';
@@ -177,18 +178,6 @@ function createClerkPrompts({ journal, live }: PaymentsOptions, ledger: Ledger):
     },
     onChange: (open) => live.publish('prompts', open),
   });
-}
-
-const countedOn = (ledger: Ledger, businessDate: string): Payment[] =>
-  [...ledger.onDate(businessDate), ...ledger.foundOn(businessDate)].filter(
-    ({ state, postedOn }) => state === 'approved' && postedOn === businessDate,
-  );
-
-function boardOf(ledger: Ledger, businessDate: string): Payment[] {
-  const today = ledger.onDate(businessDate);
-  const open = [...ledger.unsettled(), ...ledger.undecided()];
-  const earlier = open.filter(({ id }) => today.every((payment) => payment.id !== id));
-  return [...today, ...earlier.reverse()];
 }
 
 /** The unknown desk, with what a screen is shown. */

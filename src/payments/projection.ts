@@ -7,9 +7,10 @@ import { selectRows } from '../db/rows.ts';
 import type { Database, NewPayment, NewPaymentLine } from '../db/schema.ts';
 import type { PricedLine } from '../fees/pricing.ts';
 import { foldPayment, type OperationEvent, type Payment, type Recorded } from './lifecycle.ts';
+import { insertAfterwards } from './afterwards-projection.ts';
 import { paidWith } from './view.ts';
 
-interface JournalKey {
+export interface JournalKey {
   municipality: string;
   counter: string;
   journalId: string;
@@ -58,8 +59,10 @@ export async function projectPayments(
     .returning('operation_id')
     .execute();
   const own = new Set(written.map(({ operation_id }) => operation_id));
+  const payments = folded.map(({ payment }) => payment).filter(({ id }) => own.has(id));
+  await insertAfterwards(trx, key, payments);
   // Lines are frozen when the sale is armed: there is nothing to update.
-  const lines = folded.flatMap(({ payment }) => (own.has(payment.id) ? lineRows(key, payment) : []));
+  const lines = payments.flatMap((payment) => lineRows(key, payment));
   if (lines.length === 0) return;
   const lineColumns = columnsOf(lines);
   await trx
@@ -142,12 +145,13 @@ function paymentRow(key: JournalKey, payment: Payment, lastSequence: number): Ne
   };
 }
 
-type KindColumns = 'kind' | 'of_operation_id' | 'return_reason' | 'return_note' | 'confirmed_by';
+type KindColumns = 'by_hand' | 'kind' | 'of_operation_id' | 'return_reason' | 'return_note' | 'confirmed_by';
 
 /** What tells a void or refund from a sale; frozen when it was armed. */
 function kindRow({ armed }: Payment): Pick<NewPayment, KindColumns> {
   if (armed.kind === 'sale') {
     return {
+      by_hand: armed.byHand !== undefined,
       kind: 'sale',
       of_operation_id: null,
       return_reason: null,
@@ -156,6 +160,7 @@ function kindRow({ armed }: Payment): Pick<NewPayment, KindColumns> {
     };
   }
   return {
+    by_hand: false,
     kind: armed.kind,
     of_operation_id: armed.of,
     return_reason: armed.reason,

@@ -6,7 +6,8 @@
  * pages of PAYGATE, Airペイ and Square state it; an acquirer's contract may say otherwise, and is entered there.
  */
 import type { Brand } from '../fees/catalogue.ts';
-import type { Payment, ReturnedLine } from './lifecycle.ts';
+import type { Payment } from './lifecycle.ts';
+import type { ReturnedLine } from './return-records.ts';
 import { findPending, linesLeft } from './net.ts';
 import { paidWith } from './view.ts';
 
@@ -57,8 +58,6 @@ export interface ReturnFacts {
   sale: Payment;
   /** Its voids and refunds, whatever became of them. */
   returns: readonly Payment[];
-  /** What has been promised back outside the terminal, in yen. */
-  outsideYen: number;
   /** What the brand that was really paid with allows; undefined: the terminal named none that we know. */
   brand: Brand | undefined;
   terminal: ReturnTerminal;
@@ -113,11 +112,11 @@ export function whatCanBeDone(facts: ReturnFacts): ReturnOption[] {
   ];
 }
 
-function obstacleToAny({ sale, returns, outsideYen }: ReturnFacts): ReturnObstacle | null {
+function obstacleToAny({ sale, returns }: ReturnFacts): ReturnObstacle | null {
   if (sale.state !== 'approved' || sale.armed.kind !== 'sale') return 'not_paid';
   if (findPending(returns) !== undefined) return 'pending';
   const leftYen = linesLeft(sale, returns).reduce((sum, { amountYen }) => sum + amountYen, 0);
-  return leftYen <= outsideYen ? 'nothing_left' : null;
+  return leftYen === 0 ? 'nothing_left' : null;
 }
 
 function obstacleToVoid(
@@ -125,11 +124,11 @@ function obstacleToVoid(
   isLate: boolean,
   left: readonly ReturnedLine[],
 ): ReturnObstacle | null {
-  const { sale, terminal, brand = UNKNOWN_BRAND, outsideYen } = facts;
+  const { sale, terminal, brand = UNKNOWN_BRAND } = facts;
   if (isLate) return 'too_late';
   if (brand.lastOnly === true && facts.isNoLongerLast) return 'not_last';
   const leftYen = left.reduce((sum, { amountYen }) => sum + amountYen, 0);
-  if (leftYen < sale.armed.amountYen || outsideYen > 0) return 'partly_returned';
+  if (leftYen < sale.armed.amountYen) return 'partly_returned';
   if (sale.answer === null) return 'not_reported';
   if (terminal.hasSettledSince) return 'settled';
   return obstacleAtTerminal(facts);
@@ -140,10 +139,10 @@ function obstacleToRefund(
   isLate: boolean,
   refund: 'never' | 'whole' | 'lines',
 ): ReturnObstacle | null {
-  const { sale, returns, terminal, outsideYen } = facts;
+  const { sale, returns, terminal } = facts;
   if (refund === 'never') return 'brand_no_refund';
   if (isLate) return 'too_late';
-  const isPartly = outsideYen > 0 || returns.some(({ state }) => state === 'approved');
+  const isPartly = sale.outside.length > 0 || returns.some(({ state }) => state === 'approved');
   if (refund === 'whole' && isPartly) return 'partly_returned';
   if (sale.answer === null) return 'not_reported';
   const obstacle = obstacleAtTerminal(facts);

@@ -10,24 +10,30 @@ import type { Journal } from '../journal/journal.ts';
 import { signatureOf, type Person, type Signature } from '../staff/staff.ts';
 import type { Offer } from '../terminal/offer.ts';
 import type { Claim, Terminals } from '../terminal/terminals.ts';
+import type { ApproversFor } from './approvals.ts';
 import { claimOneOf } from './claims.ts';
 import type { Ledger } from './ledger.ts';
-import type { Payment, ReturnedLine, ReturnReason } from './lifecycle.ts';
+import type { Payment } from './lifecycle.ts';
+import type { ReturnedLine, ReturnReason } from './return-records.ts';
 import { linesLeft, pickLines, type PickedLine } from './net.ts';
 import { paidWith } from './view.ts';
 import { hasSettledSince } from './periods.ts';
 import { whatCanBeDone, type ReturnOption } from './return-rules.ts';
 
 /** What the screen sends; the id is the screen's own and stays the same until it has an answer. */
-export interface ReturnRequest {
+export interface GiveBack {
   id: string;
-  kind: 'void' | 'refund';
   /** Of a refund; left out: all that is left. */
   lines?: PickedLine[] | undefined;
   /** What was shown to go back. */
   totalYen: number;
   reason: ReturnReason;
   note: string;
+}
+
+/** Of a void or refund. */
+export interface ReturnRequest extends GiveBack {
+  kind: 'void' | 'refund';
 }
 
 export interface ReturnParts {
@@ -40,6 +46,7 @@ export interface ReturnParts {
     now: () => Date;
     /** From this amount on a second person confirms. */
     secondPersonFromYen: number;
+    approversFor: ApproversFor;
   };
 }
 
@@ -59,7 +66,6 @@ export function returnOptions(
   const options = whatCanBeDone({
     sale,
     returns: ledger.returnsOf(saleId),
-    outsideYen: 0,
     brand: catalogue().brands.find(({ code }) => code === brand),
     terminal: {
       connectedId: connected === undefined ? undefined : connected.terminalId,
@@ -86,7 +92,7 @@ export function armReturn(
   clerk: Person,
   confirmedBy: Signature | null,
 ): { payment: Payment; claim: Claim | undefined } {
-  const { ledger, options: settings } = parts;
+  const { ledger } = parts;
   const requestHash = sha256(canonicalJson({ ...request, of: saleId }));
   const known = ledger.find(request.id);
   if (known !== undefined) {
@@ -99,9 +105,7 @@ export function armReturn(
     throw new AppError('cannot_return', { obstacle: option?.obstacle, options });
   }
   const lines = checkLines(request, linesLeft(sale, ledger.returnsOf(saleId)), option);
-  if (request.totalYen >= settings.secondPersonFromYen && confirmedBy === null) {
-    throw new AppError('second_person_needed', { fromYen: settings.secondPersonFromYen });
-  }
+  if (needsSecondPerson(parts, request.totalYen, confirmedBy)) throw new AppError('second_person_needed');
   const offers = parts.offers.filter(({ id }) => id === sale.armed.terminal);
   const { claim } = claimOneOf(parts, offers);
   try {
@@ -117,7 +121,7 @@ export function armReturn(
         amountYen: request.totalYen,
         reason: request.reason,
         note: request.note,
-        businessDate: businessDateOf(settings.now()),
+        businessDate: businessDateOf(parts.options.now()),
         ...signatureOf(clerk),
         confirmedBy,
         requestHash,
@@ -130,9 +134,16 @@ export function armReturn(
   }
 }
 
+/** Whether the amount needs a second person, and there is none. */
+export const needsSecondPerson = (
+  { options }: ReturnParts,
+  amountYen: number,
+  confirmedBy: Signature | null,
+): boolean => confirmedBy === null && amountYen >= options.secondPersonFromYen;
+
 /** What goes back, line by line; it must be what the screen showed. @throws AppError */
-function checkLines(
-  { lines: picked, totalYen }: ReturnRequest,
+export function checkLines(
+  { lines: picked, totalYen }: GiveBack,
   left: readonly ReturnedLine[],
   { isWholeOnly }: ReturnOption,
 ): ReturnedLine[] {

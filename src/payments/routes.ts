@@ -6,11 +6,21 @@ import { AppError } from '../errors.ts';
 import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
 import { ASKED_LINES, MOST_LINES } from '../fees/basket.ts';
-import type { ConfirmBySecondPerson } from '../staff/gate.ts';
+import type { ConfirmBySecondPerson, SecondPerson } from '../staff/gate.ts';
 import { NUMBER_AND_PIN } from '../staff/routes.ts';
-import { mayUseWindow, personOf, signatureOf, type Person, type Role } from '../staff/staff.ts';
-import { RETURN_REASONS } from './lifecycle.ts';
-import { readPaymentsOn } from './office.ts';
+import {
+  mayUseWindow,
+  personOf,
+  signatureOf,
+  type Person,
+  type Role,
+  type Signature,
+} from '../staff/staff.ts';
+import { RETURN_REASONS } from './return-records.ts';
+import { readPaymentsOn, searchPayments } from './office.ts';
+import { notePayout, readOutsideRefunds } from './outside-refunds.ts';
+import { matchesSearch } from './search.ts';
+import { searchedOf } from './view.ts';
 import { readOpenMatters } from './open-matters.ts';
 import type { Payments } from './payments.ts';
 import { renderSlip, type SlipHead } from './slip.ts';
@@ -41,6 +51,24 @@ const POSITION = z.strictObject({
   position: z.number().int().min(1),
   quantity: z.number().int().min(1),
 });
+const CORRECTION = z.strictObject({
+  id: z.uuid().toLowerCase(),
+  lines: ASKED_LINES,
+  totalYen: RETURN.shape.totalYen,
+  note: z.string().trim().min(1).max(200),
+  second: NUMBER_AND_PIN,
+});
+const ENTERED = z.strictObject({
+  id: z.uuid().toLowerCase(),
+  terminal: z.string().min(1).max(40),
+  window: z.string().min(1).max(40),
+  lines: ASKED_LINES,
+  totalYen: RETURN.shape.totalYen,
+  method: z.enum(['credit', 'debit', 'emoney', 'qr']),
+  brand: z.string().min(1).max(40).optional(),
+  slipNumber: z.string().regex(/^\d{1,12}$/),
+  takenAt: z.iso.datetime(),
+});
 const REFUND = RETURN.extend({ lines: z.array(POSITION).min(1).max(MOST_LINES).optional() });
 
 const RESOLVED = z.strictObject({
@@ -60,7 +88,7 @@ const ENTRY = z.strictObject({
 
 const CONFIRMED_DATE = z.strictObject({ businessDate: z.iso.date() });
 
-const ON_DATE = z.object({ date: z.iso.date().optional() });
+const ON_DATE = z.object({ date: z.iso.date().optional(), search: z.string().max(100).optional() });
 
 /**
  * POST / · GET /?date= · GET /:id · POST /:id/cancel · GET /:id/slip · GET /:id/history, and the unknown desk.
@@ -78,8 +106,11 @@ export function createPaymentRoutes(
     response.status(202).json(payments.take(SALE.parse(request.body), response.locals.person));
   });
   router.get('/', (request, response) => {
-    const { date } = ON_DATE.parse(request.query);
-    response.json(payments.onDate(date ?? businessDateOf(now())));
+    const { date, search } = ON_DATE.parse(request.query);
+    const listed = payments.onDate(date ?? businessDateOf(now()));
+    response.json(
+      search === undefined ? listed : listed.filter((each) => matchesSearch(searchedOf(each), search)),
+    );
   });
   router.get('/:id', (request, response) => {
     response.json(found(payments, request.params.id));
@@ -102,23 +133,43 @@ export function createPaymentRoutes(
 /** Who may confirm as the second person: those who answer for the money. */
 const CONFIRMS: readonly Role[] = ['treasurer', 'accounting'];
 
-/** After the sale: GET /:id/options · POST /:id/void · POST /:id/refund. As a sale: 202, and the id is for ever. */
+/**
+ * After the sale: GET /:id/options · POST /:id/void · /:id/refund · /:id/outside · /:id/correct. As with a sale the id is the
+ * screen's own and for ever; a void or refund is answered with 202 and is a payment of its own.
+ */
 function createReturnRoutes({ afterwards }: Payments, confirm: ConfirmBySecondPerson): Router {
   const router = Router();
+  const signedBy = async (second: SecondPerson, person: Person): Promise<Signature> =>
+    signatureOf(personOf(await confirm(second, person, CONFIRMS)));
   router.get('/:id/options', (request, response) => {
     response.json(afterwards.options(request.params.id.toLowerCase()));
   });
-  for (const kind of ['void', 'refund'] as const) {
+  for (const kind of ['void', 'refund', 'outside'] as const) {
     router.post(`/:id/${kind}`, async (request, response) => {
       const { second, ...asked } = (kind === 'void' ? RETURN : REFUND).parse(request.body);
+      if (asked.reason === 'other' && asked.note === '') throw new AppError('note_needed');
       const { person } = response.locals;
-      const confirmedBy = second === undefined ? null : await confirm(second, person, CONFIRMS);
-      const by = confirmedBy && signatureOf(personOf(confirmedBy));
-      response
-        .status(202)
-        .json(afterwards.giveBack(request.params.id.toLowerCase(), { ...asked, kind }, person, by));
+      const by = second === undefined ? null : await signedBy(second, person);
+      const id = request.params.id.toLowerCase();
+      if (kind === 'outside') response.json(afterwards.promiseRefund(id, asked, person, by));
+      else response.status(202).json(afterwards.giveBack(id, { ...asked, kind }, person, by));
     });
   }
+  router.post('/:id/correct', async (request, response) => {
+    const { second, ...asked } = CORRECTION.parse(request.body);
+    const { person } = response.locals;
+    const by = await signedBy(second, person);
+    response.json(afterwards.correct(request.params.id.toLowerCase(), asked, person, by));
+  });
+  return router;
+}
+
+/** POST /entries: a payment that the terminal took while it was used alone. */
+export function createEntryRoutes({ afterwards }: Payments): Router {
+  const router = Router();
+  router.post('/entries', (request, response) => {
+    response.status(201).json(afterwards.enterSlip(ENTERED.parse(request.body), response.locals.person));
+  });
   return router;
 }
 
@@ -193,7 +244,16 @@ function found(payments: Pick<Payments, 'find'>, id: string): ReturnType<Payment
   return payment;
 }
 
-/** For the office, from PostgreSQL: GET /payments?date= · GET /open: what somebody has to look at, of any day. */
+const PAYOUT = z.strictObject({
+  paidOn: z.iso.date(),
+  way: z.enum(['cash', 'transfer']),
+  note: z.string().trim().max(200),
+});
+
+/**
+ * For the office, from PostgreSQL: GET /payments?date=&search= · GET /outside-refunds ·
+ * POST /outside-refunds/:counter/:id/paid · GET /open: what somebody has to look at, of any day.
+ */
 export function createOfficePaymentRoutes(
   db: Kysely<Database>,
   municipality: string,
@@ -201,8 +261,21 @@ export function createOfficePaymentRoutes(
 ): Router {
   const router = Router();
   router.get('/payments', async (request, response) => {
-    const { date } = ON_DATE.parse(request.query);
-    response.json(await readPaymentsOn(db, municipality, date ?? businessDateOf(now())));
+    const { date, search } = ON_DATE.parse(request.query);
+    const found =
+      search === undefined || search.trim() === ''
+        ? readPaymentsOn(db, municipality, date ?? businessDateOf(now()))
+        : searchPayments(db, municipality, search);
+    response.json(await found);
+  });
+  router.get('/outside-refunds', async (_request, response) => {
+    response.json(await readOutsideRefunds(db, municipality));
+  });
+  router.post('/outside-refunds/:counter/:id/paid', async (request, response) => {
+    const payout = PAYOUT.parse(request.body);
+    if (payout.paidOn > businessDateOf(now())) throw new AppError('payout_of_the_future');
+    const { counter, id } = request.params;
+    response.json(await notePayout(db, { municipality, counter, id }, payout, response.locals.person));
   });
   router.get('/open', async (_request, response) => {
     response.json(await readOpenMatters(db, municipality, now()));

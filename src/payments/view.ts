@@ -3,8 +3,10 @@ import type { PricedLine } from '../fees/pricing.ts';
 import type { Method } from '../terminal/terminal.ts';
 import { holdsTerminal } from './desk.ts';
 import type { Ledger } from './ledger.ts';
-import type { Armed, ArmedReturn, Decision, Payment, PaymentState, ReturnReason } from './lifecycle.ts';
-import { findPending, returnedYen } from './net.ts';
+import type { Armed, ArmedReturn, Decision, Payment, PaymentState } from './lifecycle.ts';
+import type { ReturnedLine, ReturnReason } from './return-records.ts';
+import type { Searched } from './search.ts';
+import { findPending, isDecisionOpen, linesLeft, linesOf, returnedYen } from './net.ts';
 
 export interface PaymentView {
   id: string;
@@ -16,6 +18,14 @@ export interface PaymentView {
   of: { id: string; number: number; reason: ReturnReason; note: string; confirmedBy: string | null } | null;
   /** Of a sale: what a terminal has given back, and the void or refund that has no result yet. */
   returned: { amountYen: number; pendingId: string | null };
+  /** Of a sale: what accounting is to pay out, in all. */
+  outsideYen: number;
+  /** What is still paid of each line. */
+  linesLeft: ReturnedLine[];
+  /** What it was corrected from, and how; oldest first. `lines` is what it is now. */
+  corrections: { businessDate: string; clerk: string; note: string; replaced: PricedLine[] }[];
+  /** Entered from the terminal's slip later, and not sent from here. */
+  byHand: boolean;
   /** As the terminal reported it once it has; until then what the clerk touched. */
   method: Method;
   brand: string | null;
@@ -34,6 +44,8 @@ export interface PaymentView {
   late: boolean;
   /** Approved after the resident may have gone; null: nobody has decided yet. */
   decision: Decision | null;
+  /** A person has still to say what becomes of a late approval, or to do it. */
+  toDecide: boolean;
   /** The date under which the money counts; differs from the business date for what was found later. */
   postedOn: string;
   contradicted: boolean;
@@ -76,12 +88,21 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: V
     amountYen: armed.amountYen,
     of: armed.kind === 'sale' ? null : saleOf(armed, ledger),
     returned: { amountYen: returnedYen(returns), pendingId: findPending(returns)?.id ?? null },
+    outsideYen: payment.outside.reduce((sum, { amountYen }) => sum + amountYen, 0),
+    linesLeft: linesLeft(payment, returns),
+    corrections: payment.corrections.map(({ businessDate, clerk, note, replaced }) => ({
+      businessDate,
+      clerk,
+      note,
+      replaced,
+    })),
+    byHand: armed.kind === 'sale' && armed.byHand !== undefined,
     method,
     brand,
     asked: differs ? { method: armed.method, brand: armed.brand } : null,
     window: armed.window,
     windowNameJa: armed.windowNameJa,
-    lines: armed.lines,
+    lines: [...linesOf(payment)],
     businessDate: armed.businessDate,
     armedAt: payment.armedAt,
     stateAt: payment.stateAt,
@@ -90,6 +111,7 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: V
     cancelRequested: payment.cancelRequested,
     late: payment.late,
     decision: payment.decision,
+    toDecide: isDecisionOpen(payment, returns),
     postedOn: payment.postedOn,
     contradicted: payment.contradicted,
     reason: payment.reason,
@@ -111,6 +133,18 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: V
     surveyUrl: payment.state === 'approved' && armed.kind === 'sale' ? surveyUrl(payment.id) : null,
   };
 }
+
+/** What a search looks at. */
+export const searchedOf = ({ number, amountYen, lines, armedAt, terminal }: PaymentView): Searched => ({
+  number,
+  amountYen,
+  lines,
+  time: TIME.format(new Date(armedAt)),
+  receiptNumber: terminal.receiptNumber,
+  approvalCode: terminal.approvalCode,
+});
+
+const TIME = new Intl.DateTimeFormat('ja-JP', { timeZone: 'Asia/Tokyo', hour: 'numeric', minute: '2-digit' });
 
 function saleOf(
   { of, reason, note, confirmedBy }: ArmedReturn,

@@ -57,7 +57,7 @@ export async function findUncovered(
     closed: boolean;
   }>`
     WITH reached AS (
-      SELECT counter, journal_id, payload ->> 'terminal' AS terminal, max(sequence) AS sequence
+      SELECT counter, journal_id, payload ->> 'terminal' AS terminal, max(sequence) AS sequence, max(at) AS at
       FROM events
       WHERE municipality = ${municipality} AND type = 'totals' AND operation_id IS NULL
         AND payload ->> 'purpose' = 'closing'
@@ -75,7 +75,8 @@ export async function findUncovered(
     WHERE payments.municipality = ${municipality}
       AND payments.state IN ('approved', 'unknown', 'armed')
       AND payments.business_date < ${today}::date
-      AND payments.sequence > coalesce(reached.sequence, 0)
+      AND CASE WHEN payments.by_hand THEN payments.armed_at > coalesce(reached.at, '-infinity')
+        ELSE payments.sequence > coalesce(reached.sequence, 0) END
     GROUP BY payments.counter, payments.business_date
     ORDER BY payments.business_date, payments.counter`.execute(db);
   return rows.map(({ counter, businessDate, count, amountYen, closed }) => {

@@ -112,7 +112,7 @@ async function readSpans(
 ): Promise<RecordedSpan[]> {
   const rows = await trx
     .selectFrom('events')
-    .select(['sequence', 'payload'])
+    .select(['sequence', 'at', 'payload'])
     .where('municipality', '=', key.municipality)
     .where('counter', '=', key.counter)
     .where('journal_id', '=', journalId)
@@ -121,7 +121,11 @@ async function readSpans(
     .where('sequence', '<', sequence)
     .orderBy('sequence')
     .execute();
-  const readings = rows.map((row) => ({ sequence: row.sequence, ...(row.payload as TotalsRecord) }));
+  const readings = rows.map((row) => ({
+    sequence: row.sequence,
+    at: row.at,
+    ...(row.payload as TotalsRecord),
+  }));
   const spans: RecordedSpan[] = [];
   for (const [terminal, own] of Map.groupBy(readings, (reading) => reading.terminal)) {
     const isOfDay = ({ purpose, businessDate }: TotalsRecord): boolean =>
@@ -134,19 +138,24 @@ async function readSpans(
       model: end.model,
       base: base?.totals ?? null,
       end: end.totals,
-      payments: await readPayments(trx, key, journalId, terminal, base?.sequence ?? 0, end.sequence),
+      payments: await readPayments(trx, key, { journalId, terminal, base, end }),
     });
   }
   return spans;
 }
 
+interface ReadingsOf {
+  journalId: string;
+  terminal: string;
+  base: { sequence: number; at: string } | undefined;
+  end: { sequence: number; at: string };
+}
+
+/** Between two readings: by the place in the journal; what was entered by hand later, by the time on its slip. */
 async function readPayments(
   trx: Transaction<Database>,
   key: DayKey,
-  journalId: string,
-  terminal: string,
-  afterSequence: number,
-  beforeSequence: number,
+  { journalId, terminal, base, end }: ReadingsOf,
 ): Promise<Span['payments']> {
   return trx
     .selectFrom('payments')
@@ -164,8 +173,20 @@ async function readPayments(
     .where('counter', '=', key.counter)
     .where('journal_id', '=', journalId)
     .where('terminal', '=', terminal)
-    .where('sequence', '>', afterSequence)
-    .where('sequence', '<', beforeSequence)
+    .where((eb) =>
+      eb.or([
+        eb.and([
+          eb('by_hand', '=', false),
+          eb('sequence', '>', base?.sequence ?? 0),
+          eb('sequence', '<', end.sequence),
+        ]),
+        eb.and([
+          eb('by_hand', '=', true),
+          eb('armed_at', '>', base?.at ?? '-infinity'),
+          eb('armed_at', '<=', end.at),
+        ]),
+      ]),
+    )
     .orderBy('sequence')
     .execute();
 }

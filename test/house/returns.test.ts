@@ -22,13 +22,7 @@ import {
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
-
-interface Entry {
-  kind: 'sale' | 'void' | 'refund';
-  amount: number;
-  state: string;
-  receiptNumber: number;
-}
+import { book, codeOf, giveBack, plan, sell, waitForEntry, wish, type Entry } from '../support/returns.ts';
 
 const cleanup = createCleanup();
 let house: House;
@@ -37,49 +31,6 @@ before(async () => {
   house = await startHouse(cleanup, makeFolder(cleanup));
   await waitForTerminal(house, 'ready');
 });
-
-async function sell(
-  at: House,
-  brand = 'visa',
-  lines = [{ code: 'CIT-JUM', quantity: 1 }],
-): Promise<PaymentView> {
-  const totalYen = lines.reduce((sum, { quantity }) => sum + 400 * quantity, 0);
-  const method = brand === 'visa' ? 'credit' : 'emoney';
-  await planResidents(at, [{ do: { act: 'present', brand } }]);
-  const asked = saleOf({
-    lines,
-    totalYen,
-    method,
-    ...(method === 'emoney' && { brand }),
-    anotherResident: true,
-  });
-  const { id } = await press(at, asked);
-  const sale = await waitForPayment(at, id);
-  assert.equal(sale.state, 'approved');
-  return sale;
-}
-
-const wish = (totalYen = 400) => ({ id: randomUUID(), totalYen, reason: 'wrong_item', note: '' });
-
-async function giveBack(
-  at: House,
-  sale: PaymentView,
-  kind: 'void' | 'refund' = 'void',
-  body: object = wish(sale.amountYen),
-): Promise<PaymentView> {
-  const answer = await post(at, `/api/payments/${sale.id}/${kind}`, body).expect(202);
-  return answer.body as PaymentView;
-}
-
-const codeOf = (answer: { body: unknown }): string => (answer.body as { error: { code: string } }).error.code;
-
-async function book(at: House): Promise<Entry[]> {
-  const { body } = (await request(at.virtualTerminal).get('/book').expect(200)) as { body: unknown };
-  return (body as { entries: Entry[] }).entries.filter(({ state }) => state === 'stored');
-}
-
-const plan = (at: House, faults: object[]): request.Test =>
-  request(at.virtualTerminal).post('/faults').send({ faults }).expect(200);
 
 test('a void is an operation of its own: the sale stays what it was, and nothing of it is left', async () => {
   const sale = await sell(house);
@@ -291,14 +242,3 @@ test('killed in the middle of a void: unknown at the next start, asked about, an
     ['sale', 'void'],
   );
 });
-
-/** Once the terminal has stored one of that kind; its own state stream tells. */
-async function waitForEntry(at: House, kind: Entry['kind']): Promise<void> {
-  const stop = new AbortController();
-  const { body } = await fetch(`${at.virtualTerminal}/events`, { signal: stop.signal });
-  assert.ok(body !== null);
-  for await (const _part of body) {
-    if ((await book(at)).some((entry) => entry.kind === kind)) break;
-  }
-  stop.abort();
-}

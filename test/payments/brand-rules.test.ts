@@ -17,7 +17,7 @@ const brandWith = (cancelRule: string, cancelDays: number | null): Brand => ({
   lastOnly: null,
   offers: [],
 });
-const LATE = paymentOf({ state: 'approved', late: true, businessDate: '2026-11-20' });
+const LATE = paymentOf({ state: 'approved', late: true, toDecide: true, businessDate: '2026-11-20' });
 
 test('the last day for a transit card is the 55th after the payment, and other brands have none', () => {
   const rule = 'not_a_sale_until_next_touch_55_days';
@@ -44,7 +44,7 @@ for (const [what, brand, today, choices] of [
 test('nothing is decided about a payment that was approved at once, or twice about one', () => {
   const brand = brandWith('void_or_refund', 180);
   assert.deepEqual(decisionsFor(paymentOf({ state: 'approved' }), brand, '2026-11-24'), []);
-  assert.deepEqual(decisionsFor({ ...LATE, decision: 'keep' }, brand, '2026-11-24'), []);
+  assert.deepEqual(decisionsFor({ ...LATE, decision: 'keep', toDecide: false }, brand, '2026-11-24'), []);
   assert.deepEqual(decisionsFor(paymentOf({ state: 'unknown' }), brand, '2026-11-24'), []);
 });
 

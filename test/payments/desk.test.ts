@@ -128,6 +128,8 @@ test('a late approval waits for a decision until there is one, over a restart to
   assert.deepEqual([ledger.undecided().map((each) => each.id), undecided()], [[id], [id]]);
   const decided = desk.decide(id, { decision: 'refund_outside', note: '電話した' }, TARO);
   assert.equal(decided.decision, 'refund_outside');
+  assert.deepEqual(undecided(), [id], 'decided is not done: the money has not been promised back yet');
+  desk.decide(id, { decision: 'keep', note: '取りに来た' }, TARO);
   assert.deepEqual([ledger.undecided(), undecided()], [[], []]);
 });
 

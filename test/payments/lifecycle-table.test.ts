@@ -124,6 +124,32 @@ const TABLE: Record<EventType, [name: string, event: Event, cells: Cells][]> = {
       ['bug', ...SAME],
     ],
   ],
+  refund_requested: [
+    [
+      'a promise to give it back outside the terminal',
+      {
+        type: 'refund_requested',
+        payload: {
+          ...{ id: 'r', lines: [], amountYen: 400, reason: 'other', note: '', confirmedBy: null },
+          ...{ businessDate: '2026-11-24', requestHash: 'r', clerk },
+        },
+      },
+      ['bug', 'approved', 'bug', 'bug', 'bug', 'bug', 'bug'],
+    ],
+  ],
+  corrected: [
+    [
+      'a correction of the items',
+      {
+        type: 'corrected',
+        payload: {
+          ...{ id: 'c', replaced: [], lines: [], note: '', confirmedBy: { clerk } },
+          ...{ businessDate: '2026-11-24', requestHash: 'c', clerk },
+        },
+      },
+      ['bug', 'approved', 'bug', 'bug', 'bug', 'bug', 'bug'],
+    ],
+  ],
   decided: [
     [
       'a decision',

@@ -50,7 +50,6 @@ function facts(brand: string, change: Partial<ReturnFacts> = {}): ReturnFacts {
   return {
     sale: saleWith(brand),
     returns: [],
-    outsideYen: 0,
     brand: BRANDS.get(brand),
     terminal: { connectedId: TERMINAL, canRefund: true, hasSettledSince: false },
     isNoLongerLast: false,
@@ -137,7 +136,11 @@ test('while a void runs or is unknown every way is closed; after a declined one 
 test('what was voided leaves nothing: no second void, no refund, nothing outside', () => {
   const found = obstacles(facts('visa', { returns: [VOIDED] }));
   assert.deepEqual(new Set(Object.values(found)), new Set(['nothing_left']));
-  assert.equal(obstacles(facts('visa', { outsideYen: 400 })).void, 'nothing_left');
+  const lines = armedVoid('sale').lines;
+  const promised = { id: 'r', lines, amountYen: 400, reason: 'other', note: '', confirmedBy: null } as const;
+  const record = { businessDate: '2026-11-24', requestHash: '', clerk: '市民 花子' };
+  const outside = [{ ...promised, lines, ...record }];
+  assert.equal(obstacles(facts('visa', { sale: { ...saleWith('visa'), outside } })).void, 'nothing_left');
 });
 
 test('a sale that is unknown, and a void, are not given back', () => {

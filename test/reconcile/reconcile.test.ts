@@ -9,7 +9,7 @@ import { openTestCounter, type TestCounter } from '../support/drained.ts';
 import { testGrain } from '../support/grain.ts';
 import { silentLog } from '../support/log.ts';
 import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
-import { answerOf } from '../support/sale.ts';
+import { answerOf, armedSale, armedVoid } from '../support/sale.ts';
 
 const FRIDAY = '2026-11-20';
 const MONDAY = '2026-11-23';
@@ -48,6 +48,50 @@ test('a closed day is compared with what the terminal counted since the reading 
   assert.equal(view?.sentence, '11月20日(金) 2件 700円、端末と1円まで一致。要対応 0件。');
   assert.deepEqual([view.counter, view.businessDate, view.version], ['01', FRIDAY, 1]);
   assert.deepEqual(await due(db), { reconciled: 0, waiting: [] });
+});
+
+test('a void takes its sale out again, also one of an earlier day; a refund is told apart', async (t) => {
+  const { db, counter } = await openCounter(t);
+  const friday = counter.sell({ amountYen: 400, businessDate: FRIDAY });
+  counter.close(FRIDAY, [{ bucket: 'card', count: 11, amountYen: 5400 }]);
+  giveBack(counter, friday, 'void');
+  const monday = counter.sell({ amountYen: 750, businessDate: MONDAY });
+  giveBack(counter, monday, 'refund', 750);
+  counter.close(MONDAY, [{ bucket: 'card', count: 11, amountYen: 5750 }]);
+  await counter.drain();
+  await due(db);
+  const [view] = await list(db);
+  assert.ok(view !== undefined);
+  assert.deepEqual([view.status, view.ours], ['matched', { count: 0, amountYen: 350 }], view.sentence);
+  assert.ok(view.notes.some((note) => note.includes('返金 1件 750円は端末の合計に入らない')));
+  assert.ok(
+    view.notes.every((note) => !note.includes('日計をしています')),
+    'less than before is no 日計',
+  );
+});
+
+test('a slip that was entered by hand later is matched with the totals of its own time', async (t) => {
+  const { db, counter } = await openCounter(t);
+  const takenAt = new Date().toISOString();
+  counter.close(FRIDAY, [{ bucket: 'card', count: 11, amountYen: 5400 }]);
+  await counter.drain();
+  await due(db);
+  assert.equal((await list(db))[0]?.status, 'different', 'the terminal was used alone');
+  const byHand = { slipNumber: '0087', takenAt, postedOn: MONDAY };
+  counter.record('entered', {
+    type: 'armed',
+    payload: armedSale({ brand: 'visa', businessDate: FRIDAY, byHand }),
+  });
+  counter.close(MONDAY, [{ bucket: 'card', count: 11, amountYen: 5400 }]);
+  await counter.drain();
+  await due(db);
+  assert.deepEqual(
+    (await list(db)).map(({ businessDate, status, ours }) => [businessDate, status, ours.count]),
+    [
+      [MONDAY, 'matched', 0],
+      [FRIDAY, 'matched', 1],
+    ],
+  );
 });
 
 test('a later day begins where the day before was closed, and takes what came after it', async (t) => {
@@ -209,3 +253,12 @@ test('the nightly work runs at the start, one at a time, and a failure does not 
   await nightly.stop();
   assert.deepEqual(order, ['start', 'first begins', 'first ends', 'second']);
 });
+
+function giveBack(counter: TestCounter, of: string, kind: 'void' | 'refund', amountYen = 400): void {
+  const id = `${kind} of ${of}`;
+  const payload = armedVoid(of, { kind, amountYen, businessDate: MONDAY, brand: 'visa' });
+  counter.record(id, { type: 'armed', payload });
+  const answer = answerOf('approved', { amountYen, receiptNumber: '0009' });
+  counter.record(id, { type: 'answer', payload: { answer, refused: null } });
+  counter.record(id, { type: 'ended', payload: { kind: 'completed' } });
+}

@@ -8,5 +8,6 @@ export const testGrain: TotalsGrain = {
     { code: 'other', nameJa: 'その他' },
   ],
   bucketOf: ({ method }) => (method === 'credit' || method === 'debit' ? 'card' : 'other'),
+  leavesOutRefunds: true,
   countModulus: 256,
 };

@@ -48,6 +48,10 @@ const SENTENCES: { [Type in Event['type']]: (payload: Payload<Type>) => string }
       : `${SOURCES[source]}を確かめました：${FINDINGS[finding]}。`,
   lock_released: ({ clerk }) => `${clerk}が、端末の答えを待たずに端末を使えるようにしました。`,
   balance_read: ({ balanceYen }) => `カードの残高を確かめました：${formatYen(balanceYen)}。`,
+  refund_requested: ({ amountYen, clerk }) =>
+    `${clerk}が、会計課から ${formatYen(amountYen)} を返金すると記録しました。`,
+  corrected: ({ clerk, confirmedBy, note }) =>
+    `${clerk}が項目を直しました（確認：${confirmedBy.clerk}）。理由：${note}`,
   decided: ({ decision, note, clerk }) =>
     `${clerk}が決めました：${DECISIONS[decision].label}。${note === '' ? '' : `（${note}）`}`,
 };

@@ -144,8 +144,7 @@ function replaceTerminal(terminals: readonly TerminalStatus[], terminal: Termina
 }
 
 /** A person or the terminal has still to say something about it. */
-export const isOpen = ({ kind, state, late, decision }: PaymentView): boolean =>
-  state === 'unknown' || (kind === 'sale' && state === 'approved' && late && decision === null);
+export const isOpen = ({ state, toDecide }: PaymentView): boolean => state === 'unknown' || toDecide;
 
 /** A payment is between the press and its result. */
 export const isUnderWay = (state: LiveState): boolean =>

@@ -1,0 +1,49 @@
+/** What is recorded about a sale that is over, besides its voids and refunds. */
+import type { PricedLine } from '../fees/pricing.ts';
+import type { Signature } from '../staff/staff.ts';
+
+/** Why money goes back; `other` says it in the note. */
+export const RETURN_REASONS = [
+  ...(['wrong_item', 'wrong_method', 'charged_twice', 'not_issued'] as const),
+  ...(['found_late', 'resident_request', 'other'] as const),
+];
+export type ReturnReason = (typeof RETURN_REASONS)[number];
+
+/** A line of the sale, as far as it is given back. */
+export type ReturnedLine = PricedLine & {
+  /** Its place in the sale, from 1. */
+  position: number;
+};
+
+/** Promised back outside the terminal, in cash or by transfer: accounting pays it out, and says so in the office. */
+export interface OutsideRefund extends Signature {
+  id: string;
+  lines: ReturnedLine[];
+  amountYen: number;
+  reason: ReturnReason;
+  note: string;
+  confirmedBy: Signature | null;
+  businessDate: string;
+  requestHash: string;
+}
+
+/** Rung up as the wrong item at the same total: no money moves, the income goes to another account (歳入科目). */
+export interface Correction extends Signature {
+  id: string;
+  /** What it was until then, and what it is now. */
+  replaced: PricedLine[];
+  lines: PricedLine[];
+  note: string;
+  confirmedBy: Signature;
+  businessDate: string;
+  requestHash: string;
+}
+
+/** What a clerk has read off a slip. */
+export interface EnteredSlip {
+  slipNumber: string;
+  /** When the slip says that it was paid. ISO 8601, UTC. */
+  takenAt: string;
+  /** The date under which the money counts: its own, or that of the entry where its own is closed. */
+  postedOn: string;
+}
