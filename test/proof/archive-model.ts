@@ -22,8 +22,10 @@ export interface ArchiveModel {
   cut(): void;
   /** The events of a journal as they have arrived, in the order of their numbers. */
   eventsOf(journalId: string): readonly JournalEvent[];
-  /** What was projected last, oldest first. */
+  /** The operations that were folded anew, oldest first. */
   readonly projected: readonly string[];
+  /** How many transactions were kept. */
+  readonly commits: number;
 }
 
 /** A statement is about to be run on the server; the promise rejects if the server can't be reached. */
@@ -35,6 +37,7 @@ export function createArchiveModel(): ArchiveModel {
   let journals: Known[] = [];
   let projected: string[] = [];
   let lastInLine: Promise<unknown> = Promise.resolve();
+  let commits = 0;
 
   /** Statements change a copy; the commit puts it in the original's place. */
   const transactionOn = (
@@ -97,6 +100,7 @@ export function createArchiveModel(): ArchiveModel {
         const result = await act(transactionOn(copy, folded, own, reach));
         await reach('commit', () => {
           journals = copy;
+          commits += 1;
           projected = [...projected, ...folded];
         });
         return result;
@@ -113,6 +117,9 @@ export function createArchiveModel(): ArchiveModel {
       lastInLine = Promise.resolve();
     },
     eventsOf: (id) => journals.find(({ journalId }) => journalId === id)?.events ?? [],
+    get commits() {
+      return commits;
+    },
     get projected() {
       return projected;
     },

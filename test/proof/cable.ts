@@ -1,20 +1,31 @@
 /**
  * The line port: a cable between a counter and a terminal, in virtual time. It can be pulled and plugged in elsewhere,
- * under another name; and a plan of faults says what becomes of the bytes on it.
+ * under another name; and what becomes of the bytes on it is for somebody to decide.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Chunk, Port } from '../../src/terminal/port.ts';
 import { TerminalError } from '../../src/terminal/terminal.ts';
 import type { Life } from './life.ts';
 import type { Owner, VirtualTime } from './virtual-time.ts';
 
-/** What becomes of bytes on their way; an empty list loses them. */
-export type Strike = (from: 'register' | 'terminal', bytes: Buffer) => { bytes: Buffer; lateMs: number }[];
+export type Sender = 'register' | 'terminal';
+
+/** What arrives of bytes, and how late. */
+export interface Arrival {
+  bytes: Buffer;
+  lateMs: number;
+}
+
+/** What becomes of bytes on their way: nothing is changed if it is undefined, they are lost if it is empty. */
+export type Strike = (from: Sender, bytes: Buffer) => Arrival[] | undefined;
 
 export interface Cable {
-  /** Where the system has it now (COM3, /dev/ttyUSB0); undefined: it is not plugged in. */
+  /** Where the system has it now (COM3); undefined: it is not plugged in. */
   readonly path: string | undefined;
-  /** @throws TerminalError if it is not there */
-  open(path: string, life: Life): Promise<Port>;
+  /** The terminal's driver opens it. @throws TerminalError if it is not there */
+  open(life: Life): Promise<Port>;
+  /** The process that had it open is gone. */
+  letGo(): void;
   pull(): void;
   /** Under the same name, or a new one. */
   plug(isRenamed?: boolean): void;
@@ -28,6 +39,8 @@ interface CableOptions {
   /** A connection has come to the far end. */
   onPort: (port: Port) => void;
   strike: Strike;
+  /** Bytes leave the counter. */
+  onSent: (bytes: Buffer) => void;
 }
 
 /** Bytes take so long from one end to the other. */
@@ -87,7 +100,7 @@ function createEnd(line: Port['line'], send: (bytes: Buffer) => void, onClose: (
       interrupt: () => answer?.({ kind: 'interrupted' }),
       write(bytes) {
         if (isOver) return Promise.reject(new TerminalError('the line is closed', false));
-        send(Buffer.from(bytes));
+        send(bytes);
         return Promise.resolve();
       },
       close() {
@@ -99,7 +112,7 @@ function createEnd(line: Port['line'], send: (bytes: Buffer) => void, onClose: (
   };
 }
 
-export function createCable({ time, line, terminal, onPort, strike }: CableOptions): Cable {
+export function createCable({ time, line, terminal, onPort, strike, onSent }: CableOptions): Cable {
   let number = 3;
   let isPlugged = false;
   let near: { end: End; life: Life } | undefined;
@@ -107,61 +120,71 @@ export function createCable({ time, line, terminal, onPort, strike }: CableOptio
   const busyUntilMs = { register: 0, terminal: 0 };
 
   /** Bytes never overtake each other. */
-  const carry = (
-    from: 'register' | 'terminal',
-    bytes: Buffer,
-    owner: Owner,
-    to: () => End | undefined,
-  ): void => {
-    for (const { bytes: passed, lateMs } of strike(from, bytes)) {
-      if (passed.length === 0) continue;
+  const carry = (from: Sender, bytes: Buffer, to: () => { end: End; owner: Owner } | undefined): void => {
+    const target = to();
+    if (target === undefined) return;
+    for (const { bytes: passed, lateMs } of strike(from, bytes) ?? [{ bytes, lateMs: 0 }]) {
       const at = Math.max(time.ms + LATENCY_MS + lateMs, busyUntilMs[from]);
       busyUntilMs[from] = at;
-      const target = to();
-      time.after(at - time.ms, owner, () => {
-        if (to() === target) target?.deliver(passed);
+      time.after(at - time.ms, target.owner, () => {
+        if (to()?.end === target.end) target.end.deliver(passed);
       });
     }
   };
+  const nearEnd = (): { end: End; owner: Owner } | undefined => near && { end: near.end, owner: near.life };
+  const farEnd = (): { end: End; owner: Owner } | undefined => far && { end: far, owner: terminal };
   /** A serial terminal has one line for as long as the cable is in; on TCP each connection is a new one. */
   const openFar = (): void => {
     const end = createEnd(
       line,
-      (bytes) => carry('terminal', bytes, near?.life ?? terminal, () => near?.end),
+      (bytes) => carry('terminal', bytes, nearEnd),
       () => undefined,
     );
     far = end;
     time.after(0, terminal, () => onPort(end.port));
   };
+  const hangUpFar = (): void => {
+    const gone = far;
+    far = undefined;
+    if (gone !== undefined) time.after(LATENCY_MS, terminal, () => gone.hangUp());
+  };
   const letGo = (): void => {
     const gone = near;
     near = undefined;
-    if (line === 'stream') time.after(LATENCY_MS, terminal, hangUpLater(far));
+    if (line === 'stream') hangUpFar();
     if (gone !== undefined) time.after(0, gone.life, () => gone.end.hangUp());
   };
   return {
     get path() {
       return isPlugged ? `COM${number}` : undefined;
     },
-    async open(path, life) {
-      await new Promise<void>((resolve) => time.after(OPENING_MS, life, resolve));
-      if (!isPlugged || path !== `COM${number}`) throw new TerminalError(`${path} can't be opened`, false);
+    async open(life) {
+      const path = isPlugged ? `COM${number}` : undefined;
+      await delay(OPENING_MS);
+      if (path === undefined || !isPlugged || path !== `COM${number}`) {
+        throw new TerminalError(`${path ?? 'the terminal'} is not plugged in`, false);
+      }
       letGo();
-      if (line === 'stream' || far === undefined) openFar();
+      if (line === 'stream') openFar();
       const end = createEnd(
         line,
-        (bytes) => carry('register', bytes, terminal, () => far),
-        () => letGo(),
+        (bytes) => {
+          onSent(bytes);
+          carry('register', bytes, farEnd);
+        },
+        () => {
+          if (near?.end === end) letGo();
+        },
       );
       near = { end, life };
       return guarded(end.port, life);
     },
+    letGo,
     pull() {
       if (!isPlugged) return;
       isPlugged = false;
       letGo();
-      time.after(0, terminal, hangUpLater(far));
-      far = undefined;
+      hangUpFar();
     },
     plug(isRenamed = false) {
       if (isPlugged) return;
@@ -172,17 +195,15 @@ export function createCable({ time, line, terminal, onPort, strike }: CableOptio
   };
 }
 
-const hangUpLater = (end: End | undefined) => (): void => end?.hangUp();
-
 /** The register's end: each of its effects is a moment at which its process may die. */
-function guarded(port: Port, life: Life): Port {
+export function guarded(port: Port, life: Life): Port {
   return {
     line: port.line,
     closed: port.closed,
     read: (timeoutMs) =>
       timeoutMs <= 0 ? port.read(timeoutMs) : life.doesLater('line', 'read', () => port.read(timeoutMs)),
     interrupt: () => port.interrupt(),
-    write: (bytes) => life.doesLater('line', `write ${bytes.toString('hex', 0, 4)}`, () => port.write(bytes)),
+    write: (bytes) => life.doesLater('line', `write ${bytes.toString('hex', 0, 5)}`, () => port.write(bytes)),
     close: () => life.doesLater('line', 'close', () => port.close()),
   };
 }

@@ -4,6 +4,7 @@
  */
 import Database from 'better-sqlite3';
 import type { OpenSqlite } from '../../src/journal/journal.ts';
+import type { Committed } from './judge.ts';
 import type { Life } from './life.ts';
 
 export interface Disk {
@@ -12,13 +13,13 @@ export interface Disk {
   openFor(life: Life): OpenSqlite;
   /** The process is gone: what it had committed stays. */
   letGo(): void;
-  /** Reads what is committed now, as nobody else does. */
-  read<T>(look: (db: Database.Database) => T): T;
 }
 
 const WRITES = /^\s*(INSERT|UPDATE|DELETE)/i;
+const EVENT = /^\s*INSERT INTO events/i;
 
-export function createDisk(): Disk {
+/** @param onCommit told of each event that has become durable */
+export function createDisk(onCommit: (event: Committed) => void): Disk {
   let image: Buffer | undefined;
   let open: Database.Database | undefined;
   /** A write that was refused and is on the disk all the same. */
@@ -27,32 +28,38 @@ export function createDisk(): Disk {
   const refuse = (code: string, message: string): never => {
     throw new Database.SqliteError(message, code);
   };
+  const write = (life: Life, what: string, act: () => unknown): unknown =>
+    life.does('journal', what, () => {
+      if (disk.fault === 'full') refuse('SQLITE_FULL', 'database or disk is full');
+      if (disk.fault === 'flush') {
+        disk.fault = 'none';
+        torn = () => void act();
+        refuse('SQLITE_IOERR_FSYNC', 'disk I/O error');
+      }
+      torn = undefined;
+      return act();
+    });
   const guard = (db: Database.Database, life: Life): Database.Database => {
     const prepare = db.prepare.bind(db);
-    const write = (what: string, act: () => unknown): unknown =>
-      life.does('journal', what, () => {
-        if (disk.fault === 'full') refuse('SQLITE_FULL', 'database or disk is full');
-        if (disk.fault === 'flush') {
-          disk.fault = 'none';
-          torn = act as () => void;
-          refuse('SQLITE_IOERR_FSYNC', 'disk I/O error');
-        }
-        torn = undefined;
-        return act();
-      });
     const guardedPrepare = (sql: string): Database.Statement => {
       const statement = prepare(sql);
       if (!WRITES.test(sql)) return statement;
       const run = statement.run.bind(statement);
-      const what = (values: unknown[]): string =>
-        sql.includes('events') ? `append ${String(values[2])}` : 'write';
-      Object.assign(statement, {
-        run: (...values: unknown[]) => write(what(values), () => run(...values)),
+      const append = (...values: unknown[]): unknown => {
+        const done = run(...values);
+        const [sequence, at, type, operationId, payload] = values;
+        onCommit({ sequence, at, type, operationId, payload } as Committed);
+        return done;
+      };
+      const isEvent = EVENT.test(sql);
+      return Object.assign(statement, {
+        run: (...values: unknown[]) =>
+          isEvent
+            ? write(life, `append ${String(values[2])}`, () => append(...values))
+            : write(life, 'write', () => run(...values)),
       });
-      return statement;
     };
-    Object.assign(db, { prepare: guardedPrepare });
-    return db;
+    return Object.assign(db, { prepare: guardedPrepare });
   };
   const disk: Disk = {
     fault: 'none',
@@ -70,15 +77,6 @@ export function createDisk(): Disk {
       image = open.serialize();
       open.close();
       open = undefined;
-    },
-    read(look) {
-      if (open !== undefined) return look(open);
-      const db = new Database(image ?? ':memory:');
-      try {
-        return look(db);
-      } finally {
-        db.close();
-      }
     },
   };
   return disk;

@@ -24,6 +24,8 @@ export interface VirtualTime {
   after(ms: number, owner: Owner, task: () => void): void;
   /** Lets time pass until it is so, at most so long; false if it never was. `onStep` is called after each task. */
   passUntil(isSo: () => boolean, maxMs: number, onStep?: () => void): Promise<boolean>;
+  /** Everything from the beginning, for the next world: nothing that was planned happens any more. */
+  begin(epochMs: number): void;
   /** Gives the runtime its own clock back. */
   restore(): void;
 }
@@ -86,10 +88,11 @@ const settle = (): Promise<void> => new Promise((resolve) => realSetImmediate(re
 
 type Callback = (...values: unknown[]) => void;
 
-/** @param epochMs what the clocks show at the beginning */
-export function installVirtualTime(epochMs: number): VirtualTime {
+/** One at a time in a process: it takes the runtime's clock. `begin` says what that shows. */
+export function installVirtualTime(): VirtualTime {
   const world: Owner = { name: 'world', isGone: false };
-  const queue = createQueue();
+  let queue = createQueue();
+  let epochMs = 0;
   let ms = 0;
   let order = 0;
   let current = world;
@@ -138,6 +141,10 @@ export function installVirtualTime(epochMs: number): VirtualTime {
         }
         await step(task);
       }
+    },
+    begin(at) {
+      queue = createQueue();
+      [epochMs, ms, order, current] = [at, 0, 0, world];
     },
     restore,
   };

@@ -1,0 +1,60 @@
+/**
+ * The virtual terminal at the far end of the cable: the one that trials use, without its page and its file. Its book of
+ * what it really took is the truth that the journal is held against.
+ */
+import { createBook, type Book, type BookEntry } from '../../drivers/zvt/virtual/book.ts';
+import type { Point } from '../../drivers/zvt/virtual/faults.ts';
+import type { Machine } from '../../drivers/zvt/virtual/machine.ts';
+import type { Settings } from '../../drivers/zvt/virtual/settings.ts';
+import { serve } from '../../drivers/zvt/virtual/terminal.ts';
+import { createCable as handleCable, createMachine } from '../../drivers/zvt/virtual/virtual.ts';
+import { createLink } from '../../drivers/zvt/link.ts';
+import type { Port } from '../../src/terminal/port.ts';
+
+/** Who wants to know what really happens there. */
+export interface Witness {
+  /** A line of its book; the last one about a payment counts. */
+  onBook(entry: BookEntry): void;
+  /** A dialogue in which money moves has come so far. */
+  onPoint(point: Point): void;
+}
+
+export interface FarEnd {
+  machine: Machine;
+  book: Book;
+  /** Speaks with whoever is at the other end, until the line is gone. */
+  serve(port: Port): void;
+  /** Power off; the book stays. It comes back by `switchOn`. */
+  losePower(): void;
+  switchOn(): void;
+}
+
+/** A resident does not dawdle, a card company answers within a second. */
+const TIMING = { readMs: 300, issuerMs: 500, residentMs: 60_000 } as const;
+
+export interface FarEndOptions extends Witness {
+  autoReversal: Settings['autoReversal'];
+  pull: () => void;
+  plug: () => void;
+}
+
+export function createFarEnd({ autoReversal, onBook, onPoint, pull, plug }: FarEndOptions): FarEnd {
+  const book = createBook({ kept: [], keep: onBook, close: () => undefined });
+  const machine = createMachine({ timing: TIMING, settings: { autoReversal } }, book);
+  const { takeAt } = machine.faults;
+  machine.faults.takeAt = (point, command) => {
+    onPoint(point);
+    return takeAt(point, command);
+  };
+  const cable = handleCable(machine, {
+    pull: () => Promise.resolve(pull()),
+    plug: () => Promise.resolve(plug()),
+  });
+  return {
+    machine,
+    book,
+    serve: (port) => void serve(machine, createLink(port, machine.timing.link)),
+    losePower: () => void machine.losePower(),
+    switchOn: () => void cable.plug(),
+  };
+}

@@ -1,0 +1,156 @@
+/** What the crash points are looked for in: one operation each, with whatever the terminal may make of it. */
+import type { ScriptStep } from '../../drivers/zvt/virtual/resident.ts';
+import type { SaleRequest } from '../../src/payments/checks.ts';
+import { saleOf } from './clerk.ts';
+import { isQuiet } from './peace.ts';
+import type { World, WorldOptions } from './world.ts';
+
+export interface Scene extends Pick<WorldOptions, 'line' | 'autoReversal' | 'databaseMs'> {
+  name: string;
+  /** A service manager starts a dead service at once, a clerk switches the PC on after a while. */
+  restartAfterMs: number;
+  /** What is there before; nothing goes wrong yet. */
+  prepare(world: World): Promise<void>;
+  begin(world: World): void;
+  /** What is on record in the end if nothing goes wrong. */
+  ends: string[];
+}
+
+type Setting = Pick<Scene, 'line' | 'autoReversal' | 'restartAfterMs'>;
+
+const VISA: ScriptStep['do'] = { act: 'present', brand: 'visa' };
+
+/** What is on record in the end; it may depend on what the terminal does with an approval that nobody acknowledged. */
+type Ends = string | Record<Setting['autoReversal'], string>;
+
+/** What residents do, and how it ends. */
+const OUTCOMES: { name: string; step: ScriptStep; sale?: Partial<SaleRequest>; ends: Ends }[] = [
+  { name: 'approved', step: step(VISA), ends: 'approved' },
+  { name: 'declined', step: step({ act: 'refuse' }), ends: 'declined' },
+  {
+    name: 'too little on it',
+    step: step({ act: 'insufficient', brand: 'waon' }),
+    ...emoney('waon'),
+    ends: 'declined',
+  },
+  { name: 'stopped by the resident', step: step({ act: 'stop' }), ends: 'cancelled' },
+  {
+    name: 'taken away early: pending',
+    step: step({ act: 'leave_early', brand: 'waon' }),
+    ...emoney('waon'),
+    ends: 'unknown',
+  },
+  {
+    name: 'taken away early: stored',
+    step: step({ act: 'leave_early', brand: 'nanaco' }),
+    ...emoney('nanaco'),
+    ends: 'approved',
+  },
+  {
+    name: 'taken away early: reversed',
+    step: step({ act: 'leave_early', brand: 'id' }),
+    ...emoney('id'),
+    ends: 'not_charged',
+  },
+  {
+    name: 'unplugged when approved',
+    step: { ...step(VISA), pullCableAt: 'approved' },
+    ends: { immediate: 'not_charged', deferred: 'approved', none: 'unknown' },
+  },
+  { name: 'unplugged when stored', step: { ...step(VISA), pullCableAt: 'stored' }, ends: 'approved' },
+];
+
+function step(act: ScriptStep['do']): ScriptStep {
+  return { do: act, afterMs: 100 };
+}
+
+function emoney(brand: string): { sale: Partial<SaleRequest> } {
+  return { sale: { method: 'emoney', brand } };
+}
+
+const SETTINGS: Setting[] = [
+  { line: 'serial', autoReversal: 'immediate', restartAfterMs: 300 },
+  { line: 'stream', autoReversal: 'immediate', restartAfterMs: 90_000 },
+  { line: 'serial', autoReversal: 'deferred', restartAfterMs: 300 },
+  { line: 'stream', autoReversal: 'none', restartAfterMs: 300 },
+];
+
+/** All of them. */
+export function createScenes(): Scene[] {
+  return SETTINGS.flatMap((setting) => [
+    ...OUTCOMES.map((outcome) => saleScene(setting, outcome)),
+    firstStartScene(setting),
+    drainScene(setting),
+  ]);
+}
+
+const nameOf = ({ line, autoReversal }: Setting, what: string): string =>
+  `${what} (${line}, ${autoReversal})`;
+
+async function open(world: World): Promise<void> {
+  world.cable.plug();
+  world.start();
+  await world.until(() => isQuiet(world), 60_000);
+}
+
+/** A sale that went well: the terminal has something to remember. */
+async function sellBefore(world: World, quantity: number): Promise<void> {
+  world.farEnd.machine.resident.plan({ steps: [step(VISA)], repeat: false });
+  world.clerk.press(saleOf(`before-${quantity}`, quantity));
+  await world.until(() => !isQuiet(world), 1_000);
+  await world.until(() => isQuiet(world), 60_000);
+}
+
+function saleScene(setting: Setting, { name, step: act, sale, ends }: (typeof OUTCOMES)[number]): Scene {
+  return {
+    ...setting,
+    name: nameOf(setting, name),
+    async prepare(world) {
+      await open(world);
+      await sellBefore(world, 1);
+    },
+    begin(world) {
+      world.farEnd.machine.resident.plan({ steps: [act, step(VISA)], repeat: false });
+      world.clerk.press(saleOf('sale', 2, sale));
+    },
+    ends: ['approved', typeof ends === 'string' ? ends : ends[setting.autoReversal]],
+  };
+}
+
+/** The very first start: the journal is made, and the terminal's totals are read. */
+function firstStartScene(setting: Setting): Scene {
+  return {
+    ...setting,
+    name: nameOf(setting, 'the first start'),
+    prepare: (world) => Promise.resolve(world.cable.plug()),
+    begin: (world) => world.start(),
+    ends: [],
+  };
+}
+
+/** Sales of a day without PostgreSQL, drained when it is back. */
+function drainScene(setting: Setting): Scene {
+  let isGone = false;
+  return {
+    ...setting,
+    name: nameOf(setting, 'the drain'),
+    databaseMs() {
+      if (isGone) throw new Error('no connection');
+      return 20;
+    },
+    async prepare(world) {
+      isGone = false;
+      await open(world);
+      isGone = true;
+      for (const quantity of [1, 2]) {
+        world.farEnd.machine.resident.plan({ steps: [step(VISA)], repeat: false });
+        world.clerk.press(saleOf(`before-${quantity}`, quantity));
+        await world.until(() => false, 10_000);
+      }
+    },
+    begin() {
+      isGone = false;
+    },
+    ends: ['approved', 'approved'],
+  };
+}
