@@ -15,8 +15,8 @@ import type { Port } from '../../src/terminal/port.ts';
 export interface Witness {
   /** A line of its book; the last one about a payment counts. */
   onBook(entry: BookEntry): void;
-  /** A dialogue in which money moves has come so far. */
-  onPoint(point: Point): void;
+  /** A dialogue in which money moves has come so far; the power may go now. */
+  onPoint(point: Point): 'power_loss' | undefined;
 }
 
 export interface FarEnd {
@@ -34,17 +34,18 @@ const TIMING = { readMs: 300, issuerMs: 500, residentMs: 60_000 } as const;
 
 export interface FarEndOptions extends Witness {
   autoReversal: Settings['autoReversal'];
+  messageIds: boolean;
   pull: () => void;
   plug: () => void;
 }
 
-export function createFarEnd({ autoReversal, onBook, onPoint, pull, plug }: FarEndOptions): FarEnd {
+export function createFarEnd({ onBook, onPoint, pull, plug, ...settings }: FarEndOptions): FarEnd {
   const book = createBook({ kept: [], keep: onBook, close: () => undefined });
-  const machine = createMachine({ timing: TIMING, settings: { autoReversal } }, book);
+  const machine = createMachine({ timing: TIMING, settings }, book);
   const { takeAt } = machine.faults;
   machine.faults.takeAt = (point, command) => {
-    onPoint(point);
-    return takeAt(point, command);
+    const fault = onPoint(point);
+    return fault === undefined ? takeAt(point, command) : { fault, at: point, times: 1 };
   };
   const cable = handleCable(machine, {
     pull: () => Promise.resolve(pull()),

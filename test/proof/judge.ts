@@ -5,7 +5,6 @@
 import type { BookEntry } from '../../drivers/zvt/virtual/book.ts';
 import type { Point } from '../../drivers/zvt/virtual/faults.ts';
 import type { Settings } from '../../drivers/zvt/virtual/settings.ts';
-import { holdsTerminal } from '../../src/payments/desk.ts';
 import {
   applyEvent,
   foldPayment,
@@ -64,6 +63,8 @@ export interface Judge {
   check(): void;
   find(id: string): Deed | undefined;
   deeds(): Iterable<Deed>;
+  /** The one that was armed last. */
+  readonly newest: Deed | undefined;
   report(kind: Wrong, text: string): void;
   readonly violations: readonly Violation[];
 }
@@ -86,8 +87,10 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
   /** "An unknown locks its terminal until one query has been answered, and the answer is journalled." */
   const checkLock = ({ id, onRecord }: Deed): void => {
     for (const other of deeds.values()) {
-      const { armed } = other.onRecord;
-      if (other.id !== id && armed.terminal === onRecord.armed.terminal && holdsTerminal(other.onRecord)) {
+      const { armed, state, queries, lockReleased } = other.onRecord;
+      const isHere = other.id !== id && armed.terminal === onRecord.armed.terminal;
+      const isAsked = queries > 0 || lockReleased;
+      if (isHere && (state === 'armed' || (state === 'unknown' && !isAsked))) {
         report('doubled', `${id} was armed while ${other.id} held the terminal`);
       }
     }
@@ -118,6 +121,9 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
     report,
     find: (id) => deeds.get(id),
     deeds: () => deeds.values(),
+    get newest() {
+      return newest;
+    },
     onCommit({ operationId, ...event }) {
       if (event.sequence !== sequence + 1) report('lost', `event ${event.sequence} follows ${sequence}`);
       sequence = event.sequence;

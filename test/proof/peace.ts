@@ -40,7 +40,8 @@ function isTellable({ options: { autoReversal } }: World, { taken }: Deed): bool
   return autoReversal !== 'none' || states.includes('stored');
 }
 
-function checkArchive({ counter, archive, judge }: World): void {
+/** Every event has arrived, once and in order. */
+export function checkArchive({ counter, archive, judge }: World): void {
   if (counter === undefined) return;
   const { journal, drain } = counter;
   if (drain.status.state !== 'synced') judge.report('unresolved', `the drain is ${drain.status.state}`);

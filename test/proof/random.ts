@@ -7,7 +7,7 @@ export interface Random {
   below(limit: number): number;
   /** True as often as `share` says. */
   chance(share: number): boolean;
-  pick<T>(from: readonly [T, ...T[]]): T;
+  pick<const T>(from: readonly [T, ...T[]]): T;
 }
 
 /** mulberry32: small, fast, and the same on every machine. */

@@ -5,7 +5,7 @@ import { saleOf } from './clerk.ts';
 import { isQuiet } from './peace.ts';
 import type { World, WorldOptions } from './world.ts';
 
-export interface Scene extends Pick<WorldOptions, 'line' | 'autoReversal' | 'databaseMs'> {
+export interface Scene extends Pick<WorldOptions, 'line' | 'autoReversal' | 'messageIds' | 'databaseMs'> {
   name: string;
   /** A service manager starts a dead service at once, a clerk switches the PC on after a while. */
   restartAfterMs: number;
@@ -16,7 +16,7 @@ export interface Scene extends Pick<WorldOptions, 'line' | 'autoReversal' | 'dat
   ends: string[];
 }
 
-type Setting = Pick<Scene, 'line' | 'autoReversal' | 'restartAfterMs'>;
+type Setting = Pick<Scene, 'line' | 'autoReversal' | 'messageIds' | 'restartAfterMs'>;
 
 const VISA: ScriptStep['do'] = { act: 'present', brand: 'visa' };
 
@@ -69,10 +69,10 @@ function emoney(brand: string): { sale: Partial<SaleRequest> } {
 }
 
 const SETTINGS: Setting[] = [
-  { line: 'serial', autoReversal: 'immediate', restartAfterMs: 300 },
-  { line: 'stream', autoReversal: 'immediate', restartAfterMs: 90_000 },
-  { line: 'serial', autoReversal: 'deferred', restartAfterMs: 300 },
-  { line: 'stream', autoReversal: 'none', restartAfterMs: 300 },
+  { line: 'serial', autoReversal: 'immediate', messageIds: true, restartAfterMs: 300 },
+  { line: 'stream', autoReversal: 'immediate', messageIds: false, restartAfterMs: 90_000 },
+  { line: 'serial', autoReversal: 'deferred', messageIds: false, restartAfterMs: 300 },
+  { line: 'stream', autoReversal: 'none', messageIds: true, restartAfterMs: 300 },
 ];
 
 /** All of them. */

@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { zvt } from '../../drivers/zvt/zvt.ts';
+import type { Point } from '../../drivers/zvt/virtual/faults.ts';
 import type { Settings } from '../../drivers/zvt/virtual/settings.ts';
 import { AppError } from '../../src/errors.ts';
 import { JournalFault } from '../../src/journal/journal.ts';
@@ -21,15 +22,19 @@ import type { Owner, VirtualTime } from './virtual-time.ts';
 export interface WorldOptions {
   line: 'serial' | 'stream';
   autoReversal: Settings['autoReversal'];
+  /** The terminal knows message ids (PA00P015 §5), so that it tells a repetition from a second command. */
+  messageIds: boolean;
   /** Told of each moment at which the counter may die; true: it does. */
   onMoment?: (moment: Moment) => boolean;
   strike?: Strike;
+  /** A dialogue in which money moves has come so far; the terminal's power may go now. */
+  onPoint?: (point: Point) => 'power_loss' | undefined;
   /** How long the database takes for a statement; it throws if it can't be reached. */
   databaseMs?: () => number;
   /** How wrong the counter's clock is. */
   clockErrorMs?: () => number;
   /** A line for whoever wants to know what happens. */
-  tell?: (who: string, what: string) => void;
+  tell?: (step: string) => void;
 }
 
 export interface World {
@@ -64,7 +69,8 @@ export const MORNING = Date.parse('2026-11-24T00:00:00.000Z');
 
 export function createWorld(time: VirtualTime, options: WorldOptions): World {
   time.begin(MORNING);
-  const { line, autoReversal, clockErrorMs = () => 0, tell = () => undefined } = options;
+  const { line, autoReversal, messageIds, clockErrorMs = () => 0, tell: hear = () => undefined } = options;
+  const tell = (who: string, what: string): void => hear(`${time.ms} ${who}: ${what}`);
   const judge = createJudge(line, autoReversal);
   const terminal: Owner = { name: 'terminal', isGone: false };
   const world: Owner = { name: 'world', isGone: false };
@@ -82,6 +88,7 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
   });
   const farEnd = createFarEnd({
     autoReversal,
+    messageIds,
     pull() {
       cable.pull();
       later(PUT_BACK_AFTER_MS, () => farEnd.switchOn());
@@ -91,7 +98,10 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
       tell('terminal', `${entry.kind} ${entry.traceNumber} ${entry.state}`);
       judge.onBook(entry);
     },
-    onPoint: (point) => judge.onPoint(point),
+    onPoint(point) {
+      judge.onPoint(point);
+      return options.onPoint?.(point);
+    },
   });
   const later = (ms: number, act: () => void): void => time.after(ms, world, act);
   const archive = createArchiveModel();

@@ -1,0 +1,91 @@
+/**
+ * `npm run simulate -- --seeds N [--seed S] [--json] [--bail]`: simulated days, one a seed, from seed S on (1 if it is
+ * left out); test/proof/README.md says what is in a day. Exit 1 if the money checkers found anything; the first seed
+ * that failed is then played again, and its last 40 steps are printed.
+ */
+import { parseArgs } from 'node:util';
+import { simulateDay, type Day } from '../test/proof/simulation.ts';
+import { installVirtualTime } from '../test/proof/virtual-time.ts';
+import { addFaults, noFaults } from '../test/proof/weather.ts';
+import { createProgress } from './progress.ts';
+
+const LAST_STEPS = 40;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+    /** Ends with the first seed that fails. */
+    bail: { type: 'boolean', default: false },
+  },
+});
+const first = Number(values.seed);
+const seeds = Number(values.seeds);
+if (!Number.isSafeInteger(seeds) || seeds < 1 || !Number.isSafeInteger(first)) {
+  process.stderr.write('usage: npm run simulate -- --seeds N [--seed S] [--json] [--bail]\n');
+  process.exit(2);
+}
+
+const time = installVirtualTime();
+const progress = createProgress();
+const total = { seeds: 0, sales: 0, faults: noFaults(), lost: 0, doubled: 0, wrongFinals: 0, stuck: 0 };
+const failed: Day[] = [];
+let unknown = 0;
+
+/** Of one core: what others do on this machine does not count. */
+const salesPerSecond = (): number => {
+  const { user, system } = process.cpuUsage();
+  return Math.round(total.sales / ((user + system) / 1e6));
+};
+
+for (let seed = first; seed < first + seeds; seed += 1) {
+  const day = await simulateDay(time, seed);
+  total.seeds += 1;
+  total.sales += day.sales;
+  unknown += day.unknown;
+  addFaults(total.faults, day.faults);
+  const kinds = new Set(day.violations.map(({ kind }) => kind));
+  for (const kind of kinds) total[kind === 'unresolved' ? 'stuck' : kind] += 1;
+  if (kinds.size > 0) failed.push(day);
+  progress.show(
+    `seed ${seed}, ${total.seeds} of ${seeds}, ${total.sales} sales, ${salesPerSecond()} a second, ${failed.length} failed`,
+  );
+  if (values.bail && failed.length > 0) break;
+}
+progress.end();
+
+/** The same seed, the same day, to its last step. */
+async function replay(day: Day): Promise<void> {
+  const steps: string[] = [];
+  const again = await simulateDay(time, day.seed, (step) => {
+    steps.push(step);
+    if (steps.length > LAST_STEPS) steps.shift();
+  });
+  const isSame = JSON.stringify(again) === JSON.stringify(day);
+  process.stderr.write(`${steps.join('\n')}\n`);
+  for (const { kind, text } of day.violations) process.stderr.write(`${kind}: ${text}\n`);
+  process.stderr.write(
+    isSame
+      ? `seed ${day.seed}: again with npm run simulate -- --seeds 1 --seed ${day.seed}\n`
+      : `seed ${day.seed} went another way when it was played again: the simulation itself is at fault\n`,
+  );
+}
+
+const result = { ...total, salesPerSecond: salesPerSecond() };
+const [firstFailed] = failed;
+if (firstFailed !== undefined) await replay(firstFailed);
+if (values.json) console.log(JSON.stringify(result));
+else {
+  console.log(
+    `${result.sales} sales in ${result.seeds} days, ${result.salesPerSecond} a second: ${result.lost} lost, ` +
+      `${result.doubled} doubled, ${result.wrongFinals} wrong finals, ${result.stuck} stuck; ${unknown} are for people to find out`,
+  );
+  console.log(
+    Object.entries(result.faults)
+      .map(([fault, times]) => `${fault} ${times}`)
+      .join(', '),
+  );
+}
+// What the dead left behind waits for nothing any more.
+process.exit(failed.length > 0 ? 1 : 0);

@@ -1,0 +1,100 @@
+/** One seed, one day: two clerks, their residents, and everything that goes wrong. The same seed, the same day. */
+import type { Settings } from '../../drivers/zvt/virtual/settings.ts';
+import { saleOf } from './clerk.ts';
+import type { Violation } from './judge.ts';
+import { createClerks, nextResident } from './people.ts';
+import { checkArchive, isQuiet } from './peace.ts';
+import { createRandom } from './random.ts';
+import type { VirtualTime } from './virtual-time.ts';
+import { createWeather, noFaults, type Count, type Faults } from './weather.ts';
+import { createWorld, type World } from './world.ts';
+
+export interface Day {
+  seed: number;
+  /** Sales that were armed. */
+  sales: number;
+  faults: Faults;
+  /** What stays unknown for people to find out. */
+  unknown: number;
+  violations: readonly Violation[];
+}
+
+const SALES_PER_CLERK = 20;
+const LONGEST_DAY_MS = 4 * 3_600_000;
+/** What is unknown is asked about every half hour at the latest. */
+const PEACE_MS = 45 * 60_000;
+const RESTART_AFTER_MS = 1_500;
+
+const REVERSALS = {
+  immediate: 'reversalImmediate',
+  deferred: 'reversalDeferred',
+  none: 'reversalNone',
+} as const satisfies Record<Settings['autoReversal'], keyof Faults>;
+
+/** @param tell hears each step; whether anybody listens changes nothing */
+export async function simulateDay(
+  time: VirtualTime,
+  seed: number,
+  tell: (step: string) => void = () => undefined,
+): Promise<Day> {
+  const random = createRandom(seed);
+  const faults = noFaults();
+  const count: Count = (fault) => {
+    faults[fault] += 1;
+    tell(`${fault}!`);
+  };
+  const line = random.pick(['serial', 'stream']);
+  const autoReversal = random.pick(['immediate', 'deferred', 'none']);
+  count(REVERSALS[autoReversal]);
+  const weather = createWeather(random, line, count);
+  const world = createWorld(time, { line, autoReversal, messageIds: random.chance(0.5), ...weather, tell });
+  const { machine } = world.farEnd;
+  machine.resident.nextStep = () => nextResident(random, newestMethod(world) === 'emoney');
+  const startAgain = (): void => {
+    if (!world.isRunning) world.start();
+    world.later(RESTART_AFTER_MS, startAgain);
+  };
+  world.cable.plug();
+  startAgain();
+  weather.begin(world);
+  const clerks = createClerks(world, random, SALES_PER_CLERK, count);
+  const isOver = (): boolean => world.judge.violations.length > 0 || !clerks.areBusy;
+  await world.until(isOver, LONGEST_DAY_MS);
+  if (world.judge.violations.length === 0) await end(world, weather.end);
+  world.kill();
+  const deeds = [...world.judge.deeds()];
+  return {
+    seed,
+    sales: deeds.length,
+    faults,
+    unknown: deeds.filter(({ onRecord }) => onRecord.state === 'unknown').length,
+    violations: world.judge.violations,
+  };
+}
+
+function newestMethod({ judge }: World): string | undefined {
+  return judge.newest?.onRecord.armed.method;
+}
+
+/** Everything is well again: whatever could be told has to be, and the counter has to take money once more. */
+async function end(world: World, calm: () => void): Promise<void> {
+  const { disk, farEnd, judge } = world;
+  const { machine } = farEnd;
+  calm();
+  disk.fault = 'none';
+  machine.settings.lock = null;
+  machine.faults.plan([]);
+  farEnd.switchOn();
+  if (!(await world.until(() => isQuiet(world), PEACE_MS))) {
+    judge.report('unresolved', 'a counter that nothing disturbs any more does not come back into use');
+    return;
+  }
+  checkArchive(world);
+  machine.resident.nextStep = () => ({ do: { act: 'present', brand: 'visa' }, afterMs: 0 });
+  const id = 'after-all';
+  world.clerk.press(saleOf(id, 3, { anotherResident: true }));
+  await world.until(() => !isQuiet(world), 1_000);
+  await world.until(() => isQuiet(world), PEACE_MS);
+  const state = judge.find(id)?.onRecord.state;
+  if (state !== 'approved') judge.report('unresolved', `a sale in peace is ${state}`);
+}
