@@ -19,6 +19,34 @@ const WRITES = /^\s*(INSERT|UPDATE|DELETE)/i;
 const EVENT = /^\s*INSERT INTO events/i;
 
 /** @param onCommit told of each event that has become durable */
+/** A database whose writes are effects of a process. @param write does one, or refuses it */
+export function guardedSqlite(
+  db: Database.Database,
+  life: Life,
+  write: (act: () => unknown, event: Committed | undefined) => unknown = (act) => act(),
+): Database.Database {
+  const prepare = db.prepare.bind(db);
+  const guardedPrepare = (sql: string): Database.Statement => {
+    const statement = prepare(sql);
+    if (!WRITES.test(sql)) return statement;
+    const run = statement.run.bind(statement);
+    return Object.assign(statement, {
+      run(...values: unknown[]) {
+        const event = EVENT.test(sql) ? eventOf(values) : undefined;
+        const what = event === undefined ? 'write' : `append ${event.type}`;
+        return life.does('journal', what, () => write(() => run(...values), event));
+      },
+    });
+  };
+  return Object.assign(db, { prepare: guardedPrepare });
+}
+
+function eventOf(values: unknown[]): Committed {
+  const [sequence, at, type, operationId, payload] = values;
+  return { sequence, at, type, operationId, payload } as Committed;
+}
+
+/** @param onCommit told of each event that has become durable */
 export function createDisk(onCommit: (event: Committed) => void): Disk {
   let image: Buffer | undefined;
   let open: Database.Database | undefined;
@@ -28,45 +56,27 @@ export function createDisk(onCommit: (event: Committed) => void): Disk {
   const refuse = (code: string, message: string): never => {
     throw new Database.SqliteError(message, code);
   };
-  const write = (life: Life, what: string, act: () => unknown): unknown =>
-    life.does('journal', what, () => {
-      if (disk.fault === 'full') refuse('SQLITE_FULL', 'database or disk is full');
-      if (disk.fault === 'flush') {
-        disk.fault = 'none';
-        torn = () => void act();
-        refuse('SQLITE_IOERR_FSYNC', 'disk I/O error');
-      }
-      torn = undefined;
-      return act();
-    });
-  const guard = (db: Database.Database, life: Life): Database.Database => {
-    const prepare = db.prepare.bind(db);
-    const guardedPrepare = (sql: string): Database.Statement => {
-      const statement = prepare(sql);
-      if (!WRITES.test(sql)) return statement;
-      const run = statement.run.bind(statement);
-      const append = (...values: unknown[]): unknown => {
-        const done = run(...values);
-        const [sequence, at, type, operationId, payload] = values;
-        onCommit({ sequence, at, type, operationId, payload } as Committed);
-        return done;
-      };
-      const isEvent = EVENT.test(sql);
-      return Object.assign(statement, {
-        run: (...values: unknown[]) =>
-          isEvent
-            ? write(life, `append ${String(values[2])}`, () => append(...values))
-            : write(life, 'write', () => run(...values)),
-      });
+  const write = (act: () => unknown, event: Committed | undefined): unknown => {
+    const commit = (): unknown => {
+      const done = act();
+      if (event !== undefined) onCommit(event);
+      return done;
     };
-    return Object.assign(db, { prepare: guardedPrepare });
+    if (disk.fault === 'full') refuse('SQLITE_FULL', 'database or disk is full');
+    if (disk.fault === 'flush') {
+      disk.fault = 'none';
+      torn = () => void commit();
+      refuse('SQLITE_IOERR_FSYNC', 'disk I/O error');
+    }
+    torn = undefined;
+    return commit();
   };
   const disk: Disk = {
     fault: 'none',
     openFor: (life) => () =>
       life.does('journal', 'open', () => {
         open = new Database(image ?? ':memory:');
-        return guard(open, life);
+        return guardedSqlite(open, life, write);
       }),
     letGo() {
       if (open?.open !== true) return;

@@ -14,9 +14,9 @@ import type { Port } from '../../src/terminal/port.ts';
 /** Who wants to know what really happens there. */
 export interface Witness {
   /** A line of its book; the last one about a payment counts. */
-  onBook(entry: BookEntry): void;
+  onBook: (entry: BookEntry) => void;
   /** A dialogue in which money moves has come so far; the power may go now. */
-  onPoint(point: Point): 'power_loss' | undefined;
+  onPoint: (point: Point) => 'power_loss' | undefined;
 }
 
 export interface FarEnd {
@@ -42,14 +42,21 @@ export interface FarEndOptions extends Witness {
 export function createFarEnd({ onBook, onPoint, pull, plug, ...settings }: FarEndOptions): FarEnd {
   const book = createBook({ kept: [], keep: onBook, close: () => undefined });
   const machine = createMachine({ timing: TIMING, settings }, book);
-  const { takeAt } = machine.faults;
-  machine.faults.takeAt = (point, command) => {
+  const { faults } = machine;
+  const planned = { ...faults };
+  faults.takeAt = (point, command) => {
     const fault = onPoint(point);
-    return fault === undefined ? takeAt(point, command) : { fault, at: point, times: 1 };
+    return fault === undefined ? planned.takeAt(point, command) : { fault, at: point, times: 1 };
   };
   const cable = handleCable(machine, {
-    pull: () => Promise.resolve(pull()),
-    plug: () => Promise.resolve(plug()),
+    pull() {
+      pull();
+      return Promise.resolve();
+    },
+    plug() {
+      plug();
+      return Promise.resolve();
+    },
   });
   return {
     machine,

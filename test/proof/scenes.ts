@@ -25,7 +25,7 @@ type Ends = string | Record<Setting['autoReversal'], string>;
 
 /** What residents do, and how it ends. */
 const OUTCOMES: { name: string; step: ScriptStep; sale?: Partial<SaleRequest>; ends: Ends }[] = [
-  { name: 'approved', step: step(VISA), ends: 'approved' },
+  { isEverywhere: true, name: 'approved', step: step(VISA), ends: 'approved' },
   { name: 'declined', step: step({ act: 'refuse' }), ends: 'declined' },
   {
     name: 'too little on it',
@@ -41,6 +41,7 @@ const OUTCOMES: { name: string; step: ScriptStep; sale?: Partial<SaleRequest>; e
     ends: 'unknown',
   },
   {
+    isEverywhere: true,
     name: 'taken away early: stored',
     step: step({ act: 'leave_early', brand: 'nanaco' }),
     ...emoney('nanaco'),
@@ -50,14 +51,20 @@ const OUTCOMES: { name: string; step: ScriptStep; sale?: Partial<SaleRequest>; e
     name: 'taken away early: reversed',
     step: step({ act: 'leave_early', brand: 'id' }),
     ...emoney('id'),
-    ends: 'not_charged',
+    ends: { immediate: 'not_charged', deferred: 'not_charged', none: 'unknown' },
   },
   {
+    isEverywhere: true,
     name: 'unplugged when approved',
     step: { ...step(VISA), pullCableAt: 'approved' },
     ends: { immediate: 'not_charged', deferred: 'approved', none: 'unknown' },
   },
-  { name: 'unplugged when stored', step: { ...step(VISA), pullCableAt: 'stored' }, ends: 'approved' },
+  {
+    isEverywhere: true,
+    name: 'unplugged when stored',
+    step: { ...step(VISA), pullCableAt: 'stored' },
+    ends: 'approved',
+  },
 ];
 
 function step(act: ScriptStep['do']): ScriptStep {
@@ -68,7 +75,7 @@ function emoney(brand: string): { sale: Partial<SaleRequest> } {
   return { sale: { method: 'emoney', brand } };
 }
 
-const SETTINGS: Setting[] = [
+const SETTINGS: [Setting, ...Setting[]] = [
   { line: 'serial', autoReversal: 'immediate', messageIds: true, restartAfterMs: 300 },
   { line: 'stream', autoReversal: 'immediate', messageIds: false, restartAfterMs: 90_000 },
   { line: 'serial', autoReversal: 'deferred', messageIds: false, restartAfterMs: 300 },
@@ -77,11 +84,16 @@ const SETTINGS: Setting[] = [
 
 /** All of them. */
 export function createScenes(): Scene[] {
-  return SETTINGS.flatMap((setting) => [
-    ...OUTCOMES.map((outcome) => saleScene(setting, outcome)),
-    firstStartScene(setting),
-    drainScene(setting),
-  ]);
+  const [first, ...others] = SETTINGS;
+  return [
+    ...OUTCOMES.map((outcome) => saleScene(first, outcome)),
+    firstStartScene(first),
+    drainScene(first),
+    // Where reversals and lines make a difference.
+    ...others.flatMap((setting) =>
+      OUTCOMES.filter(({ isEverywhere }) => isEverywhere).map((outcome) => saleScene(setting, outcome)),
+    ),
+  ];
 }
 
 const nameOf = ({ line, autoReversal }: Setting, what: string): string =>
@@ -122,7 +134,10 @@ function firstStartScene(setting: Setting): Scene {
   return {
     ...setting,
     name: nameOf(setting, 'the first start'),
-    prepare: (world) => Promise.resolve(world.cable.plug()),
+    prepare(world) {
+      world.cable.plug();
+      return Promise.resolve();
+    },
     begin: (world) => world.start(),
     ends: [],
   };

@@ -35,7 +35,7 @@ export interface Weather {
   /** From here on things go wrong, in their own time. */
   begin(world: World): void;
   /** Nothing goes wrong any more. */
-  end(): void;
+  end: () => void;
 }
 
 const MINUTE_MS = 60_000;
@@ -44,6 +44,7 @@ export function createWeather(random: Random, line: 'serial' | 'stream', count: 
   let isOver = true;
   let isDatabaseGone = false;
   let clockErrorMs = 0;
+  let latestClockErrorMs = 0;
   let world: World | undefined;
   // Some days are worse than others, and each in its own way.
   const often = (share: number): number => (random.chance(0.5) ? share * random.next() * 2 : 0);
@@ -115,7 +116,10 @@ export function createWeather(random: Random, line: 'serial' | 'stream', count: 
                 isDatabaseGone = true;
                 begun.later(ms, () => (isDatabaseGone = false));
               },
-              jump: (ms) => (clockErrorMs += ms),
+              jump(ms) {
+                clockErrorMs += ms;
+                latestClockErrorMs = Math.max(latestClockErrorMs, clockErrorMs);
+              },
               count,
             });
             next();
@@ -126,6 +130,8 @@ export function createWeather(random: Random, line: 'serial' | 'stream', count: 
     end() {
       isOver = true;
       isDatabaseGone = false;
+      // Behind what is on record no sale is taken: whoever sets it right sets it there at least.
+      clockErrorMs = latestClockErrorMs;
     },
   };
 }

@@ -55,7 +55,7 @@ export interface World {
   kill(): void;
   clerk: Clerk;
   /** Something of the world's own happens after a while. */
-  later(ms: number, act: () => void): void;
+  later: (ms: number, act: () => void) => void;
   /** Somebody asks the counter for something. */
   ask: Ask;
   /** Lets time pass until it is so, at most so long; the money checkers look after every step. */
