@@ -5,9 +5,7 @@
 
 export interface Mutant {
   name: string;
-  file: string;
-  find: string;
-  replace: string;
+  edits: { file: string; find: string; replace: string }[];
 }
 
 const DRIVER = 'drivers/zvt/';
@@ -15,10 +13,12 @@ const DRIVER = 'drivers/zvt/';
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the command is sent again after silence (T3)',
-    file: `${DRIVER}dialogue.ts`,
-    find: `    if (message === 'timeout') {
+    edits: [
+      {
+        file: `${DRIVER}dialogue.ts`,
+        find: `    if (message === 'timeout') {
       throw new TerminalError(\`no answer to \${controlOf(command)}`,
-    replace: `    if (message === 'timeout' && performance.now() < patience + t3Ms) {
+        replace: `    if (message === 'timeout' && performance.now() < patience + t3Ms) {
       await link.send(command);
       const again = await next(link, t3Ms);
       const answer = Buffer.isBuffer(again) ? readCommandAnswer(again) : undefined;
@@ -26,153 +26,213 @@ export const MUTANTS: readonly Mutant[] = [
     }
     if (message === 'timeout') {
       throw new TerminalError(\`no answer to \${controlOf(command)}`,
+      },
+    ],
   },
   {
     name: 'an answer is acknowledged before it is recorded',
-    file: `${DRIVER}payment.ts`,
-    find: 'running.recording = recordingOf(message, running.recording, () => commit(answer));',
-    replace:
-      'await session.link.send(TAKEN);\n  running.recording = recordingOf(message, running.recording, () => commit(answer));',
+    edits: [
+      {
+        file: `${DRIVER}payment.ts`,
+        find: 'running.recording = recordingOf(message, running.recording, () => commit(answer));',
+        replace:
+          'await session.link.send(TAKEN);\n  running.recording = recordingOf(message, running.recording, () => commit(answer));',
+      },
+    ],
   },
   {
     name: 'an answer that could not be recorded is acknowledged',
-    file: `${DRIVER}recording.ts`,
-    find: `  if ('cause' in outcome) {
+    edits: [
+      {
+        file: `${DRIVER}recording.ts`,
+        find: `  if ('cause' in outcome) {
     await sendLast(link, NOT_TAKEN);`,
-    replace: `  if ('cause' in outcome) {
+        replace: `  if ('cause' in outcome) {
     await sendLast(link, TAKEN);`,
+      },
+    ],
   },
   {
     name: 'what is left of an earlier dialogue is acknowledged',
-    file: `${DRIVER}dialogue.ts`,
-    find: 'await link.send(isOver ? answerTo(control) : NOT_TAKEN);',
-    replace: 'await link.send(answerTo(control));',
-  },
-  {
-    name: 'a dialogue that broke leaves its line open',
-    file: `${DRIVER}zvt.ts`,
-    find: `    } catch (error) {
-      await session.line.close();
-      throw error;
-    } finally {
-      isBusy = false;`,
-    replace: `    } finally {
-      isBusy = false;`,
+    edits: [
+      {
+        file: `${DRIVER}dialogue.ts`,
+        find: 'await link.send(isOver ? answerTo(control) : NOT_TAKEN);',
+        replace: 'await link.send(answerTo(control));',
+      },
+    ],
   },
   {
     name: 'a frame that is repeated is taken for a new one',
-    file: `${DRIVER}link.ts`,
-    find: 'if (lastReceived?.equals(apdu) === true) return;',
-    replace: '',
+    edits: [
+      { file: `${DRIVER}link.ts`, find: 'if (lastReceived?.equals(apdu) === true) return;', replace: '' },
+    ],
   },
   {
     name: 'a terminal without reversals is believed that nothing was charged',
-    file: `${DRIVER}recovery.ts`,
-    find: "if (found.kind !== 'not_charged' || session.autoReversal !== 'none') return found;",
-    replace: "if (session.autoReversal !== 'none' || found.kind !== 'none') return found;",
+    edits: [
+      {
+        file: `${DRIVER}recovery.ts`,
+        find: "if (found.kind !== 'not_charged' || session.autoReversal !== 'none') return found;",
+        replace: "if (session.autoReversal !== 'none' || found.kind !== 'none') return found;",
+      },
+    ],
   },
   {
     name: 'any last payment is taken for ours',
-    file: `${DRIVER}recovery.ts`,
-    find: "return { kind: 'not_charged', reason: 'the last payment stored is the one before' };",
-    replace: "return { kind: 'approved', answer: found };",
-  },
-  {
-    name: 'the amount of a found payment is not looked at',
-    file: `${DRIVER}recovery.ts`,
-    find: "found.amountYen !== amountYen && 'amount',",
-    replace: '',
+    edits: [
+      {
+        file: `${DRIVER}recovery.ts`,
+        find: "return { kind: 'not_charged', reason: 'the last payment stored is the one before' };",
+        replace: "return { kind: 'approved', answer: found };",
+      },
+    ],
   },
   {
     name: 'a broken line is a decline',
-    file: 'src/payments/dialogue.ts',
-    find: "? ledger.record(id, { type: 'interrupted', payload: { reason: error.message } })",
-    replace:
-      "? ledger.record(id, { type: 'ended', payload: { kind: 'aborted', verdict: 'declined', resultCode: '05' } })",
+    edits: [
+      {
+        file: 'src/payments/dialogue.ts',
+        find: "? ledger.record(id, { type: 'interrupted', payload: { reason: error.message } })",
+        replace:
+          "? ledger.record(id, { type: 'ended', payload: { kind: 'aborted', verdict: 'declined', resultCode: '05' } })",
+      },
+    ],
   },
   {
     name: 'a broken line means that nothing was sent',
-    file: 'src/payments/dialogue.ts',
-    find: 'return error.moneyMayHaveMoved\n',
-    replace: 'return !error.moneyMayHaveMoved\n',
+    edits: [
+      {
+        file: 'src/payments/dialogue.ts',
+        find: 'return error.moneyMayHaveMoved\n',
+        replace: 'return !error.moneyMayHaveMoved\n',
+      },
+    ],
   },
   {
     name: 'a code that no table names is a decline',
-    file: 'src/payments/lifecycle.ts',
-    find: "if (ended.verdict === 'unlisted') return ['unknown', { reason: `code ${ended.resultCode} is not listed` }];",
-    replace: "if (ended.verdict === 'unlisted') return ['declined', { resultCode: ended.resultCode }];",
+    edits: [
+      {
+        file: 'src/payments/lifecycle.ts',
+        find: "if (ended.verdict === 'unlisted') return ['unknown', { reason: `code ${ended.resultCode} is not listed` }];",
+        replace: "if (ended.verdict === 'unlisted') return ['declined', { resultCode: ended.resultCode }];",
+      },
+    ],
   },
   {
     name: 'a start does not ask about what an earlier run left open',
-    file: 'src/payments/payments.ts',
-    find: "if (state !== 'armed') continue;",
-    replace: 'continue;',
+    edits: [
+      { file: 'src/payments/payments.ts', find: "if (state !== 'armed') continue;", replace: 'continue;' },
+    ],
   },
   {
+    // The terminal is asked at once, so that the lock alone is seldom needed: without either, the next sale is first.
     name: 'the lock is released before the terminal was asked',
-    file: 'src/payments/desk.ts',
-    find: "state === 'unknown' && queries === 0 && !lockReleased;",
-    replace: "state === 'unknown' && queries < 0 && !lockReleased;",
+    edits: [
+      {
+        file: 'src/payments/desk.ts',
+        find: "state === 'unknown' && queries === 0 && !lockReleased;",
+        replace: "state === 'unknown' && queries < 0 && !lockReleased;",
+      },
+      {
+        file: 'src/payments/inquiry.ts',
+        find: 'const dueAt = ({ id }: Payment): number => attempts.get(id)?.notBefore ?? 0;',
+        replace:
+          'const dueAt = ({ id, stateAt }: Payment): number => attempts.get(id)?.notBefore ?? performance.now() + 60_000 - (options.now().getTime() - Date.parse(stateAt));',
+      },
+    ],
   },
   {
     name: 'a terminal that is still busy has not charged',
-    file: 'src/payments/inquiry.ts',
-    find: "if (finding.kind === 'in_progress') return;",
-    replace: '',
+    edits: [
+      { file: 'src/payments/inquiry.ts', find: "if (finding.kind === 'in_progress') return;", replace: '' },
+    ],
   },
   {
     name: 'one stored payment proves two sales',
-    file: 'src/payments/inquiry.ts',
-    find: "if (mismatch !== null || remembers === 'each') return mismatch;",
-    replace: 'return mismatch;',
+    edits: [
+      {
+        file: 'src/payments/inquiry.ts',
+        find: "if (mismatch !== null || remembers === 'each') return mismatch;",
+        replace: 'return mismatch;',
+      },
+    ],
   },
   {
     name: 'a terminal is asked about a sale that it has forgotten',
-    file: 'src/payments/inquiry.ts',
-    find: 'if (setup === undefined || isForgotten(payment, ledger, setup.driver.remembers)) return;',
-    replace: 'if (setup === undefined) return;',
+    edits: [
+      {
+        file: 'src/payments/inquiry.ts',
+        find: 'if (setup === undefined || isForgotten(payment, ledger, setup.driver.remembers)) return;',
+        replace: 'if (setup === undefined) return;',
+      },
+    ],
   },
   {
     name: 'a terminal that is busy is given away twice',
-    file: 'src/terminal/terminals.ts',
-    find: "if (slot.state === 'busy') return 'busy';",
-    replace: '',
+    edits: [
+      { file: 'src/terminal/terminals.ts', find: "if (slot.state === 'busy') return 'busy';", replace: '' },
+    ],
   },
   {
     name: 'a second press is a second payment',
-    file: 'src/payments/payments.ts',
-    find: 'const known = ledger.find(request.id);',
-    replace:
-      "const known = undefined as Payment | undefined;\n  if (ledger.find(request.id) !== undefined) request = { ...request, id: `${request.id}'` };",
+    edits: [
+      {
+        file: 'src/payments/payments.ts',
+        find: 'const known = ledger.find(request.id);',
+        replace:
+          "const known = undefined as Payment | undefined;\n  if (ledger.find(request.id) !== undefined) request = { ...request, id: `${request.id}'` };",
+      },
+    ],
   },
   {
     name: 'a sequence number is used again after a restart',
-    file: 'src/journal/journal.ts',
-    find: 'FROM events ORDER BY sequence DESC LIMIT 1',
-    replace: 'FROM events ORDER BY sequence DESC LIMIT 1 OFFSET 1',
+    edits: [
+      {
+        file: 'src/journal/journal.ts',
+        find: 'FROM events ORDER BY sequence DESC LIMIT 1',
+        replace: 'FROM events ORDER BY sequence DESC LIMIT 1 OFFSET 1',
+      },
+    ],
   },
   {
     name: 'a refused write counts as made',
-    file: 'src/journal/journal.ts',
-    find: 'throw refusedWrite(cause);',
-    replace: 'void refusedWrite(cause);',
+    edits: [
+      {
+        file: 'src/journal/journal.ts',
+        find: 'throw refusedWrite(cause);',
+        replace: 'void refusedWrite(cause);',
+      },
+    ],
   },
   {
     name: 'the drain moves the head past what it has not sent',
-    file: 'src/journal/drain.ts',
-    find: 'await trx.insert(events);',
-    replace: 'await trx.insert(events.slice(0, 1));',
+    edits: [
+      {
+        file: 'src/journal/drain.ts',
+        find: 'await trx.insert(events);',
+        replace: 'await trx.insert(events.slice(0, 1));',
+      },
+    ],
   },
   {
     name: 'the drain sends again what has arrived',
-    file: 'src/journal/drain.ts',
-    find: 'const events = journal.eventsAfter(head.sequence, BATCH);',
-    replace: 'const events = journal.eventsAfter(Math.max(0, head.sequence - 1), BATCH);',
+    edits: [
+      {
+        file: 'src/journal/drain.ts',
+        find: 'const events = journal.eventsAfter(head.sequence, BATCH);',
+        replace: 'const events = journal.eventsAfter(Math.max(0, head.sequence - 1), BATCH);',
+      },
+    ],
   },
   {
     name: 'the drain gives up when PostgreSQL is gone',
-    file: 'src/journal/drain.ts',
-    find: 'if (!isStopping) retry = setTimeout(wake, RETRY_MS);',
-    replace: '',
+    edits: [
+      {
+        file: 'src/journal/drain.ts',
+        find: 'if (!isStopping) retry = setTimeout(wake, RETRY_MS);',
+        replace: '',
+      },
+    ],
   },
 ];

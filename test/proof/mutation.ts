@@ -36,15 +36,17 @@ export interface Caught {
 }
 
 /** @throws if the mutant's text is not there, exactly once */
-export async function tryMutant({ name, file, find, replace }: Mutant, folder: string): Promise<Caught> {
+export async function tryMutant({ name, edits }: Mutant, folder: string): Promise<Caught> {
   for (const place of COPIED) cpSync(join(ROOT, place), join(folder, place), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const path = join(folder, file);
-  const [before, after, ...more] = readFileSync(path, 'utf8').split(find);
-  if (before === undefined || after === undefined || more.length > 0) {
-    throw new Error(`${name}: its text is not there once in ${file} any more: ${find}`);
+  for (const { file, find, replace } of edits) {
+    const path = join(folder, file);
+    const [before, after, ...more] = readFileSync(path, 'utf8').split(find);
+    if (before === undefined || after === undefined || more.length > 0) {
+      throw new Error(`${name}: its text is not there once in ${file} any more: ${find}`);
+    }
+    writeFileSync(path, before + replace + after);
   }
-  writeFileSync(path, before + replace + after);
   const began = performance.now();
   for (const proof of PROOFS) {
     const words = await failureOf(proof.command, folder);

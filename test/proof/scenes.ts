@@ -23,8 +23,17 @@ const VISA: ScriptStep['do'] = { act: 'present', brand: 'visa' };
 /** What is on record in the end; it may depend on what the terminal does with an approval that nobody acknowledged. */
 type Ends = string | Record<Setting['autoReversal'], string>;
 
+interface Outcome {
+  name: string;
+  step: ScriptStep;
+  sale?: Partial<SaleRequest>;
+  ends: Ends;
+  /** Played on every line and with every reversal. */
+  isEverywhere?: true;
+}
+
 /** What residents do, and how it ends. */
-const OUTCOMES: { name: string; step: ScriptStep; sale?: Partial<SaleRequest>; ends: Ends }[] = [
+const OUTCOMES: Outcome[] = [
   { isEverywhere: true, name: 'approved', step: step(VISA), ends: 'approved' },
   { name: 'declined', step: step({ act: 'refuse' }), ends: 'declined' },
   {
@@ -113,7 +122,7 @@ async function sellBefore(world: World, quantity: number): Promise<void> {
   await world.until(() => isQuiet(world), 60_000);
 }
 
-function saleScene(setting: Setting, { name, step: act, sale, ends }: (typeof OUTCOMES)[number]): Scene {
+function saleScene(setting: Setting, { name, step: act, sale, ends }: Outcome): Scene {
   return {
     ...setting,
     name: nameOf(setting, name),

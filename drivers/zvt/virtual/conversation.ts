@@ -63,6 +63,7 @@ export function createConversation(machine: Machine, link: Link, command: Buffer
     return mayAbort;
   };
   const tell = async (message: Buffer, timeoutMs = machine.timing.t3Ms): Promise<Heard> => {
+    for (const early of await receiveAll(link)) await answerBetween(early);
     await ask(message);
     const deadline = performance.now() + timeoutMs;
     for (;;) {
@@ -115,6 +116,15 @@ export function createConversation(machine: Machine, link: Link, command: Buffer
       }
     },
   };
+}
+
+/** What came in before a question does not answer it: a register that starts anew still answers the one before. */
+async function receiveAll(link: Link): Promise<Buffer[]> {
+  const received: Buffer[] = [];
+  for (let next = await link.receive(0); next.kind === 'apdu'; next = await link.receive(0)) {
+    received.push(next.apdu);
+  }
+  return received;
 }
 
 async function hear(link: Link, deadline: number): Promise<Buffer | 'timeout' | 'interrupted'> {
