@@ -1,9 +1,10 @@
 /**
- * `npm run crashpoints -- [--json] [--bail] [--every N] [--sigkills N]`: the counter dies before and after every effect
+ * `npm run crashpoints -- [--json] [--bail] [--breaks] [--every N] [--sigkills N]`: the counter dies before and after every effect
  * that it has on the world, see test/proof/README.md. Exit 1 on any violation.
  */
 import { parseArgs } from 'node:util';
 import { playAll, type Failure } from '../test/proof/crashpoints.ts';
+import { killAtRandom, openBench } from '../test/proof/kills.ts';
 import { createScenes } from '../test/proof/scenes.ts';
 import { installVirtualTime } from '../test/proof/virtual-time.ts';
 import { createProgress } from './progress.ts';
@@ -13,18 +14,23 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     /** Ends with the first scene in which something is wrong. */
     bail: { type: 'boolean', default: false },
+    /** Also with what is touched breaking at every point, and the process living on. */
+    breaks: { type: 'boolean', default: false },
     /** A second death at each so-manieth point of the start after the first; 1: at all of them. */
-    every: { type: 'string', default: '20' },
+    every: { type: 'string', default: '40' },
     sigkills: { type: 'string', default: '40' },
   },
 });
 const every = Number(values.every);
 const sigkills = Number(values.sigkills);
 if (!Number.isSafeInteger(every) || every < 1 || !Number.isSafeInteger(sigkills) || sigkills < 0) {
-  process.stderr.write('usage: npm run crashpoints -- [--json] [--bail] [--every N] [--sigkills N]\n');
+  process.stderr.write(
+    'usage: npm run crashpoints -- [--json] [--bail] [--breaks] [--every N] [--sigkills N]\n',
+  );
   process.exit(2);
 }
 
+const SEED = 20261126;
 const progress = createProgress();
 const total = { points: 0, cases: 0, sigkills: 0, lost: 0, doubled: 0, wrongFinals: 0, unresolved: 0 };
 const tell = (failure: Failure): void => {
@@ -38,7 +44,7 @@ const tell = (failure: Failure): void => {
 const time = installVirtualTime();
 let failures = 0;
 for (const scene of createScenes()) {
-  const tally = await playAll(time, scene, every, () => {
+  const tally = await playAll(time, scene, { breaks: values.breaks, secondDeathEvery: every }, () => {
     total.cases += 1;
     progress.show(`${scene.name}: ${total.cases} cases, ${failures} failed`);
   });
@@ -48,6 +54,19 @@ for (const scene of createScenes()) {
   if (values.bail && failures > 0) break;
 }
 time.restore();
+
+const undo: (() => unknown)[] = [];
+if (sigkills > 0 && !(values.bail && failures > 0)) {
+  progress.show('SIGKILLs');
+  const bench = await openBench({ after: (act) => void undo.push(act) });
+  total.sigkills = await killAtRandom(bench, sigkills, SEED);
+  const violations = await bench.compareBooks();
+  if (violations.length > 0) {
+    failures += 1;
+    tell({ scene: 'SIGKILLs', accidents: [], violations });
+  }
+}
+for (const act of undo.reverse()) await act();
 progress.end();
 
 if (values.json) console.log(JSON.stringify(total));

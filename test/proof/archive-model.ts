@@ -70,7 +70,11 @@ export function createArchiveModel(): ArchiveModel {
         ),
       register: (head, status) =>
         reach('register', () => {
-          if (find() !== undefined) throw new Error('duplicate key');
+          const isTaken = copy.some(
+            ({ municipality, counter, status: theirs }) =>
+              municipality === own.municipality && counter === own.counter && theirs === 'active',
+          );
+          if (find() !== undefined || (status === 'active' && isTaken)) throw new Error('duplicate key');
           copy.push({ ...own, status, head, events: [] });
         }),
       insert: (events) =>

@@ -1,6 +1,8 @@
 /** A clerk at the counter's screen, who keeps a payment's id until there is an answer to it. */
 import { AppError } from '../../src/errors.ts';
 import type { SaleRequest } from '../../src/payments/checks.ts';
+import type { ReturnRequest } from '../../src/payments/returns.ts';
+import type { PaymentView } from '../../src/payments/view.ts';
 import type { Person } from '../../src/staff/staff.ts';
 import { PRICE_YEN, type Counter } from './counter.ts';
 
@@ -17,12 +19,18 @@ export function saleOf(id: string, quantity: number, change: Partial<SaleRequest
   };
 }
 
+export function returnOf(kind: ReturnRequest['kind'], totalYen: number, id: string = kind): ReturnRequest {
+  return { id, kind, totalYen, reason: 'wrong_item', note: '' };
+}
+
 /** Asks the counter over HTTP; `hear` is told nothing (undefined) if it does not answer. */
 export type Ask = <T>(act: (counter: Counter) => T, hear: (answer: T | AppError | undefined) => void) => void;
 
 export interface Clerk {
   /** 支払う; again under the same id for as long as there is no answer, or the counter says "not now". */
   press(sale: SaleRequest): void;
+  /** 取消 or 返金 of a sale, in the same way. */
+  giveBack(saleId: string, request: ReturnRequest): void;
   /** For an answer. */
   readonly waits: boolean;
 }
@@ -31,18 +39,19 @@ const RETRY_MS = 500;
 
 export function createClerk(ask: Ask, later: (ms: number, act: () => void) => void): Clerk {
   let waiting = 0;
-  const press = (sale: SaleRequest): void =>
-    ask(
-      ({ payments }) => payments.take(sale, HANAKO),
-      (answer) => {
-        if (answer === undefined || answer instanceof AppError) later(RETRY_MS, () => press(sale));
-        else waiting -= 1;
-      },
-    );
+  const insist = (act: (counter: Counter) => PaymentView): void =>
+    ask(act, (answer) => {
+      if (answer === undefined || answer instanceof AppError) later(RETRY_MS, () => insist(act));
+      else waiting -= 1;
+    });
   return {
     press(sale) {
       waiting += 1;
-      press(sale);
+      insist(({ payments }) => payments.take(sale, HANAKO));
+    },
+    giveBack(saleId, request) {
+      waiting += 1;
+      insist(({ payments }) => payments.afterwards.giveBack(saleId, request, HANAKO, null));
     },
     get waits() {
       return waiting > 0;

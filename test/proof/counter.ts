@@ -2,7 +2,7 @@
  * A counter as `src/counter-role.ts` puts it together, without screens: the same journal, payments and drain, on the
  * ports that it is given.
  */
-import type { Catalogue } from '../../src/fees/pricing.ts';
+import { DEFAULT_SETTINGS, type Brand, type Catalogue } from '../../src/fees/catalogue.ts';
 import type { Archive } from '../../src/journal/archive.ts';
 import { createDrain, type Drain } from '../../src/journal/drain.ts';
 import { openJournal, type Journal, type OpenSqlite } from '../../src/journal/journal.ts';
@@ -41,7 +41,7 @@ export function openCounter({ archive, now, onError, onFatal, ...ports }: Counte
     onStatus: (status) => live.publish('record', status),
     onError: (error) => onError('drain', error),
   });
-  const payments = createPayments({
+  const payments: Payments = createPayments({
     journal,
     terminals: ports.terminals,
     catalogue: () => CATALOGUE,
@@ -50,6 +50,8 @@ export function openCounter({ archive, now, onError, onFatal, ...ports }: Counte
     surveyUrl: () => null,
     isRecordStopped: () => drain.status.state === 'stopped',
     isOpen: () => true,
+    isApprovalUsed: (approval) => payments.usesApproval(approval),
+    secondPersonFromYen: Infinity,
     onRecorded: () => drain.wake(),
     onError,
     onFatal,
@@ -73,22 +75,38 @@ export const CATALOGUE: Catalogue = {
       nameEn: 'Fee',
       unit: '件',
       unitRule: 'per_copy',
-      itemClass: null,
+      terms: {},
+      classes: [],
       taxCategory: 'exempt_admin',
       revenueAccount: '使用料及び手数料/手数料/総務手数料',
+      account: 'general',
       cashless: true,
-      prices: [{ from: null, until: null, priceYen: PRICE_YEN, status: 'sample', source: 'proof' }],
-      priceByStartMonth: null,
+      prices: [
+        {
+          class: null,
+          from: null,
+          priceYen: PRICE_YEN,
+          startMonths: null,
+          status: 'sample',
+          source: 'proof',
+        },
+      ],
     },
   ],
-  brands: ['waon', 'nanaco', 'id'].map((code) => ({
-    code,
-    method: 'emoney',
-    nameJa: code,
-    nameEn: code,
-    ceilingYen: null,
-    unknownRule: '',
-    cancelRule: '',
-    cancelDays: null,
-  })),
+  brands: [brand('visa', 'credit', 'void_or_refund'), ...['waon', 'nanaco', 'id'].map((code) => brand(code))],
+  grounds: [],
+  settings: DEFAULT_SETTINGS,
 };
+
+function brand(code: string, method: Brand['method'] = 'emoney', cancelRule = 'never'): Brand {
+  const names = { code, method, nameJa: code, nameEn: code, unknownRule: '' };
+  return {
+    ...names,
+    ceilingYen: null,
+    cancelRule,
+    cancelDays: null,
+    sameTerminal: true,
+    lastOnly: false,
+    offers: [],
+  };
+}

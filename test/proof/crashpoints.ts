@@ -112,14 +112,19 @@ export interface Failure {
   violations: readonly Violation[];
 }
 
-/**
- * Every accident at every point of a scene; and for each durable state that a death can leave behind, a second death at
- * every point of the start that follows, or at each so-manieth of them.
- */
+/** What is played besides a death at every point. */
+export interface Depth {
+  /** What is touched at a point breaks, and the process lives on: at every point, too. */
+  breaks: boolean;
+  /** For each durable state that a death can leave behind, a second one at each so-manieth point of the next start. */
+  secondDeathEvery: number;
+}
+
+/** A death at every point of a scene, and what `depth` wants besides. @throws if the scene is not what it says */
 export async function playAll(
   time: VirtualTime,
   scene: Scene,
-  secondDeathEvery: number,
+  { breaks, secondDeathEvery }: Depth,
   onCase: () => void = () => undefined,
 ): Promise<Tally> {
   const tally: Tally = { points: 0, cases: 0, failures: [] };
@@ -140,7 +145,7 @@ export async function playAll(
   for (let at = 1; at <= tally.points; at += 1) {
     const { durable, moments } = await run({ kind: 'death', at });
     if (!aftermaths.has(durable)) aftermaths.set(durable, { at, moments: moments.length });
-    if (canBreak(undisturbed.moments[at - 1])) await run({ kind: 'break', at });
+    if (breaks && canBreak(undisturbed.moments[at - 1])) await run({ kind: 'break', at });
   }
   let turn = 0;
   for (const { at, moments } of aftermaths.values()) {

@@ -116,6 +116,18 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
     newest = deed;
   };
 
+  /** What was given back of a sale is at most what was taken. */
+  const checkGivenBack = ({ onRecord: { armed } }: Deed): void => {
+    if (armed.kind === 'sale') return;
+    let yen = 0;
+    for (const { onRecord, taken } of deeds.values()) {
+      if (onRecord.armed.kind === 'sale' || onRecord.armed.of !== armed.of) continue;
+      for (const { state, amount } of taken.values()) if (state === 'stored') yen += amount;
+    }
+    const paid = deeds.get(armed.of)?.onRecord.armed.amountYen ?? 0;
+    if (yen > paid) report('doubled', `${yen} of ${paid} yen of ${armed.of} were given back`);
+  };
+
   return {
     violations,
     report,
@@ -171,7 +183,10 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
     },
     check() {
       if (changed.size === 0) return;
-      for (const deed of changed) judge(deed, autoReversal, report);
+      for (const deed of changed) {
+        judge(deed, autoReversal, report);
+        checkGivenBack(deed);
+      }
       changed.clear();
     },
   };
@@ -200,6 +215,9 @@ function judge(
     report('wrongFinals', `${id} is ${state}, and only the card can tell (処理未了)`);
   }
   if (state !== 'approved') return;
+  if (entry !== undefined && entry.kind !== onRecord.armed.kind) {
+    report('wrongFinals', `${id} is a ${onRecord.armed.kind}, and the terminal made a ${entry.kind}`);
+  }
   if (entry === undefined) report('wrongFinals', `${id} is approved, and the terminal took nothing`);
   else if (answer?.traceNumber != null && Number(answer.traceNumber) !== entry.traceNumber) {
     report(

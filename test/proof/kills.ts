@@ -13,6 +13,7 @@ import { makeFolder } from '../support/folder.ts';
 import { PRICE_YEN } from './counter.ts';
 import type { OnRecord } from './counter-program.ts';
 import type { Violation } from './judge.ts';
+import { createRandom } from './random.ts';
 
 const COUNTER = fileURLToPath(new URL('./counter-program.ts', import.meta.url));
 const FAR_END = fileURLToPath(new URL('../drivers/zvt/far-end-program.ts', import.meta.url));
@@ -61,6 +62,48 @@ export async function openBench(t: Cleanup): Promise<Bench> {
       return differences(seen.at(-1), entries);
     },
   };
+}
+
+const ACTS: [ScriptStep['do'], ...ScriptStep['do'][]] = [
+  { act: 'present', brand: 'visa' },
+  { act: 'present', brand: 'visa' },
+  { act: 'refuse' },
+  { act: 'stop' },
+];
+
+/**
+ * Kills at seeded points, three of them within a sale to one within a start. What is left behind is left to the next
+ * start; at the end the books have to agree.
+ * @returns how many processes were killed
+ */
+export async function killAtRandom(bench: Bench, kills: number, seed: number): Promise<number> {
+  const random = createRandom(seed);
+  let killed = 0;
+  // A point may lie behind the end of a short dialogue: then there is no kill.
+  for (let tries = 0; killed < kills && tries < 2 * kills; tries += 1) {
+    const isStart = random.chance(0.25);
+    const { sale, start } = bench.moments;
+    const wasKilled = isStart
+      ? await bench.startAndDie(1 + random.below(start))
+      : await bench.sellAndDie(random.pick(ACTS), 1 + random.below(sale));
+    if (wasKilled) killed += 1;
+  }
+  return killed;
+}
+
+/** Every point of an approved sale, and every point of the start that follows a kill in the middle of one. */
+export async function killEverywhere(bench: Bench): Promise<number> {
+  const { sale, start } = bench.moments;
+  let killed = 0;
+  const count = (wasKilled: boolean): void => {
+    if (wasKilled) killed += 1;
+  };
+  for (let at = 1; at <= sale; at += 1) count(await bench.sellAndDie(ACTS[0], at));
+  for (let at = 1; at <= start; at += 1) {
+    count(await bench.sellAndDie(ACTS[0], Math.ceil(sale / 2)));
+    count(await bench.startAndDie(at));
+  }
+  return killed;
 }
 
 /** Each sale has an amount of its own. */

@@ -34,9 +34,11 @@ export async function findUnresolved(world: World): Promise<void> {
  * Whether the terminal can tell what became of it: not what only the card knows (処理未了), and not what a terminal
  * without reversals has forgotten.
  */
-function isTellable({ options: { autoReversal } }: World, { taken }: Deed): boolean {
+function isTellable({ options: { autoReversal } }: World, { onRecord, taken }: Deed): boolean {
   const states = [...taken.values()].map(({ state }) => state);
   if (states.includes('pending')) return false;
+  // That a void was not made no terminal tells; it makes none twice.
+  if (onRecord.armed.kind === 'void') return states.includes('stored');
   return autoReversal !== 'none' || states.includes('stored');
 }
 

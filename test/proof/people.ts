@@ -1,10 +1,11 @@
 /** The people of a simulated day: residents at the terminal, and two clerks with one queue at one counter. */
+import { businessDateOf } from '../../src/business-date.ts';
 import type { ResidentAct, ScriptStep } from '../../drivers/zvt/virtual/resident.ts';
 import { AppError } from '../../src/errors.ts';
 import type { SaleRequest } from '../../src/payments/checks.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 import type { Person } from '../../src/staff/staff.ts';
-import { HANAKO, saleOf } from './clerk.ts';
+import { HANAKO, returnOf, saleOf } from './clerk.ts';
 import type { Random } from './random.ts';
 import type { Count } from './weather.ts';
 import type { World } from './world.ts';
@@ -88,6 +89,12 @@ export function createClerks(world: World, random: Random, sales: number, count:
           () => undefined,
         );
       }
+      if (DOUBTFUL_CLOCK.has(answer.code)) {
+        world.ask(
+          ({ payments }) => payments.clock.confirm(businessDateOf(world.counterClock()), TARO),
+          () => undefined,
+        );
+      }
       const again = answer.code === 'same_sale_unknown' ? { ...sale, anotherResident: true } : sale;
       if (patience > 0 && NOT_NOW.has(answer.code)) {
         later(2_000 + random.below(3_000), () => pressUntilTaken(again, patience - 1, done));
@@ -96,7 +103,22 @@ export function createClerks(world: World, random: Random, sales: number, count:
   const watch = (sale: SaleRequest, done: () => void): void => {
     const state = world.judge.find(sale.id)?.onRecord.state;
     if (state === 'armed') later(LOOKS_AGAIN_AFTER_MS, () => watch(sale, done));
-    else done();
+    else {
+      if (state === 'approved' && random.chance(0.1)) giveBack(sale);
+      done();
+    }
+  };
+  /** Some time after the sale; pressed twice, as clerks do. */
+  const giveBack = ({ id, totalYen }: SaleRequest): void => {
+    const request = returnOf(random.pick(['void', 'refund']), totalYen, `${id}-back`);
+    for (let times = random.chance(0.2) ? 2 : 1; times > 0; times -= 1) {
+      later(1_000 + random.below(60_000), () =>
+        world.ask(
+          ({ payments }) => payments.afterwards.giveBack(id, request, HANAKO, null),
+          () => undefined,
+        ),
+      );
+    }
   };
   for (const clerk of ['a', 'b']) nextBasket(clerk, 1);
   return {
@@ -106,8 +128,10 @@ export function createClerks(world: World, random: Random, sales: number, count:
   };
 }
 
+const DOUBTFUL_CLOCK = new Set(['clock_behind', 'clock_differs']);
 const NOT_NOW = new Set([
-  ...['terminal_busy', 'terminal_locked', 'terminal_disconnected', 'same_sale_unknown', 'clock_behind'],
+  ...DOUBTFUL_CLOCK,
+  ...['terminal_busy', 'terminal_locked', 'terminal_disconnected', 'same_sale_unknown'],
 ]);
 
 const ask = (

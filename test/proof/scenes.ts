@@ -1,7 +1,9 @@
 /** What the crash points are looked for in: one operation each, with whatever the terminal may make of it. */
+import { faultsSchema, type FaultInput } from '../../drivers/zvt/virtual/faults.ts';
 import type { ScriptStep } from '../../drivers/zvt/virtual/resident.ts';
 import type { SaleRequest } from '../../src/payments/checks.ts';
-import { saleOf } from './clerk.ts';
+import { returnOf, saleOf } from './clerk.ts';
+import { PRICE_YEN } from './counter.ts';
 import { isQuiet } from './peace.ts';
 import type { World, WorldOptions } from './world.ts';
 
@@ -50,7 +52,6 @@ const OUTCOMES: Outcome[] = [
     ends: 'unknown',
   },
   {
-    isEverywhere: true,
     name: 'taken away early: stored',
     step: step({ act: 'leave_early', brand: 'nanaco' }),
     ...emoney('nanaco'),
@@ -69,8 +70,49 @@ const OUTCOMES: Outcome[] = [
     ends: { immediate: 'not_charged', deferred: 'approved', none: 'unknown' },
   },
   {
-    isEverywhere: true,
     name: 'unplugged when stored',
+    step: { ...step(VISA), pullCableAt: 'stored' },
+    ends: 'approved',
+  },
+];
+
+interface ReturnOutcome {
+  name: string;
+  kind: 'void' | 'refund';
+  faults?: FaultInput[];
+  step?: ScriptStep;
+  ends: Ends;
+  isEverywhere?: true;
+}
+
+/** A void needs no card; a refund does. */
+const RETURNS: ReturnOutcome[] = [
+  { name: 'a void', kind: 'void', ends: 'approved' },
+  { name: 'a void without the host', kind: 'void', faults: [{ fault: 'host_down' }], ends: 'declined' },
+  {
+    name: 'a void unplugged when approved',
+    kind: 'void',
+    faults: [{ fault: 'pull_cable', at: 'approved', command: '0630' }],
+    ends: { immediate: 'unknown', deferred: 'approved', none: 'unknown' },
+    isEverywhere: true,
+  },
+  {
+    name: 'a void unplugged when stored',
+    kind: 'void',
+    faults: [{ fault: 'pull_cable', at: 'stored', command: '0630' }],
+    ends: 'approved',
+  },
+  { name: 'a refund', kind: 'refund', step: step(VISA), ends: 'approved' },
+  { name: 'a refund that is declined', kind: 'refund', step: step({ act: 'refuse' }), ends: 'declined' },
+  {
+    name: 'a refund unplugged when approved',
+    kind: 'refund',
+    step: { ...step(VISA), pullCableAt: 'approved' },
+    ends: { immediate: 'not_charged', deferred: 'approved', none: 'unknown' },
+  },
+  {
+    name: 'a refund unplugged when stored',
+    kind: 'refund',
     step: { ...step(VISA), pullCableAt: 'stored' },
     ends: 'approved',
   },
@@ -98,10 +140,12 @@ export function createScenes(): Scene[] {
     ...OUTCOMES.map((outcome) => saleScene(first, outcome)),
     firstStartScene(first),
     drainScene(first),
+    ...RETURNS.map((outcome) => returnScene(first, outcome)),
     // Where reversals and lines make a difference.
-    ...others.flatMap((setting) =>
-      OUTCOMES.filter(({ isEverywhere }) => isEverywhere).map((outcome) => saleScene(setting, outcome)),
-    ),
+    ...others.flatMap((setting) => [
+      ...OUTCOMES.filter(({ isEverywhere }) => isEverywhere).map((outcome) => saleScene(setting, outcome)),
+      ...RETURNS.filter(({ isEverywhere }) => isEverywhere).map((outcome) => returnScene(setting, outcome)),
+    ]),
   ];
 }
 
@@ -135,6 +179,25 @@ function saleScene(setting: Setting, { name, step: act, sale, ends }: Outcome): 
       world.clerk.press(saleOf('sale', 2, sale));
     },
     ends: ['approved', typeof ends === 'string' ? ends : ends[setting.autoReversal]],
+  };
+}
+
+function returnScene(setting: Setting, { name, kind, faults = [], step: act, ends }: ReturnOutcome): Scene {
+  return {
+    ...setting,
+    name: nameOf(setting, name),
+    async prepare(world) {
+      await open(world);
+      await sellBefore(world, 1);
+      await sellBefore(world, 2);
+    },
+    begin(world) {
+      const { resident, faults: plan } = world.farEnd.machine;
+      resident.plan({ steps: act === undefined ? [] : [act, step(VISA)], repeat: false });
+      plan.plan(faultsSchema.parse({ faults }).faults);
+      world.clerk.giveBack('before-1', returnOf(kind, PRICE_YEN));
+    },
+    ends: ['approved', 'approved', typeof ends === 'string' ? ends : ends[setting.autoReversal]],
   };
 }
 

@@ -58,6 +58,8 @@ export interface World {
   later: (ms: number, act: () => void) => void;
   /** Somebody asks the counter for something. */
   ask: Ask;
+  /** What the counter's clock shows. */
+  counterClock: () => Date;
   /** Lets time pass until it is so, at most so long; the money checkers look after every step. */
   until(isSo: () => boolean, maxMs: number): Promise<boolean>;
 }
@@ -103,6 +105,7 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
       return options.onPoint?.(point);
     },
   });
+  const counterClock = (): Date => new Date(time.date.getTime() + clockErrorMs());
   const later = (ms: number, act: () => void): void => time.after(ms, world, act);
   const archive = createArchiveModel();
   let life: Life | undefined;
@@ -129,7 +132,7 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
       terminals: [
         { id: '1', driver: zvt, connect: () => zvt.connect(() => cable.open(own), { autoReversal }) },
       ],
-      now: () => new Date(time.date.getTime() + clockErrorMs()),
+      now: counterClock,
       onError: (what, error) => tell('counter', `${what}: ${String(error)}`),
       onFatal(error) {
         tell('counter', `ends: ${String(error)}`);
@@ -172,7 +175,10 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
         try {
           begin(own);
         } catch (error) {
-          if (!(error instanceof Death) && !(error instanceof JournalFault)) throw error;
+          // A journal that can't be opened or written ends the start.
+          const isExpected =
+            error instanceof Death || error instanceof JournalFault || error instanceof AppError;
+          if (!isExpected) throw error;
           own.end();
         }
       });
@@ -182,6 +188,7 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
     },
     kill: () => life?.end(),
     ask,
+    counterClock,
     clerk: createClerk(ask, later),
     later,
     until: (isSo, maxMs) => time.passUntil(isSo, maxMs, () => judge.check()),
@@ -194,7 +201,7 @@ function answerOf<T>(life: Life, act: () => T): T | AppError | undefined {
     return life.does('http', 'request', act);
   } catch (error) {
     if (error instanceof AppError) return error;
-    if (error instanceof Death || error instanceof JournalFault) return undefined;
+    if (error instanceof Death) return undefined;
     throw error;
   }
 }
