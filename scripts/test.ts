@@ -8,11 +8,10 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { startTestCluster, type TestCluster } from '../test/support/postgres-cluster.ts';
 
-/** A test that hangs is a failed test. */
-const TEST_TIMEOUT_MS = 180_000;
-
 const given = process.argv.slice(2);
 const isDeep = given.includes('--deep');
+/** A test, or a file of them, that hangs has failed. */
+const timeoutMs = isDeep ? 900_000 : 180_000;
 const options = given.filter((argument) => argument.startsWith('--') && argument !== '--deep');
 const places = given.filter((argument) => !argument.startsWith('--'));
 const kind = isDeep ? 'deep' : 'test';
@@ -30,7 +29,7 @@ async function runTests(clusterUrl: string): Promise<number> {
       '--test',
       '--test-reporter=spec',
       `--test-concurrency=${availableParallelism()}`,
-      `--test-timeout=${TEST_TIMEOUT_MS}`,
+      `--test-timeout=${timeoutMs}`,
       ...options,
       ...patterns,
     ],

@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { BookEntry } from '../../drivers/zvt/virtual/book.ts';
@@ -40,7 +41,7 @@ export async function openBench(t: Cleanup): Promise<Bench> {
     if (!answer.ok) throw new Error(await answer.text());
   };
   const run = (dieAt: number, ...sale: string[]): Promise<Run> =>
-    runCounter([folder, line, String(dieAt), ...sale]);
+    runCounter(folder, line, String(dieAt), ...sale);
   let sold = 0;
   let lastSeen: OnRecord | undefined;
   const sell = async (act: ScriptStep['do'], dieAt: number): Promise<Run> => {
@@ -131,8 +132,12 @@ interface Run {
   wasKilled: boolean;
 }
 
-async function runCounter(args: string[]): Promise<Run> {
-  const child = spawn(process.execPath, [COUNTER, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function runCounter(folder: string, ...args: string[]): Promise<Run> {
+  const child = spawn(process.execPath, [COUNTER, folder, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // Half of a short life goes into reading the program: the first one keeps what it has read.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') },
+  });
   const seen: OnRecord[] = [];
   createInterface(child.stdout).on('line', (line) => void seen.push(JSON.parse(line) as OnRecord));
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
