@@ -5,6 +5,7 @@ import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Mutant } from './mutants.ts';
+import { FIXED_SEEDS } from './simulation.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COPIED = [
@@ -20,7 +21,7 @@ const COPIED = [
 
 /** The fixed set: what `npm test` runs, without real processes. Whoever fails first has caught the mutant. */
 const PROOFS = [
-  { name: 'simulate', command: ['scripts/simulate.ts', '--seeds', '100', '--bail', '--json'] },
+  { name: 'simulate', command: ['scripts/simulate.ts', '--seeds', String(FIXED_SEEDS), '--bail', '--json'] },
   { name: 'crashpoints', command: ['scripts/crashpoints.ts', '--sigkills', '0', '--bail', '--json'] },
 ] as const;
 

@@ -9,6 +9,7 @@ import type { World, WorldOptions } from './world.ts';
 
 export interface Scene extends Pick<WorldOptions, 'line' | 'autoReversal' | 'messageIds' | 'databaseMs'> {
   name: string;
+  kind: 'sale' | 'return' | 'drain' | 'start';
   /** A service manager starts a dead service at once, a clerk switches the PC on after a while. */
   restartAfterMs: number;
   /** What is there before; nothing goes wrong yet. */
@@ -169,6 +170,7 @@ async function sellBefore(world: World, quantity: number): Promise<void> {
 function saleScene(setting: Setting, { name, step: act, sale, ends }: Outcome): Scene {
   return {
     ...setting,
+    kind: 'sale',
     name: nameOf(setting, name),
     async prepare(world) {
       await open(world);
@@ -185,6 +187,7 @@ function saleScene(setting: Setting, { name, step: act, sale, ends }: Outcome): 
 function returnScene(setting: Setting, { name, kind, faults = [], step: act, ends }: ReturnOutcome): Scene {
   return {
     ...setting,
+    kind: 'return',
     name: nameOf(setting, name),
     async prepare(world) {
       await open(world);
@@ -205,6 +208,7 @@ function returnScene(setting: Setting, { name, kind, faults = [], step: act, end
 function firstStartScene(setting: Setting): Scene {
   return {
     ...setting,
+    kind: 'start',
     name: nameOf(setting, 'the first start'),
     prepare(world) {
       world.cable.plug();
@@ -220,6 +224,7 @@ function drainScene(setting: Setting): Scene {
   let isGone = false;
   return {
     ...setting,
+    kind: 'drain',
     name: nameOf(setting, 'the drain'),
     databaseMs() {
       if (isGone) throw new Error('no connection');

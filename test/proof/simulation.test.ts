@@ -1,11 +1,9 @@
 /** Days on which everything goes wrong, by a fixed set of seeds; `npm run simulate` plays any others. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { simulateDay } from './simulation.ts';
+import { FIXED_SEEDS, simulateDay } from './simulation.ts';
 import { installVirtualTime, type VirtualTime } from './virtual-time.ts';
 import { addFaults, FAULTS, noFaults } from './weather.ts';
-
-const SEEDS = 120;
 
 let time: VirtualTime;
 before(() => {
@@ -13,10 +11,10 @@ before(() => {
 });
 after(() => time.restore());
 
-test(`${SEEDS} simulated days: nothing lost, nothing doubled, nothing wrong, nothing stuck`, async (t) => {
+test(`${FIXED_SEEDS} simulated days: nothing lost, nothing doubled, nothing wrong, nothing stuck`, async (t) => {
   const faults = noFaults();
   let sales = 0;
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
+  for (let seed = 1; seed <= FIXED_SEEDS; seed += 1) {
     const day = await simulateDay(time, seed);
     assert.deepEqual(day.violations, [], `npm run simulate -- --seeds 1 --seed ${seed}`);
     addFaults(faults, day.faults);
