@@ -6,6 +6,11 @@ import { MUTANTS } from '../proof/mutants.ts';
 import { tryMutant } from '../proof/mutation.ts';
 import { makeFolder } from '../support/folder.ts';
 
+test('the tree as it is passes', async (t) => {
+  const { by, words } = await tryMutant({ name: 'none', edits: [] }, makeFolder(t));
+  assert.equal(by, undefined, words);
+});
+
 describe('each mutant is caught', { concurrency: availableParallelism() }, () => {
   for (const mutant of MUTANTS) {
     test(mutant.name, async (t) => {

@@ -3,6 +3,7 @@
  * ports that it is given.
  */
 import { DEFAULT_SETTINGS, type Brand, type Catalogue } from '../../src/fees/catalogue.ts';
+import { NOBODY } from '../../src/fees/pricing.ts';
 import type { Archive } from '../../src/journal/archive.ts';
 import { createDrain, type Drain } from '../../src/journal/drain.ts';
 import { openJournal, type Journal, type OpenSqlite } from '../../src/journal/journal.ts';
@@ -50,7 +51,7 @@ export function openCounter({ archive, now, onError, onFatal, ...ports }: Counte
     surveyUrl: () => null,
     isRecordStopped: () => drain.status.state === 'stopped',
     isOpen: () => true,
-    isApprovalUsed: (approval) => payments.usesApproval(approval),
+    approversFor: () => NOBODY,
     secondPersonFromYen: Infinity,
     onRecorded: () => drain.wake(),
     onError,

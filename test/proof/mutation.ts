@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { Mutant } from './mutants.ts';
 import { FIXED_SEEDS } from './simulation.ts';
@@ -25,7 +26,9 @@ const PROOFS = [
   { name: 'crashpoints', command: ['scripts/crashpoints.ts', '--sigkills', '0', '--bail', '--json'] },
 ] as const;
 
-/** A mutant that never ends has not passed. */
+/** What the proofs count. */
+const KINDS = ['lost', 'doubled', 'wrongFinals', 'stuck', 'unresolved'];
+/** A proof that never ends has caught nothing. */
 const PATIENCE_MS = 240_000;
 
 export interface Caught {
@@ -57,21 +60,17 @@ export async function tryMutant({ name, edits }: Mutant, folder: string): Promis
   return { by: undefined, seconds: Math.round((performance.now() - began) / 1_000), words: '' };
 }
 
-/** Undefined if the proof passes. */
+/** The first violation in words; undefined if the proof passes. @throws if it comes to no verdict */
 async function failureOf(command: readonly string[], cwd: string): Promise<string | undefined> {
-  const child = spawn(process.execPath, command, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, command, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const tooLong = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (part: string) => {
-    said = (said + part).slice(-2_000);
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
+  const [verdict, said] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   clearTimeout(tooLong);
-  if (code === null) throw new Error(`${command.join(' ')} did not end within ${PATIENCE_MS / 1_000} s`);
-  if (code === 0) return undefined;
-  const told = said
-    .trim()
-    .split('\n')
-    .filter((line) => /^(\w.*: )?(lost|doubled|wrongFinals|unresolved): /.test(line));
-  return told[0] ?? said.trim().split('\n').at(-1) ?? `ended with ${code}`;
+  if (verdict === '') throw new Error(`${command.join(' ')} came to no verdict: ${said.slice(-500)}`);
+  const counts = JSON.parse(verdict) as Record<string, number>;
+  const wrong = KINDS.filter((kind) => (counts[kind] ?? 0) > 0);
+  if (wrong.length === 0) return undefined;
+  return (
+    said.split('\n').find((line) => /(lost|doubled|wrongFinals|unresolved): /.test(line)) ?? wrong.join()
+  );
 }
