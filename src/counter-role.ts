@@ -27,6 +27,7 @@ import { projectPayments } from './payments/projection.ts';
 import {
   createClockRoutes,
   createEntryRoutes,
+  createLostRoutes,
   createPaymentRoutes,
   createPromptRoutes,
 } from './payments/routes.ts';
@@ -259,7 +260,7 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
   };
   app.use('/api/payments', createPaymentRoutes(payments, { head: slipHead, confirm, now }));
   app.use('/api', createEntryRoutes(payments));
-  app.use('/api/terminals', createPromptRoutes(payments));
+  app.use('/api/terminals', createPromptRoutes(payments), createLostRoutes(payments));
   app.use('/api', createCountedRoutes(parts.counted));
   app.use('/api', createApprovalRoutes({ journal, confirm, now, onRecorded: () => drain.wake() }));
   app.use('/api', createClockRoutes(payments));

@@ -217,6 +217,10 @@ export const REFUSALS = {
     403,
     'この金額の取り消し・返金には、もう一人の確認が必要です。この操作では何も送っていません。出納員など、確認できる人に職員番号と暗証番号を入れてもらってください。',
   ],
+  not_lost: [
+    409,
+    'この端末は紛失・交換中として外されていません。記録は変えていません。画面を開き直してください。',
+  ],
   not_cancellable: [409, 'この支払いは終わっているため、取り消しを頼めません。'],
   office_unavailable: [503, '市の記録 (PostgreSQL) とつながっていません。窓口の会計は続けられます。'],
 } as const satisfies Record<string, readonly [number, string]>;

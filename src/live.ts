@@ -8,7 +8,7 @@ export interface TerminalStatus {
   id: string;
   nameJa: string;
   /** `locked`: an unknown payment is being asked about; no new sale until one query has been answered. */
-  state: 'connecting' | 'ready' | 'busy' | 'locked' | 'disconnected';
+  state: 'connecting' | 'ready' | 'busy' | 'locked' | 'disconnected' | 'lost';
   detail: string | null;
 }
 

@@ -19,6 +19,8 @@ export interface Closing {
   /** Payments whose result is still unknown, of this day and of earlier ones. */
   unknown: number;
   totals: { terminal: string; model: string; totals: TerminalTotals }[];
+  /** Terminals that are lost: their totals could not be read. Closings of before there were any do not say. */
+  lost?: readonly string[];
   /** The journal as it stood: a missing tail is found against this. */
   headSequence: number;
   headHash: string;
@@ -26,7 +28,7 @@ export interface Closing {
 
 /**
  * Fetches the totals of every terminal (中間計: clears nothing), then records them and the checkpoint. Nothing is
- * recorded unless every terminal answered. May be done again: the last closing of a day counts.
+ * recorded unless every terminal answered that is not lost. May be done again: the last closing of a day counts.
  * @throws AppError when a payment is running or a terminal can't be asked.
  */
 export async function closeDay(
@@ -62,6 +64,7 @@ export async function closeDay(
     count: sold.count,
     totalYen: sold.amountYen,
     returned: sum(posted.filter(({ kind }) => kind !== 'sale')),
+    lost: payments.terminals.list().flatMap(({ id }) => (isLost(payments, id) ? [id] : [])),
     unknown: payments.board().filter(({ state }) => state === 'unknown').length,
     headSequence: journal.head.sequence,
     headHash: journal.head.hash,
@@ -69,6 +72,8 @@ export async function closeDay(
   const { at } = journal.append('closed', null, { ...checkpoint, ...signatureOf(clerk) });
   return { ...checkpoint, at, totals };
 }
+
+const isLost = ({ terminals }: Payments, id: string): boolean => terminals.connection(id).state === 'lost';
 
 interface Held {
   id: string;
@@ -80,6 +85,7 @@ interface Held {
 function claimAll(payments: Payments): Held[] {
   const held: Held[] = [];
   for (const { id, driver } of payments.terminals.list()) {
+    if (isLost(payments, id)) continue;
     const claim = payments.terminals.claim(id);
     if (typeof claim === 'string') {
       for (const each of held) each.claim.release();

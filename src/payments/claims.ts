@@ -16,7 +16,8 @@ interface Parts {
 export function statusOf({ ledger, terminals, offers }: Parts, id: string): TerminalStatus {
   const { state, detail } = terminals.connection(id);
   const nameJa = offers.find((offer) => offer.id === id)?.nameJa ?? id;
-  const isLocked = state !== 'disconnected' && findHolding(ledger, id) !== undefined;
+  const canAnswer = state !== 'disconnected' && state !== 'lost';
+  const isLocked = canAnswer && findHolding(ledger, id) !== undefined;
   return { id, nameJa, state: isLocked ? 'locked' : state, detail };
 }
 

@@ -16,6 +16,7 @@ import type { Terminals } from '../terminal/terminals.ts';
 
 import { findMismatch } from './dialogue.ts';
 import type { Ledger } from './ledger.ts';
+import type { Devices } from './devices.ts';
 import type { EvidenceSource, Payment } from './lifecycle.ts';
 import { hasSettledSince } from './periods.ts';
 
@@ -33,6 +34,7 @@ export interface InquiryOptions {
   journal: Journal;
   ledger: Ledger;
   terminals: Terminals;
+  devices: Pick<Devices, 'isOfAnother'>;
   now: () => Date;
   onAsked: (terminal: string) => void;
   onError: (error: unknown) => void;
@@ -115,7 +117,8 @@ async function ask(payment: Payment, attempts: Attempts, options: InquiryOptions
   const noteAsked = (): void =>
     void attempts.set(payment.id, { count: count + 1, notBefore: performance.now() + pauseMs });
   noteAsked();
-  if (setup === undefined || isForgotten(payment, ledger, setup.driver.remembers)) return;
+  if (setup === undefined || options.devices.isOfAnother(payment)) return;
+  if (isForgotten(payment, ledger, setup.driver.remembers)) return;
   const claim = terminals.claim(setup.id);
   if (typeof claim === 'string') return;
   try {

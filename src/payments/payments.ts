@@ -23,8 +23,10 @@ import { boardOf, countedOn } from './day.ts';
 import { runOperation } from './dialogue.ts';
 import { createInquiries, type Inquiries } from './inquiry.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import type { Devices } from './devices.ts';
 import { createUnknownDesk, type Resolution } from './desk.ts';
 import type { Decision, OperationEvent, Payment, Recorded } from './lifecycle.ts';
+import { createLostTerminals, type LostTerminals } from './lost.ts';
 import { connectTerminals } from './periods.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { viewOf, type PaymentView, type ViewContext } from './view.ts';
@@ -48,6 +50,8 @@ export interface Payments {
   progress(): PaymentProgress[];
   terminalStatus(): TerminalStatus[];
   readonly terminals: Terminals;
+  /** Terminals that are gone, and what comes in their place. */
+  readonly lost: LostTerminals;
   /** Whether this computer's clock may date a payment. */
   readonly clock: ClockWatch;
   /** What terminals without a link want to know from the clerk. */
@@ -125,19 +129,18 @@ export function createPayments(options: PaymentsOptions): Payments {
   });
   const prompts = createClerkPrompts(options, ledger);
   const clock = createClockWatch(options);
-  const terminals = connectTerminals(options, clock, {
+  const { all, devices, terminals } = connectTerminals(options, clock, {
     askFor: (terminal) => prompts.askFor(terminal),
     onChange: publishTerminal,
     onReady: (id) => parts.inquiries.wake(id),
   });
   const inquiries = createInquiries({
-    journal,
+    ...options,
     ledger,
     terminals,
-    now,
+    devices,
     onAsked: publishTerminal,
     onError: (error) => options.onError('inquiry', error),
-    onFatal: options.onFatal,
   });
   const offers = offersOf(options.terminals);
   const dialogues: Parts['dialogues'] = new Map();
@@ -162,11 +165,21 @@ export function createPayments(options: PaymentsOptions): Payments {
     progress: () => [...parts.progress.values()],
     terminalStatus: () => terminals.list().map(({ id }) => statusOf(parts, id)),
     desk: viewedDesk(parts, view),
+    lost: lostOf(parts, all, devices),
     afterwards: createAfterwards(parts, handsOf(parts, view)),
     history: (id) => ledger.history(id),
     start: () => startAll(parts),
     stop: () => stopAll(parts),
   };
+}
+
+function lostOf(parts: Parts, all: Terminals, devices: Devices): LostTerminals {
+  const onChange = (id: string): void => {
+    parts.options.live.publish('terminal', statusOf(parts, id));
+    parts.options.onRecorded();
+    parts.inquiries.wake();
+  };
+  return createLostTerminals({ ...parts.options, ledger: parts.ledger, terminals: all, devices, onChange });
 }
 
 /** What the clerk answers is recorded with its operation, or alone where there is none. */

@@ -4,6 +4,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Health, Terminal, TerminalTotals } from '../terminal/terminal.ts';
 import { createTerminals, type Terminals, type TerminalSetup } from '../terminal/terminals.ts';
 import type { ClockWatch } from './clock.ts';
+import { createDevices, replacedAt, withoutLost, type Devices } from './devices.ts';
 
 interface Connecting {
   journal: Journal;
@@ -33,6 +34,7 @@ async function recordOpeningTotals(
 ): Promise<void> {
   const known = journal
     .eventsOfType('totals')
+    .filter(({ sequence }) => sequence > replacedAt(journal, id))
     .map(({ payload }) => payload as { terminal: string; totals: TerminalTotals })
     .some((reading) => reading.terminal === id && reading.totals.terminalId === terminal.terminalId);
   if (known) return;
@@ -52,13 +54,14 @@ export function hasSettledSince(journal: Journal, terminal: string, afterSequenc
     );
 }
 
-/** The terminals, with what has to be known of each from its first moment on. */
+/** The terminals, with what has to be known of each from its first moment on; `terminals` are those that are not lost. */
 export function connectTerminals(
   options: Connecting,
   clock: ClockWatch,
   hooks: Pick<Parameters<typeof createTerminals>[1], 'askFor' | 'onChange' | 'onReady'>,
-): Terminals {
-  return createTerminals(options.terminals, {
+): { all: Terminals; devices: Devices; terminals: Terminals } {
+  const devices = createDevices(options.journal);
+  const all = createTerminals(options.terminals, {
     ...hooks,
     async onConnected(setup, terminal) {
       clock.forgetTerminal(setup.id);
@@ -68,4 +71,5 @@ export function connectTerminals(
     onHealth: ({ id }, health) => noteOwnSettlement(options, id, health),
     onError: (id, error) => options.onError(`terminal ${id}`, error),
   });
+  return { all, devices, terminals: withoutLost(all, devices) };
 }

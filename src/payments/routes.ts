@@ -77,6 +77,8 @@ const RESOLVED = z.strictObject({
   second: NUMBER_AND_PIN,
 });
 
+const LOST = z.strictObject({ note: z.string().trim().min(1).max(200) });
+
 const ENTRIES = z.record(z.string().max(40), z.string().max(20));
 
 const ENTRY = z.strictObject({
@@ -208,6 +210,24 @@ export function createPromptRoutes({ prompts }: Pick<Payments, 'prompts'>): Rout
   router.post('/:id/prompt/:prompt', (request, response) => {
     const { id, prompt } = request.params;
     prompts.reply(id, prompt, ENTRY.parse(request.body), response.locals.person);
+    response.json({});
+  });
+  return router;
+}
+
+/** POST /:id/lost {note} · /:id/found · /:id/replaced: a terminal that is gone, back, or another in its place. */
+export function createLostRoutes({ lost }: Pick<Payments, 'lost'>): Router {
+  const router = Router();
+  router.post('/:id/lost', (request, response) => {
+    lost.lose(request.params.id, LOST.parse(request.body).note, response.locals.person);
+    response.json({});
+  });
+  router.post('/:id/found', (request, response) => {
+    lost.find(request.params.id, response.locals.person);
+    response.json({});
+  });
+  router.post('/:id/replaced', async (request, response) => {
+    await lost.replace(request.params.id, response.locals.person);
     response.json({});
   });
   return router;

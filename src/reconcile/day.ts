@@ -11,7 +11,8 @@ export interface DayKey {
 /** The result as it is stored; version and time are the row's own. */
 export type DayResult = Omit<ReconciliationView, 'version' | 'at'>;
 
-export function reconcileSpans(key: DayKey, spans: readonly Span[]): DayResult {
+/** @param lost the terminals whose totals could not be read: what they took is not compared */
+export function reconcileSpans(key: DayKey, spans: readonly Span[], lost: readonly string[] = []): DayResult {
   const compared = spans.map((span) => ({ span, ...compareTotals(span) }));
   const rows = compared.flatMap((each) => each.rows);
   const payments = spans.flatMap((span) => span.payments);
@@ -29,15 +30,20 @@ export function reconcileSpans(key: DayKey, spans: readonly Span[]): DayResult {
     differenceYen: theirs.amountYen - ours.amountYen,
     unknown: { ...sumOf(unknown), count: unknown.length },
     carried: sumOf(paid.filter(({ businessDate }) => businessDate < key.businessDate)),
-    tasks: differing.length + unknown.length + contradicted.length,
-    status: differing.length > 0 ? 'different' : unknown.length > 0 ? 'open_unknown' : 'matched',
+    tasks: differing.length + unknown.length + contradicted.length + lost.length,
+    status:
+      differing.length > 0 ? 'different' : unknown.length + lost.length > 0 ? 'open_unknown' : 'matched',
   };
   return {
     ...key,
     ...facts,
-    sentence: describe(facts),
+    sentence: describe(facts, lost),
     notes: [
       ...compared.flatMap(({ span, restarted }) => notesOnTerminal(span, restarted)),
+      ...lost.map(
+        (terminal) =>
+          `端末 ${terminal} で受けた支払いは、端末の合計と比べられません。決済会社の明細で確かめてください。`,
+      ),
       ...notesOnDay(facts, contradicted.length),
       ...notesOnReturns(spans),
     ],
@@ -51,10 +57,13 @@ type Facts = Pick<
   'businessDate' | 'ours' | 'theirs' | 'differenceYen' | 'unknown' | 'carried' | 'tasks' | 'status'
 >;
 
-function describe({ businessDate, ours, theirs, differenceYen, unknown, tasks, status }: Facts): string {
+function describe(facts: Facts, lost: readonly string[]): string {
+  const { businessDate, ours, theirs, differenceYen, unknown, tasks, status } = facts;
   const end = `要対応 ${tasks}件。`;
   const day = dateJa(businessDate);
-  const open = unknown.count === 0 ? '' : `結果不明 ${sumJa(unknown)}。`;
+  const gone = lost.length === 0 ? '' : `端末 ${lost.join('・')} は紛失・交換中で、比べていません。`;
+  const open = `${unknown.count === 0 ? '' : `結果不明 ${sumJa(unknown)}。`}${gone}`;
+  if (lost.length > 0 && ours.count === 0 && theirs.count === 0) return `${day} ${open}${end}`;
   if (status !== 'different') return `${day} ${sumJa(ours)}、端末と1円まで一致。${open}${end}`;
   const difference =
     differenceYen === 0

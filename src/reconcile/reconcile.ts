@@ -69,10 +69,11 @@ export async function reconcileDay(db: Kysely<Database>, key: DayKey, grainOf: G
       if (grain === undefined) return { kind: 'unknown_model', model };
       spans.push({ ...span, grain });
     }
+    const lost = await readLost(trx, key, closings);
     return writeVersion(trx, key, {
       closings: closings.reduce((sum, { count }) => sum + count, 0),
-      digest: sha256(canonicalJson(recorded)),
-      result: reconcileSpans(key, spans),
+      digest: sha256(canonicalJson(lost.length === 0 ? recorded : { recorded, lost })),
+      result: reconcileSpans(key, spans, lost),
     });
   });
 }
@@ -100,6 +101,29 @@ async function readClosings(trx: Transaction<Database>, key: DayKey): Promise<Jo
     .groupBy('journal_id')
     .orderBy('journal_id')
     .execute();
+}
+
+/** The terminals whose totals the day was closed without, because they were lost. */
+async function readLost(
+  trx: Transaction<Database>,
+  key: DayKey,
+  closings: readonly JournalClosing[],
+): Promise<string[]> {
+  const rows = await trx
+    .selectFrom('events')
+    .select('payload')
+    .where('municipality', '=', key.municipality)
+    .where('counter', '=', key.counter)
+    .where('type', '=', 'closed')
+    .where((where) =>
+      where.or(
+        closings.map(({ journalId, sequence }) =>
+          where.and([where('journal_id', '=', journalId), where('sequence', '=', sequence)]),
+        ),
+      ),
+    )
+    .execute();
+  return rows.flatMap(({ payload }) => (payload as { lost?: string[] }).lost ?? []);
 }
 
 type RecordedSpan = Omit<Span, 'grain'> & { model: string };

@@ -17,6 +17,8 @@ const STAFF: Rule = ['cashier', 'daycare', 'bicycle', 'accounting', 'treasurer',
 const ALL: Rule = [...STAFF, 'api'];
 /** Who takes money; at which windows says `mayUseWindow`. */
 const CLERKS = TAKES_MONEY;
+/** Who sets a terminal aside and puts another in its place. */
+const KEEPERS: Rule = ['treasurer', 'administrator'];
 const OFFICE: Rule = ['accounting', 'treasurer', 'administrator', 'api'];
 
 export const COUNTER_ROUTES: Routes = {
@@ -54,6 +56,9 @@ export const COUNTER_ROUTES: Routes = {
   'POST /api/counted/:id/withdraw': CLERKS,
   'POST /api/approvals': CLERKS,
   'POST /api/terminals/:id/prompt/:prompt': CLERKS,
+  'POST /api/terminals/:id/lost': KEEPERS,
+  'POST /api/terminals/:id/found': KEEPERS,
+  'POST /api/terminals/:id/replaced': KEEPERS,
   'POST /api/closing': CLERKS,
   'GET /api/closing': ALL,
 };

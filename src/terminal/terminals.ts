@@ -15,7 +15,8 @@ export interface TerminalSetup {
   connect: (ask: AskClerk) => Promise<Terminal>;
 }
 
-export type Connection = 'connecting' | 'ready' | 'busy' | 'disconnected';
+/** `lost`: set aside by a person; whatever hangs on its line is not spoken to. */
+export type Connection = 'connecting' | 'ready' | 'busy' | 'disconnected' | 'lost';
 
 /** The sole right to speak to a terminal until it is released. */
 export interface Claim {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { drivers } from '../../drivers/index.ts';
 import { openJournal } from '../../src/journal/journal.ts';
+import { createDevices } from '../../src/payments/devices.ts';
 import { createInquiries } from '../../src/payments/inquiry.ts';
 import { createLedger, type Ledger } from '../../src/payments/ledger.ts';
 import type { ArmedSale, Payment } from '../../src/payments/lifecycle.ts';
@@ -93,6 +94,7 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
     journal,
     ledger,
     terminals,
+    devices: createDevices(journal),
     now: () => NOW,
     onAsked: () => {
       if (ledger.find(id)?.queries !== 0) asked.resolve();

@@ -75,6 +75,7 @@ function ClosingFigures({ closing, offers }: { closing: Closing; offers: readonl
           </>
         )}
       </p>
+      <Lost terminals={closing.lost ?? []} />
       {closing.unknown > 0 && (
         <p className="tell">
           <b>結果の分からない支払いが {closing.unknown}件 あります</b>
@@ -113,6 +114,17 @@ function ClosingFigures({ closing, offers }: { closing: Closing; offers: readonl
       </table>
       <p>窓口の記録と端末の合計が合うかどうかは、会計課の画面（突合）で確かめられます。</p>
     </>
+  );
+}
+
+/** Whose totals could not be read, and what that means. */
+function Lost({ terminals }: { terminals: readonly string[] }) {
+  if (terminals.length === 0) return null;
+  return (
+    <p className="tell">
+      <b>端末 {terminals.join('・')} は紛失・交換中のため、合計を読んでいません</b>
+      その端末で受けた支払いは、決済会社の明細で確かめるよう会計課に知らせてください。
+    </p>
   );
 }
 

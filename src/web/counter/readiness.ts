@@ -118,6 +118,10 @@ const TERMINAL_HINDRANCES: Record<Exclude<TerminalStatus['state'], 'ready'>, Hin
     label: '端末とつながっていません',
     help: '端末の電源とケーブルを確かめてください。お急ぎのときは現金でお受けください。',
   },
+  lost: {
+    label: '端末は紛失・交換中です',
+    help: '出納員か管理者が「困ったとき」の画面で戻すまで使えません。現金でお受けください。',
+  },
 };
 
 /** One terminal that is ready is enough. */
@@ -184,6 +188,7 @@ const SHORT_WORDS: Partial<Record<TerminalStatus['state'], string>> = {
   connecting: '接続中',
   locked: '確認中',
   disconnected: '切断中',
+  lost: '交換中',
 };
 
 export function methodStates(

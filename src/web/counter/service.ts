@@ -107,6 +107,13 @@ export function confirmDate(businessDate: string): Promise<Answer<unknown>> {
   return call('POST', '/api/clock', { businessDate });
 }
 
+/** A terminal that is gone takes no payment and is not asked. */
+export const setAside = (terminal: string, note: string) =>
+  call('POST', `/api/terminals/${encodeURIComponent(terminal)}/lost`, { note });
+/** The same device is back, or another one stands in its place; that one is asked what it holds. */
+export const takeBack = (terminal: string, how: 'found' | 'replaced') =>
+  call('POST', `/api/terminals/${encodeURIComponent(terminal)}/${how}`, {}, 60_000);
+
 /** What whoever helps wants to know. */
 export const readSupport = () => call<Support>('GET', '/api/support');
 

@@ -16,6 +16,7 @@ const TERMINAL_WORDS: Record<TerminalStatus['state'], readonly [SignKind, string
   busy: ['run', '支払い中'],
   locked: ['ask', '確認中'],
   disconnected: ['no', '切断'],
+  lost: ['no', '紛失・交換中'],
 };
 
 const RECORD_WORDS: Record<RecordStatus['state'], readonly [SignKind, string]> = {

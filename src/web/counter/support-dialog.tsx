@@ -7,6 +7,7 @@ import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatDayAndTime } from '../shared/format.ts';
 import { Sign } from '../shared/sign.tsx';
 import type { LiveState } from './live.ts';
+import { LostTerminals } from './lost-terminals.tsx';
 import { readSupport } from './service.ts';
 import type { Session } from './session.ts';
 import { whatWorks, type Working } from './what-works.ts';
@@ -53,6 +54,7 @@ export function SupportDialog(props: {
             ))}
           </ul>
         )}
+        <LostTerminals session={session} terminals={live.terminals} />
         <Telephone session={session} support={support} works={works} now={now} />
       </section>
       <div className="dialog-actions">

@@ -22,7 +22,7 @@ export function UnknownPanel(props: {
 }) {
   const { payment } = props;
   const terminal = props.terminals.find(({ id }) => id === payment.terminal.id);
-  const cutOff = terminal?.state === 'disconnected' || terminal?.state === 'connecting';
+  const cutOff = terminal !== undefined && ['disconnected', 'connecting', 'lost'].includes(terminal.state);
   const words = unknownWords(payment, props.unknownRule, cutOff);
   const hindrance = terminalHindrance(props.terminals);
   const elapsed = Math.floor((props.now.getTime() - Date.parse(payment.stateAt)) / 1000);

@@ -16,6 +16,7 @@ const TERMINALS: Record<TerminalStatus['state'], readonly [SignKind, string]> = 
   busy: ['run', '支払い中。終わると使えます'],
   locked: ['ask', '前の支払いを確かめています。終わると使えます'],
   disconnected: ['no', '端末とつながっていません'],
+  lost: ['no', '端末を紛失・交換中として外しています'],
 };
 /** The state that serves a resident best comes first. */
 const BEST_FIRST: readonly TerminalStatus['state'][] = [
@@ -24,6 +25,7 @@ const BEST_FIRST: readonly TerminalStatus['state'][] = [
   'locked',
   'connecting',
   'disconnected',
+  'lost',
 ];
 
 const RECORDS: Record<RecordStatus['state'], readonly [SignKind, string]> = {
