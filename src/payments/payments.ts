@@ -177,7 +177,7 @@ function lostOf(parts: Parts, all: Terminals, devices: Devices): LostTerminals {
   const onChange = (id: string): void => {
     parts.options.live.publish('terminal', statusOf(parts, id));
     parts.options.onRecorded();
-    parts.inquiries.wake();
+    parts.inquiries.wake(id);
   };
   return createLostTerminals({ ...parts.options, ledger: parts.ledger, terminals: all, devices, onChange });
 }
