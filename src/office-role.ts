@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { ensureReady } from './db/roles.ts';
 import type { Database } from './db/schema.ts';
 import { readCatalogue, seedSampleFees } from './fees/fees.ts';
+import { createFeeOfficeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
 import { startNightly, type Nightly } from './reconcile/nightly.ts';
 import { reconcileDue, type GrainOf } from './reconcile/reconcile.ts';
@@ -15,7 +16,7 @@ import { createReconcileRoutes } from './reconcile/routes.ts';
 import { createOfficePaymentRoutes } from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
 import { OFFICE_ROUTES } from './staff/access.ts';
-import { createGate } from './staff/gate.ts';
+import { createGate, createSecondPersonCheck, type ConfirmBySecondPerson } from './staff/gate.ts';
 import {
   createOfficeSignOuts,
   createOfficeTries,
@@ -143,14 +144,19 @@ function createOfficeApp(parts: OfficeParts): Express {
     frameSources: [],
     readiness: () => ({ ready: parts.isPrepared(), book: config.book }),
     routes(app) {
-      mountSignIn(app, parts);
-      mountFeatures(app, parts);
+      mountFeatures(app, parts, mountSignIn(app, parts));
     },
   });
 }
 
-/** The screens, the guard in front of everything else, and the way past it. */
-function mountSignIn(app: Express, { config, db, secrets, now, screensDir }: OfficeParts): void {
+/**
+ * The screens, the guard in front of everything else, and the way past it.
+ * @returns how a second person confirms, behind the same lock-out
+ */
+function mountSignIn(
+  app: Express,
+  { config, db, secrets, now, screensDir }: OfficeParts,
+): ConfirmBySecondPerson {
   const of: StaffOf = { municipality: config.municipality.code, book: config.book };
   const findMember = (number: string): Promise<StaffMember | undefined> => findStaff(db, of, number);
   const gate = createGate({ find: findMember, tries: createOfficeTries(db, of.municipality), now });
@@ -176,9 +182,10 @@ function mountSignIn(app: Express, { config, db, secrets, now, screensDir }: Off
     createSetUpRoutes(db, of, sessions),
     createPinRoutes(db, of, sessions, gate),
   );
+  return createSecondPersonCheck(gate);
 }
 
-function mountFeatures(app: Express, parts: OfficeParts): void {
+function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecondPerson): void {
   const { config, db, grainOf, nightly, now } = parts;
   const municipality = config.municipality.code;
   app.get('/api/session', (_request, response) => {
@@ -200,6 +207,7 @@ function mountFeatures(app: Express, parts: OfficeParts): void {
     '/api/office',
     createReconcileRoutes({ db, municipality, grainOf, nightly, now }),
     createOfficePaymentRoutes(db, municipality, now),
+    createFeeOfficeRoutes({ db, municipality, confirm, today: () => businessDateOf(now()) }),
     createStaffRoutes(db, { municipality, book: config.book }),
     // What has been answered since the last round is fetched first: the page shows now, not a minute ago.
     async (_request, _response, next) => {

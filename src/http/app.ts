@@ -12,7 +12,8 @@ export interface Readiness {
   [detail: string]: unknown;
 }
 
-const BODY_LIMIT = '64kb';
+/** A city's whole fee table as a file; everything else is far smaller. */
+const BODY_LIMIT = '512kb';
 const INTERNAL =
   'サービスの中で問題が起きました。支払いの状態は「今日の支払い」で確かめ、同じ支払いをもう一度押さないでください。';
 

@@ -4,6 +4,7 @@
  */
 import QRCode from 'qrcode';
 import type { Brand } from '../fees/catalogue.ts';
+import { taxSums } from '../fees/tax.ts';
 import type { PaymentView } from './view.ts';
 
 export interface SlipHead {
@@ -77,19 +78,24 @@ function notesOf(payment: PaymentView): string {
 
 function lineRow(line: PaymentView['lines'][number], sign: 1 | -1): string {
   const confirmed = line.priceConfirmed ? '' : '<br><small>未確認の料金</small>';
+  const inputs = (line.inputs ?? []).map(({ labelJa, textJa }) => `${labelJa} ${textJa}`).join('・');
+  const details = inputs === '' ? '' : `<br><small>${escape(inputs)}</small>`;
+  const exempt = line.exemption == null ? '' : `<br><small>${escape(line.exemption.groundJa)}</small>`;
   return (
     `<tr><th scope="row">${escape(line.nameJa)}<br><small>${yen(line.unitPriceYen)} × ${line.quantity}` +
-    ` ${escape(line.unit)}</small>${confirmed}</th><td></td><td>${yen(sign * line.amountYen)}</td></tr>`
+    ` ${escape(line.unit)}</small>${details}${exempt}${confirmed}</th><td></td><td>${yen(sign * line.amountYen)}</td></tr>`
   );
 }
 
-/** One line per tax category, so that exempt and taxable amounts are never read as one. */
+/**
+ * One sum per tax category, so that exempt and taxable amounts are never read as one; the tax of a rate rounded once;
+ * the account's number only where something taxable was paid (適格簡易請求書).
+ */
 function taxLines(payment: PaymentView, sign: 1 | -1): string[] {
-  const sums = new Map<string, number>();
-  for (const { taxCategory, amountYen } of payment.lines) {
-    sums.set(taxCategory, (sums.get(taxCategory) ?? 0) + amountYen);
-  }
-  return [...sums].map(([category, sum]) => `${escape(TAX[category] ?? category)}　${yen(sign * sum)}`);
+  return taxSums(payment.lines).flatMap(({ category, amountYen, taxYen, registrationNumbers }) => [
+    `${escape(TAX[category] ?? category)}　${yen(sign * amountYen)}${taxYen === null ? '' : `（内消費税 ${yen(sign * taxYen)}）`}`,
+    ...registrationNumbers.map((number) => `登録番号　${escape(number)}`),
+  ]);
 }
 
 async function surveyBlock(url: string | null, isPublic: boolean): Promise<string> {

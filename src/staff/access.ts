@@ -21,6 +21,9 @@ const CLERKS = TAKES_MONEY;
 const KEEPERS: Rule = ['treasurer', 'administrator'];
 const OFFICE: Rule = ['accounting', 'treasurer', 'administrator', 'api'];
 
+/** Who changes the fee table; a token is nobody's word. */
+const FEES: Rule = ['accounting', 'administrator'];
+
 export const COUNTER_ROUTES: Routes = {
   'GET /api/sign-in': 'anyone',
   'POST /api/session': 'anyone',
@@ -79,6 +82,13 @@ export const OFFICE_ROUTES: Routes = {
   'GET /api/office/open': OFFICE,
   'GET /api/office/outside-refunds': OFFICE,
   'POST /api/office/outside-refunds/:counter/:id/paid': ['accounting', 'treasurer'],
+  'GET /api/office/fees': OFFICE,
+  'GET /api/office/fees.csv': OFFICE,
+  'GET /api/office/fees/:code/history': OFFICE,
+  'POST /api/office/fees/import': FEES,
+  'POST /api/office/fees/settings': FEES,
+  'POST /api/office/fees/:code/revisions': FEES,
+  'POST /api/office/fees/:code/confirm': FEES,
   'GET /api/office/survey': OFFICE,
   'GET /api/office/staff': ['administrator'],
   'POST /api/office/staff': ['administrator'],
