@@ -1,0 +1,150 @@
+/**
+ * A journal that does not fit what the city holds: an old copy that was put back, one that went on recording, one that was
+ * edited. Each is noticed, stopped and explained on the screen, and nothing is overwritten. And a start without PostgreSQL.
+ */
+import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, test, type TestContext } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Kysely } from 'kysely';
+import type { Browser } from 'playwright-core';
+import request from 'supertest';
+import type { Database } from '../../src/db/schema.ts';
+import { openBrowser, openPage } from '../support/browser.ts';
+import { createCleanup } from '../support/cleanup.ts';
+import {
+  planResidents,
+  post,
+  press,
+  saleOf,
+  waitForPayment,
+  waitForRecord,
+  waitForTerminal,
+} from '../support/clerk.ts';
+import { makeFolder } from '../support/folder.ts';
+import { openGate, type Gate } from '../support/gate.ts';
+import { startHouse, type House } from '../support/house.ts';
+import { openTestDatabase } from '../support/postgres.ts';
+
+const cleanup = createCleanup();
+let browser: Browser;
+before(async () => {
+  browser = await openBrowser(cleanup);
+});
+
+const JOURNAL = ['journal.sqlite', 'journal.sqlite-wal'] as const;
+
+async function sell(house: House): Promise<void> {
+  const { id } = await press(house, saleOf());
+  assert.equal((await waitForPayment(house, id)).state, 'approved');
+}
+
+/** A counter that sold twice; between the two its journal was copied, and after them the copy was put back. */
+async function putOldCopyBack(t: TestContext): Promise<{ db: Kysely<Database>; folder: string; gate: Gate }> {
+  const { db, url } = await openTestDatabase(t);
+  const [folder, copy] = [makeFolder(t), makeFolder(t)];
+  const gate = await openGate(t, url);
+  for (const isCopied of [true, false]) {
+    const house = await startHouse(t, folder, { DATABASE_URL: gate.url });
+    await waitForTerminal(house, 'ready');
+    await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
+    await sell(house);
+    await waitForRecord(house, 'synced');
+    assert.equal(await house.stop(), 0);
+    if (isCopied) copyFileSync(join(folder, JOURNAL[0]), join(copy, JOURNAL[0]));
+  }
+  rmSync(join(folder, JOURNAL[1]), { force: true });
+  copyFileSync(join(copy, JOURNAL[0]), join(folder, JOURNAL[0]));
+  return { db, folder, gate };
+}
+
+const rows = (db: Kysely<Database>): Promise<unknown[]> =>
+  Promise.all([
+    db.selectFrom('events').selectAll().orderBy('sequence').execute(),
+    db.selectFrom('journals').selectAll().execute(),
+    db.selectFrom('payments').selectAll().orderBy('sequence').execute(),
+  ]);
+
+/** What clerk and program are told. */
+async function assertStopped(house: House, why: RegExp, picture: string): Promise<void> {
+  const refused = await post(house, '/api/payments', saleOf()).expect(409);
+  assert.equal((refused.body as { error: { code: string } }).error.code, 'record_stopped');
+  const { body } = (await request(house.counter).get('/readyz').expect(503)) as { body: unknown };
+  assert.match((body as { record: { detail: string } }).record.detail, why);
+  const { page } = await openPage(browser, house.counter, { width: 1280, height: 800 });
+  await page.getByText('会計を止めています。新しい支払いは端末に送りません。').waitFor();
+  await page.getByText(why).first().waitFor();
+  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
+  assert.deepEqual(
+    violations.map(({ id }) => id),
+    [],
+  );
+  const folder = process.env['SCREENSHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${picture}.png`) });
+  await page.close();
+}
+
+test('an old copy of the journal is put back: stopped before its first sale, explained, and nothing is overwritten', async (t) => {
+  const { db, folder, gate } = await putOldCopyBack(t);
+  const before = await rows(db);
+  const house = await startHouse(t, folder, { DATABASE_URL: gate.url });
+  await waitForTerminal(house, 'ready');
+  await assertStopped(house, /番で終わっています。古い控えから戻したためと思われます/, 'old-copy');
+  await house.stop();
+  assert.deepEqual(await rows(db), before);
+});
+
+test('an old copy that took sales while PostgreSQL was away is stopped when it is back; a restart changes nothing about it', async (t) => {
+  const { db, folder, gate } = await putOldCopyBack(t);
+  const before = await rows(db);
+  gate.shut();
+  const house = await startHouse(t, folder, { DATABASE_URL: gate.url });
+  await waitForTerminal(house, 'ready');
+  await planResidents(house, [{ do: { act: 'present', brand: 'jcb' } }], true);
+  await sell(house);
+  await sell(house);
+  gate.open();
+  await waitForRecord(house, 'stopped');
+  await assertStopped(house, /番は、市の記録の .*番と違います/, 'went-on');
+  gate.shut();
+  await house.stop();
+  const again = await startHouse(t, folder, { DATABASE_URL: gate.url });
+  await waitForTerminal(again, 'ready');
+  await assertStopped(again, /番は、市の記録の .*番と違います/, 'went-on-restarted');
+  await again.stop();
+  assert.deepEqual(await rows(db), before);
+});
+
+test('started without PostgreSQL the counter works on and says so; what it recorded arrives once', async (t) => {
+  const { db, url } = await openTestDatabase(t);
+  const folder = makeFolder(t);
+  const gate = await openGate(t, url);
+  const first = await startHouse(t, folder, { DATABASE_URL: gate.url });
+  await waitForTerminal(first, 'ready');
+  await waitForRecord(first, 'synced');
+  await first.stop();
+
+  gate.shut();
+  const house = await startHouse(t, folder, { DATABASE_URL: gate.url });
+  await waitForTerminal(house, 'ready');
+  await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
+  const { page } = await openPage(browser, house.counter, { width: 1024, height: 768 });
+  await page.getByText('記録 未送信').waitFor();
+  await page.getByText('市の記録に未送信があります（窓口の会計は続けられます）').waitFor();
+  await sell(house);
+  const picture = process.env['SCREENSHOTS'];
+  if (picture !== undefined) await page.screenshot({ path: join(picture, 'without-postgres.png') });
+  gate.open();
+  await waitForRecord(house, 'synced');
+  await page.getByText('記録 同期済み').waitFor();
+  await page.close();
+  const events = await db.selectFrom('events').select('sequence').orderBy('sequence').execute();
+  assert.deepEqual(
+    events.map(({ sequence }) => sequence),
+    events.map((_, index) => index + 1),
+  );
+  const [payment] = await db.selectFrom('payments').select('state').execute();
+  assert.equal(payment?.state, 'approved');
+  assert.ok(readFileSync(join(folder, 'madoguchi.log'), 'utf8').includes('could not be pulled'));
+});
