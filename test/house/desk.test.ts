@@ -1,10 +1,22 @@
 /** The unknown desk in a real browser: e-money that left too soon, its balance, its late answer, and what is decided. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
 import request from 'supertest';
+import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { openBrowser, openPage } from '../support/browser.ts';
-import { get, planResidents, press, saleOf, waitForPayment, waitForTerminal } from '../support/clerk.ts';
+import {
+  get,
+  planResidents,
+  post,
+  press,
+  saleOf,
+  waitForPayment,
+  waitForRecord,
+  waitForTerminal,
+} from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse } from '../support/house.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
@@ -55,3 +67,64 @@ test('a lost WAON payment: told by its brand, balance read, found paid the next 
   const { body } = (await get(house, `/api/payments/${id}`).expect(200)) as { body: PaymentView };
   assert.deepEqual([body.state, body.late, body.decision], ['approved', true, 'refund_outside']);
 });
+
+test('what no machine knows is settled by two people with their reason; the office sees it until then', async (t) => {
+  const house = await startHouse(t, makeFolder(t));
+  await waitForTerminal(house, 'ready');
+  await planResidents(house, [{ do: { act: 'leave_early', brand: 'transit_ic' } }]);
+  const { id } = await press(house, saleOf({ method: 'emoney', brand: 'transit_ic' }));
+  await waitForPayment(house, id, ({ state, queries }) => state === 'unknown' && queries > 0);
+  await waitForRecord(house, 'synced');
+
+  const browser = await openBrowser(t);
+  const office = await openPage(browser, house.office, { width: 1280, height: 800 });
+  await office.page.getByRole('tab', { name: '支払い' }).click();
+  await office.page.getByRole('heading', { name: '確かめる支払い 1件' }).waitFor();
+  await picture(office.page, 'office-open');
+  await office.page.close();
+
+  const { page } = await openPage(browser, house.counter, { width: 1280, height: 800 });
+  await page.getByRole('button', { name: /住民票の写し 1通/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/調査の申し出は .* まで/).waitFor();
+  await dialog.getByRole('button', { name: '支払われていなかった' }).click();
+  await dialog.getByLabel('何を見て確かめたか').fill('カード会社に電話した');
+  await picture(page, 'settle');
+  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
+  assert.deepEqual(
+    violations.map(({ id: rule }) => rule),
+    [],
+  );
+  await dialog.getByRole('button', { name: 'もう一人の確認へ' }).click();
+  const second = page.getByRole('alertdialog');
+  for (const [number, answer] of [
+    ['1001', /別の人が行ってください/],
+    ['1005', /確認ができる役割の人ではありません/],
+  ] as const) {
+    await second.getByLabel('職員番号').fill(number);
+    await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
+    await second.getByRole('button', { name: '確認しました' }).click();
+    await second.getByText(answer).waitFor();
+  }
+  await second.getByLabel('職員番号').fill('1002');
+  await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
+  await picture(page, 'second-person');
+  await second.getByRole('button', { name: '確認しました' }).click();
+  await dialog
+    .getByText(/市民 花子（1001）と出納 太郎（1002）が確かめました：支払われていなかった/)
+    .waitFor();
+
+  const { body } = (await get(house, `/api/payments/${id}`).expect(200)) as { body: PaymentView };
+  assert.equal(body.state, 'not_charged');
+  const script = { finding: 'approved', reason: 'x', second: { number: '1002', pin: SAMPLE_PIN } };
+  await post(house, `/api/payments/${id}/resolve`, script).expect(403);
+  await waitForRecord(house, 'synced');
+  const open = await get(house, '/api/office/open', house.office).expect(200);
+  assert.deepEqual(open.body, { payments: [], notices: [] });
+});
+
+/** For whoever wants to look at them: SCREENSHOTS=FOLDER. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
+}

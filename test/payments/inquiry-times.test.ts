@@ -1,0 +1,59 @@
+/** When an unknown payment is asked about: sooner at first, then every half hour, for as long as it takes. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { drivers } from '../../drivers/index.ts';
+import { openJournal } from '../../src/journal/journal.ts';
+import { createInquiries } from '../../src/payments/inquiry.ts';
+import { createLedger } from '../../src/payments/ledger.ts';
+import type { Terminal } from '../../src/terminal/terminal.ts';
+import type { Terminals } from '../../src/terminal/terminals.ts';
+import { installVirtualTime } from '../proof/virtual-time.ts';
+import { makeFolder } from '../support/folder.ts';
+import { armedSale } from '../support/sale.ts';
+
+test('a terminal is asked at once, after 2, 5, 15 and 60 seconds, after 5 minutes, then every 30 minutes', async (t) => {
+  const journal = openJournal(
+    join(makeFolder(t), 'journal.sqlite'),
+    { municipality: '122327', counter: '01', book: 'trial' },
+    () => new Date(),
+  );
+  t.after(() => journal.close());
+  const time = installVirtualTime(Date.parse('2026-11-24T00:00:00.000Z'));
+  t.after(() => time.restore());
+  const ledger = createLedger(journal, () => undefined);
+  const id = randomUUID();
+  ledger.record(id, { type: 'armed', payload: armedSale() });
+  ledger.record(id, { type: 'interrupted', payload: { reason: 'the line broke' } });
+  const askedAtMs: number[] = [];
+  const terminal: Partial<Terminal> = {
+    terminalId: '52500041',
+    findTransaction() {
+      askedAtMs.push(time.ms);
+      return Promise.resolve({ kind: 'inconclusive', reason: 'seen nothing' });
+    },
+  };
+  const [driver] = drivers;
+  assert.ok(driver !== undefined);
+  const setup = { id: '1', driver, connect: (): never => assert.fail('it is connected') };
+  const inquiries = createInquiries({
+    journal,
+    ledger,
+    terminals: {
+      list: () => [setup],
+      claim: () => ({ terminal: terminal as Terminal, release: () => undefined }),
+    } as unknown as Terminals,
+    now: () => new Date(),
+    onAsked: () => undefined,
+    onError: (error): never => assert.fail(String(error)),
+    onFatal: (error): never => assert.fail(String(error)),
+  });
+  time.after(0, { name: 'counter', isGone: false }, () => inquiries.wake('1'));
+  await time.passUntil(() => askedAtMs.length === 9, 3 * 3_600_000);
+  const [first = 0] = askedAtMs;
+  const pauses = askedAtMs.slice(1).map((atMs, index) => atMs - (askedAtMs[index] ?? first));
+  assert.deepEqual(pauses, [2_000, 5_000, 15_000, 60_000, 300_000, 1_800_000, 1_800_000, 1_800_000]);
+  assert.equal(ledger.find(id)?.state, 'unknown', 'never a timer’s verdict');
+  await inquiries.stop();
+});
