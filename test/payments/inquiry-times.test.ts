@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { drivers } from '../../drivers/index.ts';
 import { openJournal } from '../../src/journal/journal.ts';
+import { createDevices } from '../../src/payments/devices.ts';
 import { createInquiries } from '../../src/payments/inquiry.ts';
 import { createLedger } from '../../src/payments/ledger.ts';
 import type { Terminal } from '../../src/terminal/terminal.ts';
@@ -40,6 +41,7 @@ test('a terminal is asked at once, after 2, 5, 15 and 60 seconds, after 5 minute
   const inquiries = createInquiries({
     journal,
     ledger,
+    devices: createDevices(journal),
     terminals: {
       list: () => [setup],
       claim: () => ({ terminal: terminal as Terminal, release: () => undefined }),
