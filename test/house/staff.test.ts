@@ -56,7 +56,7 @@ describe('a trial', () => {
       await page.getByRole('dialog', { name: '担当者の交代' }).waitFor();
       await page.getByRole('button', { name: new RegExp(name) }).click();
       await page.getByRole('button', { name: `担当 ${name}` }).waitFor();
-      await page.getByRole('button', { name: button }).waitFor();
+      await page.locator('button.go', { hasText: button }).waitFor();
       assert.deepEqual(await page.getByRole('tab').allTextContents(), windows, name);
       current = name;
     }
@@ -87,7 +87,7 @@ describe('a trial', () => {
     await page.getByRole('button', { name: '担当 市民 花子' }).click();
     await signIn(page, '1002', '123456');
     await page.getByRole('button', { name: '担当 出納 太郎' }).waitFor();
-    await page.getByRole('button', { name: '支払い方法を選んでください' }).waitFor();
+    await page.locator('button.go', { hasText: '支払い方法を選んでください' }).waitFor();
     assert.deepEqual(withoutRefusals(faults), []);
     await page.close();
   });
@@ -187,7 +187,7 @@ test('a live installation’s first day: its administrator, its staff, and the �
   await signIn(counter.page, '7101', '246813');
   await counter.page.getByText('今日の窓口はまだ開いていません').waitFor();
   assert.deepEqual(await counter.page.getByRole('tab').allTextContents(), ['市民']);
-  await counter.page.getByRole('button', { name: '窓口を開く前です' }).waitFor();
+  await counter.page.locator('button.go', { hasText: '窓口を開く前です' }).waitFor();
   assert.equal(await counter.page.getByRole('button', { name: '窓口を開く', exact: true }).count(), 0);
   await counter.page.getByRole('button', { name: '担当 窓口 みどり' }).click();
   await signIn(counter.page, '7102', '246813');
@@ -206,7 +206,7 @@ test('an idle screen locks in the place of the fees: never while a payment runs,
   await page.clock.install();
   await page.goto(house.counter);
   await signIn(page, '1001', '123456');
-  await page.getByRole('button', { name: '料金を選んでください' }).waitFor();
+  await page.locator('button.go', { hasText: '料金を選んでください' }).waitFor();
 
   await page.getByRole('tab', { name: '市民' }).click();
   await page.locator('button.fee', { hasText: '住民票の写し' }).click();
