@@ -178,7 +178,11 @@ describe('paying', () => {
   });
 
   test('another resident is confirmed under the same id, which the refusal has left free', () => {
-    const asked = after(add('A'), pay, { type: 'another_resident_asked', message: '別のお客様ですか' });
+    const asked = after(add('A'), pay, {
+      type: 'another_resident_asked',
+      message: '別のお客様ですか',
+      unknownId: 'before',
+    });
     assert.equal(asked.stage.at, 'another_resident');
     const confirmed = reduceSale(asked, {
       type: 'another_resident_confirmed',

@@ -10,6 +10,7 @@ import { PaymentDetails } from './payment-details.tsx';
 import { basketOf, type Sale, type SaleAction } from './sale.ts';
 import { SupportDialog } from './support-dialog.tsx';
 import { unknownRuleOf, type Reference } from './use-reference.ts';
+import { unknownWords } from './words.ts';
 
 export type OpenDialog =
   | { show: 'payment'; id: string }
@@ -34,15 +35,7 @@ interface DialogsProps {
 export function CounterDialogs(props: DialogsProps) {
   const { dialog, onClose, reference, dispatch } = props;
   const { session } = reference;
-  if (props.sale.stage.at === 'another_resident') {
-    return (
-      <AnotherResidentDialog
-        message={props.sale.stage.message}
-        onConfirm={() => dispatch({ type: 'another_resident_confirmed', at: new Date().toISOString() })}
-        onBack={() => dispatch({ type: 'back_to_basket', keepMethod: true })}
-      />
-    );
-  }
+  if (props.sale.stage.at === 'another_resident') return <RepeatDialog {...props} stage={props.sale.stage} />;
   if (props.sale.entry !== null) {
     return <EntryDialog sale={props.sale} reference={reference} dispatch={dispatch} />;
   }
@@ -80,6 +73,25 @@ export function CounterDialogs(props: DialogsProps) {
     case 'payment':
       return <PaymentDialog {...props} id={dialog.id} />;
   }
+}
+
+/** A basket like one whose result is unknown: first what is known of that one. */
+function RepeatDialog(props: DialogsProps & { stage: Extract<Sale['stage'], { at: 'another_resident' }> }) {
+  const { stage, reference, live, dispatch } = props;
+  const unknown = live.payments.get(stage.unknownId);
+  const goBack = (): void => dispatch({ type: 'back_to_basket', keepMethod: true });
+  return (
+    <AnotherResidentDialog
+      message={stage.message}
+      rule={unknown && unknownWords(unknown, unknownRuleOf(reference, unknown), false).rule}
+      onConfirm={() => dispatch({ type: 'another_resident_confirmed', at: new Date().toISOString() })}
+      onLook={() => {
+        goBack();
+        props.onOpen({ show: 'payment', id: stage.unknownId });
+      }}
+      onBack={goBack}
+    />
+  );
 }
 
 function PaymentDialog({ id, reference, live, now, onClose }: DialogsProps & { id: string }) {

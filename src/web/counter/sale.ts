@@ -24,7 +24,7 @@ export type Stage =
   /** Under way to the service; `troubled` once an attempt had no answer. */
   | { at: 'sending'; pending: PendingSale; troubled: boolean }
   /** The service wants to know that this is not the resident whose payment is still unknown. */
-  | { at: 'another_resident'; pending: PendingSale; message: string }
+  | { at: 'another_resident'; pending: PendingSale; message: string; unknownId: string }
   /** Recorded; its state is that of the payment with this id. */
   | { at: 'payment'; pending: PendingSale };
 
@@ -65,7 +65,7 @@ export type SaleAction =
   | { type: 'troubled' }
   | { type: 'recorded' }
   | { type: 'refused'; notice: Notice }
-  | { type: 'another_resident_asked'; message: string }
+  | { type: 'another_resident_asked'; message: string; unknownId: string }
   | { type: 'another_resident_confirmed'; at: string }
   | { type: 'back_to_basket'; keepMethod: boolean }
   | { type: 'next_sale' };
@@ -139,7 +139,15 @@ export function reduceSale(sale: Sale, action: SaleAction): Sale {
       return stage.at === 'sending' ? { ...sale, stage: { at: 'basket', notice: action.notice } } : sale;
     case 'another_resident_asked':
       if (stage.at !== 'sending') return sale;
-      return { ...sale, stage: { at: 'another_resident', pending: stage.pending, message: action.message } };
+      return {
+        ...sale,
+        stage: {
+          at: 'another_resident',
+          pending: stage.pending,
+          message: action.message,
+          unknownId: action.unknownId,
+        },
+      };
     case 'another_resident_confirmed':
       return stage.at === 'another_resident' ? send(sale, asAnotherResident(stage.pending, action.at)) : sale;
     case 'back_to_basket':

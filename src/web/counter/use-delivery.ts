@@ -1,6 +1,6 @@
 /** Sends a pressed sale, keeps it over a reload, and tells the reducers what came back. */
 import { useEffect, useEffectEvent, type Dispatch } from 'react';
-import { Unreachable } from '../shared/api.ts';
+import { Unreachable, type Refusal } from '../shared/api.ts';
 import { recall, remember } from '../shared/storage.ts';
 import { deliver, type Delivery } from './deliver.ts';
 import type { LiveEvent } from './live.ts';
@@ -94,8 +94,8 @@ const NOT_ARRIVED = {
     'この会計はサービスに届いていませんでした。支払いは始まっていません。内容を確かめて、もう一度押してください。',
 };
 
-function refusedAction({ code, message }: { code: string; message: string }): SaleAction {
+function refusedAction({ code, message, details }: Refusal): SaleAction {
   return code === 'same_sale_unknown'
-    ? { type: 'another_resident_asked', message }
+    ? { type: 'another_resident_asked', message, unknownId: String(details['paymentId']) }
     : { type: 'refused', notice: { code, message } };
 }
