@@ -16,7 +16,7 @@ export interface Disk {
 }
 
 const WRITES = /^\s*(INSERT|UPDATE|DELETE)/i;
-const EVENT = /^\s*INSERT INTO events/i;
+const EVENT = /^\s*INSERT (OR \w+ )?INTO events/i;
 
 /** @param onCommit told of each event that has become durable */
 /** A database whose writes are effects of a process. @param write does one, or refuses it */

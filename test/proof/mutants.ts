@@ -143,16 +143,6 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: 'one stored payment proves two sales',
-    edits: [
-      {
-        file: 'src/payments/inquiry.ts',
-        find: "if (mismatch !== null || remembers === 'each' || armed.kind === 'void') return mismatch;",
-        replace: 'return mismatch;',
-      },
-    ],
-  },
-  {
     name: 'a terminal is asked about a sale that it has forgotten',
     edits: [
       {
@@ -165,7 +155,12 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a terminal that is busy is given away twice',
     edits: [
-      { file: 'src/terminal/terminals.ts', find: "if (slot.state === 'busy') return 'busy';", replace: '' },
+      {
+        file: 'src/terminal/terminals.ts',
+        find: `  if (slot.state === 'busy') return 'busy';
+  if (slot.state !== 'ready' || terminal === undefined) return 'disconnected';`,
+        replace: "  if (terminal === undefined) return 'disconnected';",
+      },
     ],
   },
   {
@@ -180,12 +175,17 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: 'a sequence number is used again after a restart',
+    name: 'a sequence number is used again',
     edits: [
       {
         file: 'src/journal/journal.ts',
-        find: 'FROM events ORDER BY sequence DESC LIMIT 1',
-        replace: 'FROM events ORDER BY sequence DESC LIMIT 1 OFFSET 1',
+        find: 'INSERT INTO events VALUES',
+        replace: 'INSERT OR REPLACE INTO events VALUES',
+      },
+      {
+        file: 'src/journal/journal.ts',
+        find: 'head = { sequence, hash, at };\n      return event;',
+        replace: 'if (operationId !== null) head = { sequence, hash, at };\n      return event;',
       },
     ],
   },
@@ -194,8 +194,12 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/journal/journal.ts',
-        find: 'throw refusedWrite(cause);',
-        replace: 'void refusedWrite(cause);',
+        find: `write([event, ...alarm]);
+      } catch (cause) {
+        throw refusedByDisk(cause);`,
+        replace: `write([event, ...alarm]);
+      } catch (cause) {
+        void cause;`,
       },
     ],
   },

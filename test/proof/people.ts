@@ -57,7 +57,8 @@ export function createClerks(world: World, random: Random, sales: number, count:
     const done = (): void => nextBasket(clerk, number + 1);
     if (random.chance(0.1)) {
       count('doubleClick');
-      later(random.below(300), () => ask(world, sale, () => undefined));
+      const againAfterMs = random.below(random.chance(0.5) ? 300 : 20_000);
+      later(againAfterMs, () => ask(world, sale, () => undefined));
     }
     if (random.chance(0.05)) {
       count('cancelled');
@@ -138,7 +139,16 @@ const ask = (
   world: World,
   sale: SaleRequest,
   hear: (answer: PaymentView | AppError | undefined) => void,
-): void => world.ask(({ payments }) => payments.take(sale, HANAKO), hear);
+): void =>
+  world.ask(
+    ({ payments }) => payments.take(sale, HANAKO),
+    (answer) => {
+      if (answer !== undefined && !(answer instanceof AppError) && answer.id !== sale.id) {
+        world.judge.report('doubled', `${sale.id} was pressed, and ${answer.id} was taken`);
+      }
+      hear(answer);
+    },
+  );
 
 /** Half of the baskets are like others, so that one payment can be taken for another. */
 function basketOf(random: Random, id: string): SaleRequest {
