@@ -18,6 +18,7 @@ export const SHARED_FILES: readonly string[] = [
   join(ROOT, '../fees/inputs.ts'),
   join(ROOT, '../fees/unit-rules.ts'),
   join(ROOT, '../fees/pricing.ts'),
+  join(ROOT, '../fees/revision.ts'),
   join(ROOT, '../payments/brand-rules.ts'),
   join(ROOT, '../staff/staff.ts'),
 ];

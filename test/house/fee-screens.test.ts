@@ -1,5 +1,6 @@
 /** The fees at the real screens: what needs an entry, cash by one touch, what is not charged, and the office's table. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { before, test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
@@ -136,4 +137,70 @@ test('an item for cash only says so, and the terminal is not asked', async () =>
   await page.keyboard.press('Escape');
   assert.deepEqual(await readBook(house), []);
   assert.deepEqual(faults, []);
+});
+
+test('the office revises a price for a day to come: with a second person, a history, and a preview', async () => {
+  const opened = await openPage(browser, house.office, { width: 1280, height: 800 });
+  const office = opened.page;
+  await office.getByRole('tab', { name: '料金表' }).click();
+  await office.getByRole('row', { name: /住民票の写し/ }).waitFor();
+  await look('office-fees', office);
+  await office.getByRole('button', { name: '改定 住民票の写し' }).click();
+  const asked = office.getByRole('dialog');
+  await asked.getByLabel('この日の0時から').fill('2099-04-01');
+  await asked.getByLabel(/新しい料金/).fill('450');
+  await asked.getByLabel(/理由/).fill('条例改正');
+  await look('office-revision', office);
+  await asked.getByRole('button', { name: '別の人の確認へ' }).click();
+  const second = office.getByRole('alertdialog');
+  await second.getByText(/2099年4月1日.*450円/).waitFor();
+  await second.getByLabel('職員番号').fill('1002');
+  await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
+  await second.getByRole('button', { name: '確認しました' }).click();
+  await second.waitFor({ state: 'detached' });
+  await office.getByRole('row', { name: /住民票の写し.*2099年4月1日.*450円/ }).waitFor();
+
+  const preview = office.getByRole('region', { name: '試しの計算' });
+  await preview.getByLabel('項目').selectOption('CIT-JUM');
+  await preview.getByLabel('数', { exact: true }).fill('2');
+  await preview.getByText(/400円 × 2 = 800円/).waitFor();
+  await preview.getByLabel('日付').fill('2099-04-01');
+  await preview.getByText(/450円 × 2 = 900円/).waitFor();
+
+  await office.getByRole('button', { name: '履歴 住民票の写し' }).click();
+  await office.getByText('会計 さくら（確認 出納 太郎）').waitFor();
+  await look('office-history', office);
+  await office.getByRole('button', { name: '閉じる' }).click();
+  assert.deepEqual(opened.faults, []);
+  await office.close();
+});
+
+test('a file with a fault changes nothing and says which line; a good one is taken by two people', async () => {
+  const { page: office } = await openPage(browser, house.office, { width: 1024, height: 768 });
+  await office.getByRole('tab', { name: '料金表' }).click();
+  const [download] = await Promise.all([
+    office.waitForEvent('download'),
+    office.getByRole('link', { name: 'CSVに書き出す' }).click(),
+  ]);
+  const text = await readFile(await download.path(), 'utf8');
+  const file = (content: string) => ({
+    name: 'fees.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(content),
+  });
+  const input = office.locator('input[type=file]');
+  await input.setInputFiles(file(text.replace(',1300,', ',13oo,')));
+  await office.getByText(/行目（price_yen）/).waitFor();
+  await look('office-import', office);
+  await input.setInputFiles(file(text));
+  await office.getByText('今の料金表と同じです').waitFor();
+  await input.setInputFiles(file(text.replace(',1300,', ',1500,')));
+  await office.getByText('変わる項目 1件：TAX-JUT').waitFor();
+  await office.getByRole('button', { name: '別の人の確認へ' }).first().click();
+  const second = office.getByRole('alertdialog');
+  await second.getByLabel('職員番号').fill('1002');
+  await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
+  await second.getByRole('button', { name: '確認しました' }).click();
+  await office.getByRole('row', { name: /住宅用家屋証明書.*1,500円/ }).waitFor();
+  await office.close();
 });

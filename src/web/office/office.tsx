@@ -8,6 +8,7 @@ import { SignIn } from '../shared/sign-in.tsx';
 import { useNow } from '../shared/use-now.ts';
 import { Account, useOfficeLock } from './account.tsx';
 import { Fault } from './fault.tsx';
+import { FeesPage } from './fees-page.tsx';
 import { PaymentsPage } from './payments-page.tsx';
 import { ReconciliationPage } from './reconciliation-page.tsx';
 import { readBrands, readSession, type OfficeSession } from './service.ts';
@@ -18,6 +19,7 @@ import { useAnswer } from './use-answer.ts';
 /** What the pages work from. */
 interface Given {
   today: string;
+  person: OfficeSession['person'];
   brandNames: ReadonlyMap<string, string>;
 }
 
@@ -37,6 +39,7 @@ const PAGES: readonly {
     show: ({ brandNames }) => <ReconciliationPage brandNames={brandNames} />,
   },
   { id: 'payments', nameJa: '支払い', roles: OFFICE, show: (given) => <PaymentsPage {...given} /> },
+  { id: 'fees', nameJa: '料金表', roles: OFFICE, show: (given) => <FeesPage {...given} /> },
   { id: 'survey', nameJa: 'アンケート', roles: OFFICE, show: () => <SurveyPage /> },
   { id: 'staff', nameJa: '職員', roles: ['administrator'], show: () => <StaffPage /> },
 ];
@@ -91,7 +94,7 @@ function SignedIn(props: { session: OfficeSession; fault: string | null; onSigne
         )}
         {pages.map(({ id, show }) => (
           <TabPanel key={id} id={id}>
-            {show({ today, brandNames })}
+            {show({ today, person, brandNames })}
           </TabPanel>
         ))}
       </main>

@@ -1,5 +1,6 @@
 /** What the office's screen asks of the service, one function per request. */
 import type { Brand, FeeWindow } from '../../fees/catalogue.ts';
+import type { FeeMaintenance, ItemVersion, Revision } from '../../fees/revision.ts';
 import type { OfficePayment } from '../../payments/office.ts';
 import type { OpenMatters } from '../../payments/open-matters.ts';
 import type { ReconciliationView, Waiting } from '../../reconcile/view.ts';
@@ -33,6 +34,29 @@ export const changeStaff = (number: string, entry: StaffEntry) =>
 /** One's own. */
 export const changePin = (pin: string, newPin: string) => call<null>('POST', '/api/pin', { pin, newPin });
 export const signOut = () => call<null>('DELETE', '/api/session');
+
+export const readFees = (on: string) =>
+  call<FeeMaintenance>('GET', `/api/office/fees?${new URLSearchParams({ on }).toString()}`);
+export const readFeeHistory = (code: string) =>
+  call<ItemVersion[]>('GET', `/api/office/fees/${encodeURIComponent(code)}/history`);
+
+/** What a second person types. */
+export interface Second {
+  number: string;
+  pin: string;
+}
+export const reviseFee = (code: string, base: number, revision: Revision, second: Second) =>
+  call<object>('POST', `/api/office/fees/${encodeURIComponent(code)}/revisions`, { base, revision, second });
+export const confirmFee = (code: string, base: number, second: Second) =>
+  call<object>('POST', `/api/office/fees/${encodeURIComponent(code)}/confirm`, { base, second });
+/** Without a second person the file is only looked at. */
+export const importFees = (text: string, second?: Second) =>
+  call<{ changed: string[] }>('POST', '/api/office/fees/import', { text, ...(second && { second }) });
+export const changeFeeSettings = (
+  base: number,
+  settings: { priceBasis: string; registrationNumbers: Record<string, string> },
+  second: Second,
+) => call<object>('POST', '/api/office/fees/settings', { base, ...settings, second });
 
 export const readBrands = () => call<Brand[]>('GET', '/api/office/brands');
 export const readReconciliations = () =>

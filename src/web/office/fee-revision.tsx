@@ -1,0 +1,64 @@
+/** A revision: from which day, which price, and why. Nothing is changed before a second person has confirmed it. */
+import { useState } from 'react';
+import { Form, Input, Label, TextField } from 'react-aria-components';
+import type { MaintainedItem, Revision } from '../../fees/revision.ts';
+import { DialogFrame } from '../shared/dialog-frame.tsx';
+import { FormEnd } from '../shared/form-end.tsx';
+import { textOf } from '../shared/form.ts';
+
+export function FeeRevision(props: {
+  item: MaintainedItem;
+  today: string;
+  onRevise: (revision: Revision) => void;
+  onClose: () => void;
+}) {
+  const { item, today } = props;
+  const [message, setMessage] = useState<string | null>(null);
+  const classes = item.classes.length === 0 ? [{ code: null, nameJa: '' }] : item.classes;
+
+  function submit(fields: FormData): void {
+    const prices = classes.map(({ code }) => {
+      const text = textOf(fields, `price ${code ?? ''}`);
+      return { class: code, priceYen: text === '' ? null : Number(text) };
+    });
+    const isWhole = prices.every(({ priceYen }) => priceYen === null || /^\d{1,7}$/.test(String(priceYen)));
+    if (isWhole) props.onRevise({ from: textOf(fields, 'from'), prices, reason: textOf(fields, 'reason') });
+    else setMessage('料金は整数の円で入れてください。');
+  }
+
+  return (
+    <DialogFrame title={`${item.nameJa}の改定`} onClose={props.onClose}>
+      <Form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit(new FormData(event.currentTarget));
+        }}
+      >
+        <TextField name="from" type="date" isRequired autoFocus>
+          <Label>この日の0時から</Label>
+          <Input min={today} />
+        </TextField>
+        {classes.map(({ code, nameJa }) => (
+          <TextField key={code} name={`price ${code ?? ''}`} defaultValue={currentOf(item, code, today)}>
+            <Label>
+              新しい料金（円／{item.unit}）{nameJa}
+            </Label>
+            <Input inputMode="numeric" pattern="[0-9]{1,7}" />
+          </TextField>
+        ))}
+        <p className="form-note">料金を空にすると、その日から扱いをやめます。</p>
+        <TextField name="reason" isRequired maxLength={200}>
+          <Label>理由（条例・規則の名前や番号）</Label>
+          <Input />
+        </TextField>
+        <FormEnd message={message} busy={false} submit="別の人の確認へ" onClose={props.onClose} />
+      </Form>
+    </DialogFrame>
+  );
+}
+
+function currentOf(item: MaintainedItem, feeClass: string | null, today: string): string {
+  const price = item.prices.findLast((each) => each.class === feeClass && (each.from ?? '') <= today);
+  return price?.priceYen == null ? '' : String(price.priceYen);
+}
