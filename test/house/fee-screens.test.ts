@@ -170,7 +170,7 @@ test('the office revises a price for a day to come: with a second person, a hist
   await office.getByRole('button', { name: '履歴 住民票の写し' }).click();
   await office.getByText('会計 さくら（確認 出納 太郎）').waitFor();
   await look('office-history', office);
-  await office.getByRole('button', { name: '閉じる' }).click();
+  await office.getByRole('dialog').getByRole('button', { name: '閉じる' }).last().click();
   assert.deepEqual(opened.faults, []);
   await office.close();
 });

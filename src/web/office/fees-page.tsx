@@ -145,32 +145,34 @@ function FeeRow(props: {
         )}
       </td>
       <td>{comingWords(item, props.on)}</td>
-      <td className="fee-acts">
-        {props.mayChange && (
+      <td>
+        <div className="fee-acts">
+          {props.mayChange && (
+            <Button
+              className="button"
+              aria-label={`改定 ${item.nameJa}`}
+              onPress={() => onDo({ what: 'revise', item })}
+            >
+              改定
+            </Button>
+          )}
+          {props.mayChange && !confirmed && status !== null && (
+            <Button
+              className="button"
+              aria-label={`確認 ${item.nameJa}`}
+              onPress={() => onDo({ what: 'confirm', item })}
+            >
+              確認
+            </Button>
+          )}
           <Button
             className="button"
-            aria-label={`改定 ${item.nameJa}`}
-            onPress={() => onDo({ what: 'revise', item })}
+            aria-label={`履歴 ${item.nameJa}`}
+            onPress={() => onDo({ what: 'history', item })}
           >
-            改定
+            履歴
           </Button>
-        )}
-        {props.mayChange && !confirmed && status !== null && (
-          <Button
-            className="button"
-            aria-label={`確認 ${item.nameJa}`}
-            onPress={() => onDo({ what: 'confirm', item })}
-          >
-            確認
-          </Button>
-        )}
-        <Button
-          className="button"
-          aria-label={`履歴 ${item.nameJa}`}
-          onPress={() => onDo({ what: 'history', item })}
-        >
-          履歴
-        </Button>
+        </div>
       </td>
     </tr>
   );
