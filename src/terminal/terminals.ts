@@ -58,7 +58,7 @@ export const PACE: Pace = {
 /** Why it can't be had, by how it is reached; for the clerk. */
 const LOST: Readonly<Record<Driver['reach'], { gone: string; silent: string }>> = {
   line: {
-    gone: '端末とのケーブルが外れているか、電源が切れています。',
+    gone: '端末とのケーブルが外れているか、電源が切れています。ケーブルと電源を確かめてください。',
     silent: '端末が応答しません。ケーブルと電源を確かめてください。',
   },
   service: {

@@ -1,17 +1,18 @@
 /** A day with a terminal that has no link, at the real screens: the clerk keys in there and tells here what came of it. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
 import request from 'supertest';
 import type { Entry } from '../../drivers/manual/virtual/book.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 import type { ReconciliationView } from '../../src/reconcile/view.ts';
-import { openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
-import { get, waitForRecord, waitForTerminal } from '../support/clerk.ts';
+import { get, post, waitForRecord, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
+import * as questions from '../support/questions.ts';
 
 const cleanup = createCleanup();
 let house: House;
@@ -25,27 +26,11 @@ before(async () => {
   ({ page, faults } = await openPage(browser, house.counter, { width: 1280, height: 800 }));
 });
 
-const heading = (name: string | RegExp, at: Page = page): Promise<void> =>
-  at.getByRole('heading', { name }).waitFor({ timeout: 15_000 });
-const button = (name: string | RegExp, at: Page = page): Locator => at.getByRole('button', { name });
+const heading = (name: string | RegExp, at: Page = page): Promise<void> => questions.heading(at, name);
+const button = (name: string | RegExp, at: Page = page): Locator => questions.button(at, name);
+const choose = (outcome: string, at: Page = page): Promise<void> => questions.choose(at, outcome);
+const record = (at: Page = page): Promise<void> => questions.record(at);
 const terminal = () => page.frameLocator('iframe');
-
-/** What has just appeared takes no touch for a moment: pressed until something else stands there. */
-async function pressUntil(pressed: Locator, gone: Locator = pressed): Promise<void> {
-  while (await gone.isVisible()) {
-    await pressed.click({ timeout: 1_000 }).catch(() => undefined);
-    await gone.waitFor({ state: 'hidden', timeout: 250 }).catch(() => undefined);
-  }
-}
-
-/** Chooses what happened on the terminal; its fields are there afterwards. */
-const choose = (outcome: string, at: Page = page): Promise<void> =>
-  pressUntil(
-    button(new RegExp(`^${outcome}`), at),
-    at.getByRole('group', { name: '端末はどうなりましたか' }),
-  );
-
-const record = (at: Page = page): Promise<void> => pressUntil(button('記録する', at));
 
 /** On the terminal's own keys. */
 async function keyIn(digits: string, key: string): Promise<void> {
@@ -68,7 +53,7 @@ async function ringUp(method = 'クレジット'): Promise<void> {
 
 /** Back to an empty basket, whatever stands there. */
 async function next(leave: string): Promise<void> {
-  await pressUntil(button(leave));
+  await questions.pressUntil(button(leave));
   await page.getByText('料金を選んでください').waitFor();
 }
 
@@ -86,19 +71,10 @@ const newest = async (): Promise<PaymentView> => {
   return (body as PaymentView[])[0] ?? assert.fail('no payment');
 };
 
-async function expectNoViolations(what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-    [],
-    what,
-  );
-}
-
 test('in the morning the terminal’s totals are asked for, before anything is sold', async () => {
   await heading('端末の中間計を入力してください');
-  await expectNoViolations('the opening question');
-  await pressUntil(button('あとで答える'));
+  await expectNoViolations(page, 'the opening question');
+  await questions.pressUntil(button('あとで答える'));
   await page.getByText('先に端末の質問に答えてください').waitFor();
   await button('答える').click();
   await choose('まだ1件もない');
@@ -109,11 +85,11 @@ test('in the morning the terminal’s totals are asked for, before anything is s
 test('a sale: the amount large, brand and amount told, the slip’s code read by a scanner that types', async () => {
   await ringUp();
   await page.locator('.question-amount', { hasText: '400円' }).waitFor();
-  await expectNoViolations('a sale’s question');
+  await expectNoViolations(page, 'a sale’s question');
   await keyIn('400', '支払い');
   await payWith('Visa');
   await choose('承認された');
-  await expectNoViolations('what the slip says');
+  await expectNoViolations(page, 'what the slip says');
   await page.getByLabel(/伝票のコードを読み取る/).focus();
   await page.keyboard.type('SLIP00001-0000400\n');
   await page.getByText('読み取りました').first().waitFor();
@@ -172,7 +148,7 @@ test('a decline takes nothing, and the basket stays for another way to pay', asy
 test('a wish to stop is a wish: what the terminal did is asked', async () => {
   await ringUp();
   await keyIn('400', '支払い');
-  await pressUntil(
+  await questions.pressUntil(
     button('この支払いをやめる'),
     page.getByRole('heading', { name: '端末に金額を打ってください' }),
   );
@@ -197,8 +173,7 @@ test('an amount keyed wrong is asked for and cancelled there, and both are on re
   await page.getByText('会計は 400円、入力された伝票は 4,000円 です。').waitFor();
   await keyIn('3', '取消');
   await choose('取り消した');
-  await type('取消の伝票番号', '00004');
-  await type('もう一度取消の伝票番号', '00004');
+  await questions.typeTwice(page, '取消の伝票番号', '00004');
   await record();
   await heading('取り消されました');
   const { id, state } = await newest();
@@ -249,9 +224,36 @@ test('what was unknown is found later: the clerk asks again and reads the slip',
   await dialog.getByRole('button', { name: 'このまま受け取る' }).click();
   await dialog.getByRole('button', { name: /に決める/ }).click();
   await dialog.getByText(/決めたこと/).waitFor();
-  await dialog.getByRole('button', { name: '閉じる' }).click();
+  // What was pressed is gone, and the focus has not gone with it.
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
   const { state, late } = await newest();
   assert.deepEqual([state, late], ['approved', true]);
+});
+
+test('a 取消 is asked about beside its own payment, and the clerk’s word is all that is recorded', async () => {
+  const sale = await newest();
+  await page.locator('.row-button').first().click();
+  const dialog = page.getByRole('dialog', { name: /^伝票/ });
+  await dialog.waitFor();
+  const wish = { id: randomUUID(), totalYen: 400, reason: 'wrong_item', note: '' };
+  await post(house, `/api/payments/${sale.id}/void`, wish).expect(202);
+  await heading('端末で支払いを取り消してください');
+  await dialog.waitFor({ state: 'detached' });
+  await expectNoViolations(page, 'a 取消');
+  await choose('わからない');
+  await record();
+  await heading('この取り消しが端末に残っていますか');
+  await keyIn('5', '取消');
+  await choose('取消の伝票がある');
+  await page.getByLabel(/伝票のコードを読み取る/).fill('SLIP00006-0000400');
+  await page.keyboard.press('Enter');
+  await record();
+  await dialog.getByText('取消済').waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  const { body } = (await get(house, `/api/payments/${sale.id}`).expect(200)) as { body: unknown };
+  assert.deepEqual((body as PaymentView).returned, { amountYen: 400, pendingId: null });
 });
 
 test('at closing the totals are keyed in, and the reconciliation is equal to the terminal’s own book', async () => {
@@ -261,10 +263,10 @@ test('at closing the totals are keyed in, and the reconciliation is equal to the
   await heading('端末の中間計を入力してください');
   await keyIn('', '中間計');
   await choose('中間計を入力する');
-  await expectNoViolations('the totals');
+  await expectNoViolations(page, 'the totals');
   const kinds = ['クレジット', 'デビット', '電子マネー', 'QRコード'];
   for (const kind of kinds) {
-    const [count, yen] = kind === 'クレジット' ? ['3', '1,200'] : ['0', '0'];
+    const [count, yen] = kind === 'クレジット' ? ['2', '800'] : ['0', '0'];
     await type(`${kind} 件数（件）`, count);
     await type(`${kind} 金額（円）`, yen);
     await type(`もう一度（円）${kind} 金額`, yen);
@@ -275,7 +277,7 @@ test('at closing the totals are keyed in, and the reconciliation is equal to the
     (sum, { kind, amountYen }) => sum + (kind === 'sale' ? amountYen : -amountYen),
     0,
   );
-  assert.equal(taken, 1200);
+  assert.equal(taken, 800);
   await waitForRecord(house, 'synced');
   await request(house.office)
     .post('/api/office/reconcile')
@@ -287,6 +289,6 @@ test('at closing the totals are keyed in, and the reconciliation is equal to the
   };
   const [day] = body as ReconciliationView[];
   assert.equal(day?.status, 'matched', day?.sentence);
-  assert.deepEqual(day.ours, { count: 3, amountYen: 1200 });
+  assert.deepEqual(day.ours, { count: 2, amountYen: 800 });
   assert.deepEqual(faults, []);
 });

@@ -1,4 +1,6 @@
 /** A real Chromium, from npm. It has no Japanese glyphs of its own: the pages bring theirs. */
+import assert from 'node:assert/strict';
+import { AxeBuilder } from '@axe-core/playwright';
 import chromium from '@sparticuz/chromium';
 import type { Cleanup } from './cleanup.ts';
 import { chromium as playwright, type Browser, type Page } from 'playwright-core';
@@ -45,4 +47,14 @@ export async function openPage(
   });
   await page.goto(url);
   return { page, faults };
+}
+
+/** The counter as axe sees it; a virtual terminal's own page beside it is another page. */
+export async function expectNoViolations(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
+  assert.deepEqual(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
+    [],
+    what,
+  );
 }

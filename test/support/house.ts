@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Cleanup } from './cleanup.ts';
 
@@ -68,7 +68,7 @@ export async function spawnHouse(
   dataDir: string,
   environment: Record<string, string>,
 ): Promise<{ child: ChildProcess; output: () => string }> {
-  const ports = await freePorts(4);
+  const ports = await freePorts(3);
   const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env['PATH'],
@@ -77,7 +77,7 @@ export async function spawnHouse(
       PORT: String(ports[0]),
       OFFICE_PORT: String(ports[1]),
       SURVEY_PORT: String(ports[2]),
-      VIRTUAL_TERMINAL_PORT: String(ports[3]),
+      VIRTUAL_TERMINAL_PORT: String(await firstOfFreePorts(3)),
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -104,23 +104,39 @@ async function waitFor(child: ChildProcess, output: () => string): Promise<void>
 
 /** Ports that nobody listens on at this moment. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    assert.ok(typeof address === 'object' && address !== null);
-    return address.port;
-  });
-  await Promise.all(
-    servers.map(async (server) => {
-      server.close();
-      await once(server, 'close');
-    }),
-  );
+  const servers = await Promise.all(Array.from({ length: count }, () => listenOn(0)));
+  const ports = servers.map(portOf);
+  await Promise.all(servers.map(stopListening));
   return ports;
+}
+
+/** The first of so many free ports in a row: a counter's virtual terminals stand side by side. */
+async function firstOfFreePorts(count: number): Promise<number> {
+  for (;;) {
+    const servers = [await listenOn(0)];
+    const [first] = servers.map(portOf);
+    assert.ok(first !== undefined);
+    const others = Array.from({ length: count - 1 }, (_, index) => listenOn(first + 1 + index));
+    const tried = await Promise.allSettled(others);
+    for (const each of tried) if (each.status === 'fulfilled') servers.push(each.value);
+    await Promise.all(servers.map(stopListening));
+    if (servers.length === count) return first;
+  }
+}
+
+async function listenOn(port: number): Promise<Server> {
+  const server = createServer().listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address !== null);
+  return address.port;
+}
+
+async function stopListening(server: Server): Promise<void> {
+  server.close();
+  await once(server, 'close');
 }

@@ -80,6 +80,13 @@ for (const state of ['connecting', 'busy', 'locked', 'disconnected'] as const) {
   });
 }
 
+test('what has to be looked after is what the terminal’s own status says', () => {
+  const detail = '決済会社との通信が切れています。ネットワークを確かめてください。';
+  const terminal = { id: 't1', nameJa: '端末', state: 'disconnected' as const, detail };
+  const { help } = findHindrance(SALE, BASKET, { ...LIVE, terminals: [terminal] }, OFFERS) ?? {};
+  assert.equal(help, `${detail}お急ぎのときは現金でお受けください。`);
+});
+
 test('without the service nothing can be sent; without PostgreSQL everything can', () => {
   assert.match(labelOf(SALE, BASKET, { ...LIVE, connection: 'lost' }) ?? '', /サービス/);
   const offline = { ...LIVE, record: { state: 'offline', pending: 3, detail: null } as const };

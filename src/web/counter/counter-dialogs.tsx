@@ -96,8 +96,11 @@ function RepeatDialog(props: DialogsProps & { stage: Extract<Sale['stage'], { at
 
 function PaymentDialog({ id, reference, live, now, onClose }: DialogsProps & { id: string }) {
   const payment = live.payments.get(id);
-  // Whoever has to answer about it answers beside the terminal's page, not over it.
-  const isAsked = live.prompts.some(({ prompt }) => prompt.operationId === id);
+  // Whoever has to answer about it, or about what is being given back of it, answers beside the terminal's page, not over it.
+  const isAsked = live.prompts.some(
+    ({ prompt: { operationId } }) =>
+      operationId !== null && [id, payment?.returned.pendingId].includes(operationId),
+  );
   return payment === undefined || isAsked ? null : (
     <PaymentDetails
       payment={payment}

@@ -41,7 +41,8 @@ const SENTENCES: { [Type in Event['type']]: (payload: Payload<Type>) => string }
   answer: ({ answer, refused }) =>
     `端末の答え：${VERDICTS[answer.verdict]}（コード ${answer.resultCode}）${refused === null ? '。' : `。${answer.amountYen === null ? '' : `端末では ${formatYen(answer.amountYen)}。`}金額などが合わないため、受け取りませんでした。`}`,
   ended: (ended) => ENDINGS[ended.kind],
-  interrupted: () => '結果を受け取る前に、端末とのやり取りが切れました。',
+  // A line that broke, a service that fell silent, a clerk who could not tell: no cause is claimed.
+  interrupted: () => '結果が分からないまま、端末とのやり取りが終わりました。',
   evidence: ({ source, finding, reason, people }) =>
     source === 'two_people'
       ? `${people?.join('と') ?? '二人'}が確かめました：${FINDINGS[finding]}。理由：${reason}`

@@ -107,16 +107,12 @@ function questionHindrance({ prompts, terminals }: LiveState): Hindrance | undef
   };
 }
 
-const TERMINAL_HINDRANCES: Record<Exclude<TerminalStatus['state'], 'ready'>, Hindrance> = {
+const TERMINAL_HINDRANCES: Record<Exclude<TerminalStatus['state'], 'ready' | 'disconnected'>, Hindrance> = {
   connecting: { label: '端末につないでいます', help: null },
   busy: { label: '端末は別の支払いの途中です', help: null },
   locked: {
     label: '前の支払いを確かめています',
     help: '端末が一度答えるまで次の支払いは始められません。お急ぎのときは現金でお受けください。',
-  },
-  disconnected: {
-    label: '端末とつながっていません',
-    help: '端末の電源とケーブルを確かめてください。お急ぎのときは現金でお受けください。',
   },
   lost: {
     label: '端末は紛失・交換中です',
@@ -124,10 +120,17 @@ const TERMINAL_HINDRANCES: Record<Exclude<TerminalStatus['state'], 'ready'>, Hin
   },
 };
 
+/** What to look after depends on how a terminal is reached; its status says it. */
+const cutOff = ({ detail }: TerminalStatus): Hindrance => ({
+  label: '端末とつながっていません',
+  help: `${detail ?? ''}お急ぎのときは現金でお受けください。`,
+});
+
 /** One terminal that is ready is enough. */
 export function terminalHindrance(terminals: readonly TerminalStatus[]): Hindrance | undefined {
   if (terminals.some(({ state }) => state === 'ready')) return undefined;
   const [first] = terminals;
+  if (first?.state === 'disconnected') return cutOff(first);
   return TERMINAL_HINDRANCES[first === undefined || first.state === 'ready' ? 'connecting' : first.state];
 }
 

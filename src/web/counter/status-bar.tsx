@@ -39,7 +39,7 @@ export function StatusBar(props: {
   return (
     <header className="top">
       <BookBanner book={session.book} />
-      <div className="bar">
+      <div className="bar" data-terminals={live.terminals.length > 1 ? 'several' : 'one'}>
         <h1 className="bar-place">
           {session.municipalityName} {session.counterName}
         </h1>
@@ -48,6 +48,7 @@ export function StatusBar(props: {
             <Chip
               key={terminal.id}
               name={live.terminals.length === 1 ? '端末' : terminal.nameJa}
+              short={live.terminals.length === 1 ? undefined : `端末${terminal.id}`}
               sign={TERMINAL_WORDS[terminal.state][0]}
               word={TERMINAL_WORDS[terminal.state][1]}
             />
@@ -75,11 +76,16 @@ function RecordChip({ record }: { record: RecordStatus }) {
   return <Chip name="記録" sign={sign} word={word + count} />;
 }
 
-function Chip({ name, sign, word }: { name: string; sign: SignKind; word: string }) {
+/** `short` stands for the name in a bar with several terminals; the name is read out in full all the same. */
+function Chip(props: { name: string; short?: string | undefined; sign: SignKind; word: string }) {
+  const { name, short, sign, word } = props;
   return (
-    <span className="chip" data-kind={sign}>
+    <span className="chip" data-kind={sign} title={short && name}>
       <Sign kind={sign} size="small" />
-      {name} {word}
+      <span>
+        {short !== undefined && <span aria-hidden="true">{short}</span>}
+        <span className={short && 'unseen'}>{name}</span> {word}
+      </span>
     </span>
   );
 }

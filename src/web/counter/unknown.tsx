@@ -69,6 +69,6 @@ function inquiryWords(
   if (asked === 'clerk')
     return `伝票が見つかったら、「今日の支払い」のこの行を押して答えてください（${since}）`;
   return queries === 0
-    ? `最後の取引を問い合わせています（${since}）`
+    ? `結果を問い合わせています（${since}）`
     : `問い合わせ ${String(queries)}回。自動で続けています（${since}）`;
 }

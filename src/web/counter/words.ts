@@ -60,7 +60,7 @@ const SETTLED: Record<SettledState, (payment: PaymentView, unknownRule: string |
     sign: 'none',
     headline: '端末に送れませんでした',
     money: '支払いは始まっていません。代金は引かれていません。',
-    next: '端末の電源とケーブルを確かめてください。つながらないときは現金でお受けください。',
+    next: '端末が使えるかどうかを、画面の上の欄で確かめてください。使えないときは現金でお受けください。',
   }),
   not_charged: (_payment, unknownRule) => ({
     sign: 'none',

@@ -21,7 +21,7 @@ export function DialogFrame(props: {
       }}
     >
       <Modal className="modal">
-        <Dialog className="dialog" role={props.role ?? 'dialog'}>
+        <Dialog className="dialog" ref={keepFocus} role={props.role ?? 'dialog'}>
           <Heading slot="title" className="dialog-title">
             {props.title}
           </Heading>
@@ -30,4 +30,28 @@ export function DialogFrame(props: {
       </Modal>
     </ModalOverlay>
   );
+}
+
+/**
+ * A button that vanishes or is disabled under its own press takes the focus with it, and with the focus goes Escape: the
+ * dialog itself takes it then. Returns the function that ends this.
+ */
+function keepFocus(dialog: HTMLElement | null): (() => void) | undefined {
+  if (dialog === null) return undefined;
+  let frame = 0;
+  const observer = new MutationObserver(() => {
+    cancelAnimationFrame(frame);
+    // A new button may want the focus for itself, and a browser lets go of a disabled one only after painting.
+    frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        const { activeElement } = document;
+        if (activeElement === null || activeElement === document.body) dialog.focus();
+      });
+    });
+  });
+  observer.observe(dialog, { childList: true, subtree: true, attributeFilter: ['disabled'] });
+  return () => {
+    cancelAnimationFrame(frame);
+    observer.disconnect();
+  };
 }
