@@ -83,8 +83,11 @@ for (const state of ['connecting', 'busy', 'locked', 'disconnected'] as const) {
 test('what has to be looked after is what the terminal’s own status says', () => {
   const detail = '決済会社との通信が切れています。ネットワークを確かめてください。';
   const terminal = { id: 't1', nameJa: '端末', state: 'disconnected' as const, detail };
-  const { help } = findHindrance(SALE, BASKET, { ...LIVE, terminals: [terminal] }, OFFERS) ?? {};
-  assert.equal(help, `${detail}お急ぎのときは現金でお受けください。`);
+  const touch = { ...terminal, id: 't2', detail: 'ケーブルを確かめてください。' };
+  const live = { ...LIVE, terminals: [touch, terminal] };
+  const helpTo = (sale: Sale) => findHindrance(sale, BASKET, live, [TOUCH, CARDS])?.help;
+  assert.equal(helpTo(SALE), `${detail}お急ぎのときは現金でお受けください。`);
+  assert.match(helpTo({ ...SALE, method: 'emoney', brand: 'waon' }) ?? '', /^ケーブル/);
 });
 
 test('without the service nothing can be sent; without PostgreSQL everything can', () => {

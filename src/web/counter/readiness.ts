@@ -46,7 +46,7 @@ export function findHindrance(
   return (
     serviceHindrance(live) ??
     questionHindrance(live) ??
-    terminalHindrance(live.terminals) ??
+    terminalHindrance(ableFirst(sale, live.terminals, offers)) ??
     saleHindrance(sale, basket) ??
     offerHindrance(sale, basket.totalYen, live.terminals, offers)
   );
@@ -132,6 +132,17 @@ export function terminalHindrance(terminals: readonly TerminalStatus[]): Hindran
   const [first] = terminals;
   if (first?.state === 'disconnected') return cutOff(first);
   return TERMINAL_HINDRANCES[first === undefined || first.state === 'ready' ? 'connecting' : first.state];
+}
+
+/** If none can be had, what to look after is the one that would take this. */
+function ableFirst(
+  { method, brand }: Sale,
+  terminals: readonly TerminalStatus[],
+  offers: readonly Offer[],
+): TerminalStatus[] {
+  const isAble = ({ id }: TerminalStatus): boolean =>
+    method !== null && offers.some((offer) => offer.id === id && takes(offer, { method, brand }));
+  return terminals.toSorted((one, other) => Number(isAble(other)) - Number(isAble(one)));
 }
 
 function saleHindrance(sale: Sale, basket: Basket): Hindrance | undefined {
