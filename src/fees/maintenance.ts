@@ -33,7 +33,8 @@ export async function changeItem(
     if (entry === undefined) throw new AppError('not_found');
     if (entry.version !== base) throw new AppError('entry_changed');
     const item = entry.definition;
-    const classes: (string | null)[] = item.classes.length === 0 ? [null] : item.classes.map((each) => each.code);
+    const classes: (string | null)[] =
+      item.classes.length === 0 ? [null] : item.classes.map((each) => each.code);
     if (revision !== 'confirm' && revision.prices.some((price) => !classes.includes(price.class)))
       throw new AppError('bad_request');
     const definition = revision === 'confirm' ? confirmAll(item) : revise(item, revision);
