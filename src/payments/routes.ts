@@ -19,8 +19,7 @@ import {
 import { RETURN_REASONS } from './return-records.ts';
 import { readPaymentsOn, searchPayments } from './office.ts';
 import { notePayout, readOutsideRefunds } from './outside-refunds.ts';
-import { matchesSearch } from './search.ts';
-import { searchedOf } from './view.ts';
+import { matchesSearch, searchedOf } from './search.ts';
 import { readOpenMatters } from './open-matters.ts';
 import type { Payments } from './payments.ts';
 import { renderSlip, type SlipHead } from './slip.ts';

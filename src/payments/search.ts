@@ -1,5 +1,6 @@
 /** Finding a payment by what somebody has in hand: a slip, an amount, a time, a sticker. Pure. */
 import type { PricedLine } from '../fees/pricing.ts';
+import type { PaymentView } from './view.ts';
 
 export interface Searched {
   /** Our slip number. */
@@ -43,3 +44,15 @@ function matchesWord(payment: Searched, word: string): boolean {
       inputs.some(({ textJa, value }) => plain(`${textJa} ${value}`).includes(word)),
   );
 }
+
+/** What a search looks at. */
+export const searchedOf = ({ number, amountYen, lines, armedAt, terminal }: PaymentView): Searched => ({
+  number,
+  amountYen,
+  lines,
+  time: TIME.format(new Date(armedAt)),
+  receiptNumber: terminal.receiptNumber,
+  approvalCode: terminal.approvalCode,
+});
+
+const TIME = new Intl.DateTimeFormat('ja-JP', { timeZone: 'Asia/Tokyo', hour: 'numeric', minute: '2-digit' });

@@ -5,7 +5,6 @@ import { holdsTerminal } from './desk.ts';
 import type { Ledger } from './ledger.ts';
 import type { Armed, ArmedReturn, Decision, Payment, PaymentState } from './lifecycle.ts';
 import type { ReturnedLine, ReturnReason } from './return-records.ts';
-import type { Searched } from './search.ts';
 import { findPending, isDecisionOpen, linesLeft, linesOf, returnedYen } from './net.ts';
 
 export interface PaymentView {
@@ -133,18 +132,6 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: V
     surveyUrl: payment.state === 'approved' && armed.kind === 'sale' ? surveyUrl(payment.id) : null,
   };
 }
-
-/** What a search looks at. */
-export const searchedOf = ({ number, amountYen, lines, armedAt, terminal }: PaymentView): Searched => ({
-  number,
-  amountYen,
-  lines,
-  time: TIME.format(new Date(armedAt)),
-  receiptNumber: terminal.receiptNumber,
-  approvalCode: terminal.approvalCode,
-});
-
-const TIME = new Intl.DateTimeFormat('ja-JP', { timeZone: 'Asia/Tokyo', hour: 'numeric', minute: '2-digit' });
 
 function saleOf(
   { of, reason, note, confirmedBy }: ArmedReturn,

@@ -20,6 +20,7 @@ export const SHARED_FILES: readonly string[] = [
   join(ROOT, '../fees/pricing.ts'),
   join(ROOT, '../fees/revision.ts'),
   join(ROOT, '../payments/brand-rules.ts'),
+  join(ROOT, '../payments/search.ts'),
   join(ROOT, '../staff/staff.ts'),
 ];
 /** Written last: a build that was broken off leaves none. */

@@ -96,10 +96,10 @@ function RepeatDialog(props: DialogsProps & { stage: Extract<Sale['stage'], { at
 
 function PaymentDialog({ id, reference, live, now, onClose }: DialogsProps & { id: string }) {
   const payment = live.payments.get(id);
+  const pendingId = payment?.returned.pendingId ?? null;
   // Whoever has to answer about it, or about what is being given back of it, answers beside the terminal's page, not over it.
   const isAsked = live.prompts.some(
-    ({ prompt: { operationId } }) =>
-      operationId !== null && [id, payment?.returned.pendingId].includes(operationId),
+    ({ prompt: { operationId } }) => operationId !== null && [id, pendingId].includes(operationId),
   );
   return payment === undefined || isAsked ? null : (
     <PaymentDetails
@@ -109,6 +109,8 @@ function PaymentDialog({ id, reference, live, now, onClose }: DialogsProps & { i
       brand={reference.brands.get(payment.brand ?? '')}
       today={reference.session.today}
       now={now}
+      pending={pendingId === null ? undefined : live.payments.get(pendingId)}
+      secondPersonFromYen={reference.session.secondPersonFromYen}
       onClose={onClose}
     />
   );

@@ -98,7 +98,8 @@ function useActs(): { message: string; busy: boolean; act: Act } {
 function Decide({ payment, brand, today, busy, act }: DeskProps & { busy: boolean; act: Act }) {
   const [decision, setDecision] = useState<Decision | null>(null);
   const [note, setNote] = useState('');
-  const choices = decisionsFor(payment, brand, today);
+  // What goes back is decided by giving it back, above: a decision alone moves no money.
+  const choices = decisionsFor(payment, brand, today).filter((choice) => choice === 'keep');
   if (choices.length === 0) {
     return payment.decision === null ? null : (
       <p className="tell">
@@ -110,6 +111,7 @@ function Decide({ payment, brand, today, busy, act }: DeskProps & { busy: boolea
   return (
     <fieldset className="desk-decide">
       <legend>あとから支払いが分かりました。どうするか決めてください</legend>
+      <p>お客様に返すときは、上の「取り消し・返金」を使います。</p>
       <div className="desk-acts">
         {choices.map((choice) => (
           <Button

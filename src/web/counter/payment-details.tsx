@@ -7,6 +7,7 @@ import { formatDayAndTime, formatNumber, formatTime, formatYen } from '../shared
 import { formatQuantity, METHOD_NAMES, signedYen, stateWordsOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { UnknownDesk } from './desk.tsx';
+import { GiveBack } from './give-back.tsx';
 import { AskedOtherwise } from './outcome.tsx';
 import { openSlip } from './service.ts';
 import { returnOutcomeOf } from './return-words.ts';
@@ -19,6 +20,9 @@ export function PaymentDetails(props: {
   brand: Brand | undefined;
   today: string;
   now: Date;
+  /** Its void or refund without a result, where there is one. */
+  pending: PaymentView | undefined;
+  secondPersonFromYen: number;
   onClose: () => void;
 }) {
   const { payment, brandNames } = props;
@@ -42,20 +46,15 @@ export function PaymentDetails(props: {
           ))}
         </tbody>
       </table>
-      <dl className="facts">
-        <Fact name="窓口" value={payment.windowNameJa} />
-        <Fact
-          name="方法"
-          value={`${METHOD_NAMES[payment.method]}　${payment.brand === null ? '' : wayOf(payment, brandNames)}`}
-        />
-        <Fact name="受付" value={formatDayAndTime(payment.armedAt)} />
-        <Fact name="状態の時刻" value={formatTime(payment.stateAt)} />
-        <Fact name="担当" value={payment.clerk} />
-        <Fact name="承認番号" value={payment.terminal.approvalCode} />
-        <Fact name="端末の伝票" value={payment.terminal.receiptNumber} />
-        <Fact name="端末のコード" value={payment.state === 'approved' ? null : payment.resultCode} />
-      </dl>
+      <Facts payment={payment} brandNames={brandNames} />
       <AskedOtherwise payment={payment} brandNames={brandNames} />
+      {payment.of !== null && (
+        <p className="tell">
+          もとの支払いは 伝票 {formatNumber(payment.of.number)} です。
+          {payment.of.note === '' ? '' : `理由：${payment.of.note}`}
+        </p>
+      )}
+      <GiveBack {...props} onSent={props.onClose} />
       <UnknownDesk {...props} brand={props.brand} />
       <div className="dialog-actions">
         <Button className="button" onPress={props.onClose}>
@@ -71,8 +70,39 @@ export function PaymentDetails(props: {
   );
 }
 
+function Facts({ payment, brandNames }: { payment: PaymentView; brandNames: ReadonlyMap<string, string> }) {
+  return (
+    <dl className="facts">
+      <Fact name="窓口" value={payment.windowNameJa} />
+      <Fact
+        name="方法"
+        value={`${METHOD_NAMES[payment.method]}　${payment.brand === null ? '' : wayOf(payment, brandNames)}`}
+      />
+      <Fact name="受付" value={formatDayAndTime(payment.armedAt)} />
+      <Fact name="状態の時刻" value={formatTime(payment.stateAt)} />
+      <Fact name="担当" value={payment.clerk} />
+      <Fact name="確認" value={payment.of?.confirmedBy ?? null} />
+      <Fact name="入力" value={payment.byHand ? '端末の伝票から手入力' : null} />
+      <Fact name="会計課から返金" value={payment.outsideYen === 0 ? null : formatYen(payment.outsideYen)} />
+      <Fact name="承認番号" value={payment.terminal.approvalCode} />
+      <Fact name="端末の伝票" value={payment.terminal.receiptNumber} />
+      <Fact name="端末のコード" value={payment.state === 'approved' ? null : payment.resultCode} />
+    </dl>
+  );
+}
+
+/** What is left with the city, once anything has gone back or is to go back. */
+function leftWords(amountYen: number, returnedYen: number, outsideYen: number): string {
+  const back = returnedYen === 0 ? '' : `端末で ${formatYen(returnedYen)} を返しました。`;
+  const owed = outsideYen === 0 ? '' : `会計課から ${formatYen(outsideYen)} を返します。`;
+  const leftYen = amountYen - returnedYen - outsideYen;
+  return `${back}${owed}${leftYen === 0 ? '受け取る代金は残りません。' : `残りは ${formatYen(leftYen)} です。`}`;
+}
+
 function meaningOf(payment: PaymentView, unknownRule: string | null): string {
   if (payment.kind !== 'sale') return returnOutcomeOf(payment).money;
+  const { returned, outsideYen, amountYen } = payment;
+  if (returned.amountYen > 0 || outsideYen > 0) return leftWords(amountYen, returned.amountYen, outsideYen);
   if (payment.state === 'armed') return '端末で支払いの途中です。';
   if (payment.state === 'unknown') {
     const { warning, rule } = unknownWords(payment, unknownRule, false);

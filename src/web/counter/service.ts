@@ -6,6 +6,7 @@ import type { Brand, ExemptionGround, FeeSettings, FeeWindow } from '../../fees/
 import type { PricedItem } from '../../fees/pricing.ts';
 import type { SaleRequest } from '../../payments/checks.ts';
 import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
+import type { ReturnOption } from '../../payments/return-rules.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import type { Support } from '../../support/support.ts';
 import type { Entry } from '../../terminal/reply.ts';
@@ -95,6 +96,20 @@ export function decidePayment(
   decided: { decision: Decision; note: string },
 ): Promise<Answer<PaymentView>> {
   return call('POST', `/api/payments/${encodeURIComponent(id)}/decide`, decided);
+}
+
+/** Every way in which a sale can be given back now. */
+export function readOptions(id: string): Promise<Answer<ReturnOption[]>> {
+  return call('GET', `/api/payments/${encodeURIComponent(id)}/options`);
+}
+
+/** `outside` answers with the sale, the others with the void or refund. */
+export function giveBack(
+  id: string,
+  way: 'void' | 'refund' | 'outside',
+  body: object,
+): Promise<Answer<PaymentView>> {
+  return call('POST', `/api/payments/${encodeURIComponent(id)}/${way}`, body);
 }
 
 /** The 出納員's morning: from now on today's sales may be taken. */

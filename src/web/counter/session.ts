@@ -19,5 +19,7 @@ export interface Session {
   today: string;
   /** False: a live counter that the 出納員 has not opened today. */
   isOpen: boolean;
+  /** From this amount on giving back needs a second person, in yen. */
+  secondPersonFromYen: number;
   opening: Opening | null;
 }

@@ -1,5 +1,7 @@
 /** Today's payments. What is not known stands first, with what it means; only what is paid counts in the total. */
-import { Button } from 'react-aria-components';
+import { useState } from 'react';
+import { Button, Input, SearchField } from 'react-aria-components';
+import { matchesSearch, searchedOf } from '../../payments/search.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { formatTime, formatYen } from '../shared/format.ts';
 import { signedYen, stateWordsOf, summaryOf, wayOf } from '../shared/payment-words.ts';
@@ -19,7 +21,10 @@ export function Today(props: {
 }) {
   const { live, brandNames, onOpen } = props;
   const { open, done } = listPayments(live, props.today);
+  const [search, setSearch] = useState('');
   const rest = [...done, ...live.counted].sort((a, b) => b.number - a.number);
+  const isFound = (sale: PaymentView | CountedSale): boolean =>
+    'tender' in sale ? search.trim() === '' : matchesSearch(searchedOf(sale), search);
   return (
     <section className="today" aria-labelledby="today-title">
       <TodayTitle total={sumPosted([...open, ...done], props.today)} cash={sumCash(live.counted)} />
@@ -38,6 +43,7 @@ export function Today(props: {
         // Scrolls by keyboard too.
         <div className="today-scroll" tabIndex={0} role="group" aria-label="今日の支払いの一覧">
           <OpenPayments open={open} now={props.now} />
+          <Search value={search} onChange={setSearch} />
           <table className="rows">
             <thead className="unseen">
               <tr>
@@ -49,7 +55,7 @@ export function Today(props: {
               </tr>
             </thead>
             <tbody>
-              {[...open, ...rest].map((sale) =>
+              {[...open, ...rest.filter(isFound)].map((sale) =>
                 'tender' in sale ? (
                   <CountedRow key={sale.id} sale={sale} onOpen={onOpen} />
                 ) : (
@@ -61,6 +67,19 @@ export function Today(props: {
         </div>
       )}
     </section>
+  );
+}
+
+function Search(props: { value: string; onChange: (search: string) => void }) {
+  return (
+    <SearchField
+      className="search"
+      value={props.value}
+      onChange={props.onChange}
+      aria-label="今日の支払いを探す（伝票番号・金額・時刻・ステッカー）"
+    >
+      <Input placeholder="伝票番号・金額・時刻・ステッカーで探す" />
+    </SearchField>
   );
 }
 

@@ -9,8 +9,10 @@ export function useKeys(onCommand: (command: Command) => void): void {
     let walking = false;
     const onKeyDown = (event: KeyboardEvent): void => {
       const target = event.target instanceof Element ? event.target : null;
+      // Tab walks out of a text field too; otherwise Enter on what comes next would pay.
+      if (event.key === 'Tab') walking = true;
       if (event.isComposing || target?.closest(KEEPS_ITS_KEYS) != null) return;
-      if (event.key === 'Tab' || event.key.startsWith('Arrow')) walking = true;
+      if (event.key.startsWith('Arrow')) walking = true;
       const command = commandOf(event);
       if (command === undefined) return;
       if (command.do === 'primary' && walking && target?.closest(CAN_BE_PRESSED) != null) return;

@@ -9,6 +9,7 @@ import { useNow } from '../shared/use-now.ts';
 import { Account, useOfficeLock } from './account.tsx';
 import { Fault } from './fault.tsx';
 import { FeesPage } from './fees-page.tsx';
+import { OutsideRefundsPage } from './outside-refunds-page.tsx';
 import { PaymentsPage } from './payments-page.tsx';
 import { ReconciliationPage } from './reconciliation-page.tsx';
 import { readBrands, readSession, type OfficeSession } from './service.ts';
@@ -40,6 +41,12 @@ const PAGES: readonly {
   },
   { id: 'payments', nameJa: '支払い', roles: OFFICE, show: (given) => <PaymentsPage {...given} /> },
   { id: 'fees', nameJa: '料金表', roles: OFFICE, show: (given) => <FeesPage {...given} /> },
+  {
+    id: 'outside',
+    nameJa: '返金',
+    roles: OFFICE,
+    show: (given) => <OutsideRefundsPage {...given} />,
+  },
   { id: 'survey', nameJa: 'アンケート', roles: OFFICE, show: () => <SurveyPage /> },
   { id: 'staff', nameJa: '職員', roles: ['administrator'], show: () => <StaffPage /> },
 ];

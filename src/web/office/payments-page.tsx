@@ -9,18 +9,28 @@ import { signedYen, stateWordsOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { Fault } from './fault.tsx';
 import { OpenMattersList } from './open-matters.tsx';
-import { readPayments } from './service.ts';
+import { readPayments, searchPayments } from './service.ts';
 import { useAnswer } from './use-answer.ts';
 
 export function PaymentsPage(props: { today: string; brandNames: ReadonlyMap<string, string> }) {
   const [date, setDate] = useState(props.today);
-  const { value, fault } = useAnswer(`payments ${date}`, () => readPayments(date));
+  const [search, setSearch] = useState('');
+  const wanted = search.trim();
+  const { value, fault } = useAnswer(`payments ${date} ${wanted}`, () =>
+    wanted === '' ? readPayments(date) : searchPayments(wanted),
+  );
   return (
     <>
       <Fault message={fault} />
       <OpenMattersList brandNames={props.brandNames} />
       <div className="payments-head">
-        <h2 className="lead">{formatEraDate(date)}</h2>
+        <h2 className="lead">
+          {wanted === '' ? formatEraDate(date) : `「${wanted}」が見つかった支払い（全期間）`}
+        </h2>
+        <TextField className="date-field" value={search} onChange={setSearch} maxLength={100}>
+          <Label>探す（伝票番号・金額・時刻・ステッカー）</Label>
+          <Input />
+        </TextField>
         <TextField
           className="date-field"
           type="date"
@@ -90,7 +100,9 @@ function Row({ payment, brandNames }: { payment: OfficePayment; brandNames: Read
   const way = wayOf({ method: payment.method as Method, brand: payment.brand }, brandNames);
   return (
     <tr data-todo={payment.state === 'unknown'}>
-      <td>{formatTime(payment.armedAt)}</td>
+      <td>
+        {payment.businessDate.slice(5).replace('-', '/')} {formatTime(payment.armedAt)}
+      </td>
       <td>
         {payment.counter}　{payment.windowNameJa}
       </td>
@@ -104,6 +116,7 @@ function Row({ payment, brandNames }: { payment: OfficePayment; brandNames: Read
         <span className="tag" data-kind={sign}>
           <Sign kind={sign} size="small" />
           {word}
+          {payment.byHand && '（手入力）'}
         </span>
       </td>
       <td className="n">{formatYen(signedYen(payment))}</td>

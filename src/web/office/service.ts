@@ -2,6 +2,7 @@
 import type { Brand, FeeWindow } from '../../fees/catalogue.ts';
 import type { FeeMaintenance, ItemVersion, Revision } from '../../fees/revision.ts';
 import type { OfficePayment } from '../../payments/office.ts';
+import type { OfficeOutsideRefund, Payout } from '../../payments/outside-refunds.ts';
 import type { OpenMatters } from '../../payments/open-matters.ts';
 import type { ReconciliationView, Waiting } from '../../reconcile/view.ts';
 import type { Role, StaffView } from '../../staff/staff.ts';
@@ -72,3 +73,13 @@ export const reconcileNow = () =>
 
 /** What somebody has to look at, of any day. */
 export const readOpen = () => call<OpenMatters>('GET', '/api/office/open');
+
+export const searchPayments = (search: string) =>
+  call<OfficePayment[]>('GET', `/api/office/payments?${new URLSearchParams({ search }).toString()}`);
+export const readOutsideRefunds = () => call<OfficeOutsideRefund[]>('GET', '/api/office/outside-refunds');
+export const notePayout = ({ counter, id }: OfficeOutsideRefund, payout: Payout) =>
+  call<OfficeOutsideRefund[]>(
+    'POST',
+    `/api/office/outside-refunds/${encodeURIComponent(counter)}/${encodeURIComponent(id)}/paid`,
+    payout,
+  );
