@@ -119,12 +119,7 @@ export function reduceSale(sale: Sale, action: SaleAction): Sale {
     case 'basket_restored':
       return stage.at === 'basket' ? restoreBasket(sale) : sale;
     case 'method_chosen':
-      if (stage.at !== 'basket') return sale;
-      return {
-        ...withoutNotice(sale),
-        method: action.method,
-        brand: action.method === sale.method ? sale.brand : null,
-      };
+      return stage.at === 'basket' ? chooseMethod(sale, action.method) : sale;
     case 'brand_chosen':
       return stage.at === 'basket' ? { ...withoutNotice(sale), brand: action.brand } : sale;
     case 'pay_pressed':
@@ -138,16 +133,7 @@ export function reduceSale(sale: Sale, action: SaleAction): Sale {
     case 'refused':
       return stage.at === 'sending' ? { ...sale, stage: { at: 'basket', notice: action.notice } } : sale;
     case 'another_resident_asked':
-      if (stage.at !== 'sending') return sale;
-      return {
-        ...sale,
-        stage: {
-          at: 'another_resident',
-          pending: stage.pending,
-          message: action.message,
-          unknownId: action.unknownId,
-        },
-      };
+      return stage.at === 'sending' ? askAnotherResident(sale, stage.pending, action) : sale;
     case 'another_resident_confirmed':
       return stage.at === 'another_resident' ? send(sale, asAnotherResident(stage.pending, action.at)) : sale;
     case 'back_to_basket':
@@ -159,6 +145,19 @@ export function reduceSale(sale: Sale, action: SaleAction): Sale {
 
 function withoutNotice(sale: Sale): Sale {
   return { ...sale, counted: null, stage: { at: 'basket', notice: null } };
+}
+
+/** A brand belongs to its method. */
+function chooseMethod(sale: Sale, method: Method): Sale {
+  return { ...withoutNotice(sale), method, brand: method === sale.method ? sale.brand : null };
+}
+
+function askAnotherResident(
+  sale: Sale,
+  pending: PendingSale,
+  { message, unknownId }: { message: string; unknownId: string },
+): Sale {
+  return { ...sale, stage: { at: 'another_resident', pending, message, unknownId } };
 }
 
 /** What was begun at a window that is not this clerk's is put away; nothing of it was sent. */
