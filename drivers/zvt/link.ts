@@ -109,7 +109,8 @@ interface FrameReceiver {
 /**
  * There is no sequence number at link level: a lost ACK makes the far end repeat a frame that is known already.
  * A repeat comes before a frame of ours has been acknowledged; the same bytes after that are a new frame (two
- * equal 04 FF in a row are normal).
+ * equal 04 FF in a row are normal). It also comes while the far end still repeats (§3.5): what is equal after that was
+ * said anew, by a far end that was started again before it had acknowledged anything, and has to be heard.
  *
  * A new frame that arrives while we wait for an ACK stands for the ACK: the far end speaks only after it has heard
  * us. Repeating ours then would be worse than a lost ACK: to the far end it would be a new frame, a second sale.
@@ -118,6 +119,7 @@ function createFrameReceiver(port: Port, timing: LinkTiming): FrameReceiver {
   const decoder = createFrameDecoder();
   const inbox: Buffer[] = [];
   let lastReceived: Buffer | undefined;
+  let repeatsUntilMs = 0;
   let hasHeard = false;
   let awaited: ReturnType<FrameReceiver['answer']> | 'nothing' = 'nothing';
 
@@ -130,8 +132,10 @@ function createFrameReceiver(port: Port, timing: LinkTiming): FrameReceiver {
   };
   const takeFrame = (apdu: Buffer): void => {
     answer(ACK);
-    if (lastReceived?.equals(apdu) === true) return;
+    const now = performance.now();
+    if (lastReceived?.equals(apdu) === true && now < repeatsUntilMs) return;
     lastReceived = apdu;
+    repeatsUntilMs = now + timing.t2Ms * timing.transmissions;
     inbox.push(apdu);
     if (awaited === 'none') awaited = 'acknowledged';
   };

@@ -5,14 +5,14 @@ import { createLink, type LinkTiming } from '../../../drivers/zvt/link.ts';
 import { TerminalError } from '../../../src/terminal/terminal.ts';
 import { heldLine, hex } from './support.ts';
 
-const TIMING: LinkTiming = { t1Ms: 20, t2Ms: 60, transmissions: 3 };
+const TIMING: LinkTiming = { t1Ms: 20, t2Ms: 150, transmissions: 3 };
 const SALE = hex('06 01 0A 04 000000001000 49 0392');
 const WORKING = '04 ff 01 0e';
 const LONG_MS = 5_000;
 
-function openLink() {
+function openLink(timing = TIMING) {
   const far = heldLine();
-  return { far, link: createLink(far.port, TIMING) };
+  return { far, link: createLink(far.port, timing) };
 }
 
 const apduOf = (text: string) => ({ kind: 'apdu', apdu: hex(text) });
@@ -140,6 +140,16 @@ describe('receiving over a serial line', () => {
     await far.hear();
     far.put(hex('06'));
     await sent;
+    far.putFrame(WORKING);
+    assert.deepEqual(await link.receive(LONG_MS), apduOf(WORKING));
+  });
+
+  test('the same bytes when nobody repeats any more are a new frame: the far end was started again and says it anew', async () => {
+    const { far, link } = openLink({ ...TIMING, t2Ms: 10 });
+    far.putFrame(WORKING);
+    await link.receive(LONG_MS);
+    assert.equal(await far.hear(), 'ack');
+    await assert.rejects(link.send(hex('80 00 00')), TerminalError);
     far.putFrame(WORKING);
     assert.deepEqual(await link.receive(LONG_MS), apduOf(WORKING));
   });
