@@ -3,7 +3,7 @@
  * `npm run verify-journal -- [FILE] [--database URL] [--checkpoint SEQUENCE:HASH[:COUNT:YEN]] [--json]`.
  *
  * FILE: DATA_DIR/journal.sqlite if left out. The city's record: --database, else DATABASE_URL, else the PostgreSQL of
- * a trial's own if it runs. --checkpoint: as the closing slip prints it; may be given several times. Reads only.
+ * a trial's own if it runs. --checkpoint: as the closing shows it; may be given several times. Reads only.
  * Exit code 0: whole, 1: it is not, 2: it could not be looked at.
  */
 import { join } from 'node:path';

@@ -10,7 +10,7 @@ import { canonicalJson } from './chain.ts';
 import type { JournalIdentity } from './file.ts';
 import { openSnapshot } from './snapshot.ts';
 
-/** How a journal stood at a closing: as the slip prints it, or as PostgreSQL keeps it. */
+/** How a journal stood at a closing: as the screen shows it, or as PostgreSQL keeps it. */
 export interface Checkpoint {
   sequence: number;
   /** In hex; at least the first sixteen digits. */

@@ -158,6 +158,7 @@ test('closing and the office: the morning page says that the day is equal to the
   await page.getByRole('menuitem', { name: /締め/ }).click();
   await page.getByRole('button', { name: '締める' }).click();
   await page.getByText(/今日の締めとして残しました/).waitFor();
+  await page.getByText(/^\d+:[0-9a-f]{16}:\d+:\d+$/).waitFor();
   await expectNoViolations('closing');
   const office = await openPage(browser, house.office, { width: 1280, height: 900 });
   await office.page.getByRole('button', { name: /突合/ }).first().click();

@@ -113,7 +113,21 @@ function ClosingFigures({ closing, offers }: { closing: Closing; offers: readonl
         </tbody>
       </table>
       <p>窓口の記録と端末の合計が合うかどうかは、会計課の画面（突合）で確かめられます。</p>
+      <CheckpointNote closing={closing} />
     </>
+  );
+}
+
+/** How the journal stood, as `npm run verify-journal -- --checkpoint` takes it: number, sixteen digits of the hash, count, total. */
+function CheckpointNote({ closing }: { closing: Closing }) {
+  const { headSequence, headHash, count, totalYen } = closing;
+  return (
+    <p>
+      記録の控え{' '}
+      <span className="checkpoint">{`${headSequence}:${headHash.slice(0, 16)}:${count}:${totalYen}`}</span>
+      <br />
+      写して残すと、あとから記録が書き換えられていないことを確かめられます。
+    </p>
   );
 }
 
