@@ -34,6 +34,9 @@ test('a lost WAON payment: told by its brand, balance read, found paid the next 
   await ringUpAgain(page);
   const repeat = page.getByRole('alertdialog', { name: '別のお客様ですか？' });
   await repeat.getByText(/次にそのカードをかざすまで支払いが確定しません/).waitFor();
+  const [refused, ...others] = faults.splice(0);
+  assert.match(refused ?? '', /409 \(Conflict\)/, 'nothing was sent to the terminal');
+  assert.deepEqual(others, []);
   await picture(page, 'another-resident');
   await repeat.getByRole('button', { name: /^同じお客様です/ }).click();
   const dialog = page.getByRole('dialog');
