@@ -65,7 +65,11 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a frame that is repeated is taken for a new one',
     edits: [
-      { file: `${DRIVER}link.ts`, find: 'if (lastReceived?.equals(apdu) === true) return;', replace: '' },
+      {
+        file: `${DRIVER}link.ts`,
+        find: 'if (lastReceived?.equals(apdu) === true && now < repeatsUntilMs) return;',
+        replace: '',
+      },
     ],
   },
   {
@@ -147,8 +151,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/payments/inquiry.ts',
-        find: 'if (setup === undefined || isForgotten(payment, ledger, setup.driver.remembers)) return;',
-        replace: 'if (setup === undefined) return;',
+        find: 'if (isForgotten(payment, ledger, setup.driver.remembers)) return;',
+        replace: '',
       },
     ],
   },
