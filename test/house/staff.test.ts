@@ -95,11 +95,12 @@ describe('a trial', () => {
   test('each role in the office: its pages, and none for who does not work there', async () => {
     const { page, faults } = await openPage(browser, house.office, { width: 1280, height: 800 });
     let current = '会計 さくら';
+    const office = ['突合', '支払い', '料金表', '返金', 'アンケート'];
     for (const [name, tabs] of [
-      ['出納 太郎', ['突合', '支払い', 'アンケート']],
-      ['管理 一郎', ['突合', '支払い', 'アンケート', '職員']],
+      ['出納 太郎', office],
+      ['管理 一郎', [...office, '職員']],
       ['市民 花子', []],
-      ['会計 さくら', ['突合', '支払い', 'アンケート']],
+      ['会計 さくら', office],
     ] as const) {
       await page.getByRole('button', { name: current }).click();
       await page.getByRole('menuitem', { name: 'サインアウト' }).click();
