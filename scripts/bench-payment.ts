@@ -14,54 +14,17 @@ import { parseArgs } from 'node:util';
 import express from 'express';
 import { pino } from 'pino';
 import { drivers } from '../drivers/index.ts';
-import { DEFAULT_SETTINGS, type Catalogue } from '../src/fees/catalogue.ts';
-import { NOBODY } from '../src/fees/pricing.ts';
 import { createApp } from '../src/http/app.ts';
 import { listen } from '../src/http/listen.ts';
 import { openJournal, type Journal } from '../src/journal/journal.ts';
-import { createLive } from '../src/live.ts';
-import { createPayments, type Payments } from '../src/payments/payments.ts';
+import type { Payments } from '../src/payments/payments.ts';
 import { createPaymentRoutes } from '../src/payments/routes.ts';
 import { parseAddress, portOpener, type OpenPort } from '../src/terminal/port.ts';
 import { openVirtualTerminal, type VirtualTerminal } from '../src/terminal/virtual-terminal.ts';
+import { openCounter as openProofCounter, PRICE_YEN } from '../test/proof/counter.ts';
 
 const ROUNDS = 30;
 const WARM_UP = 10;
-const PRICE_YEN = 400;
-
-const CATALOGUE: Catalogue = {
-  version: 'bench',
-  windows: [{ code: 'resident', nameJa: '市民', nameEn: 'Residents' }],
-  items: [
-    {
-      code: 'CIT-JUM',
-      window: 'resident',
-      nameJa: '住民票の写し',
-      nameEn: 'Copy of residence certificate',
-      unit: '通',
-      unitRule: 'per_copy',
-      terms: {},
-      classes: [],
-      taxCategory: 'exempt_admin',
-      revenueAccount: '使用料及び手数料/手数料/総務手数料',
-      account: 'general',
-      cashless: true,
-      prices: [
-        {
-          class: null,
-          from: null,
-          priceYen: PRICE_YEN,
-          startMonths: null,
-          status: 'sample',
-          source: 'bench',
-        },
-      ],
-    },
-  ],
-  brands: [],
-  grounds: [],
-  settings: DEFAULT_SETTINGS,
-};
 
 /** When the sale's first byte left, and how long the terminal's newest result waited for its acknowledgement. */
 interface Watch {
@@ -124,36 +87,24 @@ async function openCounter(
   const openPort = watched(portOpener(address), watch);
 
   const now = (): Date => new Date();
-  const identity = { municipality: '122327', counter: 'bench', book: 'trial' } as const;
-  const journal = openJournal(join(folder, 'journal.sqlite'), identity, now);
-  const ready = Promise.withResolvers<void>();
-  const live = createLive();
-  live.subscribe((name, value) => {
-    if (name === 'terminal' && value !== null && 'state' in value && value.state === 'ready') ready.resolve();
-  });
-  const payments = createPayments({
-    journal,
+  const { journal, live, payments, ...counter } = openProofCounter({
+    path: join(folder, 'journal.sqlite'),
+    archive: { transact: () => Promise.reject(new Error('no PostgreSQL here')) },
     terminals: [{ id: '1', driver, connect: () => driver.connect(openPort, {}) }],
-    catalogue: () => CATALOGUE,
-    live,
     now,
-    surveyUrl: () => null,
-    isRecordStopped: () => false,
-    approversFor: () => NOBODY,
-    isOpen: () => true,
-    secondPersonFromYen: Infinity,
-    onRecorded: () => undefined,
-    onError: (what, error) => console.error(what, error),
+    onError: () => undefined,
     onFatal(error) {
       throw error;
     },
   });
-  undo.push(
-    () => journal.close(),
-    () => payments.stop(),
-  );
-  payments.start();
-  await ready.promise;
+  undo.push(() => counter.stop());
+  await new Promise<void>((resolve) => {
+    const unsubscribe = live.subscribe((name) => {
+      if (name !== 'terminal' || payments.terminalStatus()[0]?.state !== 'ready') return;
+      unsubscribe();
+      resolve();
+    });
+  });
 
   const app = createApp({
     log: pino({ level: 'silent' }),
@@ -232,7 +183,7 @@ async function measureSale(
   const response = await post(`${counter.url}/api/payments`, {
     id,
     window: 'resident',
-    lines: [{ code: 'CIT-JUM', quantity: 1 }],
+    lines: [{ code: 'FEE', quantity: 1 }],
     totalYen: PRICE_YEN,
     method: 'credit',
   });

@@ -4,26 +4,17 @@ import type { Kysely } from 'kysely';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { businessDateOf } from './business-date.ts';
-import { createOpeningDesk, type OpeningDesk } from './closing/opening.ts';
 import { createClosingRoutes } from './closing/routes.ts';
 import type { Config } from './config.ts';
+import { openCounterCore, projectOperations, type CounterCore } from './counter-core.ts';
 import { openReference, type CounterReference } from './counter-reference.ts';
-import { createCountedSales, type CountedSale, type CountedSales } from './counted/counted.ts';
-import { projectCounted } from './counted/projection.ts';
 import { createApprovalRoutes, createCountedRoutes } from './counted/routes.ts';
 import type { Database } from './db/schema.ts';
 import { AppError } from './errors.ts';
 import { createFeeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
 import { createEventRoutes } from './http/events.ts';
-import { createArchive, type Project } from './journal/archive.ts';
-import { createDrain, type Drain } from './journal/drain.ts';
-import { openJournal, type Journal } from './journal/journal.ts';
-import { createStopMark } from './journal/stopped.ts';
-import { createLive, type Live, type RecordStatus } from './live.ts';
-import { approversIn, type ApproversFor } from './payments/approvals.ts';
-import { createPayments, type Payments } from './payments/payments.ts';
-import { projectPayments } from './payments/projection.ts';
+import { createArchive } from './journal/archive.ts';
 import {
   createClockRoutes,
   createEntryRoutes,
@@ -67,61 +58,26 @@ export interface Counter {
 
 /** Opens the journal, connects the terminals and begins to drain. @throws JournalFault */
 export async function openCounter(options: CounterOptions): Promise<Counter> {
-  const { config, log, db, now } = options;
-  const journal = openJournal(
-    join(config.dataDir, 'journal.sqlite'),
-    { municipality: config.municipality.code, counter: config.counter.id, book: config.book },
-    now,
-  );
-  if (journal.head.sequence === 0) journal.append('journal_opened', null, { book: config.book });
-
-  const live = createLive();
-  const mark = createStopMark(journal);
-  const drain = openDrain(options, journal, mark, live);
-  const recordStatus = (): RecordStatus => mark.statusOf(drain.status);
-  const opening = createOpeningDesk(journal, now);
-  const isUsed = (approval: string): boolean =>
-    payments.usesApproval(approval) || counted.usesApproval(approval);
-  const approversFor: ApproversFor = (sale) =>
-    approversIn({ journal, catalogue: reference.catalogue(), ...sale, isUsed });
-  const payments: Payments = createPayments({
-    journal,
-    terminals: options.terminals,
+  const { config, log, db } = options;
+  const core = openCounterCore({
+    ...options,
+    path: join(config.dataDir, 'journal.sqlite'),
+    identity: { municipality: config.municipality.code, counter: config.counter.id, book: config.book },
+    archive: createArchive(db, projectOperations),
     catalogue: () => reference.catalogue(),
-    live,
-    now,
-    surveyUrl: options.surveyUrl,
-    isRecordStopped: () => recordStatus().state === 'stopped',
-    isOpen: () => opening.isOpen(),
-    approversFor,
     secondPersonFromYen: config.secondPersonFromYen,
-    onRecorded: () => drain.wake(),
     onError: (what, error) => log.warn({ err: error }, what),
-    onFatal: options.onFatal,
   });
-  const counted = createCountedSales({
-    journal,
-    now,
-    catalogue: () => reference.catalogue(),
-    refuseNow: () => payments.refuseNow(),
-    approversFor,
-    onCounted: (sale) => tellCounted(live, drain, sale),
-  });
-  const reference = await openReference(journal, db, log, (theirs) => payments.clock.hearDatabase(theirs));
-  const book = { journal, live, drain, recordStatus, opening };
-  const parts: CounterParts = { ...options, ...book, payments, counted, reference };
-  payments.start();
-  drain.wake();
+  const { clock } = core.payments;
+  const reference = await openReference(core.journal, db, log, (theirs) => clock.hearDatabase(theirs));
+  core.start();
   // A journal that does not fit is found before it takes a sale, not just after it.
-  await drain.tried();
-
+  await core.drain.tried();
   return {
-    app: createCounterApp(parts),
+    app: createCounterApp({ ...options, ...core, reference }),
     async stop() {
       reference.stop();
-      await payments.stop();
-      await drain.stop();
-      journal.close();
+      await core.stop();
     },
   };
 }
@@ -145,44 +101,8 @@ export function createClosedCounter(
   });
 }
 
-function openDrain(
-  { db, log }: CounterOptions,
-  journal: Journal,
-  mark: ReturnType<typeof createStopMark>,
-  live: Live,
-): Drain {
-  return createDrain({
-    journal,
-    archive: createArchive(db, project),
-    onStatus(status) {
-      mark.note(status);
-      live.publish('record', mark.statusOf(status));
-    },
-    onError: (error) => log.warn({ err: error }, 'drain'),
-  });
-}
-
-function tellCounted(live: Live, drain: Drain, sale: CountedSale): void {
-  live.publish('counted', sale);
-  drain.wake();
-}
-
-/** A drained operation is a payment or was counted without a terminal. */
-const project: Project = async (trx, key, operationIds) => {
-  await projectPayments(trx, key, operationIds);
-  await projectCounted(trx, key, operationIds);
-};
-
-interface CounterParts extends CounterOptions {
-  journal: Journal;
-  live: Live;
-  drain: Drain;
-  /** As it counts for this counter. */
-  recordStatus: () => RecordStatus;
-  payments: Payments;
-  counted: CountedSales;
+interface CounterParts extends CounterOptions, Omit<CounterCore, 'start' | 'stop'> {
   reference: CounterReference;
-  opening: OpeningDesk;
 }
 
 function createCounterApp(parts: CounterParts): Express {

@@ -1,65 +1,32 @@
-/**
- * A counter as `src/counter-role.ts` puts it together, without screens: the same journal, payments and drain, on the
- * ports that it is given.
- */
+/** A counter as a proof runs it: the real one without screens (src/counter-core.ts), with one fee, on the ports it is given. */
+import {
+  openCounterCore,
+  type CounterCore as Counter,
+  type CounterCoreOptions,
+} from '../../src/counter-core.ts';
 import { DEFAULT_SETTINGS, type Brand, type Catalogue } from '../../src/fees/catalogue.ts';
-import { NOBODY } from '../../src/fees/pricing.ts';
-import type { Archive } from '../../src/journal/archive.ts';
-import { createDrain, type Drain } from '../../src/journal/drain.ts';
-import { openJournal, type Journal, type OpenSqlite } from '../../src/journal/journal.ts';
-import { createLive, type Live } from '../../src/live.ts';
-import { createPayments, type Payments } from '../../src/payments/payments.ts';
-import type { TerminalSetup } from '../../src/terminal/terminals.ts';
 
-export interface CounterPorts {
-  path: string;
-  openSqlite: OpenSqlite;
-  archive: Archive;
-  terminals: readonly TerminalSetup[];
-  now: () => Date;
-  onError: (what: string, error: unknown) => void;
-  /** A record could not be made: the process has to end at once. */
-  onFatal: (error: unknown) => void;
-}
-
-export interface Counter {
-  journal: Journal;
-  payments: Payments;
-  drain: Drain;
-  live: Live;
-}
+export type { Counter };
 
 export const IDENTITY = { municipality: '122327', counter: '01', book: 'trial' } as const;
 
+/** The ports, and what to do when a record could not be made. */
+type CounterPorts = Pick<
+  CounterCoreOptions,
+  'path' | 'openSqlite' | 'archive' | 'terminals' | 'now' | 'onError' | 'onFatal'
+>;
+
 /** Opens the journal, connects the terminals and begins to drain. @throws JournalFault */
-export function openCounter({ archive, now, onError, onFatal, ...ports }: CounterPorts): Counter {
-  const journal = openJournal(ports.path, IDENTITY, now, ports.openSqlite);
-  if (journal.head.sequence === 0) journal.append('journal_opened', null, { book: IDENTITY.book });
-  const live = createLive();
-  const drain = createDrain({
-    journal,
-    archive,
-    onStatus: (status) => live.publish('record', status),
-    onError: (error) => onError('drain', error),
-  });
-  const payments: Payments = createPayments({
-    journal,
-    terminals: ports.terminals,
+export function openCounter(ports: CounterPorts): Counter {
+  const counter = openCounterCore({
+    ...ports,
+    identity: IDENTITY,
     catalogue: () => CATALOGUE,
-    live,
-    now,
     surveyUrl: () => null,
-    isRecordStopped: () => drain.status.state === 'stopped',
-    isOpen: () => true,
-    approversFor: () => NOBODY,
     secondPersonFromYen: Infinity,
-    onRecorded: () => drain.wake(),
-    onError,
-    onFatal,
   });
-  payments.start();
-  drain.wake();
-  return { journal, payments, drain, live };
+  counter.start();
+  return counter;
 }
 
 export const PRICE_YEN = 100;

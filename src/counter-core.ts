@@ -1,0 +1,110 @@
+/**
+ * What takes money at a counter and keeps the record of it, without screens: journal, drain, terminals, payments and
+ * counted sales. The counter role puts its screens before it; the proofs run it on ports of their own.
+ */
+import { createOpeningDesk, type OpeningDesk } from './closing/opening.ts';
+import { createCountedSales, type CountedSales } from './counted/counted.ts';
+import { projectCounted } from './counted/projection.ts';
+import type { Archive, Project } from './journal/archive.ts';
+import { createDrain, type Drain } from './journal/drain.ts';
+import { openJournal, type Journal, type JournalIdentity, type OpenSqlite } from './journal/journal.ts';
+import { createStopMark } from './journal/stopped.ts';
+import { createLive, type Live, type RecordStatus } from './live.ts';
+import { approversIn, type ApproversFor } from './payments/approvals.ts';
+import { createPayments, type Payments, type PaymentsOptions } from './payments/payments.ts';
+import { projectPayments } from './payments/projection.ts';
+
+export interface CounterCoreOptions extends Pick<
+  PaymentsOptions,
+  'terminals' | 'catalogue' | 'now' | 'surveyUrl' | 'secondPersonFromYen' | 'onError' | 'onFatal'
+> {
+  /** The journal's file. */
+  path: string;
+  identity: JournalIdentity;
+  /** The other side of the drain. */
+  archive: Archive;
+  /** Left out: the file itself. */
+  openSqlite?: OpenSqlite;
+}
+
+export interface CounterCore {
+  journal: Journal;
+  live: Live;
+  drain: Drain;
+  /** As it counts for this counter. */
+  recordStatus: () => RecordStatus;
+  opening: OpeningDesk;
+  payments: Payments;
+  counted: CountedSales;
+  /** Connects the terminals and begins to drain. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Opens the journal; nothing is spoken to before `start`. @throws JournalFault */
+export function openCounterCore(options: CounterCoreOptions): CounterCore {
+  const { now, catalogue, onError } = options;
+  const journal = openJournal(options.path, options.identity, now, options.openSqlite);
+  if (journal.head.sequence === 0) journal.append('journal_opened', null, { book: journal.book });
+  const live = createLive();
+  const mark = createStopMark(journal);
+  const drain = createDrain({
+    journal,
+    archive: options.archive,
+    onStatus(status) {
+      mark.note(status);
+      live.publish('record', mark.statusOf(status));
+    },
+    onError: (error) => onError('drain', error),
+  });
+  const recordStatus = (): RecordStatus => mark.statusOf(drain.status);
+  const opening = createOpeningDesk(journal, now);
+  const isUsed = (approval: string): boolean =>
+    payments.usesApproval(approval) || counted.usesApproval(approval);
+  const approversFor: ApproversFor = (sale) =>
+    approversIn({ journal, catalogue: catalogue(), ...sale, isUsed });
+  const payments: Payments = createPayments({
+    ...options,
+    journal,
+    live,
+    isRecordStopped: () => recordStatus().state === 'stopped',
+    isOpen: () => opening.isOpen(),
+    approversFor,
+    onRecorded: () => drain.wake(),
+  });
+  const counted = createCountedSales({
+    journal,
+    now,
+    catalogue,
+    refuseNow: () => payments.refuseNow(),
+    approversFor,
+    onCounted(sale) {
+      live.publish('counted', sale);
+      drain.wake();
+    },
+  });
+  return {
+    journal,
+    live,
+    drain,
+    recordStatus,
+    opening,
+    payments,
+    counted,
+    start() {
+      payments.start();
+      drain.wake();
+    },
+    async stop() {
+      await payments.stop();
+      await drain.stop();
+      journal.close();
+    },
+  };
+}
+
+/** A drained operation is a payment or was counted without a terminal. */
+export const projectOperations: Project = async (trx, key, operationIds) => {
+  await projectPayments(trx, key, operationIds);
+  await projectCounted(trx, key, operationIds);
+};
