@@ -5,6 +5,7 @@
 import { createOpeningDesk, type OpeningDesk } from './closing/opening.ts';
 import { createCountedSales, type CountedSales } from './counted/counted.ts';
 import { projectCounted } from './counted/projection.ts';
+import type { BeforeSale } from './fees/basket.ts';
 import type { Archive, Project } from './journal/archive.ts';
 import { createDrain, type Drain } from './journal/drain.ts';
 import { openJournal, type Journal, type JournalIdentity, type OpenSqlite } from './journal/journal.ts';
@@ -25,6 +26,8 @@ export interface CounterCoreOptions extends Pick<
   archive: Archive;
   /** Left out: the file itself. */
   openSqlite?: OpenSqlite;
+  /** Left out: no line of a sale settles anything elsewhere. */
+  beforeSale?: BeforeSale;
 }
 
 export interface CounterCore {
@@ -43,7 +46,7 @@ export interface CounterCore {
 
 /** Opens the journal; nothing is spoken to before `start`. @throws JournalFault */
 export function openCounterCore(options: CounterCoreOptions): CounterCore {
-  const { now, catalogue, onError } = options;
+  const { now, catalogue, onError, beforeSale = () => undefined } = options;
   const journal = openJournal(options.path, options.identity, now, options.openSqlite);
   if (journal.head.sequence === 0) journal.append('journal_opened', null, { book: journal.book });
   const live = createLive();
@@ -70,6 +73,7 @@ export function openCounterCore(options: CounterCoreOptions): CounterCore {
     isRecordStopped: () => recordStatus().state === 'stopped',
     isOpen: () => opening.isOpen(),
     approversFor,
+    beforeSale,
     onRecorded: () => drain.wake(),
   });
   const counted = createCountedSales({
@@ -78,6 +82,7 @@ export function openCounterCore(options: CounterCoreOptions): CounterCore {
     catalogue,
     refuseNow: () => payments.refuseNow(),
     approversFor,
+    beforeSale,
     onCounted(sale) {
       live.publish('counted', sale);
       drain.wake();

@@ -4,7 +4,7 @@
  */
 import { businessDateOf } from '../business-date.ts';
 import { AppError } from '../errors.ts';
-import { checkBasket, type Basket } from '../fees/basket.ts';
+import { checkBasket, type Basket, type BeforeSale } from '../fees/basket.ts';
 import type { Catalogue } from '../fees/catalogue.ts';
 import type { PricedLine } from '../fees/pricing.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
@@ -75,6 +75,7 @@ export interface CountedOptions {
   /** @throws AppError where no sale may be recorded now: record stopped, counter not open, clock in doubt */
   refuseNow: () => void;
   approversFor: ApproversFor;
+  beforeSale: BeforeSale;
   onCounted: (sale: CountedSale) => void;
 }
 
@@ -107,7 +108,9 @@ export function createCountedSales(options: CountedOptions): CountedSales {
         return sale;
       }
       options.refuseNow();
-      return record(request.id, { type: 'counted', payload: check(options, request, clerk, requestHash) });
+      const payload = check(options, request, clerk, requestHash);
+      options.beforeSale(request.id, request.lines);
+      return record(request.id, { type: 'counted', payload });
     },
     withdraw(id, clerk) {
       const sale = find(id);

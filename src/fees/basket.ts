@@ -4,6 +4,8 @@ import { AppError } from '../errors.ts';
 import type { Catalogue } from './catalogue.ts';
 import { priceLines, type ApproverOf, type AskedLine, type PricedLine } from './pricing.ts';
 
+const TIME = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
+
 export const MOST_LINES = 50;
 const MOST_OF_ONE = 999;
 
@@ -15,6 +17,14 @@ export const ASKED_LINES = z
       quantity: z.number().int().min(1).max(MOST_OF_ONE),
       inputs: z.record(z.string().max(40), z.union([z.string().max(40), z.number().int()])).optional(),
       exemption: z.strictObject({ ground: z.string().max(40), approval: z.uuid().optional() }).optional(),
+      care: z
+        .strictObject({
+          stay: z.uuid().toLowerCase(),
+          child: z.number().int().min(1).max(MOST_LINES),
+          from: TIME,
+          until: TIME,
+        })
+        .optional(),
     }),
   )
   .min(1)
@@ -26,6 +36,12 @@ export interface Basket {
   /** The total that was shown to the resident. Integer yen. */
   totalYen: number;
 }
+
+/**
+ * Called with a sale that may be made, in the same breath before it is recorded: what its lines settle elsewhere is
+ * taken for it there. @throws AppError where it is settled already, or may be: the sale is not made
+ */
+export type BeforeSale = (saleId: string, lines: readonly AskedLine[]) => void;
 
 /** A basket at the prices of the day, as it may be recorded. */
 export interface CheckedBasket {

@@ -22,6 +22,10 @@ const CONFIRMED: readonly PriceStatus[] = ['shiroi', 'national', 'confirmed'];
 export const TAX_CATEGORIES = ['exempt_admin', 'exempt_welfare', 'standard_10'] as const;
 export type TaxCategory = (typeof TAX_CATEGORIES)[number];
 
+/** What a fee of the daycare window pays for: 一時預かり, 時間外保育, 食事. */
+export const PROVISIONS = ['temporary_care', 'extended_care', 'meal'] as const;
+export type Provision = (typeof PROVISIONS)[number];
+
 export interface FeeWindow {
   code: string;
   nameJa: string;
@@ -128,6 +132,10 @@ export interface Catalogue {
 }
 
 export const DEFAULT_SETTINGS: FeeSettings = { priceBasis: 'issue', registrationNumbers: {} };
+
+/** Undefined: it is no fee of a child's care, or nobody has said what it pays for. */
+export const provisionOf = ({ terms }: Pick<FeeItem, 'terms'>): Provision | undefined =>
+  PROVISIONS.find((each) => each === terms['provides']);
 
 /** The price of a class on a day; undefined: not sold then. */
 export function findPrice(item: FeeItem, feeClass: string | null, on: string): FeePrice | undefined {

@@ -5,11 +5,13 @@
 import {
   findPrice,
   isConfirmed,
+  provisionOf,
   type Catalogue,
   type ExemptionGround,
   type FeeItem,
   type FeePrice,
   type PriceStatus,
+  type Provision,
 } from './catalogue.ts';
 import {
   choiceInput,
@@ -28,6 +30,15 @@ export interface Approver {
   name: string;
 }
 
+/** Which child's care a line pays for, without saying whose: a place in the basket, and the times. */
+export interface LineCare {
+  /** 1 for the first child of the basket, 2 for the next. */
+  child: number;
+  /** `HH:MM`, in Tokyo. */
+  from: string;
+  until: string;
+}
+
 /** A line as it is asked for. */
 export interface AskedLine {
   code: string;
@@ -36,6 +47,8 @@ export interface AskedLine {
   inputs?: Inputs | undefined;
   /** Nothing is charged, for this ground; `approval` is the second person's, where the ground wants one. */
   exemption?: { ground: string; approval?: string | undefined } | undefined;
+  /** From the day's list of the daycare window; `stay` is its row, which never leaves the counter. */
+  care?: (LineCare & { stay: string }) | undefined;
 }
 
 /** Why nothing is charged, frozen with the line. */
@@ -75,6 +88,8 @@ export interface PricedLine {
   /** 登録番号 of the account (会計) that a taxable line belongs to; null: not taxable, or not registered. */
   registrationNumber?: string | null;
   exemption?: LineExemption | null;
+  provides?: Provision;
+  care?: LineCare;
 }
 
 /** Why a basket can't be charged. */
@@ -151,6 +166,16 @@ export function priceLine(
     pricedOn,
     registrationNumber: registrationNumberOf(item, day),
     exemption: ground === undefined ? null : exemptionFor(ground, asked, approverOf(asked), listYen),
+    ...careOf(item, asked),
+  };
+}
+
+/** What a certificate of provision has to say about a line; nothing on any other. */
+function careOf(item: FeeItem, { care }: AskedLine): Pick<PricedLine, 'provides' | 'care'> {
+  const provides = provisionOf(item);
+  return {
+    ...(provides !== undefined && { provides }),
+    ...(care !== undefined && { care: { child: care.child, from: care.from, until: care.until } }),
   };
 }
 

@@ -201,4 +201,6 @@ export const TERMS: Readonly<Record<string, RegExp>> = {
   rounding: /^(?:up|down|nearest)$/,
   /** Yen to which a part of a year's price is rounded. */
   round_to: /^(?:1|10|100)$/,
+  /** What a fee of the daycare window pays for: the day's list fills it in, the certificate of provision sums it up. */
+  provides: /^(?:temporary_care|extended_care|meal)$/,
 };

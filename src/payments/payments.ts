@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { businessDateOf } from '../business-date.ts';
 import { maskCardNumbersIn } from '../card-mask.ts';
 import { AppError } from '../errors.ts';
+import type { BeforeSale } from '../fees/basket.ts';
 import type { Catalogue } from '../fees/catalogue.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -87,6 +88,7 @@ export interface PaymentsOptions {
   /** False before the 出納員 has opened the counter: no sale may be taken yet. */
   isOpen: () => boolean;
   approversFor: ApproversFor;
+  beforeSale: BeforeSale;
   /** From this amount on a void or refund needs a second person, in yen. */
   secondPersonFromYen: number;
   onRecorded: () => void;
@@ -242,6 +244,7 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
   refuseRepeat(request, sale, ledger);
   const { terminal, claim } = claimOneOf(parts, candidates);
   try {
+    options.beforeSale(request.id, request.lines);
     const payment = ledger.record(request.id, {
       type: 'armed',
       payload: {

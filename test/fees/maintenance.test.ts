@@ -75,6 +75,7 @@ async function openOfflineCounter(t: TestContext, db: TestDatabase['db']) {
     now: () => now,
     refuseNow: () => undefined,
     approversFor: () => NOBODY,
+    beforeSale: () => undefined,
     onCounted: () => undefined,
   });
   let sales = 0;

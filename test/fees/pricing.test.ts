@@ -299,3 +299,15 @@ test('a brand is offered where and when the city says; without a word, wherever 
   const everywhere = [{ window: null, from: null, until: null }];
   assert.equal(isOffered({ offers: everywhere }, 'tax', '2026-12-01'), true);
 });
+
+describe('what a line of the daycare window pays for', () => {
+  test('it is frozen with the line, and so are the times; which child it was, is not', () => {
+    const item = sampleItem('NUR-IT1');
+    const care = { stay: '11111111-1111-4111-8111-111111111111', child: 2, from: '08:30', until: '17:00' };
+    const line = priceLine(item, { code: item.code, quantity: 1, care }, TODAY, NOBODY);
+    assert.ok(!('fault' in line));
+    assert.equal(line.provides, 'temporary_care');
+    assert.deepEqual(line.care, { child: 2, from: '08:30', until: '17:00' });
+    assert.equal('provides' in priced(sampleItem('CIT-JUM')), false);
+  });
+});
