@@ -27,12 +27,14 @@ export async function takeSale(
   conversation: Conversation,
   request: Request,
 ): Promise<void> {
+  // Whose sale it is stands from the command on: a register that is killed here must leave the next plan alone.
+  const planned = machine.resident.nextStep();
   await conversation.say(TAKEN);
   resolveMirror(machine, request);
   const kind = request.control === '0631' ? 'refund' : 'sale';
   const money = readMoney(machine, request, kind, undefined);
   if (!(await isCurrencyTaken(machine, conversation, money))) return;
-  await holdMoneyDialogue(machine, () => takePayment(machine, conversation, money));
+  await holdMoneyDialogue(machine, () => takePayment(machine, conversation, money, planned));
 }
 
 /** Reversal (§2.9): the receipt must be in the turnover store, and the amount, if it is given, must match. */
@@ -88,13 +90,14 @@ export async function showBalance(
   conversation: Conversation,
   request: Request,
 ): Promise<void> {
+  const planned = machine.resident.nextStep();
   await conversation.say(TAKEN);
   const { book, screen } = machine;
   const money = readMoney(machine, request, 'sale', undefined);
   await holdMoneyDialogue(machine, async () => {
     screen.show('waiting', { currency: money.currency });
     await showStep(machine, conversation, 0x0a);
-    const act = await awaitAct(machine, conversation, machine.resident.nextStep());
+    const act = await awaitAct(machine, conversation, planned);
     await showStep(machine, conversation, 0x11);
     const brand = typeof act !== 'string' && act.act === 'present' ? act.brand : undefined;
     const balance = brand === undefined ? undefined : purseOf(brand);

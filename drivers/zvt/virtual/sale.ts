@@ -9,16 +9,19 @@ import { CODES, enter, settleWithRegister, showStep, type MoneyRequest } from '.
 
 type Act = ResidentAct | 'register aborts' | 'nobody';
 
-/** @throws TerminalError when the line breaks; what was authorised by then is reversed, or left to the register */
+/**
+ * @param planned what the resident of this sale will do by themselves; undefined: somebody will say
+ * @throws TerminalError when the line breaks; what was authorised by then is reversed, or left to the register
+ */
 export async function takePayment(
   machine: Machine,
   conversation: Conversation,
   request: MoneyRequest,
+  planned: ScriptStep | undefined,
 ): Promise<void> {
   const { screen } = machine;
   screen.show('waiting', { amount: request.amount, currency: request.currency });
   await showStep(machine, conversation, 0x0a);
-  const planned = machine.resident.nextStep();
   const act = await awaitAct(machine, conversation, planned);
   await reach(machine, 'card_shown');
   if (isNoCard(act)) {

@@ -75,6 +75,22 @@ describe('a terminal that is locked', () => {
   });
 });
 
+describe('a plan for the resident', () => {
+  test('is of the sale whose command came in first, however late the register answers its steps', async (t) => {
+    const register = await registered(t, 'tcp:0');
+    const { virtual } = register;
+    virtual.plan([{ do: { act: 'refuse' } }]);
+    const heard = await register.hold(SALE_1000, (message) => {
+      // The card is asked for; a register that was killed here has its successor answer, and sell to the next resident.
+      if (message.startsWith('04ff')) virtual.plan([{ do: { act: 'present', brand: 'visa' } }]);
+      return '800000';
+    });
+    assert.equal(heard.at(-1), '061e0105');
+    assert.equal(virtual.state().plannedSteps, 1);
+    assert.equal((await register.hold(SALE_1000)).at(-1), ENDED);
+  });
+});
+
 describe('an approval that is not acknowledged', () => {
   const REGISTER_TLV = '06 00 08 000000 00 0392 06 00';
   const mirrorSale = (receipt: string): string =>
