@@ -70,7 +70,13 @@ async function openPtyLine(link: string, onPort: OnPort): Promise<Line> {
         return destroyed(stream);
       },
     });
-    onPort(port, async () => (await serial.asyncGetBaudRate(pty.slave)).baudRate);
+    // Asked while the cable is pulled, the descriptor may be gone: a line that is gone has no rate.
+    onPort(port, () =>
+      serial.asyncGetBaudRate(pty.slave).then(
+        ({ baudRate }) => baudRate,
+        () => 0,
+      ),
+    );
     return Promise.resolve();
   };
   await plug();
