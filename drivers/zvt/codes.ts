@@ -147,7 +147,8 @@ const REFUSAL_TEXTS: Readonly<Record<string, readonly [what: string, next: strin
  * own codes 08, 10, 11 and 16, which ISO 8583 reads as forms of approval.
  */
 const DOUBTFUL_CODES = new Set(['fb', 'ff', '08', '0a', '0b', '10']);
-const CANCELLED_CODE = '6c';
+/** Abort via time-out or abort key. */
+export const CANCELLED_CODE = '6c';
 
 /** 01 to 63 (1 to 99) are codes of the authorisation network; each means that it did not approve (§10). */
 function isNetworkCode(code: string): boolean {

@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { explainStatus } from '../../../drivers/zvt/codes.ts';
+import { registration } from '../../../drivers/zvt/commands.ts';
+import { zvt } from '../../../drivers/zvt/zvt.ts';
 import { TerminalError, type Progress } from '../../../src/terminal/terminal.ts';
 import { bookStates, LINES, openCounter, untilState } from './counter.ts';
 import { hear, register, say, tell } from './played.ts';
+import { heldLine } from './support.ts';
 
 const NOTHING = (): void => undefined;
 
@@ -50,6 +53,25 @@ describe('the status of a terminal', () => {
       assert.equal((await restored).ready, true);
     });
   }
+
+  test('the end of a payment that its register left is not taken for a refused registration', async () => {
+    const far = heldLine();
+    const connecting = zvt.connect(() => Promise.resolve(far.port), {});
+    const command = registration('000000').toString('hex');
+    await hear(far, command);
+    // The late answer to an abort of the connection before, then the end of what was aborted.
+    await say(far, '80 00 00');
+    await tell(far, '06 1e 01 6c');
+    await hear(far, '06b000');
+    await say(far, '80 00 00');
+    await hear(far, '050100');
+    await say(far, '80 00 00');
+    await tell(far, '06 0f 01 00');
+    await hear(far, command);
+    await say(far, '80 00 00');
+    await tell(far, '06 0f 00');
+    await (await connecting).close();
+  });
 
   test('a clock that the diagnosis left wrong is set to Japan’s time', async (t) => {
     t.mock.timers.enable({ apis: ['Date'], now: Date.parse('2026-10-09T15:10:03Z') });
