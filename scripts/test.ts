@@ -10,10 +10,11 @@ import { startTestCluster, type TestCluster } from '../test/support/postgres-clu
 
 const given = process.argv.slice(2);
 const isDeep = given.includes('--deep');
-/** A test, or a file of them, that hangs has failed. */
+/** A test that hangs has failed; a file that does not end after its last test, the watchdog ends. */
 const timeoutMs = isDeep ? 900_000 : 180_000;
 const options = given.filter((argument) => argument.startsWith('--') && argument !== '--deep');
 const places = given.filter((argument) => !argument.startsWith('--'));
+const watchdog = new URL('../test/support/watchdog.ts', import.meta.url).href;
 const kind = isDeep ? 'deep' : 'test';
 const patterns = (places.length === 0 ? [isDeep ? 'test/deep' : 'test'] : places).map((place) =>
   place.endsWith('.ts') ? place : `${place.replace(/[\\/]+$/, '')}/**/*.${kind}.ts`,
@@ -28,6 +29,7 @@ async function runTests(clusterUrl: string): Promise<number> {
     [
       '--test',
       '--test-reporter=spec',
+      `--import=${watchdog}`,
       `--test-concurrency=${availableParallelism()}`,
       `--test-timeout=${timeoutMs}`,
       ...options,

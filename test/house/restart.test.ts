@@ -17,7 +17,7 @@ import {
   waitForTerminal,
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
-import { freePorts, spawnHouse, startHouse } from '../support/house.ts';
+import { firstOfFreePorts, spawnHouse, startHouse } from '../support/house.ts';
 
 const isFinal = ({ state }: { state: string }): boolean => state !== 'armed' && state !== 'unknown';
 
@@ -133,7 +133,7 @@ test('a second start in the same folder does not disturb the first', async (t) =
   const folder = makeFolder(t);
   const house = await startHouse(t, folder);
   await waitForTerminal(house, 'ready');
-  const [spare] = await freePorts(1);
+  const spare = await firstOfFreePorts(1);
   const { child, output } = await spawnHouse(folder, { VIRTUAL_TERMINAL_PORT: String(spare) });
   const [code] = (await once(child, 'exit')) as [number];
   assert.equal(code, 1);

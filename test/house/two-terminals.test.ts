@@ -6,6 +6,7 @@ import type { PaymentView } from '../../src/payments/view.ts';
 import type { Offer } from '../../src/terminal/offer.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import {
+  actAsResident,
   answerPrompt,
   get,
   handleCable,
@@ -219,7 +220,7 @@ test('the clerk sees one counter: what each method can have, what the other take
   await method('WAON').click({ force: true });
   await page.getByRole('button', { name: '400円を支払う' }).click();
   await page.getByText('このあとで答えます').waitFor();
-  await request(second.virtualTerminal).post('/resident').send({ act: 'present', brand: 'waon' }).expect(200);
+  await actAsResident(second, { act: 'present', brand: 'waon' });
   await page.getByRole('heading', { name: '支払いました' }).waitFor();
 
   // Without its cable nothing is left but cash.

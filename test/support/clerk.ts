@@ -40,6 +40,15 @@ export async function planResidents(house: House, steps: object[], repeat = fals
   await request(house.virtualTerminal).post('/script').send({ steps, repeat }).expect(200);
 }
 
+/** What the resident does as soon as the terminal waits for it (409 until then). */
+export async function actAsResident(house: House, act: Act): Promise<void> {
+  for (;;) {
+    const { status } = await request(house.virtualTerminal).post('/resident').send(act);
+    if (status === 200) return;
+    assert.equal(status, 409);
+  }
+}
+
 /** At the terminal's cable. */
 export async function handleCable(house: House, act: 'pull_cable' | 'plug_cable'): Promise<void> {
   await request(house.virtualTerminal).post('/resident').send({ act }).expect(200);

@@ -1,6 +1,7 @@
 /** The whole program, started as a clerk's PC starts it: its own process, ports, data folder, PostgreSQL, terminal. */
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -68,16 +69,16 @@ export async function spawnHouse(
   dataDir: string,
   environment: Record<string, string>,
 ): Promise<{ child: ChildProcess; output: () => string }> {
-  const ports = await freePorts(3);
+  const port = await firstOfFreePorts(6);
   const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
       DATA_DIR: dataDir,
-      PORT: String(ports[0]),
-      OFFICE_PORT: String(ports[1]),
-      SURVEY_PORT: String(ports[2]),
-      VIRTUAL_TERMINAL_PORT: String(await firstOfFreePorts(3)),
+      PORT: String(port),
+      OFFICE_PORT: String(port + 1),
+      SURVEY_PORT: String(port + 2),
+      VIRTUAL_TERMINAL_PORT: String(port + 3),
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -102,23 +103,20 @@ async function waitFor(child: ChildProcess, output: () => string): Promise<void>
   ended.catch(() => undefined);
 }
 
-/** Ports that nobody listens on at this moment. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listenOn(0)));
-  const ports = servers.map(portOf);
-  await Promise.all(servers.map(stopListening));
-  return ports;
-}
+/** Below those that systems hand out by themselves (RFC 6335 §6: from 49152, Linux: from 32768). */
+const [FIRST_PORT, LAST_PORT] = [12_000, 32_000];
 
-/** The first of so many free ports in a row: a counter's virtual terminals stand side by side. */
-async function firstOfFreePorts(count: number): Promise<number> {
+/**
+ * The first of so many ports in a row that nobody listens on at this moment. No connection and no other server, which
+ * ask the system for any free one, can take them before the house does.
+ */
+export async function firstOfFreePorts(count: number): Promise<number> {
   for (;;) {
-    const servers = [await listenOn(0)];
-    const [first] = servers.map(portOf);
-    assert.ok(first !== undefined);
-    const others = Array.from({ length: count - 1 }, (_, index) => listenOn(first + 1 + index));
-    const tried = await Promise.allSettled(others);
-    for (const each of tried) if (each.status === 'fulfilled') servers.push(each.value);
+    const first = randomInt(FIRST_PORT, LAST_PORT - count);
+    const tried = await Promise.allSettled(
+      Array.from({ length: count }, (_, index) => listenOn(first + index)),
+    );
+    const servers = tried.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     await Promise.all(servers.map(stopListening));
     if (servers.length === count) return first;
   }
@@ -128,12 +126,6 @@ async function listenOn(port: number): Promise<Server> {
   const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
   return server;
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  return address.port;
 }
 
 async function stopListening(server: Server): Promise<void> {
