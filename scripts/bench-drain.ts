@@ -18,7 +18,8 @@ import { applicationUrl, prepareDatabase } from '../src/db/roles.ts';
 import type { Database } from '../src/db/schema.ts';
 import { createArchive } from '../src/journal/archive.ts';
 import { createDrain } from '../src/journal/drain.ts';
-import { openJournal, type Journal, type JournalEvent } from '../src/journal/journal.ts';
+import type { StoredEvent } from '../src/journal/audit.ts';
+import { openJournal, type Journal } from '../src/journal/journal.ts';
 import type { Armed, OperationEvent } from '../src/payments/lifecycle.ts';
 import { projectPayments } from '../src/payments/projection.ts';
 
@@ -128,7 +129,7 @@ async function drainAll(db: Kysely<Database>, journal: Journal): Promise<void> {
 }
 
 /** COPY's text format: tabs, and a backslash before what would end a value. */
-function copyText(journal: Journal, events: readonly JournalEvent[]): string {
+function copyText(journal: Journal, events: readonly StoredEvent[]): string {
   const plain = (value: string | number | null): string =>
     value === null
       ? '\\N'

@@ -16,6 +16,8 @@ const MASKED_NIBBLE = 'e';
 /** Digits, also full-width, with at most one space or hyphen between two. */
 const DIGIT_RUN = /[0-9０-９](?:[ \u3000\u00a0.‐‑–－ー-]?[0-9０-９])+/g;
 const DIGIT = /[0-9０-９]/g;
+/** Without so many digits in a row, nothing in a text is a card number: most texts. */
+const LONG_RUN = /[0-9０-９](?:[ \u3000\u00a0.‐‑–－ー-]?[0-9０-９]){12}/;
 
 /** Ids and hashes of our own are hex: one in a hundred has a run of digits that passes Luhn, and is no card for it. */
 const OWN_ID =
@@ -23,7 +25,7 @@ const OWN_ID =
 
 /** The text with every digit of a card number replaced by `*`; what separates the digits stays. */
 export function maskCardNumbers(text: string): string {
-  if (text.length < SHORTEST) return text;
+  if (text.length < SHORTEST || !LONG_RUN.test(text)) return text;
   return text
     .split(OWN_ID)
     .map((part, index) => (index % 2 === 1 ? part : maskRuns(part)))
@@ -55,12 +57,14 @@ function maskValue(value: unknown, isLeft: (name: string) => boolean): unknown {
     const masked = value.map((each) => maskValue(each, isLeft));
     return masked.some((each, index) => each !== value[index]) ? masked : value;
   }
-  const members = Object.entries(value);
-  const masked = members.map(([name, each]): [string, unknown] => [
-    name,
-    isLeft(name) ? each : maskValue(each, isLeft),
-  ]);
-  return masked.some(([, each], index) => each !== members[index]?.[1]) ? Object.fromEntries(masked) : value;
+  const members = value as Record<string, unknown>;
+  let masked: Record<string, unknown> | undefined;
+  for (const name of Object.keys(members)) {
+    const each = members[name];
+    const kept = isLeft(name) ? each : maskValue(each, isLeft);
+    if (kept !== each) masked = { ...(masked ?? members), [name]: kept };
+  }
+  return masked ?? value;
 }
 
 /**

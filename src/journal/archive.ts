@@ -7,7 +7,8 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { selectRows } from '../db/rows.ts';
 import type { Database } from '../db/schema.ts';
-import type { Book, JournalEvent, JournalIdentity } from './journal.ts';
+import type { Place, StoredEvent } from './audit.ts';
+import type { Book, JournalIdentity } from './journal.ts';
 
 /** Whose journal the drained events are. */
 export interface JournalKey {
@@ -18,8 +19,6 @@ export interface JournalKey {
 
 /** Called inside the drain's transaction, with the operations whose events have just arrived. */
 export type Project = (trx: Transaction<Database>, key: JournalKey, operationIds: string[]) => Promise<void>;
-
-type Place = Pick<JournalEvent, 'sequence' | 'hash'>;
 
 /** A journal that the city knows of this counter. */
 export interface KnownJournal {
@@ -35,7 +34,7 @@ export interface ArchiveTransaction {
   findOtherBook(): Promise<Book | undefined>;
   register(head: Place, status: 'active' | 'quarantined'): Promise<void>;
   /** @throws if one of them is there already */
-  insert(events: readonly JournalEvent[]): Promise<void>;
+  insert(events: readonly StoredEvent[]): Promise<void>;
   moveHead(head: Place): Promise<void>;
   /** Folds these operations again. */
   project(operationIds: string[]): Promise<void>;
@@ -124,7 +123,7 @@ const EVENT_COLUMNS = [
 ];
 
 /** As JSON; the payload as the very text that was hashed. */
-function eventRow({ municipality, counter, journalId }: JournalKey, event: JournalEvent): string {
+function eventRow({ municipality, counter, journalId }: JournalKey, event: StoredEvent): string {
   const { sequence, at, type, operationId: operation_id, previousHash: previous_hash, hash } = event;
   const rest = {
     municipality,

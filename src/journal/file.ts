@@ -34,7 +34,6 @@ const SCHEMA = `
   CREATE INDEX events_operation ON events (operation_id, sequence) WHERE operation_id IS NOT NULL;
   CREATE INDEX events_business_date ON events (payload ->> 'businessDate', sequence) WHERE type = 'armed';
   CREATE INDEX events_counted ON events (payload ->> 'businessDate', sequence) WHERE type = 'counted';
-  CREATE INDEX events_terminal ON events (payload ->> 'terminal', sequence) WHERE type = 'armed';
   CREATE INDEX events_type ON events (type, sequence) WHERE operation_id IS NULL;
   CREATE TABLE reference (id INTEGER PRIMARY KEY CHECK (id = 1), payload TEXT NOT NULL) STRICT;
   CREATE TRIGGER events_keep BEFORE UPDATE ON events BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;

@@ -7,7 +7,7 @@
 import type Database from 'better-sqlite3';
 import { maskCardNumbersIn } from '../card-mask.ts';
 import { AppError } from '../errors.ts';
-import { findBreak } from './audit.ts';
+import { findBreak, type StoredEvent } from './audit.ts';
 import { canonicalJson, chainHash, genesisHash } from './chain.ts';
 import {
   JournalFault,
@@ -21,16 +21,9 @@ import {
 
 export { JournalFault, type Book, type JournalIdentity, type OpenSqlite } from './file.ts';
 
-export interface JournalEvent {
-  sequence: number;
-  at: string;
-  type: string;
-  operationId: string | null;
+/** An event, and what its payload says. */
+export interface JournalEvent extends StoredEvent {
   payload: unknown;
-  /** The payload as it is stored and hashed. */
-  payloadText: string;
-  previousHash: string;
-  hash: string;
 }
 
 export interface Journal extends JournalIdentity {
@@ -56,11 +49,8 @@ export interface Journal extends JournalIdentity {
   operationsOn(businessDate: string, type?: 'armed' | 'counted'): string[];
   /** Every operation's id, oldest first. */
   operations(): string[];
-  /** Ids of the operations armed on a terminal after a sequence, oldest first. */
-  operationsOnTerminal(terminal: string, afterSequence: number): string[];
-  /** At most `limit` ids of operations armed on a terminal before a sequence, newest first. */
-  operationsOnTerminalBefore(terminal: string, beforeSequence: number, limit: number): string[];
-  eventsAfter(sequence: number, limit: number): JournalEvent[];
+  /** At most so many events after a sequence, as they are stored. */
+  eventsAfter(sequence: number, limit: number): StoredEvent[];
   /** Events of a type that belong to no operation, oldest first. */
   eventsOfType(type: string): JournalEvent[];
   /** The newest instant of the events after a sequence, which need not be the last one's; null: there is none. */
@@ -128,18 +118,19 @@ interface EventRow {
   hash: string;
 }
 
-function eventOf(row: EventRow): JournalEvent {
+function storedEvent(row: EventRow): StoredEvent {
   return {
     sequence: row.sequence,
     at: row.at,
     type: row.type,
     operationId: row.operation_id,
-    payload: readPayload(row.payload),
     payloadText: row.payload,
     previousHash: row.previous_hash,
     hash: row.hash,
   };
 }
+
+const eventOf = (row: EventRow): JournalEvent => ({ ...storedEvent(row), payload: readPayload(row.payload) });
 
 /** @throws AppError `journal_unwritable` where the disk has garbled it */
 function readPayload(text: string): unknown {
@@ -174,14 +165,10 @@ function journalOn(
     db.prepare(`SELECT operation_id FROM events WHERE type = '${type}' ${rest}`).pluck();
   const onDate = idsOf('armed', "AND payload ->> 'businessDate' = ? ORDER BY sequence");
   const counted = idsOf('counted', "AND payload ->> 'businessDate' = ? ORDER BY sequence");
-  const onTerminal = idsOf('armed', "AND payload ->> 'terminal' = ? AND sequence > ? ORDER BY sequence");
-  const before = idsOf(
-    'armed',
-    "AND payload ->> 'terminal' = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?",
-  );
   const all = idsOf('armed', 'ORDER BY sequence');
   const last = db.prepare('SELECT sequence, hash, at FROM events ORDER BY sequence DESC LIMIT 1');
   const genesis = genesisHash(journalId);
+  const known = knownOn(db);
   const write = writerOn(db);
   let head = (last.get() as Journal['head'] | undefined) ?? { sequence: 0, hash: genesis, at: null };
 
@@ -201,24 +188,45 @@ function journalOn(
       } catch (cause) {
         throw refusedByDisk(cause);
       }
+      for (const each of [event, ...alarm]) noteKnown(known, each);
       const { sequence, hash, at } = alarm[0] ?? event;
       head = { sequence, hash, at };
       return event;
     },
-    eventsOf: (operationId) => (allOf(ofOperation, operationId) as EventRow[]).map(eventOf),
+    eventsOf: (operationId) =>
+      known.operations.has(operationId) ? (allOf(ofOperation, operationId) as EventRow[]).map(eventOf) : [],
     operationsOn: (businessDate, type = 'armed') =>
       allOf(type === 'armed' ? onDate : counted, businessDate) as string[],
     operations: () => allOf(all) as string[],
-    operationsOnTerminal: (terminal, sequence) => allOf(onTerminal, terminal, sequence) as string[],
-    operationsOnTerminalBefore: (terminal, sequence, limit) =>
-      allOf(before, terminal, sequence, limit) as string[],
-    eventsAfter: (sequence, limit) => (allOf(after, sequence, limit) as EventRow[]).map(eventOf),
-    eventsOfType: (type) => (allOf(ofType, type) as EventRow[]).map(eventOf),
+    eventsAfter: (sequence, limit) => (allOf(after, sequence, limit) as EventRow[]).map(storedEvent),
+    eventsOfType: (type) => (known.types.has(type) ? (allOf(ofType, type) as EventRow[]).map(eventOf) : []),
     latestAfter: (sequence) => allOf(latest, sequence)[0] as string | null,
     hashAt: (sequence) => (sequence === 0 ? genesis : (allOf(hash, sequence)[0] as string | undefined)),
     ...referenceOn(db),
     close: () => db.close(),
   };
+}
+
+/** What there is anything of: most ids that are asked about are new, and need no look at the disk. */
+interface Known {
+  operations: Set<string>;
+  /** Of the events that belong to no operation. */
+  types: Set<string>;
+}
+
+function knownOn(db: Database.Database): Known {
+  const select = (what: string, of: string): Set<string> =>
+    new Set(
+      allOf(
+        db.prepare(`SELECT DISTINCT ${what} FROM events WHERE operation_id IS ${of}`).pluck(),
+      ) as string[],
+    );
+  return { operations: select('operation_id', 'NOT NULL'), types: select('type', 'NULL') };
+}
+
+function noteKnown({ operations, types }: Known, { operationId, type }: JournalEvent): void {
+  if (operationId === null) types.add(type);
+  else operations.add(operationId);
 }
 
 /** A card number came as far as the journal, and was masked there. */

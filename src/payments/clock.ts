@@ -46,6 +46,7 @@ export function createClockWatch(options: { journal: Journal; now: () => Date; l
 
   /** Not the last event's: once the clock is behind, every event that follows is too. */
   const newestOnRecord = (): string => {
+    if (journal.head.sequence === newest.sequence) return newest.at;
     const since = journal.latestAfter(newest.sequence) ?? '';
     newest = { sequence: journal.head.sequence, at: since > newest.at ? since : newest.at };
     return newest.at;

@@ -46,6 +46,15 @@ interface Kept {
   elsewhere(): Payment[];
   /** The ids of a sale's voids and refunds. */
   returnsOf(saleId: string): Iterable<string>;
+  /** Notes the place of one that was armed: each once, in their order. */
+  place: (payment: Payment) => void;
+  /** All that were ever armed on a terminal, oldest first. */
+  onTerminal(terminal: string): readonly Place[];
+}
+
+interface Place {
+  id: string;
+  sequence: number;
 }
 
 function createKept(): Kept {
@@ -54,6 +63,7 @@ function createKept(): Kept {
   const elsewhere = new Map<string, Payment>();
   const remembered = new Map<string, Payment>();
   const returns = new Map<string, Set<string>>();
+  const onTerminals = new Map<string, Place[]>();
   const bySequence = (payments: Map<string, Payment>): Payment[] =>
     [...payments.values()].sort((a, b) => a.sequence - b.sequence);
   return {
@@ -74,6 +84,12 @@ function createKept(): Kept {
     late: () => bySequence(late),
     elsewhere: () => bySequence(elsewhere),
     returnsOf: (saleId) => returns.get(saleId) ?? [],
+    place({ id, sequence, armed: { terminal } }) {
+      const places = onTerminals.get(terminal);
+      if (places === undefined) onTerminals.set(terminal, [{ id, sequence }]);
+      else places.push({ id, sequence });
+    },
+    onTerminal: (terminal) => onTerminals.get(terminal) ?? [],
   };
 }
 
@@ -87,8 +103,8 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
     return isOther ? undefined : keep(foldPayment(id, events.map(operationEvent)));
   };
   const find = (id: string): Payment | undefined => kept.find(id) ?? read(id);
-  for (const id of journal.operations()) read(id);
   const present = (payment: Payment | undefined): Payment[] => (payment === undefined ? [] : [payment]);
+  for (const id of journal.operations()) present(read(id)).forEach(kept.place);
   const returnsOf = (saleId: string): Payment[] =>
     [...kept.returnsOf(saleId)].flatMap((id) => present(find(id)));
 
@@ -104,6 +120,7 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
       });
       if (payment === undefined) throw new Error('the journal recorded what it had not shown');
       keep(payment);
+      if (known === undefined) kept.place(payment);
       onChange(payment);
       return payment;
     },
@@ -118,11 +135,16 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
     unsettled: () => kept.open(),
     undecided: () => kept.late().filter((sale) => isDecisionOpen(sale, returnsOf(sale.id))),
     returnsOf,
-    onTerminalAfter: (terminal, sequence) =>
-      journal.operationsOnTerminal(terminal, sequence).flatMap((id) => present(find(id))),
+    onTerminalAfter(terminal, sequence) {
+      const places = kept.onTerminal(terminal);
+      const before = places.findLastIndex((place) => place.sequence <= sequence);
+      return places.slice(before + 1).flatMap(({ id }) => present(find(id)));
+    },
     lastStoredBefore({ armed, sequence }) {
-      for (const id of journal.operationsOnTerminalBefore(armed.terminal, sequence, LOOK_BACK)) {
-        const payment = find(id);
+      const places = kept.onTerminal(armed.terminal);
+      const newest = places.findLastIndex((place) => place.sequence < sequence);
+      for (let index = newest; index >= 0 && index > newest - LOOK_BACK; index -= 1) {
+        const payment = find(places[index]?.id ?? '');
         if (payment !== undefined && isStoredInOrder(payment)) return payment;
       }
       return undefined;

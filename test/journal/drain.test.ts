@@ -66,9 +66,11 @@ async function assertArrivedOnce(db: Kysely<Tables>, journal: Journal): Promise<
     .select(['sequence', 'hash', 'payload'])
     .orderBy('sequence')
     .execute();
-  const own = journal
-    .eventsAfter(0, journal.head.sequence)
-    .map(({ sequence, hash, payload }) => ({ sequence, hash, payload }));
+  const own = journal.eventsAfter(0, journal.head.sequence).map(({ sequence, hash, payloadText }) => ({
+    sequence,
+    hash,
+    payload: JSON.parse(payloadText) as unknown,
+  }));
   assert.deepEqual(events, own);
   const head = await db
     .selectFrom('journals')

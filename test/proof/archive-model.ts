@@ -3,7 +3,8 @@
  * to the same behaviour (archive.test.ts).
  */
 import type { Archive, ArchiveTransaction } from '../../src/journal/archive.ts';
-import type { Book, JournalEvent } from '../../src/journal/journal.ts';
+import type { StoredEvent } from '../../src/journal/audit.ts';
+import type { Book } from '../../src/journal/journal.ts';
 
 interface Known {
   municipality: string;
@@ -12,7 +13,7 @@ interface Known {
   book: Book;
   status: 'active' | 'quarantined';
   head: { sequence: number; hash: string };
-  events: JournalEvent[];
+  events: StoredEvent[];
 }
 
 export interface ArchiveModel {
@@ -21,7 +22,7 @@ export interface ArchiveModel {
   /** The clients' connections break: what they had not committed is undone, and their locks are free. */
   cut(): void;
   /** The events of a journal as they have arrived, in the order of their numbers. */
-  eventsOf(journalId: string): readonly JournalEvent[];
+  eventsOf(journalId: string): readonly StoredEvent[];
   /** The operations that were folded anew, oldest first. */
   readonly projected: readonly string[];
   /** How many transactions were kept. */
@@ -80,10 +81,8 @@ export function createArchiveModel(): ArchiveModel {
       insert: (events) =>
         reach('insert', () => {
           const known = findOwn();
-          const isThere = events.some(({ sequence }) =>
-            known.events.some((each) => each.sequence === sequence),
-          );
-          if (isThere) throw new Error('duplicate key');
+          const there = new Set(known.events.map(({ sequence }) => sequence));
+          if (events.some(({ sequence }) => there.has(sequence))) throw new Error('duplicate key');
           known.events = [...known.events, ...events].sort((one, other) => one.sequence - other.sequence);
         }),
       moveHead: ({ sequence, hash }) =>

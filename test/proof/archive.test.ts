@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { createArchive, type Archive, type KnownJournal } from '../../src/journal/archive.ts';
-import { openJournal, type Journal, type JournalEvent } from '../../src/journal/journal.ts';
+import type { StoredEvent } from '../../src/journal/audit.ts';
+import { openJournal, type Journal } from '../../src/journal/journal.ts';
 import { projectPayments } from '../../src/payments/projection.ts';
 import { makeFolder } from '../support/folder.ts';
 import { openTestDatabase } from '../support/postgres.ts';
@@ -58,7 +59,7 @@ function openOne(t: TestContext, operationId: string, change: Partial<typeof IDE
   return journal;
 }
 
-const eventsOf = (journal: Journal): JournalEvent[] => journal.eventsAfter(0, journal.head.sequence);
+const eventsOf = (journal: Journal): StoredEvent[] => journal.eventsAfter(0, journal.head.sequence);
 const placesOf = (journal: Journal): { sequence: number; hash: string }[] =>
   eventsOf(journal).map(({ sequence, hash }) => ({ sequence, hash }));
 const beginning = (journal: Journal): { sequence: number; hash: string } => ({

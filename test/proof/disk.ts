@@ -18,7 +18,6 @@ export interface Disk {
 const WRITES = /^\s*(INSERT|UPDATE|DELETE)/i;
 const EVENT = /^\s*INSERT (OR \w+ )?INTO events/i;
 
-/** @param onCommit told of each event that has become durable */
 /** A database whose writes are effects of a process. @param write does one, or refuses it */
 export function guardedSqlite(
   db: Database.Database,
@@ -30,9 +29,10 @@ export function guardedSqlite(
     const statement = prepare(sql);
     if (!WRITES.test(sql)) return statement;
     const run = statement.run.bind(statement);
+    const isOfEvent = EVENT.test(sql);
     return Object.assign(statement, {
       run(...values: unknown[]) {
-        const event = EVENT.test(sql) ? eventOf(values) : undefined;
+        const event = isOfEvent ? eventOf(values) : undefined;
         const what = event === undefined ? 'write' : `append ${event.type}`;
         return life.does('journal', what, () => write(() => run(...values), event));
       },

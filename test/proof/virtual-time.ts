@@ -83,8 +83,10 @@ function createQueue() {
 }
 
 const realSetImmediate = globalThis.setImmediate;
-/** Until everything that a task has set off without waiting has run: promises and `process.nextTick`. */
-const settle = (): Promise<void> => new Promise((resolve) => realSetImmediate(resolve));
+/** Once round the runtime's own loop: what is outside of our time comes to its turn, too. */
+const turn = (): Promise<void> => new Promise((resolve) => realSetImmediate(resolve));
+/** Until everything that a task has set off without waiting has run: a tick comes when no promise is left to be told. */
+const settle = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
 
 type Callback = (...values: unknown[]) => void;
 
@@ -130,7 +132,7 @@ export function installVirtualTime(): VirtualTime {
     after: (delayMs, owner, task) => void add(delayMs, owner, task),
     async passUntil(isSo, maxMs, onStep) {
       const endMs = ms + maxMs;
-      await settle();
+      await turn();
       for (;;) {
         onStep?.();
         if (isSo()) return true;

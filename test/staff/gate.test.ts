@@ -75,7 +75,9 @@ test('a number with its PIN is its member; a wrong PIN, an unknown and an inacti
     await assert.rejects(running.gate.check(number, pin, 'sign_in'), refusal('wrong_pin'));
   }
   assert.deepEqual(
-    running.journal.eventsAfter(0, 9).map(({ type, payload }) => [type, payload]),
+    running.journal
+      .eventsAfter(0, 9)
+      .map(({ type, payloadText }) => [type, JSON.parse(payloadText) as unknown]),
     [
       ['pin_accepted', { staff: '11', name: '職員 11', purpose: 'sign_in', pinSetAt: '' }],
       ['pin_refused', { staff: '11', name: '職員 11', purpose: 'sign_in', pinSetAt: '' }],
