@@ -28,6 +28,8 @@ export interface CounterCoreOptions extends Pick<
   openSqlite?: OpenSqlite;
   /** Left out: no line of a sale settles anything elsewhere. */
   beforeSale?: BeforeSale;
+  /** Left out: accounting has paid nothing out. */
+  endPromise?: PaymentsOptions['endPromise'];
 }
 
 export interface CounterCore {
@@ -44,9 +46,14 @@ export interface CounterCore {
   stop(): Promise<void>;
 }
 
+const NOTHING_ELSEWHERE: Pick<PaymentsOptions, 'beforeSale' | 'endPromise'> = {
+  beforeSale: () => undefined,
+  endPromise: () => Promise.resolve(),
+};
+
 /** Opens the journal; nothing is spoken to before `start`. @throws JournalFault */
 export function openCounterCore(options: CounterCoreOptions): CounterCore {
-  const { now, catalogue, onError, beforeSale = () => undefined } = options;
+  const { now, catalogue, onError, beforeSale } = { ...NOTHING_ELSEWHERE, ...options };
   const journal = openJournal(options.path, options.identity, now, options.openSqlite);
   if (journal.head.sequence === 0) journal.append('journal_opened', null, { book: journal.book });
   const live = createLive();
@@ -67,13 +74,13 @@ export function openCounterCore(options: CounterCoreOptions): CounterCore {
   const approversFor: ApproversFor = (sale) =>
     approversIn({ journal, catalogue: catalogue(), ...sale, isUsed });
   const payments: Payments = createPayments({
+    ...NOTHING_ELSEWHERE,
     ...options,
     journal,
     live,
     isRecordStopped: () => recordStatus().state === 'stopped',
     isOpen: () => opening.isOpen(),
     approversFor,
-    beforeSale,
     onRecorded: () => drain.wake(),
   });
   const counted = createCountedSales({
@@ -100,12 +107,15 @@ export function openCounterCore(options: CounterCoreOptions): CounterCore {
       payments.start();
       drain.wake();
     },
-    async stop() {
-      await payments.stop();
-      await drain.stop();
-      journal.close();
-    },
+    stop: () => stopAll(payments, drain, journal),
   };
+}
+
+/** In reverse order: nothing is recorded after the journal is closed. */
+async function stopAll(payments: Payments, drain: Drain, journal: Journal): Promise<void> {
+  await payments.stop();
+  await drain.stop();
+  journal.close();
 }
 
 /** A drained operation is a payment or was counted without a terminal. */

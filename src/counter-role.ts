@@ -15,6 +15,7 @@ import { createFeeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
 import { createEventRoutes } from './http/events.ts';
 import { createArchive } from './journal/archive.ts';
+import { noteWithdrawal } from './payments/outside-refunds.ts';
 import {
   createClockRoutes,
   createEntryRoutes,
@@ -59,13 +60,16 @@ export interface Counter {
 /** Opens the journal, connects the terminals and begins to drain. @throws JournalFault */
 export async function openCounter(options: CounterOptions): Promise<Counter> {
   const { config, log, db } = options;
+  const place = { municipality: config.municipality.code, counter: config.counter.id };
   const core = openCounterCore({
     ...options,
     path: join(config.dataDir, 'journal.sqlite'),
-    identity: { municipality: config.municipality.code, counter: config.counter.id, book: config.book },
+    identity: { ...place, book: config.book },
     archive: createArchive(db, projectOperations),
     catalogue: () => reference.catalogue(),
     secondPersonFromYen: config.secondPersonFromYen,
+    endPromise: ({ refund, ...withdrawal }, by) =>
+      noteWithdrawal(db, { ...place, id: refund }, withdrawal, by),
     onError: (what, error) => log.warn({ err: error }, what),
   });
   const { clock } = core.payments;

@@ -40,7 +40,9 @@ export interface Session extends Known {
   askUnlessUnwanted: (prompt: Prompt) => Promise<Reply | undefined>;
 }
 
-type Facts = Partial<Pick<TerminalAnswer, 'amountYen' | 'method' | 'brand' | 'brandName' | 'receiptNumber'>>;
+type Facts = Partial<
+  Pick<TerminalAnswer, 'amountYen' | 'method' | 'brand' | 'brandName' | 'receiptNumber' | 'isStored'>
+>;
 
 /** A clerk's word in the form of a terminal's answer; `raw` is the reply itself. */
 function answerOf(
@@ -140,7 +142,7 @@ async function correct(
     }
     if (reply.outcome !== 'voided') return { kind: 'completed' };
     const { method, brand, brandName } = taken;
-    const voided = { verdict: 'cancelled', resultCode: 'corrected' } as const;
+    const voided = { verdict: 'cancelled', resultCode: 'corrected', isStored: true } as const;
     const slip = reply.values['slip'] ?? null;
     await commit(
       answerOf(session, reply, { ...voided, amountYen, method, brand, brandName, receiptNumber: slip }),

@@ -21,7 +21,7 @@ export const APPLICATION_MAY: Record<string, string> = {
   payments: 'SELECT, INSERT, UPDATE',
   payment_lines: KEPT,
   outside_refunds: KEPT,
-  outside_refund_payouts: KEPT,
+  outside_refund_outcomes: KEPT,
   corrections: KEPT,
   income_lines: 'SELECT',
   counted_sales: 'SELECT, INSERT, UPDATE (withdrawn_at, withdrawn_by)',

@@ -25,12 +25,13 @@ export interface Database {
   payments: PaymentsTable;
   payment_lines: PaymentLinesTable;
   outside_refunds: OutsideRefundsTable;
-  outside_refund_payouts: OutsideRefundPayoutsTable;
+  outside_refund_outcomes: OutsideRefundOutcomesTable;
   corrections: CorrectionsTable;
   counted_sales: CountedSalesTable;
   counted_sale_lines: PaymentLinesTable;
   tenders: TendersView;
   exempted_lines: ExemptedLinesView;
+  income_lines: IncomeLinesView;
   reconciliations: ReconciliationsTable;
   survey_answers: SurveyAnswersTable;
   staff: StaffTable;
@@ -138,12 +139,12 @@ interface OutsideRefundsTable {
   lines: Json;
 }
 
-interface OutsideRefundPayoutsTable {
+interface OutsideRefundOutcomesTable {
   municipality: Fixed<string>;
   counter: Fixed<string>;
   refund_id: Fixed<string>;
-  paid_on: Fixed<string>;
-  way: Fixed<'cash' | 'transfer'>;
+  on_date: Fixed<string>;
+  way: Fixed<'cash' | 'transfer' | 'withdrawn'>;
   note: Fixed<string>;
   by_number: Fixed<string>;
   by_name: Fixed<string>;
@@ -218,9 +219,36 @@ interface TendersView {
   amount_yen: number;
 }
 
-interface ExemptedLinesView extends PaymentLinesTable {
+interface IncomeLinesView {
+  municipality: string;
+  counter: string;
+  operation_id: string;
+  posted_on: string;
+  window_code: string;
+  entry: 'sale' | 'void' | 'refund' | 'correction';
+  method: string;
+  brand: string | null;
+  code: string;
+  name_ja: string;
+  tax_category: string;
+  revenue_account: string;
+  quantity: number;
+  amount_yen: number;
+}
+
+interface ExemptedLinesView {
+  municipality: string;
+  counter: string;
+  operation_id: string;
   window_code: string;
   business_date: string;
+  code: string;
+  /** Negative, with `waived_yen`: given back, or corrected to something else. */
+  quantity: number;
+  exemption_ground: string;
+  exemption_kind: 'reduction' | 'exemption' | 'official';
+  exemption_approver: string;
+  waived_yen: number;
 }
 
 interface ReconciliationsTable {

@@ -11,6 +11,7 @@ export async function insertAfterwards(
   payments: readonly Payment[],
 ): Promise<void> {
   const of = { municipality, counter, journal_id: journalId };
+  // What became of a promise stands with accounting's own word on it (outside-refunds.ts): the counter asks there first.
   const refunds = payments.flatMap(({ id, outside, armed }) =>
     outside.map((refund) => ({
       ...of,

@@ -1,7 +1,8 @@
 /** What people do about a sale that is over, with what a screen is shown. */
 import { signatureOf, type Person, type Signature } from '../staff/staff.ts';
 import type { Claim } from '../terminal/terminals.ts';
-import { correctItems, enterSlip, promiseRefund, type CorrectionRequest, type SlipEntry } from './by-hand.ts';
+import { correctItems, promiseRefund, withdrawRefund, type CorrectionRequest } from './by-hand.ts';
+import { enterSlip, enterVoid, type SlipEntry, type VoidEntry } from './entries.ts';
 import { isToBeDecided, type Decision, type Payment } from './lifecycle.ts';
 import type { ReturnOption } from './return-rules.ts';
 import { armReturn, returnOptions, type GiveBack, type ReturnParts, type ReturnRequest } from './returns.ts';
@@ -17,10 +18,19 @@ export interface Afterwards {
   giveBack(saleId: string, request: ReturnRequest, clerk: Person, confirmedBy: Signature | null): PaymentView;
   /** A refund outside the terminal, for accounting to pay out. Answers with the sale. @throws AppError as above */
   promiseRefund(saleId: string, request: GiveBack, clerk: Person, confirmedBy: Signature | null): PaymentView;
+  /** Takes such a promise back before it is paid out. Answers with the sale. @throws AppError as above */
+  withdrawRefund(
+    saleId: string,
+    withdrawal: { refund: string; note: string },
+    clerk: Person,
+    confirmedBy: Signature,
+  ): Promise<PaymentView>;
   /** Other items at the same total. Answers with the sale. @throws AppError as above */
   correct(saleId: string, request: CorrectionRequest, clerk: Person, confirmedBy: Signature): PaymentView;
   /** A payment that the terminal took alone. @throws AppError as above */
   enterSlip(entry: SlipEntry, clerk: Person): PaymentView;
+  /** A 取消 that was made on the terminal alone. Answers with the void. @throws AppError as above */
+  enterVoid(saleId: string, entry: VoidEntry, clerk: Person, confirmedBy: Signature | null): PaymentView;
 }
 
 /** What the START file lends. */
@@ -61,8 +71,15 @@ export function createAfterwards(parts: ReturnParts, { view, refuseUnready, hold
       const decided = { decision: 'refund_outside', operation: request.id, note: request.note } as const;
       return view(noteDecision(parts, saleId, decided, clerk) ?? sale);
     },
+    withdrawRefund: async (saleId, withdrawal, clerk, confirmedBy) =>
+      view(await withdrawRefund(parts, saleId, withdrawal, clerk, confirmedBy)),
     correct: (saleId, request, clerk, confirmedBy) =>
       view(correctItems(parts, saleId, request, clerk, confirmedBy)),
     enterSlip: (entry, clerk) => view(enterSlip(parts, entry, clerk)),
+    enterVoid(saleId, entry, clerk, confirmedBy) {
+      const entered = enterVoid(parts, saleId, entry, clerk, confirmedBy);
+      noteDecision(parts, saleId, { decision: 'void', operation: entry.id, note: entry.note }, clerk);
+      return view(entered);
+    },
   };
 }

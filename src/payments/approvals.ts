@@ -8,7 +8,8 @@ import type { Catalogue } from '../fees/catalogue.ts';
 import type { Approver, ApproverOf, AskedLine } from '../fees/pricing.ts';
 import type { Journal } from '../journal/journal.ts';
 import { signatureOf, type Person, type Signature } from '../staff/staff.ts';
-import type { Payment } from './lifecycle.ts';
+import type { Ledger } from './ledger.ts';
+import { isVoided, linesOf } from './net.ts';
 
 /** What a second person is asked to approve. */
 export interface ApprovalRequest {
@@ -92,11 +93,17 @@ function findApproval(context: ApprovalContext, line: AskedLine): Approval | und
   return isForThis ? approval : undefined;
 }
 
-/** Whether one of these payments stands, or may, and carries the approval. */
-export function carriesApproval(payments: readonly Payment[], approval: string): boolean {
-  return payments.some(
-    ({ state, armed }) =>
-      ['armed', 'approved', 'unknown'].includes(state) &&
-      armed.lines.some(({ exemption }) => exemption?.approval === approval),
+/** Whether one of these payments stands, or may, and carries the approval. A voided sale was none: its approval is free again. */
+export function carriesApproval(
+  { onDate, returnsOf }: Pick<Ledger, 'onDate' | 'returnsOf'>,
+  businessDate: string,
+  approval: string,
+): boolean {
+  return onDate(businessDate).some(
+    (payment) =>
+      ['armed', 'approved', 'unknown'].includes(payment.state) &&
+      linesOf(payment).some(({ exemption }) => exemption?.approval === approval) &&
+      payment.armed.kind === 'sale' &&
+      !isVoided(returnsOf(payment.id)),
   );
 }

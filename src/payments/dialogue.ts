@@ -14,7 +14,7 @@ import {
 import type { Journal } from '../journal/journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { Armed, Payment } from './lifecycle.ts';
-import { hasSettledSince } from './periods.ts';
+import { hasSettledSinceSale } from './periods.ts';
 
 /** JPY in ISO 4217. */
 const YEN = '392';
@@ -75,7 +75,7 @@ async function command(
   }
   const sale = ledger.find(armed.of);
   if (sale?.answer == null) return notSent('the terminal never reported the sale');
-  const settledSince = hasSettledSince(journal, armed.terminal, sale.sequence);
+  const settledSince = hasSettledSinceSale(journal, sale);
   return terminal.authorizeVoid({ ...order, of: sale.answer, settledSince }, ...handlers);
 }
 

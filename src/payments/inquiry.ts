@@ -182,7 +182,7 @@ async function establish(
     answer: payment.answer,
     reference: payment.reference,
     previous: previous?.answer ?? null,
-    settledSince: hasSettledSince(journal, armed.terminal, previous?.sequence ?? 0),
+    settledSince: hasSettledSince(journal, armed.terminal, { sequence: previous?.sequence ?? 0 }),
   });
   if (found.kind === 'approved') {
     const doubt = findDoubt(payment, found.answer, terminal, remembers, ledger);

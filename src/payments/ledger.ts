@@ -28,7 +28,7 @@ export interface Ledger {
   returnsOf(saleId: string): Payment[];
   /** Payments armed on a terminal after a place in the journal, oldest first. */
   onTerminalAfter(terminal: string, sequence: number): Payment[];
-  /** The newest approved payment of the same terminal before this one, as far back as a busy day reaches. */
+  /** The newest payment that the same terminal has stored before this one, as far back as a busy day reaches. */
   lastStoredBefore(payment: Payment): Payment | undefined;
 }
 
@@ -154,7 +154,7 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
 
 /** Of what was entered by hand nobody knows its place among the others: it is left out. */
 const isStoredInOrder = ({ state, answer, armed }: Payment): boolean =>
-  state === 'approved' && answer !== null && !(armed.kind === 'sale' && armed.byHand !== undefined);
+  answer !== null && (state === 'approved' || answer.isStored === true) && armed.byHand === undefined;
 
 /** The journal keeps any payload; an operation's are written by `record` alone, so their shape is known. */
 function operationEvent(event: JournalEvent): Recorded<OperationEvent> {

@@ -5,7 +5,15 @@
 import { businessDateOf } from '../business-date.ts';
 import type { PricedLine } from '../fees/pricing.ts';
 import type { Signature } from '../staff/staff.ts';
-import type { Correction, EnteredSlip, OutsideRefund, ReturnedLine, ReturnReason } from './return-records.ts';
+import type {
+  Correction,
+  EnteredSlip,
+  OutsideRefund,
+  PromisedRefund,
+  RefundWithdrawal,
+  ReturnedLine,
+  ReturnReason,
+} from './return-records.ts';
 import type { Method, PrintedText, TerminalAnswer, Verdict } from '../terminal/terminal.ts';
 
 /** What every operation is armed with. */
@@ -25,15 +33,15 @@ interface ArmedOperation extends Signature {
   catalogueVersion: string;
   /** SHA-256 of the validated request in canonical JSON: the same id with another body is refused. */
   requestHash: string;
-}
-
-export interface ArmedSale extends ArmedOperation {
-  kind: 'sale';
   /**
    * Entered later from the terminal's slip, because the terminal was used alone: nothing is sent, and what stands on the
    * slip is the answer. Left out: the program sent it.
    */
   byHand?: EnteredSlip;
+}
+
+export interface ArmedSale extends ArmedOperation {
+  kind: 'sale';
 }
 
 /**
@@ -113,6 +121,7 @@ export type OperationEvent =
       payload: Signature & { decision: Decision; note: string; operation?: string };
     }
   | { type: 'refund_requested'; payload: OutsideRefund }
+  | { type: 'refund_withdrawn'; payload: RefundWithdrawal }
   | { type: 'corrected'; payload: Correction };
 
 /** Only `approved` is a payment: slip, report and KPI know no other state. */
@@ -157,7 +166,7 @@ export interface Payment {
   /** Evidence that says the opposite of what is known; a person has to look. */
   contradicted: boolean;
   /** Of a sale: what has been promised back outside the terminal, oldest first. */
-  outside: readonly OutsideRefund[];
+  outside: readonly PromisedRefund[];
   /** Of a sale: what it was corrected to, oldest first. */
   corrections: readonly Correction[];
 }
@@ -187,16 +196,14 @@ export function foldPayment(id: string, events: readonly Recorded<OperationEvent
     contradicted: false,
     outside: [],
     corrections: [],
-    ...(first.payload.kind === 'sale' &&
-      first.payload.byHand &&
-      enteredState(first.payload, first.payload.byHand)),
+    ...(first.payload.byHand && enteredState(first.payload, first.payload.byHand)),
   };
   return rest.reduce(applyEvent, start);
 }
 
-/** What was entered by hand is paid from its first event on. */
+/** What was entered by hand is paid, or given back, from its first event on. */
 function enteredState(
-  { amountYen, method, brand }: ArmedSale,
+  { amountYen, method, brand }: Armed,
   { slipNumber, takenAt, postedOn }: EnteredSlip,
 ): Partial<Payment> {
   const nothing = {
@@ -240,7 +247,11 @@ const decide: Step<'decided'> = (payment, { decision }) => {
 };
 const promise: Step<'refund_requested'> = (payment, refund) => ({
   ...payment,
-  outside: [...payment.outside, refund],
+  outside: [...payment.outside, { ...refund, withdrawal: null }],
+});
+const withdraw: Step<'refund_withdrawn'> = (payment, withdrawal) => ({
+  ...payment,
+  outside: payment.outside.map((each) => (each.id === withdrawal.refund ? { ...each, withdrawal } : each)),
 });
 const correct: Step<'corrected'> = (payment, correction) => ({
   ...payment,
@@ -306,6 +317,10 @@ const LIFECYCLE: { readonly [T in EventType]: Row<T> } = {
   },
   refund_requested: {
     armed: null, approved: promise,
+    declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
+  },
+  refund_withdrawn: {
+    armed: null, approved: withdraw,
     declined: null, cancelled: null, unknown: null, not_charged: null, not_sent: null,
   },
   corrected: {

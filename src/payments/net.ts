@@ -1,7 +1,7 @@
 /** What is left of a sale after what was given back. Pure: the sale itself stays what it was. */
 import type { PricedLine } from '../fees/pricing.ts';
 import { isToBeDecided, type ArmedReturn, type Payment } from './lifecycle.ts';
-import type { ReturnedLine } from './return-records.ts';
+import type { PromisedRefund, ReturnedLine } from './return-records.ts';
 
 /** A void or refund that has not ended, or of which nobody knows whether it happened: nothing else may be given back. */
 export const findPending = (returns: readonly Payment[]): Payment | undefined =>
@@ -11,6 +11,14 @@ export const findPending = (returns: readonly Payment[]): Payment | undefined =>
 export const returnedYen = (returns: readonly Payment[]): number =>
   returns.reduce((sum, { state, armed }) => sum + (state === 'approved' ? armed.amountYen : 0), 0);
 
+/** Undone as a whole: no sale was made, and nothing was handed over. */
+export const isVoided = (returns: readonly Payment[]): boolean =>
+  returns.some(({ state, armed }) => state === 'approved' && armed.kind === 'void');
+
+/** What is promised back outside the terminal and was not withdrawn. */
+export const promisesOf = ({ outside }: Pick<Payment, 'outside'>): PromisedRefund[] =>
+  outside.filter(({ withdrawal }) => withdrawal === null);
+
 /** What the sale is for, after it was corrected. */
 export const linesOf = ({ armed, corrections }: Payment): readonly PricedLine[] =>
   corrections.at(-1)?.lines ?? armed.lines;
@@ -18,7 +26,7 @@ export const linesOf = ({ armed, corrections }: Payment): readonly PricedLine[] 
 /** Whether a person has still to say, or to do, what becomes of a sale that was found late. */
 export function isDecisionOpen(sale: Payment, returns: readonly Payment[]): boolean {
   const isGivenBack =
-    findPending(returns) !== undefined || returnedYen(returns) > 0 || sale.outside.length > 0;
+    findPending(returns) !== undefined || returnedYen(returns) > 0 || promisesOf(sale).length > 0;
   return isToBeDecided(sale) && sale.decision !== 'keep' && !isGivenBack;
 }
 
@@ -27,7 +35,7 @@ export function linesLeft(sale: Payment, returns: readonly Payment[]): ReturnedL
   const gone = returns
     .filter(({ state }) => state === 'approved')
     .flatMap(({ armed }) => (armed as ArmedReturn).lines)
-    .concat(sale.outside.flatMap(({ lines }) => lines));
+    .concat(promisesOf(sale).flatMap(({ lines }) => lines));
   return linesOf(sale).map((line, index) => {
     const position = index + 1;
     const back = gone.filter((each) => each.position === position);

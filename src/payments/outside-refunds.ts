@@ -1,5 +1,5 @@
-/** Refunds outside the terminals, in the office: what is still owed, and what accounting has paid out. */
-import type { Kysely } from 'kysely';
+/** Refunds outside the terminals, in the office: what is still owed, what was paid out, and what was withdrawn. */
+import type { ExpressionBuilder, Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { AppError } from '../errors.ts';
 import type { Person } from '../staff/staff.ts';
@@ -25,13 +25,13 @@ export interface OfficeOutsideRefund {
   confirmedBy: string | null;
   reason: string;
   note: string;
-  /** Null: still owed. */
-  paid: (Payout & { by: string }) | null;
+  /** Paid out, or withdrawn at the counter; null: still owed. */
+  ended: { on: string; way: Payout['way'] | 'withdrawn'; note: string; by: string } | null;
 }
 
 const MOST = 500;
 
-/** Those still owed first, the oldest on top; then the newest that were paid out. */
+/** Those still owed first, the oldest on top; then the newest that were paid out or withdrawn. */
 export async function readOutsideRefunds(
   db: Kysely<Database>,
   municipality: string,
@@ -44,11 +44,11 @@ export async function readOutsideRefunds(
         .onRef('payments.counter', '=', 'outside_refunds.counter')
         .onRef('payments.operation_id', '=', 'outside_refunds.of_operation_id'),
     )
-    .leftJoin('outside_refund_payouts as paid', (join) =>
+    .leftJoin('outside_refund_outcomes as ended', (join) =>
       join
-        .onRef('paid.municipality', '=', 'outside_refunds.municipality')
-        .onRef('paid.counter', '=', 'outside_refunds.counter')
-        .onRef('paid.refund_id', '=', 'outside_refunds.refund_id'),
+        .onRef('ended.municipality', '=', 'outside_refunds.municipality')
+        .onRef('ended.counter', '=', 'outside_refunds.counter')
+        .onRef('ended.refund_id', '=', 'outside_refunds.refund_id'),
     )
     .select([
       'outside_refunds.counter as counter',
@@ -63,45 +63,91 @@ export async function readOutsideRefunds(
       'outside_refunds.confirmed_by as confirmedBy',
       'outside_refunds.reason as reason',
       'outside_refunds.note as note',
-      'paid.paid_on as paidOn',
-      'paid.way as way',
-      'paid.note as paidNote',
-      'paid.by_name as by',
+      'ended.on_date as endedOn',
+      'ended.way as way',
+      'ended.note as endedNote',
+      'ended.by_name as by',
     ])
     .where('outside_refunds.municipality', '=', municipality)
-    .orderBy('paid.paid_on', (order) => order.desc().nullsFirst())
+    .orderBy('ended.on_date', (order) => order.desc().nullsFirst())
     .orderBy('outside_refunds.business_date')
     .orderBy('payments.sequence')
     .limit(MOST)
     .execute();
-  return rows.map(({ paidOn, way, paidNote, by, ...refund }) => ({
+  return rows.map(({ endedOn, way, endedNote, by, ...refund }) => ({
     ...refund,
-    paid: paidOn === null || way === null ? null : { paidOn, way, note: paidNote ?? '', by: by ?? '' },
+    ended:
+      endedOn === null || way === null ? null : { on: endedOn, way, note: endedNote ?? '', by: by ?? '' },
   }));
 }
 
-/** Records that accounting has paid it out; once. @throws AppError where it is paid already, or there is none */
+/** Records that accounting has paid it out; once. @throws AppError where it has ended already, or there is none */
 export async function notePayout(
   db: Kysely<Database>,
-  { municipality, counter, id }: { municipality: string; counter: string; id: string },
+  key: PromiseKey,
   { paidOn, way, note }: Payout,
   by: Person,
 ): Promise<OfficeOutsideRefund[]> {
-  const of = { municipality, counter, refund_id: id };
+  if (!(await isKnown(db, key))) throw new AppError('not_found');
+  if (!(await endPromise(db, key, { onDate: paidOn, way, note }, by))) throw new AppError('paid_out_already');
+  return readOutsideRefunds(db, key.municipality);
+}
+
+/**
+ * Records that it is taken back before it was paid out; from then on nobody can pay it out. May be done again.
+ * @throws AppError `paid_out_already`; `promise_on_its_way` while the drain has not brought it here yet
+ */
+export async function noteWithdrawal(
+  db: Kysely<Database>,
+  key: PromiseKey,
+  { note, businessDate }: { note: string; businessDate: string },
+  by: Person,
+): Promise<void> {
+  if (!(await isKnown(db, key))) throw new AppError('promise_on_its_way');
+  if (await endPromise(db, key, { onDate: businessDate, way: 'withdrawn', note }, by)) return;
+  const ended = await db
+    .selectFrom('outside_refund_outcomes')
+    .select('way')
+    .where(isOf(key))
+    .executeTakeFirstOrThrow();
+  if (ended.way !== 'withdrawn') throw new AppError('paid_out_already');
+}
+
+interface PromiseKey {
+  municipality: string;
+  counter: string;
+  id: string;
+}
+
+const isOf =
+  ({ municipality, counter, id }: PromiseKey) =>
+  (where: ExpressionBuilder<Database, 'outside_refunds' | 'outside_refund_outcomes'>) =>
+    where.and({ municipality, counter, refund_id: id });
+
+async function isKnown(db: Kysely<Database>, key: PromiseKey): Promise<boolean> {
   const known = await db
     .selectFrom('outside_refunds')
     .select('refund_id')
-    .where('municipality', '=', municipality)
-    .where('counter', '=', counter)
-    .where('refund_id', '=', id)
+    .where(isOf(key))
     .executeTakeFirst();
-  if (known === undefined) throw new AppError('not_found');
+  return known !== undefined;
+}
+
+/** A promise ends once: its row has one key, whatever became of it. False: it has ended before. */
+async function endPromise(
+  db: Kysely<Database>,
+  { municipality, counter, id }: PromiseKey,
+  { onDate, way, note }: { onDate: string; way: Payout['way'] | 'withdrawn'; note: string },
+  by: Person,
+): Promise<boolean> {
   const written = await db
-    .insertInto('outside_refund_payouts')
-    .values({ ...of, paid_on: paidOn, way, note, by_number: by.number, by_name: by.name })
+    .insertInto('outside_refund_outcomes')
+    .values({
+      ...{ municipality, counter, refund_id: id, on_date: onDate, way, note },
+      ...{ by_number: by.number, by_name: by.name },
+    })
     .onConflict((conflict) => conflict.doNothing())
     .returning('refund_id')
     .executeTakeFirst();
-  if (written === undefined) throw new AppError('paid_out_already');
-  return readOutsideRefunds(db, municipality);
+  return written !== undefined;
 }

@@ -29,6 +29,7 @@ import { createUnknownDesk, type Resolution } from './desk.ts';
 import type { Decision, OperationEvent, Payment, Recorded } from './lifecycle.ts';
 import { createLostTerminals, type LostTerminals } from './lost.ts';
 import { connectTerminals } from './periods.ts';
+import type { EndPromise } from './returns.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { viewOf, type PaymentView, type ViewContext } from './view.ts';
 
@@ -89,6 +90,7 @@ export interface PaymentsOptions {
   isOpen: () => boolean;
   approversFor: ApproversFor;
   beforeSale: BeforeSale;
+  endPromise: EndPromise;
   /** From this amount on a void or refund needs a second person, in yen. */
   secondPersonFromYen: number;
   onRecorded: () => void;
@@ -163,7 +165,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     postedOn: (businessDate) => countedOn(ledger, businessDate).map(view),
     board: () => boardOf(ledger, businessDateOf(now())).map(view),
     refuseNow: () => refuseUnready(parts),
-    usesApproval: (approval) => carriesApproval(ledger.onDate(businessDateOf(now())), approval),
+    usesApproval: (approval) => carriesApproval(ledger, businessDateOf(now()), approval),
     progress: () => [...parts.progress.values()],
     terminalStatus: () => terminals.list().map(({ id }) => statusOf(parts, id)),
     desk: viewedDesk(parts, view),

@@ -4,6 +4,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Health, Terminal, TerminalTotals } from '../terminal/terminal.ts';
 import { createTerminals, type Terminals, type TerminalSetup } from '../terminal/terminals.ts';
 import type { ClockWatch } from './clock.ts';
+import type { Payment } from './lifecycle.ts';
 import { createDevices, replacedAt, withoutLost, type Devices } from './devices.ts';
 
 interface Connecting {
@@ -44,15 +45,27 @@ async function recordOpeningTotals(
   journal.append('totals', null, record);
 }
 
-/** Whether the terminal has told of a settlement of its own since that place in the journal. */
-export function hasSettledSince(journal: Journal, terminal: string, afterSequence: number): boolean {
+/**
+ * Whether the terminal has told of a settlement of its own since then: a place in the journal, or the instant on a slip
+ * that was entered later.
+ */
+export function hasSettledSince(
+  journal: Journal,
+  terminal: string,
+  since: { sequence: number } | { takenAt: string },
+): boolean {
   return journal
     .eventsOfType('period_began')
     .some(
-      ({ sequence, payload }) =>
-        sequence > afterSequence && (payload as { terminal: string }).terminal === terminal,
+      ({ sequence, at, payload }) =>
+        ('takenAt' in since ? at > since.takenAt : sequence > since.sequence) &&
+        (payload as { terminal: string }).terminal === terminal,
     );
 }
+
+/** Of a sale: by its place in the journal; of one that was entered by hand, by the time on its slip. */
+export const hasSettledSinceSale = (journal: Journal, { armed, sequence }: Payment): boolean =>
+  hasSettledSince(journal, armed.terminal, armed.byHand ?? { sequence });
 
 /** The terminals, with what has to be known of each from its first moment on; `terminals` are those that are not lost. */
 export function connectTerminals(

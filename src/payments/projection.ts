@@ -149,9 +149,10 @@ type KindColumns = 'by_hand' | 'kind' | 'of_operation_id' | 'return_reason' | 'r
 
 /** What tells a void or refund from a sale; frozen when it was armed. */
 function kindRow({ armed }: Payment): Pick<NewPayment, KindColumns> {
+  const by_hand = armed.byHand !== undefined;
   if (armed.kind === 'sale') {
     return {
-      by_hand: armed.byHand !== undefined,
+      by_hand,
       kind: 'sale',
       of_operation_id: null,
       return_reason: null,
@@ -160,7 +161,7 @@ function kindRow({ armed }: Payment): Pick<NewPayment, KindColumns> {
     };
   }
   return {
-    by_hand: false,
+    by_hand,
     kind: armed.kind,
     of_operation_id: armed.of,
     return_reason: armed.reason,

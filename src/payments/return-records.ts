@@ -27,6 +27,18 @@ export interface OutsideRefund extends Signature {
   requestHash: string;
 }
 
+/** A promise is taken back before anything was paid out, by two people: the money stays with the city. */
+export interface RefundWithdrawal extends Signature {
+  /** The promise. */
+  refund: string;
+  note: string;
+  confirmedBy: Signature;
+  businessDate: string;
+}
+
+/** A promise with what became of it at the counter; null: it stands. */
+export type PromisedRefund = OutsideRefund & { withdrawal: RefundWithdrawal | null };
+
 /** Rung up as the wrong item at the same total: no money moves, the income goes to another account (歳入科目). */
 export interface Correction extends Signature {
   id: string;
@@ -39,10 +51,10 @@ export interface Correction extends Signature {
   requestHash: string;
 }
 
-/** What a clerk has read off a slip. */
+/** What a clerk has read off the slip of a sale, or of its 取消, that the terminal made while it was used alone. */
 export interface EnteredSlip {
   slipNumber: string;
-  /** When the slip says that it was paid. ISO 8601, UTC. */
+  /** When the slip says that it was. ISO 8601, UTC. */
   takenAt: string;
   /** The date under which the money counts: its own, or that of the entry where its own is closed. */
   postedOn: string;

@@ -8,7 +8,7 @@
 import type { Brand } from '../fees/catalogue.ts';
 import type { Payment } from './lifecycle.ts';
 import type { ReturnedLine } from './return-records.ts';
-import { findPending, linesLeft } from './net.ts';
+import { findPending, linesLeft, promisesOf } from './net.ts';
 import { paidWith } from './view.ts';
 
 /** `outside`: through accounting, in cash or by transfer. `acquirer`: by telephone, with the slip at hand. */
@@ -142,7 +142,7 @@ function obstacleToRefund(
   const { sale, returns, terminal } = facts;
   if (refund === 'never') return 'brand_no_refund';
   if (isLate) return 'too_late';
-  const isPartly = sale.outside.length > 0 || returns.some(({ state }) => state === 'approved');
+  const isPartly = promisesOf(sale).length > 0 || returns.some(({ state }) => state === 'approved');
   if (refund === 'whole' && isPartly) return 'partly_returned';
   if (sale.answer === null) return 'not_reported';
   const obstacle = obstacleAtTerminal(facts);

@@ -17,7 +17,7 @@ import type { Payment } from './lifecycle.ts';
 import type { ReturnedLine, ReturnReason } from './return-records.ts';
 import { linesLeft, pickLines, type PickedLine } from './net.ts';
 import { paidWith } from './view.ts';
-import { hasSettledSince } from './periods.ts';
+import { hasSettledSinceSale } from './periods.ts';
 import { whatCanBeDone, type ReturnOption } from './return-rules.ts';
 
 /** What the screen sends; the id is the screen's own and stays the same until it has an answer. */
@@ -36,6 +36,15 @@ export interface ReturnRequest extends GiveBack {
   kind: 'void' | 'refund';
 }
 
+/**
+ * Has accounting's record say that a promise is withdrawn. @throws AppError `paid_out_already`, `promise_on_its_way`; a
+ * database's own error while it is away
+ */
+export type EndPromise = (
+  promise: { refund: string; note: string; businessDate: string },
+  by: Person,
+) => Promise<void>;
+
 export interface ReturnParts {
   ledger: Ledger;
   terminals: Terminals;
@@ -47,6 +56,7 @@ export interface ReturnParts {
     /** From this amount on a second person confirms. */
     secondPersonFromYen: number;
     approversFor: ApproversFor;
+    endPromise: EndPromise;
   };
 }
 
@@ -62,7 +72,6 @@ export function returnOptions(
   const { brand } = paidWith(sale);
   const { terminal } = sale.armed;
   const connected = terminals.connected(terminal);
-  const later = ledger.onTerminalAfter(terminal, sale.sequence);
   const options = whatCanBeDone({
     sale,
     returns: ledger.returnsOf(saleId),
@@ -70,12 +79,22 @@ export function returnOptions(
     terminal: {
       connectedId: connected === undefined ? undefined : connected.terminalId,
       canRefund: connected?.canRefund === true,
-      hasSettledSince: hasSettledSince(journal, terminal, sale.sequence),
+      hasSettledSince: hasSettledSinceSale(journal, sale),
     },
-    isNoLongerLast: later.some(({ state }) => state === 'approved'),
+    isNoLongerLast: isNoLongerLast(ledger, sale),
     today: businessDateOf(now()),
   });
   return { sale, options };
+}
+
+/** Whether the terminal has approved something since; what was entered by hand was taken at the time on its slip. */
+function isNoLongerLast(ledger: Ledger, { id, sequence, armedAt, armed }: Payment): boolean {
+  const { terminal, businessDate, byHand } = armed;
+  const ofItsDay = byHand === undefined ? [] : ledger.onDate(businessDate);
+  const later = ofItsDay.filter((other) => other.armed.terminal === terminal && other.armedAt > armedAt);
+  return [...ledger.onTerminalAfter(terminal, sequence), ...later].some(
+    (other) => other.id !== id && other.state === 'approved',
+  );
 }
 
 /**
@@ -112,8 +131,7 @@ export function armReturn(
     const payment = ledger.record(request.id, {
       type: 'armed',
       payload: {
-        ...sale.armed,
-        ...paidWith(sale),
+        ...frozenOf(sale),
         kind: request.kind,
         of: saleId,
         terminalId: claim.terminal.terminalId,
@@ -134,6 +152,12 @@ export function armReturn(
   }
 }
 
+/** What a void or refund has from its sale. */
+export function frozenOf(sale: Payment) {
+  const { terminal, terminalId, window, windowNameJa, catalogueVersion } = sale.armed;
+  return { terminal, terminalId, window, windowNameJa, catalogueVersion, ...paidWith(sale) };
+}
+
 /** Whether the amount needs a second person, and there is none. */
 export const needsSecondPerson = (
   { options }: ReturnParts,
@@ -145,7 +169,7 @@ export const needsSecondPerson = (
 export function checkLines(
   { lines: picked, totalYen }: GiveBack,
   left: readonly ReturnedLine[],
-  { isWholeOnly }: ReturnOption,
+  { isWholeOnly }: Pick<ReturnOption, 'isWholeOnly'>,
 ): ReturnedLine[] {
   const all = left.filter(({ quantity }) => quantity > 0);
   const lines = picked === undefined ? all : pickLines(left, picked);

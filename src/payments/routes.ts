@@ -57,6 +57,9 @@ const CORRECTION = z.strictObject({
   note: z.string().trim().min(1).max(200),
   second: NUMBER_AND_PIN,
 });
+const WITHDRAWN = z.strictObject({ note: z.string().trim().min(1).max(200), second: NUMBER_AND_PIN });
+const SLIP_NUMBER = z.string().regex(/^\d{1,12}$/);
+const ENTERED_VOID = RETURN.extend({ slipNumber: SLIP_NUMBER, takenAt: z.iso.datetime() });
 const ENTERED = z.strictObject({
   id: z.uuid().toLowerCase(),
   terminal: z.string().min(1).max(40),
@@ -65,7 +68,7 @@ const ENTERED = z.strictObject({
   totalYen: RETURN.shape.totalYen,
   method: z.enum(['credit', 'debit', 'emoney', 'qr']),
   brand: z.string().min(1).max(40).optional(),
-  slipNumber: z.string().regex(/^\d{1,12}$/),
+  slipNumber: SLIP_NUMBER,
   takenAt: z.iso.datetime(),
 });
 const REFUND = RETURN.extend({ lines: z.array(POSITION).min(1).max(MOST_LINES).optional() });
@@ -135,7 +138,8 @@ export function createPaymentRoutes(
 const CONFIRMS: readonly Role[] = ['treasurer', 'accounting'];
 
 /**
- * After the sale: GET /:id/options · POST /:id/void · /:id/refund · /:id/outside · /:id/correct. As with a sale the id is the
+ * After the sale: GET /:id/options · POST /:id/void · /:id/refund · /:id/outside · /:id/outside/:refund/withdraw ·
+ * /:id/void-entry: a 取消 that was made on the terminal alone · /:id/correct. As with a sale the id is the
  * screen's own and for ever; a void or refund is answered with 202 and is a payment of its own.
  */
 function createReturnRoutes({ afterwards }: Payments, confirm: ConfirmBySecondPerson): Router {
@@ -156,6 +160,20 @@ function createReturnRoutes({ afterwards }: Payments, confirm: ConfirmBySecondPe
       else response.status(202).json(afterwards.giveBack(id, { ...asked, kind }, person, by));
     });
   }
+  router.post('/:id/outside/:refund/withdraw', async (request, response) => {
+    const { second, note } = WITHDRAWN.parse(request.body);
+    const { person } = response.locals;
+    const by = await signedBy(second, person);
+    const { id, refund } = request.params;
+    response.json(await afterwards.withdrawRefund(id.toLowerCase(), { refund, note }, person, by));
+  });
+  router.post('/:id/void-entry', async (request, response) => {
+    const { second, ...entry } = ENTERED_VOID.parse(request.body);
+    if (entry.reason === 'other' && entry.note === '') throw new AppError('note_needed');
+    const { person } = response.locals;
+    const by = second === undefined ? null : await signedBy(second, person);
+    response.status(201).json(afterwards.enterVoid(request.params.id.toLowerCase(), entry, person, by));
+  });
   router.post('/:id/correct', async (request, response) => {
     const { second, ...asked } = CORRECTION.parse(request.body);
     const { person } = response.locals;

@@ -4,8 +4,16 @@ import type { Method } from '../terminal/terminal.ts';
 import { holdsTerminal } from './desk.ts';
 import type { Ledger } from './ledger.ts';
 import type { Armed, ArmedReturn, Decision, Payment, PaymentState } from './lifecycle.ts';
-import type { ReturnedLine, ReturnReason } from './return-records.ts';
-import { findPending, isDecisionOpen, linesLeft, linesOf, returnedYen } from './net.ts';
+import type { Correction, RefundWithdrawal, ReturnedLine, ReturnReason } from './return-records.ts';
+import { findPending, isDecisionOpen, linesLeft, linesOf, promisesOf, returnedYen } from './net.ts';
+
+/** What two people have put on record, on which day and why. */
+export interface SignedByTwo {
+  businessDate: string;
+  clerk: string;
+  confirmedBy: string;
+  note: string;
+}
 
 export interface PaymentView {
   id: string;
@@ -19,10 +27,18 @@ export interface PaymentView {
   returned: { amountYen: number; pendingId: string | null };
   /** Of a sale: what accounting is to pay out, in all. */
   outsideYen: number;
+  /** The promises of it, oldest first, the withdrawn ones too. */
+  outside: {
+    id: string;
+    amountYen: number;
+    businessDate: string;
+    clerk: string;
+    withdrawal: SignedByTwo | null;
+  }[];
   /** What is still paid of each line. */
   linesLeft: ReturnedLine[];
-  /** What it was corrected from, and how; oldest first. `lines` is what it is now. */
-  corrections: { businessDate: string; clerk: string; note: string; replaced: PricedLine[] }[];
+  /** What it was corrected from and to; oldest first. `lines` is what it is now. */
+  corrections: (SignedByTwo & { replaced: PricedLine[]; lines: PricedLine[] })[];
   /** Entered from the terminal's slip later, and not sent from here. */
   byHand: boolean;
   /** As the terminal reported it once it has; until then what the clerk touched. */
@@ -87,15 +103,18 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: V
     amountYen: armed.amountYen,
     of: armed.kind === 'sale' ? null : saleOf(armed, ledger),
     returned: { amountYen: returnedYen(returns), pendingId: findPending(returns)?.id ?? null },
-    outsideYen: payment.outside.reduce((sum, { amountYen }) => sum + amountYen, 0),
-    linesLeft: linesLeft(payment, returns),
-    corrections: payment.corrections.map(({ businessDate, clerk, note, replaced }) => ({
-      businessDate,
-      clerk,
-      note,
-      replaced,
+    outsideYen: promisesOf(payment).reduce((sum, { amountYen }) => sum + amountYen, 0),
+    outside: payment.outside.map(({ id, amountYen, businessDate, clerk, withdrawal }) => ({
+      ...{ id, amountYen, businessDate, clerk },
+      withdrawal: withdrawal && signedOf(withdrawal),
     })),
-    byHand: armed.kind === 'sale' && armed.byHand !== undefined,
+    linesLeft: linesLeft(payment, returns),
+    corrections: payment.corrections.map((correction) => ({
+      ...signedOf(correction),
+      replaced: correction.replaced,
+      lines: correction.lines,
+    })),
+    byHand: armed.byHand !== undefined,
     method,
     brand,
     asked: differs ? { method: armed.method, brand: armed.brand } : null,
@@ -132,6 +151,13 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: V
     surveyUrl: payment.state === 'approved' && armed.kind === 'sale' ? surveyUrl(payment.id) : null,
   };
 }
+
+const signedOf = (record: Correction | RefundWithdrawal): SignedByTwo => ({
+  businessDate: record.businessDate,
+  clerk: record.clerk,
+  confirmedBy: record.confirmedBy.clerk,
+  note: record.note,
+});
 
 function saleOf(
   { of, reason, note, confirmedBy }: ArmedReturn,

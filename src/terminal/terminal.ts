@@ -36,6 +36,8 @@ export interface TerminalAnswer {
   terminalTime: string | null;
   /** The message itself, masked, in hex. */
   raw: string;
+  /** Not approved, and yet stored under this receipt number: a 取消 of what had been taken. Left out: what is approved is. */
+  isStored?: true;
 }
 
 /** `refuse`: amount, currency or terminal are not those of the operation; a terminal that can is made to reverse. */

@@ -8,20 +8,48 @@ import type { OfficeOutsideRefund } from '../../src/payments/outside-refunds.ts'
 import type { PaymentView } from '../../src/payments/view.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { createCleanup } from '../support/cleanup.ts';
-import { get, post, waitForPayment, waitForRecord, waitForTerminal } from '../support/clerk.ts';
+import {
+  get,
+  planResidents,
+  post,
+  press,
+  saleOf,
+  waitForPayment,
+  waitForRecord,
+  waitForTerminal,
+} from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
+import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { book, codeOf, giveBack, sell, wish } from '../support/returns.ts';
 
 const cleanup = createCleanup();
 let house: House;
 
+let db: TestDatabase['db'];
+
 before(async () => {
-  house = await startHouse(cleanup, makeFolder(cleanup));
+  const database = await openTestDatabase(cleanup);
+  db = database.db;
+  house = await startHouse(cleanup, makeFolder(cleanup), { DATABASE_URL: database.url });
   await waitForTerminal(house, 'ready');
 });
 
 const SECOND = { number: '1003', pin: SAMPLE_PIN };
+const WITHDRAWAL = { note: 'お客様が印鑑登録証明書に替えた', second: SECOND };
+
+/** What the accounts have got, by entry and 歳入科目. */
+const incomeOf = async ({ id }: PaymentView): Promise<[entry: string, code: string, amountYen: number][]> => {
+  await waitForRecord(house, 'synced');
+  const lines = await db
+    .selectFrom('income_lines')
+    .select(['entry', 'code', 'amount_yen'])
+    .where('operation_id', '=', id)
+    .orderBy('entry')
+    .orderBy('amount_yen')
+    .execute();
+  return lines.map(({ entry, code, amount_yen }) => [entry, code, amount_yen]);
+};
 
 test('a refund outside the terminal is a promise that accounting pays out, once', async () => {
   const sale = await sell(house, 'nanaco');
@@ -39,7 +67,7 @@ test('a refund outside the terminal is a promise that accounting pays out, once'
     (await get(house, '/api/office/outside-refunds', house.office).expect(200)).body as OfficeOutsideRefund[];
   const [owed] = await list();
   assert.deepEqual(
-    [owed?.id, owed?.saleNumber, owed?.amountYen, owed?.paid],
+    [owed?.id, owed?.saleNumber, owed?.amountYen, owed?.ended],
     [body.id, sale.number, 400, null],
   );
   const office = request.agent(house.office);
@@ -53,7 +81,33 @@ test('a refund outside the terminal is a promise that accounting pays out, once'
   await office.post(path).send(paid).expect(200);
   const twice = await office.post(path).send(paid).expect(409);
   assert.equal(codeOf(twice), 'paid_out_already');
-  assert.equal((await list())[0]?.paid?.way, 'transfer');
+  assert.equal((await list())[0]?.ended?.way, 'transfer');
+  const late = await post(house, `/api/payments/${sale.id}/outside/${body.id}/withdraw`, WITHDRAWAL).expect(
+    409,
+  );
+  assert.equal(codeOf(late), 'paid_out_already', 'what is paid out is not taken back');
+});
+
+test('a promise is taken back by two people while nothing is paid out; the sale is whole again, and nobody can pay it out', async () => {
+  const sale = await sell(house);
+  const body = { ...wish(), reason: 'not_issued' };
+  await post(house, `/api/payments/${sale.id}/outside`, body).expect(200);
+  await waitForRecord(house, 'synced');
+  const path = `/api/payments/${sale.id}/outside/${body.id}/withdraw`;
+  await post(house, path, { note: WITHDRAWAL.note }).expect(400);
+  const alone = { ...WITHDRAWAL, second: { number: '1001', pin: SAMPLE_PIN } };
+  assert.equal(codeOf(await post(house, path, alone).expect(403)), 'second_person_role');
+  const { body: answer } = (await post(house, path, WITHDRAWAL).expect(200)) as { body: unknown };
+  const { outsideYen, outside, linesLeft } = answer as PaymentView;
+  assert.deepEqual([outsideYen, linesLeft[0]?.amountYen, outside[0]?.amountYen], [0, 400, 400]);
+  assert.equal(outside[0]?.withdrawal?.note, WITHDRAWAL.note);
+  await post(house, path, WITHDRAWAL).expect(200);
+  const office = request.agent(house.office);
+  await office.post('/api/session').send({ number: '1003', pin: SAMPLE_PIN }).expect(204);
+  const paid = { paidOn: sale.businessDate, way: 'transfer', note: '' };
+  const late = await office.post(`/api/office/outside-refunds/01/${body.id}/paid`).send(paid).expect(409);
+  assert.equal(codeOf(late), 'paid_out_already');
+  assert.equal((await waitForPayment(house, (await giveBack(house, sale)).id)).state, 'approved');
 });
 
 test('items are corrected at the same total, by two people: a new entry, and the slip follows', async () => {
@@ -88,6 +142,47 @@ test('items are corrected at the same total, by two people: a new entry, and the
     'what goes back is what it is now',
   );
   await correct().expect(409);
+  assert.deepEqual(await incomeOf(sale), [
+    ['correction', 'CIT-JUM', -400],
+    ['correction', 'CIT-INK', 400],
+    ['sale', 'CIT-JUM', 400],
+  ]);
+  assert.deepEqual(await incomeOf(voided), [['void', 'CIT-INK', -400]]);
+});
+
+test('a voided exempt sale was no exemption: it is not counted, and its approval is free again', async () => {
+  const asked = { window: 'resident', code: 'CIT-JUM', quantity: 1, ground: 'mayor', second: SECOND };
+  const { approval } = (await post(house, '/api/approvals', asked).expect(201)).body as { approval: string };
+  const lines = [
+    { code: 'CIT-INK', quantity: 1 },
+    { code: 'CIT-JUM', quantity: 1, exemption: { ground: 'mayor', approval } },
+  ];
+  const take = async (): Promise<PaymentView> => {
+    await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
+    return waitForPayment(house, (await press(house, saleOf({ lines, anotherResident: true }))).id);
+  };
+  const waived = async (): Promise<number> => {
+    await waitForRecord(house, 'synced');
+    const rows = await db.selectFrom('exempted_lines').select('waived_yen').execute();
+    return rows.reduce((yen, { waived_yen }) => yen + waived_yen, 0);
+  };
+  const first = await take();
+  assert.equal(await waived(), 400);
+  assert.equal(codeOf(await post(house, '/api/payments', saleOf({ lines })).expect(409)), 'approval_used');
+  await waitForPayment(house, (await giveBack(house, first)).id);
+  assert.equal(await waived(), 0);
+
+  const second = await take();
+  assert.equal(await waived(), 400);
+  // Corrected, what costs nothing stays approved where it stays in the sale, and counts no more where it does not.
+  const correct = (to: object[]) =>
+    post(house, `/api/payments/${second.id}/correct`, {
+      ...{ id: randomUUID(), lines: to, totalYen: 400, note: '項目の間違い', second: SECOND },
+    }).expect(200);
+  await correct([{ code: 'CIT-JUM', quantity: 1 }, lines[1] ?? {}]);
+  assert.equal(await waived(), 400);
+  await correct([{ code: 'CIT-INK', quantity: 1 }]);
+  assert.equal(await waived(), 0);
 });
 
 test('a slip of the time without a link is entered once, under its own time, and is found by its number', async () => {
@@ -116,4 +211,19 @@ test('a slip of the time without a link is entered once, under its own time, and
     (inOffice.body as OfficePayment[]).map(({ id, byHand }) => [id, byHand]),
     [[sale.id, true]],
   );
+
+  // And its 取消, which was made on the terminal alone too.
+  const voided = { ...wish(800), slipNumber: '9003', takenAt: new Date().toISOString() };
+  const enter = (change: object = {}) =>
+    post(house, `/api/payments/${sale.id}/void-entry`, { ...voided, ...change });
+  assert.equal(codeOf(await enter({ takenAt: '2020-01-01T00:00:00Z' }).expect(422)), 'slip_before_sale');
+  assert.equal(codeOf(await enter({ slipNumber: '9001' }).expect(409)), 'slip_known');
+  assert.equal(codeOf(await enter({ totalYen: 400 }).expect(409)), 'more_than_left');
+  const undone = (await enter().expect(201)).body as PaymentView;
+  assert.deepEqual([undone.kind, undone.state, undone.byHand], ['void', 'approved', true]);
+  assert.equal(((await enter().expect(201)).body as PaymentView).id, undone.id);
+  const whole = (await get(house, `/api/payments/${sale.id}`).expect(200)).body as PaymentView;
+  assert.equal(whole.returned.amountYen, 800);
+  assert.equal(codeOf(await enter({ id: randomUUID(), slipNumber: '9004' }).expect(409)), 'cannot_return');
+  assert.deepEqual(await incomeOf(undone), [['void', 'CIT-JUM', -800]]);
 });

@@ -137,6 +137,16 @@ const TABLE: Record<EventType, [name: string, event: Event, cells: Cells][]> = {
       ['bug', 'approved', 'bug', 'bug', 'bug', 'bug', 'bug'],
     ],
   ],
+  refund_withdrawn: [
+    [
+      'a promise that is taken back',
+      {
+        type: 'refund_withdrawn',
+        payload: { refund: 'r', note: '', confirmedBy: { clerk }, businessDate: '2026-11-24', clerk },
+      },
+      ['bug', 'approved', 'bug', 'bug', 'bug', 'bug', 'bug'],
+    ],
+  ],
   corrected: [
     [
       'a correction of the items',

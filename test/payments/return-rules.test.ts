@@ -139,8 +139,16 @@ test('what was voided leaves nothing: no second void, no refund, nothing outside
   const lines = armedVoid('sale').lines;
   const promised = { id: 'r', lines, amountYen: 400, reason: 'other', note: '', confirmedBy: null } as const;
   const record = { businessDate: '2026-11-24', requestHash: '', clerk: '市民 花子' };
-  const outside = [{ ...promised, lines, ...record }];
+  const outside = [{ ...promised, lines, ...record, withdrawal: null }];
   assert.equal(obstacles(facts('visa', { sale: { ...saleWith('visa'), outside } })).void, 'nothing_left');
+  const withdrawal = { refund: 'r', note: '', confirmedBy: record, ...record };
+  const withdrawn = [{ ...promised, lines, ...record, withdrawal }];
+  const standing = { ...saleWith('visa'), outside: withdrawn };
+  assert.equal(
+    obstacles(facts('visa', { sale: standing })).void,
+    null,
+    'a promise taken back leaves the sale whole',
+  );
 });
 
 test('a sale that is unknown, and a void, are not given back', () => {

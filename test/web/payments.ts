@@ -32,6 +32,7 @@ export function paymentOf(change: Partial<PaymentView> = {}): PaymentView {
     of: null,
     returned: { amountYen: 0, pendingId: null },
     outsideYen: 0,
+    outside: [],
     linesLeft: [],
     corrections: [],
     byHand: false,

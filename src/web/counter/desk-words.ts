@@ -28,10 +28,13 @@ const FINDINGS = {
 const SENTENCES: { [Type in Event['type']]: (payload: Payload<Type>) => string } = {
   armed: (armed) => {
     const what = armed.kind === 'sale' ? '' : `の${RETURN_NAMES[armed.kind]}`;
-    const { clerk, amountYen } = armed;
+    const { clerk, amountYen, byHand } = armed;
+    const amount = `${formatYen(amountYen)} ${what}`;
     const second =
       armed.kind === 'sale' || armed.confirmedBy === null ? '' : `（確認：${armed.confirmedBy.clerk}）`;
-    return `${clerk}が ${formatYen(amountYen)} ${what}を端末に送る前に記録しました${second}。`;
+    return byHand === undefined
+      ? `${clerk}が ${amount}を端末に送る前に記録しました${second}。`
+      : `${clerk}が ${amount}を、端末の伝票 ${byHand.slipNumber} から記録しました${second}。`;
   },
   cancel_requested: ({ clerk }) => `${clerk}が取り消しを頼みました。`,
   clerk_reply: ({ titleJa, clerk, isScanned }) =>
@@ -51,6 +54,8 @@ const SENTENCES: { [Type in Event['type']]: (payload: Payload<Type>) => string }
   balance_read: ({ balanceYen }) => `カードの残高を確かめました：${formatYen(balanceYen)}。`,
   refund_requested: ({ amountYen, clerk }) =>
     `${clerk}が、会計課から ${formatYen(amountYen)} を返金すると記録しました。`,
+  refund_withdrawn: ({ clerk, confirmedBy, note }) =>
+    `${clerk}が、会計課からの返金を取り下げました（確認：${confirmedBy.clerk}）。理由：${note}`,
   corrected: ({ clerk, confirmedBy, note }) =>
     `${clerk}が項目を直しました（確認：${confirmedBy.clerk}）。理由：${note}`,
   decided: ({ decision, note, clerk }) =>

@@ -12,12 +12,16 @@ import { Fault } from './fault.tsx';
 import { notePayout, readOutsideRefunds } from './service.ts';
 import { useAnswer } from './use-answer.ts';
 
-const HOW: Record<Payout['way'], string> = { transfer: '振込', cash: '現金' };
+const HOW: Record<Payout['way'] | 'withdrawn', string> = {
+  transfer: '振込',
+  cash: '現金',
+  withdrawn: '取り下げ',
+};
 
 export function OutsideRefundsPage(props: { today: string; brandNames: ReadonlyMap<string, string> }) {
   const { value, fault, askAgain } = useAnswer('outside refunds', readOutsideRefunds);
   const [paying, setPaying] = useState<OfficeOutsideRefund | null>(null);
-  const owed = (value ?? []).filter(({ paid }) => paid === null);
+  const owed = (value ?? []).filter(({ ended }) => ended === null);
   return (
     <>
       <Fault message={fault} />
@@ -74,9 +78,9 @@ function Row(props: {
   onPay: (refund: OfficeOutsideRefund) => void;
 }) {
   const { refund, brandNames, onPay } = props;
-  const { paid } = refund;
+  const { ended } = refund;
   return (
-    <tr data-todo={paid === null}>
+    <tr data-todo={ended === null}>
       <td>{formatDate(refund.requestedOn)}</td>
       <td>
         {refund.counter}　{refund.windowNameJa}
@@ -87,14 +91,14 @@ function Row(props: {
       <td>{refund.note}</td>
       <td className="n">{formatYen(refund.amountYen)}</td>
       <td>
-        {paid === null ? (
+        {ended === null ? (
           <Button className="button" onPress={() => onPay(refund)}>
             支払いを記録する
           </Button>
         ) : (
-          <span className="tag" data-kind="ok">
-            <Sign kind="ok" size="small" />
-            {formatDate(paid.paidOn)} {HOW[paid.way]}（{paid.by}）
+          <span className="tag" data-kind={ended.way === 'withdrawn' ? 'none' : 'ok'}>
+            <Sign kind={ended.way === 'withdrawn' ? 'none' : 'ok'} size="small" />
+            {formatDate(ended.on)} {HOW[ended.way]}（{ended.by}）
           </span>
         )}
       </td>
