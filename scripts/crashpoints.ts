@@ -7,6 +7,7 @@ import { playAll, type Failure } from '../test/proof/crashpoints.ts';
 import { killAtRandom, openBench } from '../test/proof/kills.ts';
 import { createScenes } from '../test/proof/scenes.ts';
 import { installVirtualTime } from '../test/proof/virtual-time.ts';
+import { openDatabaseOn, startTestCluster } from '../test/support/postgres-cluster.ts';
 import { createProgress } from './progress.ts';
 
 const { values } = parseArgs({
@@ -55,18 +56,26 @@ for (const scene of createScenes()) {
 }
 time.restore();
 
-const undo: (() => unknown)[] = [];
-if (sigkills > 0 && !(values.bail && failures > 0)) {
-  progress.show('SIGKILLs');
-  const bench = await openBench({ after: (act) => void undo.push(act) });
-  total.sigkills = await killAtRandom(bench, sigkills, SEED);
-  const violations = await bench.compareBooks();
-  if (violations.length > 0) {
+/** Real processes, file, line and PostgreSQL; whatever was started for it is stopped. */
+async function killForReal(): Promise<void> {
+  const undo: (() => unknown)[] = [];
+  const t = { after: (act: () => unknown) => void undo.push(act) };
+  try {
+    progress.show('SIGKILLs');
+    const postgres = await startTestCluster();
+    t.after(() => postgres.stop());
+    const bench = await openBench(t, await openDatabaseOn(postgres.url, t));
+    total.sigkills = await killAtRandom(bench, sigkills, SEED);
+    const violations = await bench.compareBooks();
+    if (violations.length === 0) return;
     failures += 1;
     tell({ scene: 'SIGKILLs', accidents: [], violations });
+  } finally {
+    for (const act of undo.reverse()) await act();
   }
 }
-for (const act of undo.reverse()) await act();
+
+if (sigkills > 0 && !(values.bail && failures > 0)) await killForReal();
 progress.end();
 
 if (values.json) console.log(JSON.stringify(total));

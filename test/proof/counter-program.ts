@@ -1,90 +1,151 @@
 /**
- * A counter as a process of its own, on a real file and a real line, that ends itself by SIGKILL at the moment that it
- * is told: `node counter-program.ts FOLDER LINE DIE_AT [SALE QUANTITY]`. DIE_AT counts the moments from the sale on, or
- * from the start if there is none; 0: it does not die. It prints what is on record once it is in use again, and once
- * more when the sale is over; then it stops.
+ * A counter as a process of its own, on a real file, a real line and the real PostgreSQL, that ends itself by SIGKILL at
+ * the moment that it is told: `node counter-program.ts ORDER`, JSON. It prints what is on record once it is in use
+ * again, and once more when all its deeds are done; then it stops.
  */
 import { join } from 'node:path';
 import { zvt } from '../../drivers/zvt/zvt.ts';
+import { closeDay } from '../../src/closing/closing.ts';
+import { projectOperations } from '../../src/counter-core.ts';
+import { openDb } from '../../src/db/db.ts';
+import { createArchive, type Archive, type ArchiveTransaction } from '../../src/journal/archive.ts';
 import { openSqlite } from '../../src/journal/file.ts';
+import type { PaymentView } from '../../src/payments/view.ts';
 import { parseAddress, portOpener } from '../../src/terminal/port.ts';
 import { guarded } from './cable.ts';
-import { HANAKO, saleOf } from './clerk.ts';
-import { openCounter, type Counter } from './counter.ts';
+import { HANAKO, returnOf, saleOf } from './clerk.ts';
+import { openCounter } from './counter.ts';
 import { guardedSqlite } from './disk.ts';
-import { createLife } from './life.ts';
+import { createLife, type Life } from './life.ts';
+
+export type Deed =
+  | { do: 'sell'; id: string; quantity: number }
+  | { do: 'give back'; kind: 'void' | 'refund'; id: string; of: string; totalYen: number }
+  | { do: 'close' }
+  /** PostgreSQL, which was gone until now, is there again. */
+  | { do: 'drain' };
+
+export interface Order {
+  folder: string;
+  line: string;
+  database: string;
+  /** Counted from the last deed on, or from the start if there is none; 0: it does not die. */
+  dieAt: number;
+  deeds: readonly Deed[];
+}
 
 /** What it prints, one a line. */
 export interface OnRecord {
-  payments: { id: string; state: string; amountYen: number }[];
-  /** Passed since the sale, or since the start. */
+  payments: (Pick<PaymentView, 'id' | 'kind' | 'state' | 'amountYen'> & { of: string | null })[];
+  head: { sequence: number; hash: string };
+  /** Passed since the last deed began, or since the start. */
   moments: number;
 }
 
-const [folder = '', line = '', dieAt = '0', sale, quantity] = process.argv.slice(2);
+const { folder, line, database, dieAt, deeds } = JSON.parse(process.argv[2] ?? '') as Order;
 const address = parseAddress(line);
-if (address === undefined) throw new Error('FOLDER, LINE and DIE_AT are needed');
+if (address === undefined) throw new Error(`no line: ${line}`);
 
 let moments = 0;
+let isCounting = deeds.length === 0;
+let isReachable = deeds.every((deed) => deed.do !== 'drain');
 const life = createLife(
   'counter',
   () => {
     moments += 1;
-    return moments === Number(dieAt) && isCounting;
+    return isCounting && moments === dieAt;
   },
   () => process.kill(process.pid, 'SIGKILL'),
 );
-let isCounting = sale === undefined;
 const openPort = portOpener(address);
-const fail = (error: unknown): never => {
-  console.error(error);
-  process.exit(1);
-};
+const db = openDb(database, () => undefined);
+
+/** Each statement is an effect, and the commit is one. */
+function guardedArchive(archive: Archive, own: Life): Archive {
+  const statements = (trx: ArchiveTransaction): ArchiveTransaction => ({
+    lockJournals: () => own.doesLater('database', 'lock', () => trx.lockJournals()),
+    findOtherBook: () => own.doesLater('database', 'select', () => trx.findOtherBook()),
+    register: (head, status) => own.doesLater('database', 'register', () => trx.register(head, status)),
+    insert: (events) => own.doesLater('database', 'insert', () => trx.insert(events)),
+    moveHead: (head) => own.doesLater('database', 'update', () => trx.moveHead(head)),
+    project: (ids) => own.doesLater('database', 'project', () => trx.project(ids)),
+  });
+  return {
+    transact(journal, act) {
+      if (!isReachable) return Promise.reject(new Error('PostgreSQL is gone'));
+      return own.doesLater('database', 'transaction', () =>
+        archive.transact(journal, (trx) => act(statements(trx))),
+      );
+    },
+  };
+}
 
 const counter = openCounter({
   path: join(folder, 'journal.sqlite'),
   openSqlite: (path) => life.does('journal', 'open', () => guardedSqlite(openSqlite(path), life)),
-  archive: { transact: () => Promise.reject(new Error('no PostgreSQL today')) },
+  archive: guardedArchive(createArchive(db, projectOperations), life),
   terminals: [
     { id: '1', driver: zvt, connect: () => zvt.connect(async () => guarded(await openPort(), life), {}) },
   ],
   now: () => new Date(),
   onError: () => undefined,
-  onFatal: fail,
+  onFatal(error) {
+    console.error(error);
+    process.exit(1);
+  },
 });
+const { payments, journal, drain, live } = counter;
 
-function isAtRest({ payments }: Counter): boolean {
+function isAtRest(): boolean {
   const isOpen = payments.board().some(({ state }) => state === 'armed');
-  return !isOpen && payments.terminalStatus().every(({ state }) => state === 'ready');
+  const hasArrived = !isReachable || drain.status.state === 'synced';
+  return !isOpen && hasArrived && payments.terminalStatus().every(({ state }) => state === 'ready');
 }
 
 /** Whatever changes is published, to screens and to us. */
 function atRest(): Promise<void> {
   return new Promise((resolve) => {
     const look = (): void => {
-      if (!isAtRest(counter)) return;
+      if (!isAtRest()) return;
       unsubscribe();
       resolve();
     };
-    const unsubscribe = counter.live.subscribe(() => setImmediate(look));
+    const unsubscribe = live.subscribe(() => setImmediate(look));
     setImmediate(look);
   });
 }
 
+async function act(deed: Deed): Promise<void> {
+  if (deed.do === 'sell') payments.take(saleOf(deed.id, deed.quantity), HANAKO);
+  if (deed.do === 'give back') {
+    const { kind, id, of, totalYen } = deed;
+    payments.afterwards.giveBack(of, returnOf(kind, totalYen, id), HANAKO, null);
+  }
+  if (deed.do === 'close') await closeDay(journal, payments, HANAKO, () => new Date());
+  if (deed.do === 'drain') isReachable = true;
+  drain.wake();
+}
+
 function print(): void {
-  const payments = counter.payments.board().map(({ id, state, amountYen }) => ({ id, state, amountYen }));
-  console.log(JSON.stringify({ payments, moments } satisfies OnRecord));
+  const onRecord: OnRecord = {
+    payments: payments
+      .board()
+      .map(({ id, kind, state, amountYen, of }) => ({ id, kind, state, amountYen, of: of?.id ?? null })),
+    head: { sequence: journal.head.sequence, hash: journal.head.hash },
+    moments,
+  };
+  console.log(JSON.stringify(onRecord));
 }
 
 await atRest();
 print();
-if (sale !== undefined) {
-  [moments, isCounting] = [0, true];
-  counter.payments.take(saleOf(sale, Number(quantity)), HANAKO);
+for (const [index, deed] of deeds.entries()) {
+  if (index === deeds.length - 1) [moments, isCounting] = [0, true];
+  await act(deed);
   await atRest();
-  print();
 }
+if (deeds.length > 0) print();
 isCounting = false;
-await counter.payments.stop();
-counter.journal.close();
+await counter.stop();
+await db.destroy();
 process.exit(0);

@@ -1,18 +1,22 @@
 /**
- * The same crash points with real processes: the counter on a real file, the virtual terminal at a real line, and a
- * SIGKILL by the kernel. Each start recovers from the kill before, so that none is tried on clean ground.
+ * The same crash points with real processes: the counter on a real file, the virtual terminal at a real line, the drain
+ * on the real PostgreSQL, and a SIGKILL by the kernel. Each start recovers from the kill before, so that none is tried
+ * on clean ground.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { zvt } from '../../drivers/zvt/zvt.ts';
 import type { BookEntry } from '../../drivers/zvt/virtual/book.ts';
 import type { ScriptStep } from '../../drivers/zvt/virtual/resident.ts';
+import { reconcileDue, readReconciliations } from '../../src/reconcile/reconcile.ts';
 import type { Cleanup } from '../support/cleanup.ts';
 import { makeFolder } from '../support/folder.ts';
-import { PRICE_YEN } from './counter.ts';
-import type { OnRecord } from './counter-program.ts';
+import type { TestDatabase } from '../support/postgres-cluster.ts';
+import { IDENTITY, PRICE_YEN } from './counter.ts';
+import type { Deed, OnRecord, Order } from './counter-program.ts';
 import type { Violation } from './judge.ts';
 import { createRandom } from './random.ts';
 
@@ -20,61 +24,84 @@ const COUNTER = fileURLToPath(new URL('./counter-program.ts', import.meta.url));
 const FAR_END = fileURLToPath(new URL('../drivers/zvt/far-end-program.ts', import.meta.url));
 const LISTEN = process.platform === 'linux' ? 'pty' : 'tcp:0';
 
+/** What a process can die in. */
+export const DEEDS = ['start', 'sale', 'void', 'refund', 'drain', 'closing'] as const;
+export type DeedName = (typeof DEEDS)[number];
+
 export interface Bench {
-  /** A sale in a process that dies at that moment of it; true: it did. */
-  sellAndDie(act: ScriptStep['do'], dieAt: number): Promise<boolean>;
-  /** A start that dies at that moment of it; true: it did. */
-  startAndDie(dieAt: number): Promise<boolean>;
+  /** A process that dies at that moment of the deed; true: it did, and had not come to the deed's end. */
+  dieIn(deed: DeedName, at: number, act?: ScriptStep['do']): Promise<boolean>;
   /** Starts, lets the terminal be asked about everything, and holds the books against each other. */
   compareBooks(): Promise<Violation[]>;
-  /** How many moments a sale has, and a start. */
-  readonly moments: { sale: number; start: number };
+  /** How many moments each has when nothing disturbs it. */
+  readonly moments: Readonly<Record<DeedName, number>>;
 }
 
-/** A terminal that runs until the end, and a folder; then one sale that nothing disturbs. */
-export async function openBench(t: Cleanup): Promise<Bench> {
+const PAYS = { act: 'present', brand: 'visa' } as const;
+/** Sales in one process, for what is given back later. */
+const STOCK = 6;
+
+/**
+ * A terminal that runs until the end, and a folder; then each deed once, with nothing that disturbs it.
+ * @param database a new one: nothing else is in its records
+ */
+export async function openBench(t: Cleanup, database: TestDatabase): Promise<Bench> {
   const folder = makeFolder(t);
   const { line, http } = await startFarEnd(t, folder);
-  const post = async (path: string, body: object): Promise<void> => {
-    const headers = { 'Content-Type': 'application/json' };
-    const answer = await fetch(`${http}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-    if (!answer.ok) throw new Error(await answer.text());
-  };
-  const run = (dieAt: number, ...sale: string[]): Promise<Run> =>
-    runCounter(folder, line, String(dieAt), ...sale);
   let sold = 0;
   let lastSeen: OnRecord | undefined;
-  const sell = async (act: ScriptStep['do'], dieAt: number): Promise<Run> => {
-    sold += 1;
-    await post('/script', { steps: [{ do: act }] });
-    const ran = await run(dieAt, `sale-${sold}`, String(sold));
+  const givenBack = new Set<string>();
+
+  const run = async (dieAt: number, deeds: readonly Deed[], act: ScriptStep['do'] = PAYS): Promise<Run> => {
+    const steps = deeds.filter(needsCard).map(() => ({ do: act }));
+    await post(`${http}/script`, { steps });
+    const ran = await runCounter({ folder, line, database: database.url, dieAt, deeds });
     lastSeen = ran.seen.at(-1) ?? lastSeen;
     return ran;
   };
-  const start = await run(0);
-  const sale = await sell({ act: 'present', brand: 'visa' }, 0);
+  const sell = (): Deed => {
+    sold += 1;
+    return { do: 'sell', id: `sale-${sold}`, quantity: sold };
+  };
+  const giveBack = async (kind: 'void' | 'refund'): Promise<Deed> => {
+    const sale = lastSeen?.payments.find(
+      (each) => each.kind === 'sale' && each.state === 'approved' && !givenBack.has(each.id),
+    );
+    if (sale === undefined) {
+      await run(0, Array.from({ length: STOCK }, sell));
+      return giveBack(kind);
+    }
+    givenBack.add(sale.id);
+    return { do: 'give back', kind, id: `${kind}-of-${sale.id}`, of: sale.id, totalYen: sale.amountYen };
+  };
+  const deedsOf = async (deed: DeedName): Promise<Deed[]> => {
+    if (deed === 'sale') return [sell()];
+    if (deed === 'closing') return [{ do: 'close' }];
+    if (deed === 'drain') return [sell(), { do: 'drain' }];
+    return deed === 'start' ? [] : [await giveBack(deed)];
+  };
+
+  const moments = { start: 0, sale: 0, void: 0, refund: 0, drain: 0, closing: 0 };
+  for (const deed of DEEDS) moments[deed] = (await run(0, await deedsOf(deed))).seen.at(-1)?.moments ?? 0;
   return {
-    moments: { start: start.seen[0]?.moments ?? 0, sale: sale.seen[1]?.moments ?? 0 },
-    sellAndDie: async (act, dieAt) => (await sell(act, dieAt)).wasKilled,
-    startAndDie: async (dieAt) => (await run(dieAt)).wasKilled,
+    moments,
+    dieIn: async (deed, at, act) => (await run(at, await deedsOf(deed), act)).wasKilled,
     async compareBooks() {
-      const { seen } = await run(0);
+      await run(0, [{ do: 'close' }]);
       const { entries } = (await (await fetch(`${http}/book`)).json()) as { entries: BookEntry[] };
-      return differences(seen.at(-1), entries);
+      return [...differences(lastSeen, entries), ...(await differencesInCity(lastSeen, database))];
     },
   };
 }
 
-const ACTS: [ScriptStep['do'], ...ScriptStep['do'][]] = [
-  { act: 'present', brand: 'visa' },
-  { act: 'present', brand: 'visa' },
-  { act: 'refuse' },
-  { act: 'stop' },
-];
+const needsCard = (deed: Deed): boolean =>
+  deed.do === 'sell' || (deed.do === 'give back' && deed.kind === 'refund');
+
+const ACTS: [ScriptStep['do'], ...ScriptStep['do'][]] = [PAYS, PAYS, { act: 'refuse' }, { act: 'stop' }];
 
 /**
- * Kills at seeded points, three of them within a sale to one within a start. What is left behind is left to the next
- * start; at the end the books have to agree.
+ * Kills at seeded points, each deed in its turn. What is left behind is left to the next start; at the end the books
+ * have to agree.
  * @returns how many processes were killed
  */
 export async function killAtRandom(bench: Bench, kills: number, seed: number): Promise<number> {
@@ -82,48 +109,66 @@ export async function killAtRandom(bench: Bench, kills: number, seed: number): P
   let killed = 0;
   // A point may lie behind the end of a short dialogue: then there is no kill.
   for (let tries = 0; killed < kills && tries < 2 * kills; tries += 1) {
-    const isStart = random.chance(0.25);
-    const { sale, start } = bench.moments;
-    const wasKilled = isStart
-      ? await bench.startAndDie(1 + random.below(start))
-      : await bench.sellAndDie(random.pick(ACTS), 1 + random.below(sale));
-    if (wasKilled) killed += 1;
+    const deed = random.pick([...DEEDS, 'sale', 'sale']);
+    const act = deed === 'sale' || deed === 'refund' ? random.pick(ACTS) : PAYS;
+    if (await bench.dieIn(deed, 1 + random.below(bench.moments[deed]), act)) killed += 1;
   }
   return killed;
 }
 
-/** Every point of an approved sale, and every point of the start that follows a kill in the middle of one. */
-export async function killEverywhere(bench: Bench): Promise<number> {
-  const { sale, start } = bench.moments;
+/** Every point of one deed, each in a process of its own; a start follows a kill in the middle of a sale. */
+export async function killEverywhere(bench: Bench, deed: DeedName): Promise<number> {
   let killed = 0;
-  const count = (wasKilled: boolean): void => {
-    if (wasKilled) killed += 1;
-  };
-  for (let at = 1; at <= sale; at += 1) count(await bench.sellAndDie(ACTS[0], at));
-  for (let at = 1; at <= start; at += 1) {
-    count(await bench.sellAndDie(ACTS[0], Math.ceil(sale / 2)));
-    count(await bench.startAndDie(at));
+  for (let at = 1; at <= bench.moments[deed]; at += 1) {
+    if (deed === 'start') await bench.dieIn('sale', Math.ceil(bench.moments.sale / 2));
+    if (await bench.dieIn(deed, at)) killed += 1;
   }
   return killed;
 }
 
-/** Each sale has an amount of its own. */
+/** The counter's record against what the terminal really took. Each sale has an amount of its own. */
 function differences(onRecord: OnRecord | undefined, entries: readonly BookEntry[]): Violation[] {
   if (onRecord === undefined) return [{ kind: 'unresolved', text: 'the counter did not start' }];
   const found: Violation[] = [];
   const stored = entries.filter(({ state }) => state === 'stored');
-  for (const { id, state, amountYen } of onRecord.payments) {
-    const times = stored.filter(({ amount }) => amount === amountYen).length;
+  for (const { id, kind, state, amountYen } of onRecord.payments) {
+    const times = stored.filter((entry) => entry.kind === kind && entry.amount === amountYen).length;
     const text = `${id} is ${state}, and was taken ${times} times`;
     if (times > 1) found.push({ kind: 'doubled', text });
-    if (state === 'armed' || state === 'unknown') found.push({ kind: 'unresolved', text });
+    // That a void was not made no terminal tells; it makes none twice.
+    const isOpen = state === 'armed' || (state === 'unknown' && (kind !== 'void' || times > 0));
+    if (isOpen) found.push({ kind: 'unresolved', text });
     else if (state === 'approved' && times === 0) found.push({ kind: 'wrongFinals', text });
     else if (state !== 'approved' && times > 0) found.push({ kind: 'lost', text });
   }
-  for (const { amount } of stored) {
-    if (onRecord.payments.some(({ amountYen }) => amountYen === amount)) continue;
-    found.push({ kind: 'lost', text: `sale-${amount / PRICE_YEN} was taken, and is not on record` });
+  for (const { kind, amount } of stored) {
+    if (onRecord.payments.some((each) => each.kind === kind && each.amountYen === amount)) continue;
+    found.push({ kind: 'lost', text: `a ${kind} of ${amount / PRICE_YEN} was taken, and is not on record` });
   }
+  return found;
+}
+
+/** The counter's record against PostgreSQL's: every event once, every payment as it is, and the day reconciled. */
+async function differencesInCity(onRecord: OnRecord | undefined, { db }: TestDatabase): Promise<Violation[]> {
+  const found: Violation[] = [];
+  const report = (kind: Violation['kind'], text: string): void => void found.push({ kind, text });
+  const events = await db.selectFrom('events').select(['sequence', 'hash']).orderBy('sequence').execute();
+  const last = events.at(-1);
+  const { head, payments = [] } = onRecord ?? {};
+  if (events.length !== head?.sequence || last?.hash !== head.hash) {
+    report('lost', `the city has ${events.length} events, the counter ${head?.sequence}`);
+  }
+  const rows = await db.selectFrom('payments').select(['operation_id', 'state']).execute();
+  for (const { id, state } of payments) {
+    const there = rows.find((row) => row.operation_id === id)?.state;
+    if (there !== state) report('wrongFinals', `${id} is ${state}, in the city ${there}`);
+  }
+  const { municipality } = IDENTITY;
+  const grainOf = (model: string) => (model === zvt.model ? zvt.totals : undefined);
+  await reconcileDue(db, municipality, grainOf, '9999-12-31');
+  const days = await readReconciliations(db, municipality, 1);
+  const isMatched = days.length === 1 && days.every(({ status }) => status !== 'different');
+  if (!isMatched) report('wrongFinals', `the day: ${days.map(({ sentence }) => sentence).join() || 'none'}`);
   return found;
 }
 
@@ -132,17 +177,23 @@ interface Run {
   wasKilled: boolean;
 }
 
-async function runCounter(folder: string, ...args: string[]): Promise<Run> {
-  const child = spawn(process.execPath, [COUNTER, folder, ...args], {
+async function runCounter(order: Order): Promise<Run> {
+  const child = spawn(process.execPath, [COUNTER, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // Half of a short life goes into reading the program: the first one keeps what it has read.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') },
+    env: { ...process.env, NODE_COMPILE_CACHE: join(order.folder, 'compiled') },
   });
   const seen: OnRecord[] = [];
   createInterface(child.stdout).on('line', (line) => void seen.push(JSON.parse(line) as OnRecord));
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
   if (code !== 0 && signal !== 'SIGKILL') throw new Error(`the counter ended with ${code ?? signal ?? ''}`);
   return { seen, wasKilled: signal === 'SIGKILL' };
+}
+
+async function post(url: string, body: object): Promise<void> {
+  const headers = { 'Content-Type': 'application/json' };
+  const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(await answer.text());
 }
 
 async function startFarEnd(t: Cleanup, folder: string): Promise<{ line: string; http: string }> {

@@ -1,15 +1,18 @@
-/** A real PostgreSQL for a run of the tests, with a template that each test's own database is copied from. */
+/** A real PostgreSQL for a run of tests or of a script, with a template that each database is copied from. */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { openDb } from '../../src/db/db.ts';
 import { openEmbeddedPostgres } from '../../src/db/embedded.ts';
 import { applicationUrl, prepareDatabase } from '../../src/db/roles.ts';
+import type { Database } from '../../src/db/schema.ts';
 import { seedSampleFees } from '../../src/fees/fees.ts';
+import type { Cleanup } from './cleanup.ts';
 
 /** Migrated, with the sample fee table of `MUNICIPALITY`. */
-export const TEMPLATE = 'madoguchi_template';
+const TEMPLATE = 'madoguchi_template';
 export const MUNICIPALITY = '122327';
 
 export interface TestCluster {
@@ -42,7 +45,57 @@ export async function startTestCluster(): Promise<TestCluster> {
   };
 }
 
-export function databaseUrl(url: string, database: string): string {
+export interface TestDatabase {
+  db: Kysely<Database>;
+  /** As the application connects: it can't change what was recorded. */
+  url: string;
+  /** As the owner connects, for what only an administrator may do. */
+  ownerUrl: string;
+  /** Another pool on the same database: a second office, a second counter. Closed after the test. */
+  openAnother: () => Kysely<Database>;
+  openOwner: () => Kysely<Database>;
+}
+
+/** A new one on that cluster, migrated and with the sample fees; or `empty`, which only its owner can use. */
+export async function openDatabaseOn(
+  clusterUrl: string,
+  t: Cleanup,
+  content: 'sample' | 'empty' = 'sample',
+): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  const ownerUrl = databaseUrl(clusterUrl, name);
+  const url = content === 'empty' ? ownerUrl : applicationUrl(ownerUrl);
+  const template = content === 'sample' ? TEMPLATE : 'template0';
+  await asAdmin(clusterUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const pools: Kysely<Database>[] = [];
+  let isOver = false;
+  const open = (as: string): Kysely<Database> => {
+    // A backend that has not read the goodbye yet is cut by the drop.
+    const db = openDb(as, (error) => {
+      if (!isOver) throw error;
+    });
+    pools.push(db);
+    return db;
+  };
+  t.after(async () => {
+    isOver = true;
+    await Promise.all(pools.map((db) => db.destroy()));
+    await asAdmin(clusterUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+  });
+  const openAnother = (): Kysely<Database> => open(url);
+  return { db: openAnother(), url, ownerUrl, openAnother, openOwner: () => open(ownerUrl) };
+}
+
+async function asAdmin(clusterUrl: string, statement: string): Promise<void> {
+  const admin = openDb(clusterUrl, failLoudly);
+  try {
+    await sql.raw(statement).execute(admin);
+  } finally {
+    await admin.destroy();
+  }
+}
+
+function databaseUrl(url: string, database: string): string {
   const changed = new URL(url);
   changed.pathname = `/${database}`;
   return changed.href;
