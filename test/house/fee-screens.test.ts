@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
-import { openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { readBook, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -28,12 +27,7 @@ before(async () => {
 async function look(name: string, of: Page = page): Promise<void> {
   const folder = process.env['SCREENSHOTS'];
   if (folder !== undefined) await of.screenshot({ path: `${folder}/${name}.png` });
-  const { violations } = await new AxeBuilder({ page: of }).exclude('iframe').analyze();
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-    [],
-    name,
-  );
+  await expectNoViolations(of, name);
 }
 
 const openWindow = (name: string): Promise<void> => page.getByRole('tab', { name }).click();

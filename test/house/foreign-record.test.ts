@@ -6,12 +6,11 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test, type TestContext } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Kysely } from 'kysely';
 import type { Browser } from 'playwright-core';
 import request from 'supertest';
 import type { Database } from '../../src/db/schema.ts';
-import { openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import {
   planResidents,
@@ -75,11 +74,7 @@ async function assertStopped(house: House, why: RegExp, picture: string): Promis
   const { page } = await openPage(browser, house.counter, { width: 1280, height: 800 });
   await page.getByText('会計を止めています。新しい支払いは端末に送りません。').waitFor();
   await page.getByText(why).first().waitFor();
-  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
-  assert.deepEqual(
-    violations.map(({ id }) => id),
-    [],
-  );
+  await expectNoViolations(page, picture);
   const folder = process.env['SCREENSHOTS'];
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${picture}.png`) });
   await page.close();

@@ -1,10 +1,9 @@
 /** A clerk and a resident at the real screens, in a real browser: ring up, pay, decline, pull the cable, restart. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import type { PaymentView } from '../../src/payments/view.ts';
-import { openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { get, handleCable, planResidents, readBook, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -45,22 +44,13 @@ async function ringUp(fee: string, method: string, brand?: string): Promise<void
   await page.getByRole('button', { name: /を支払う/ }).click();
 }
 
-async function expectNoViolations(what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
-  assert.deepEqual(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`),
-    [],
-    what,
-  );
-}
-
 test('a stranger’s first sale: three hints, a fee, a way to pay, a card, and it is paid', async () => {
   await page.getByText('はじめての会計').waitFor();
-  await expectNoViolations('empty first day');
+  await expectNoViolations(page, 'empty first day');
   await ringUp('住民票の写し', 'クレジット');
   await terminal().getByRole('button', { name: 'Visa', exact: true }).click();
   await heading('支払いました');
-  await expectNoViolations('approved');
+  await expectNoViolations(page, 'approved');
   assert.deepEqual(
     (await readBook(house)).map(({ amount, state }) => [amount, state]),
     [[400, 'stored']],
@@ -92,7 +82,7 @@ test('a declined card leaves the basket, says that nothing was taken, and anothe
     .getByText(/引かれていません|行われていません/)
     .first()
     .waitFor();
-  await expectNoViolations('declined');
+  await expectNoViolations(page, 'declined');
   const another = page.getByRole('button', { name: /別の方法で支払う/ });
   while (await another.isVisible()) await another.click({ timeout: 1_000 }).catch(() => undefined);
   await page.getByRole('radio', { name: 'QRコード' }).click({ force: true });
@@ -108,10 +98,10 @@ test('the cable is pulled in the middle: the clerk is told not to charge again, 
   await heading(/結果/);
   await page.getByText('もう一度支払いをしないでください。').first().waitFor();
   await page.getByText('お客様への案内').waitFor();
-  await expectNoViolations('unknown');
+  await expectNoViolations(page, 'unknown');
   await handleCable(house, 'plug_cable');
   await heading('支払われていませんでした');
-  await expectNoViolations('not charged');
+  await expectNoViolations(page, 'not charged');
   await next('Escape');
 });
 
@@ -159,7 +149,7 @@ test('closing and the office: the morning page says that the day is equal to the
   await page.getByRole('button', { name: '締める' }).click();
   await page.getByText(/今日の締めとして残しました/).waitFor();
   await page.getByText(/^\d+:[0-9a-f]{16}:\d+:\d+$/).waitFor();
-  await expectNoViolations('closing');
+  await expectNoViolations(page, 'closing');
   const office = await openPage(browser, house.office, { width: 1280, height: 900 });
   await office.page.getByRole('button', { name: /突合/ }).first().click();
   await office.page

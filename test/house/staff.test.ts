@@ -1,23 +1,14 @@
 /** Everybody who works here, at the real screens: what each role sees, a live installation's first day, and the lock. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { buildScreens } from '../../src/web/build.ts';
 import { openApps, TOKEN } from '../support/apps.ts';
-import { openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { handleCable, planResidents, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
-
-async function expectNoViolations(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
-  );
-  assert.deepEqual(found, [], what);
-}
 
 async function signIn(page: Page, number: string, pin: string): Promise<void> {
   await page.getByLabel('職員番号').fill(number);

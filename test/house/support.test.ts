@@ -1,13 +1,11 @@
 /** When something is out of order: what the counter tells, and a terminal that is lost, found and replaced. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
 import request from 'supertest';
 import type { Closing } from '../../src/closing/closing.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 import { signIn } from '../support/apps.ts';
-import { openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import {
   get,
   handleCable,
@@ -20,15 +18,6 @@ import {
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse } from '../support/house.ts';
-
-async function expectNoViolations(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
-  assert.deepEqual(
-    violations.map(({ id }) => id),
-    [],
-    what,
-  );
-}
 
 test('help is in the menu by keyboard: what works, whom to call, and a notice to show', async (t) => {
   const house = await startHouse(t, makeFolder(t), {
