@@ -73,23 +73,19 @@ export function openCounterCore(options: CounterCoreOptions): CounterCore {
     payments.usesApproval(approval) || counted.usesApproval(approval);
   const approversFor: ApproversFor = (sale) =>
     approversIn({ journal, catalogue: catalogue(), ...sale, isUsed });
+  const sales = { journal, now, catalogue, approversFor, beforeSale };
   const payments: Payments = createPayments({
     ...NOTHING_ELSEWHERE,
     ...options,
-    journal,
     live,
     isRecordStopped: () => recordStatus().state === 'stopped',
     isOpen: () => opening.isOpen(),
-    approversFor,
+    ...sales,
     onRecorded: () => drain.wake(),
   });
   const counted = createCountedSales({
-    journal,
-    now,
-    catalogue,
     refuseNow: () => payments.refuseNow(),
-    approversFor,
-    beforeSale,
+    ...sales,
     onCounted(sale) {
       live.publish('counted', sale);
       drain.wake();

@@ -9,6 +9,9 @@ import type { Config } from './config.ts';
 import { openCounterCore, projectOperations, type CounterCore } from './counter-core.ts';
 import { openReference, type CounterReference } from './counter-reference.ts';
 import { createApprovalRoutes, createCountedRoutes } from './counted/routes.ts';
+import { openDaycare } from './daycare/open.ts';
+import { createDaycareRoutes } from './daycare/routes.ts';
+import type { Stays } from './daycare/daycare.ts';
 import type { Database } from './db/schema.ts';
 import { AppError } from './errors.ts';
 import { createFeeRoutes } from './fees/routes.ts';
@@ -61,6 +64,7 @@ export interface Counter {
 export async function openCounter(options: CounterOptions): Promise<Counter> {
   const { config, log, db } = options;
   const place = { municipality: config.municipality.code, counter: config.counter.id };
+  const onError = (what: string, error: unknown): void => log.warn({ err: error }, what);
   const core = openCounterCore({
     ...options,
     path: join(config.dataDir, 'journal.sqlite'),
@@ -70,18 +74,30 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     secondPersonFromYen: config.secondPersonFromYen,
     endPromise: ({ refund, ...withdrawal }, by) =>
       noteWithdrawal(db, { ...place, id: refund }, withdrawal, by),
-    onError: (what, error) => log.warn({ err: error }, what),
+    onError,
+    beforeSale: (saleId, lines) => stays.settle(saleId, lines),
   });
   const { clock } = core.payments;
   const reference = await openReference(core.journal, db, log, (theirs) => clock.hearDatabase(theirs));
+  const stays = openDaycare({
+    ...options,
+    ...core,
+    dataDir: config.dataDir,
+    catalogue: () => reference.catalogue(),
+    findPayment: (id) => core.payments.find(id),
+    findCounted: (id) => core.counted.find(id),
+    onRecorded: () => core.drain.wake(),
+    onError,
+  });
   core.start();
   // A journal that does not fit is found before it takes a sale, not just after it.
   await core.drain.tried();
   return {
-    app: createCounterApp({ ...options, ...core, reference }),
+    app: createCounterApp({ ...options, ...core, reference, stays }),
     async stop() {
       reference.stop();
       await core.stop();
+      stays.close();
     },
   };
 }
@@ -107,6 +123,7 @@ export function createClosedCounter(
 
 interface CounterParts extends CounterOptions, Omit<CounterCore, 'start' | 'stop'> {
   reference: CounterReference;
+  stays: Stays;
 }
 
 function createCounterApp(parts: CounterParts): Express {
@@ -200,9 +217,10 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
       catalogueVersion: () => catalogue().version,
     }),
   );
+  app.use('/api', createDaycareRoutes(parts.stays));
   app.use(
     '/api',
-    createClosingRoutes({ journal, payments, opening }, now, () => drain.wake()),
+    createClosingRoutes({ journal, payments, opening, stays: parts.stays }, now, () => drain.wake()),
   );
   app.use(
     '/api',
@@ -216,6 +234,7 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
         terminals: payments.terminalStatus(),
         record: parts.recordStatus(),
         clock: payments.clock.fault() ?? null,
+        daycare: parts.stays.status(),
       }),
       ({ locals }) => isStillStaff(locals.person, parts.reference.staff()),
     ),

@@ -43,6 +43,14 @@ export interface OpenPrompt {
   prompt: Prompt;
 }
 
+/** How the daycare window's list of the day is, without any of it: whoever may see it asks for it (daycare/stays.ts). */
+export interface DaycareStatus {
+  /** Another one: there is something new to ask for. */
+  version: number;
+  /** Stays that nobody has paid. */
+  owed: number;
+}
+
 export interface Snapshot {
   payments: PaymentView[];
   /** Today's sales without a terminal, newest first. */
@@ -53,6 +61,7 @@ export interface Snapshot {
   record: RecordStatus;
   /** Null: the clock may date a payment. */
   clock: ClockFault | null;
+  daycare: DaycareStatus;
 }
 
 /** The event's name is the SSE event name, its value the JSON in `data`. */
@@ -65,6 +74,7 @@ export interface Changes {
   terminal: TerminalStatus;
   record: RecordStatus;
   clock: ClockFault | null;
+  daycare: DaycareStatus;
 }
 
 type Listener = <K extends keyof Changes>(name: K, value: Changes[K]) => void;

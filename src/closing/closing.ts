@@ -21,6 +21,10 @@ export interface Closing {
   totals: { terminal: string; model: string; totals: TerminalTotals }[];
   /** Terminals that are lost: their totals could not be read. Closings of before there were any do not say. */
   lost?: readonly string[];
+  /** Stays of the daycare window that nobody has paid; the amount is of those whose end is known. */
+  unpaidCare?: { count: number; amountYen: number };
+  /** Of the answer alone: false, where the labels on that list are still there. */
+  labelsErased?: boolean;
   /** The journal as it stood: a missing tail is found against this. */
   headSequence: number;
   headHash: string;
@@ -29,6 +33,7 @@ export interface Closing {
 /**
  * Fetches the totals of every terminal (中間計: clears nothing), then records them and the checkpoint. Nothing is
  * recorded unless every terminal answered that is not lost. May be done again: the last closing of a day counts.
+ * @param unpaidCare what the daycare window's list still has open
  * @throws AppError when a payment is running or a terminal can't be asked.
  */
 export async function closeDay(
@@ -36,6 +41,7 @@ export async function closeDay(
   payments: Payments,
   clerk: Person,
   now: () => Date,
+  unpaidCare: () => { count: number; amountYen: number },
 ): Promise<Closing> {
   const businessDate = businessDateOf(now());
   // A payment that its terminal has not been asked about may still be in its totals, or leave them.
@@ -65,6 +71,7 @@ export async function closeDay(
     totalYen: sold.amountYen,
     returned: sum(posted.filter(({ kind }) => kind !== 'sale')),
     lost: payments.terminals.list().flatMap(({ id }) => (isLost(payments, id) ? [id] : [])),
+    unpaidCare: unpaidCare(),
     unknown: payments.board().filter(({ state }) => state === 'unknown').length,
     headSequence: journal.head.sequence,
     headHash: journal.head.hash,

@@ -1,3 +1,9 @@
+/** The daycare window's list, which ends with the day. */
+interface DayList {
+  owed: () => { count: number; amountYen: number };
+  closeDay: () => boolean;
+}
+
 /** The counter's morning and evening: POST /opening · POST /closing · GET /closing: the newest, or null */
 import { Router } from 'express';
 import type { Journal } from '../journal/journal.ts';
@@ -6,10 +12,11 @@ import { closeDay, findLastClosing } from './closing.ts';
 import type { OpeningDesk } from './opening.ts';
 
 export function createClosingRoutes(
-  { journal, payments, opening }: { journal: Journal; payments: Payments; opening: OpeningDesk },
+  parts: { journal: Journal; payments: Payments; opening: OpeningDesk; stays: DayList },
   now: () => Date,
   onRecorded: () => void,
 ): Router {
+  const { journal, payments, opening, stays } = parts;
   const router = Router();
   router.post('/opening', (_request, response) => {
     const opened = opening.open(response.locals.person);
@@ -17,9 +24,11 @@ export function createClosingRoutes(
     response.json(opened);
   });
   router.post('/closing', async (_request, response) => {
-    const closing = await closeDay(journal, payments, response.locals.person, now);
+    const closing = await closeDay(journal, payments, response.locals.person, now, stays.owed);
+    // How much is open is on record before the labels that say whose it is are erased.
+    const labelsErased = stays.closeDay();
     onRecorded();
-    response.json(closing);
+    response.json({ ...closing, labelsErased });
   });
   router.get('/closing', (_request, response) => {
     response.json(findLastClosing(journal) ?? null);

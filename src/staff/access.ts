@@ -24,6 +24,9 @@ const OFFICE: Rule = ['accounting', 'treasurer', 'administrator', 'api'];
 /** Who changes the fee table; a token is nobody's word. */
 const FEES: Rule = ['accounting', 'administrator'];
 
+/** Who may see the daycare window's list: labels are for people, not for scripts or the office. */
+const DAYCARE: Rule = ['cashier', 'daycare', 'treasurer'];
+
 export const COUNTER_ROUTES: Routes = {
   'GET /api/sign-in': 'anyone',
   'POST /api/session': 'anyone',
@@ -64,6 +67,10 @@ export const COUNTER_ROUTES: Routes = {
   'POST /api/terminals/:id/lost': KEEPERS,
   'POST /api/terminals/:id/found': KEEPERS,
   'POST /api/terminals/:id/replaced': KEEPERS,
+  'GET /api/daycare/stays': DAYCARE,
+  'POST /api/daycare/stays': DAYCARE,
+  'POST /api/daycare/stays/:id': DAYCARE,
+  'POST /api/daycare/stays/:id/drop': DAYCARE,
   'POST /api/closing': CLERKS,
   'GET /api/closing': ALL,
 };

@@ -4,12 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { sql, type Kysely } from 'kysely';
 import { drivers } from '../../drivers/index.ts';
-import type { Database } from '../../src/db/schema.ts';
 import { listen } from '../../src/http/listen.ts';
 import { openLog } from '../../src/log.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
@@ -21,6 +17,7 @@ import { TerminalError, type AskClerk, type Terminal } from '../../src/terminal/
 import type { TerminalSetup } from '../../src/terminal/terminals.ts';
 import { openApps, signIn, TOKEN, type Apps } from '../support/apps.ts';
 import { makeFolder } from '../support/folder.ts';
+import { readFiles, readRows } from '../support/kept.ts';
 import { answerOf } from '../support/sale.ts';
 
 /** Numbers that pass Luhn and are nobody's: one for each place, so that a find says where it came in. */
@@ -274,26 +271,6 @@ async function answerSurvey(
   await send(`${apps.office}/api/office/survey`);
 }
 
-const filesUnder = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile());
-
-/** Every row of every table, as text. */
-async function readRows(db: Kysely<Database>): Promise<[string, Buffer][]> {
-  const { rows } = await sql<{ name: string }>`
-    SELECT table_name AS name FROM information_schema.tables
-    WHERE table_schema = 'public' AND table_name NOT LIKE 'kysely%'`.execute(db);
-  return Promise.all(
-    rows.map(async ({ name }): Promise<[string, Buffer]> => {
-      const { rows: all } = await sql<{
-        row: string;
-      }>`SELECT t::text AS row FROM ${sql.table(name)} t`.execute(db);
-      return [`table ${name}`, Buffer.from(all.map(({ row }) => row).join('\n'))];
-    }),
-  );
-}
-
 /** Where a planted number is found, in any of the ways in which it can be written. */
 function findPlanted(places: readonly [string, Buffer][]): string[] {
   return places.flatMap(([where, bytes]) => {
@@ -320,10 +297,7 @@ test('no card number that comes in anywhere is kept, logged, streamed, shown or 
   log.error({ err: new Error(`a bug with ${plant('error')}`), note: plant('logged') }, plant('message'));
 
   assert.ok(planted.size > 45, `${String(planted.size)} places`);
-  const kept = filesUnder(dataDir).map((path): [string, Buffer] => [
-    path.slice(dataDir.length),
-    readFileSync(path),
-  ]);
+  const kept = readFiles(dataDir);
   assert.ok(kept.some(([name]) => name.endsWith('journal.sqlite-wal')));
   const rows = await readRows(apps.db);
   const before = findPlanted([['itself', Buffer.from([...planted.keys()].map(grouped).join('\n'))]]);

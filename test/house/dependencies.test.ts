@@ -49,11 +49,15 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
     /^src\/(reconcile\/|payments\/(lifecycle|view)\.ts|journal\/|db\/|terminal\/terminal\.ts|errors\.ts|live\.ts|business-date\.ts)/,
   ],
   [/^src\/survey\//, /^src\/(survey\/|journal\/chain\.ts|db\/|errors\.ts|card-mask\.ts|business-date\.ts)/],
+  [
+    /^src\/daycare\//,
+    /^src\/(daycare\/|staff\/staff\.ts|fees\/(basket|catalogue|inputs|pricing)\.ts|journal\/journal\.ts|payments\/view\.ts|counted\/counted\.ts|live\.ts|errors\.ts|business-date\.ts)/,
+  ],
   [/^src\/support\//, /^src\/(support\/|journal\/journal\.ts)/],
   // The screens share types and pure functions with the service, nothing that touches the world.
   [
     /^src\/web\//,
-    /^src\/(web\/|staff\/staff\.ts|fees\/(catalogue|csv|inputs|pricing|revision)\.ts|payments\/(view|lifecycle|office|open-matters|outside-refunds|checks|brand-rules|net|return-rules|return-records|search)\.ts|counted\/counted\.ts|live\.ts|errors\.ts|closing\/(closing|opening)\.ts|reconcile\/view\.ts|survey\/survey\.ts|support\/support\.ts|terminal\/(terminal|offer|reply)\.ts|business-date\.ts)/,
+    /^src\/(web\/|daycare\/(daycare|charge)\.ts|staff\/staff\.ts|fees\/(catalogue|csv|inputs|pricing|revision)\.ts|payments\/(view|lifecycle|office|open-matters|outside-refunds|checks|brand-rules|net|return-rules|return-records|search)\.ts|counted\/counted\.ts|live\.ts|errors\.ts|closing\/(closing|opening)\.ts|reconcile\/view\.ts|survey\/survey\.ts|support\/support\.ts|terminal\/(terminal|offer|reply)\.ts|business-date\.ts)/,
   ],
   [/^drivers\/index\.ts$/, /^(drivers\/[a-z]+\/[a-z]+\.ts|src\/terminal\/terminal\.ts)$/],
   [/^drivers\//, /^(drivers\/|src\/terminal\/|src\/errors\.ts|src\/card-mask\.ts)/],
@@ -62,7 +66,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
 /** Package → the only places that may import it. */
 const PACKAGES: [name: string, places: RegExp][] = [
   ['serialport', /^src\/terminal\/port\.ts$/],
-  ['better-sqlite3', /^src\/journal\//],
+  ['better-sqlite3', /^src\/(journal\/|daycare\/store\.ts$)/],
   ['pg', /^src\/db\//],
   ['express', /^(src\/http\/|src\/[a-z-]+\/routes\.ts$|drivers\/[a-z]+\/virtual\/)/],
   ['stripe', /^drivers\/stripe\//],

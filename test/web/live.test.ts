@@ -19,6 +19,7 @@ const SNAPSHOT: Snapshot = {
   terminals: [{ id: 't1', nameJa: '端末', state: 'ready', detail: null }],
   record: { state: 'synced', pending: 0, detail: null },
   clock: null,
+  daycare: { version: 1, owed: 0 },
 };
 const after = (...events: LiveEvent[]): LiveState => events.reduce(reduceLive, NOTHING_YET);
 const snapshot = (change: Partial<Snapshot> = {}): LiveEvent => ({

@@ -16,6 +16,8 @@ export function ClosingDialog(props: {
   isAsked: boolean;
   officeUrl: string | null;
   offers: readonly Offer[];
+  /** Stays of the daycare window that nobody has paid. */
+  owedStays: number;
   onClose: () => void;
 }) {
   const [state, setState] = useState<State>({ at: 'asking', message: null });
@@ -34,6 +36,13 @@ export function ClosingDialog(props: {
         <>
           <p>端末の合計を、窓口の記録とあわせて今日の締めとして残します。端末の合計は消えません。</p>
           <p>締めたあとも会計はできます。もう一度締めると、あとの締めが使われます。</p>
+          {props.owedStays > 0 && (
+            <p className="tell">
+              <b>支払いの済んでいない預かりが {props.owedStays}件 あります</b>
+              締めると「今日の預かり」の呼び名が消えます。この{props.owedStays}
+              件は、日付・区分・時刻だけの「未収」として残り、あとから会計できます。だれの分かは、締める前に手元に控えてください。
+            </p>
+          )}
           <p className="form-error" role="alert">
             {state.at === 'asking' ? state.message : null}
           </p>
@@ -76,6 +85,7 @@ function ClosingFigures({ closing, offers }: { closing: Closing; offers: readonl
         )}
       </p>
       <Lost terminals={closing.lost ?? []} />
+      <UnpaidCare closing={closing} />
       {closing.unknown > 0 && (
         <p className="tell">
           <b>結果の分からない支払いが {closing.unknown}件 あります</b>
@@ -128,6 +138,29 @@ function CheckpointNote({ closing }: { closing: Closing }) {
       <br />
       写して残すと、あとから記録が書き換えられていないことを確かめられます。
     </p>
+  );
+}
+
+/** What is still owed at the daycare window, and whether the labels are gone. */
+function UnpaidCare({ closing: { unpaidCare, labelsErased } }: { closing: Closing }) {
+  const count = unpaidCare?.count ?? 0;
+  return (
+    <>
+      {count > 0 && (
+        <p className="tell">
+          <b>
+            預かりの未収 {count}件 {formatYen(unpaidCare?.amountYen ?? 0)}（お迎えの時刻が分かる分）
+          </b>
+          保育の窓口の「今日の預かり」に、呼び名のない「未収」として残しました。
+        </p>
+      )}
+      {labelsErased === false && (
+        <p className="tell">
+          <b>「今日の預かり」の呼び名を消せませんでした</b>
+          締めは残っています。ディスクの空きと故障を確かめてください。次の日に一覧を開くと、もう一度消します。
+        </p>
+      )}
+    </>
   );
 }
 

@@ -48,6 +48,7 @@ export function CounterDialogs(props: DialogsProps) {
           isAsked={props.live.prompts.some(({ prompt }) => prompt.operationId === null)}
           officeUrl={session.officeUrl}
           offers={session.offers}
+          owedStays={props.live.daycare.owed}
           onClose={onClose}
         />
       );

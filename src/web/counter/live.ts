@@ -5,6 +5,7 @@
 import type { CountedSale } from '../../counted/counted.ts';
 import type {
   ClockFault,
+  DaycareStatus,
   OpenPrompt,
   PaymentProgress,
   RecordStatus,
@@ -28,6 +29,8 @@ export interface LiveState {
   record: RecordStatus | null;
   /** Null: the computer's clock may date a payment. */
   clock: ClockFault | null;
+  /** How the daycare window's list is: another version is another list. */
+  daycare: DaycareStatus;
   /** Payments that were unknown and are now known, until the clerk has seen them. */
   cleared: readonly PaymentView[];
 }
@@ -41,6 +44,7 @@ export type LiveEvent =
   | { type: 'terminal'; terminal: TerminalStatus }
   | { type: 'record'; record: RecordStatus }
   | { type: 'clock'; clock: ClockFault | null }
+  | { type: 'daycare'; daycare: DaycareStatus }
   | { type: 'lost' }
   /** The answer to a request of ours; it may be older than what the stream has told since. */
   | { type: 'answered'; payment: PaymentView }
@@ -55,6 +59,7 @@ export const NOTHING_YET: LiveState = {
   terminals: [],
   record: null,
   clock: null,
+  daycare: { version: 0, owed: 0 },
   cleared: [],
 };
 
@@ -80,6 +85,8 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
       return { ...state, record: event.record };
     case 'clock':
       return { ...state, clock: event.clock };
+    case 'daycare':
+      return { ...state, daycare: event.daycare };
     case 'lost':
       return { ...state, connection: 'lost' };
     case 'cleared_seen':
@@ -88,7 +95,7 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
 }
 
 function takeSnapshot(state: LiveState, snapshot: Snapshot): LiveState {
-  const { payments, counted, progress, prompts, terminals, record, clock } = snapshot;
+  const { payments, counted, progress, prompts, terminals, record, clock, daycare } = snapshot;
   return {
     connection: 'live',
     payments: new Map([...keptOver(state), ...payments].map((payment) => [payment.id, payment])),
@@ -98,6 +105,7 @@ function takeSnapshot(state: LiveState, snapshot: Snapshot): LiveState {
     terminals,
     record,
     clock,
+    daycare,
     cleared: payments.reduce((cleared, payment) => noteCleared(state, cleared, payment), state.cleared),
   };
 }
