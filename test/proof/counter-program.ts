@@ -115,13 +115,23 @@ function atRest(): Promise<void> {
   });
 }
 
+/** A counter without a daycare window. */
+const NO_CARE = { count: 0, amountYen: 0 };
+
 async function act(deed: Deed): Promise<void> {
   if (deed.do === 'sell') payments.take(saleOf(deed.id, deed.quantity), HANAKO);
   if (deed.do === 'give back') {
     const { kind, id, of, totalYen } = deed;
     payments.afterwards.giveBack(of, returnOf(kind, totalYen, id), HANAKO, null);
   }
-  if (deed.do === 'close') await closeDay(journal, payments, HANAKO, () => new Date());
+  if (deed.do === 'close')
+    await closeDay(
+      journal,
+      payments,
+      HANAKO,
+      () => new Date(),
+      () => NO_CARE,
+    );
   if (deed.do === 'drain') isReachable = true;
   drain.wake();
 }
