@@ -18,6 +18,8 @@ export interface Closing {
   returned?: { count: number; amountYen: number };
   /** Payments whose result is still unknown, of this day and of earlier ones. */
   unknown: number;
+  /** Sales that were found late and are not decided, or whose void or refund is not done. Older closings do not say. */
+  undecided?: number;
   totals: { terminal: string; model: string; totals: TerminalTotals }[];
   /** Terminals that are lost: their totals could not be read. Closings of before there were any do not say. */
   lost?: readonly string[];
@@ -60,6 +62,7 @@ export async function closeDay(
     for (const { claim } of claims) claim.release();
   }
   const posted = payments.postedOn(businessDate);
+  const board = payments.board();
   const sum = (some: typeof posted) => ({
     count: some.length,
     amountYen: some.reduce((yen, { amountYen }) => yen + amountYen, 0),
@@ -72,7 +75,8 @@ export async function closeDay(
     returned: sum(posted.filter(({ kind }) => kind !== 'sale')),
     lost: payments.terminals.list().flatMap(({ id }) => (isLost(payments, id) ? [id] : [])),
     unpaidCare: unpaidCare(),
-    unknown: payments.board().filter(({ state }) => state === 'unknown').length,
+    unknown: board.filter(({ state }) => state === 'unknown').length,
+    undecided: board.filter(({ toDecide }) => toDecide).length,
     headSequence: journal.head.sequence,
     headHash: journal.head.hash,
   };

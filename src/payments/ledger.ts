@@ -8,7 +8,7 @@ import {
   type Payment,
   type Recorded,
 } from './lifecycle.ts';
-import { isDecisionOpen } from './net.ts';
+import { decisionFacts, isDecisionOpen } from './net.ts';
 
 export interface Ledger {
   /** Durable when it returns. @throws if the disk refuses; the event then does not exist. */
@@ -133,7 +133,7 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
         .reverse(),
     foundOn: (businessDate) => kept.elsewhere().filter(({ postedOn }) => postedOn === businessDate),
     unsettled: () => kept.open(),
-    undecided: () => kept.late().filter((sale) => isDecisionOpen(sale, returnsOf(sale.id))),
+    undecided: () => kept.late().filter((sale) => isDecisionOpen(decisionFacts(sale, returnsOf(sale.id)))),
     returnsOf,
     onTerminalAfter(terminal, sequence) {
       const places = kept.onTerminal(terminal);

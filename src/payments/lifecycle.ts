@@ -223,8 +223,9 @@ function enteredState(
 }
 
 /** A sale that was found approved after the resident may have gone. Money that went back leaves nothing to decide. */
-export const isToBeDecided = ({ state, late, armed }: Payment): boolean =>
+export const isToBeDecided = ({ state, late, armed }: MayBeLate): boolean =>
   state === 'approved' && late && armed.kind === 'sale';
+export type MayBeLate = Pick<Payment, 'state' | 'late'> & { armed: Pick<Armed, 'kind'> };
 
 type EventType = OperationEvent['type'];
 type PayloadOf<T extends EventType> = Extract<OperationEvent, { type: T }>['payload'];

@@ -1,6 +1,12 @@
 /** What is left of a sale after what was given back. Pure: the sale itself stays what it was. */
 import type { PricedLine } from '../fees/pricing.ts';
-import { isToBeDecided, type ArmedReturn, type Payment } from './lifecycle.ts';
+import {
+  isToBeDecided,
+  type ArmedReturn,
+  type MayBeLate,
+  type Payment,
+  type PaymentState,
+} from './lifecycle.ts';
 import type { PromisedRefund, ReturnedLine } from './return-records.ts';
 
 /** A void or refund that has not ended, or of which nobody knows whether it happened: nothing else may be given back. */
@@ -23,12 +29,26 @@ export const promisesOf = ({ outside }: Pick<Payment, 'outside'>): PromisedRefun
 export const linesOf = ({ armed, corrections }: Payment): readonly PricedLine[] =>
   corrections.at(-1)?.lines ?? armed.lines;
 
-/** Whether a person has still to say, or to do, what becomes of a sale that was found late. */
-export function isDecisionOpen(sale: Payment, returns: readonly Payment[]): boolean {
-  const isGivenBack =
-    findPending(returns) !== undefined || returnedYen(returns) > 0 || promisesOf(sale).length > 0;
-  return isToBeDecided(sale) && sale.decision !== 'keep' && !isGivenBack;
+/** What decides it, at a counter and in the office alike. */
+export interface DecisionFacts extends MayBeLate, Pick<Payment, 'decision'> {
+  /** Of its voids and refunds. */
+  returns: readonly PaymentState[];
+  /** Promised back outside the terminal, and not withdrawn. */
+  isPromised: boolean;
 }
+
+/** Whether a person has still to say, or to do, what becomes of a sale that was found late. Decided is not done. */
+export const isDecisionOpen = (sale: DecisionFacts): boolean =>
+  isToBeDecided(sale) && sale.decision !== 'keep' && !sale.isPromised && !sale.returns.some(mayGiveBack);
+
+const mayGiveBack = (state: PaymentState): boolean =>
+  state === 'armed' || state === 'unknown' || state === 'approved';
+
+export const decisionFacts = (sale: Payment, returns: readonly Payment[]): DecisionFacts => ({
+  ...sale,
+  returns: returns.map(({ state }) => state),
+  isPromised: promisesOf(sale).length > 0,
+});
 
 /** The lines of the sale with what is still paid of them: given back nowhere, and not promised back. */
 export function linesLeft(sale: Payment, returns: readonly Payment[]): ReturnedLine[] {

@@ -3,6 +3,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { Method } from '../terminal/terminal.ts';
 import type { PaymentState } from './lifecycle.ts';
+import { isDecisionOpen } from './net.ts';
 import type { OfficePayment } from './office.ts';
 
 /** A payment that somebody has to look at, of whatever day. */
@@ -44,26 +45,7 @@ export async function readOpenMatters(
   municipality: string,
   now: Date,
 ): Promise<OpenMatters> {
-  const payments = await db
-    .selectFrom('payments')
-    .select([
-      'counter',
-      'sequence as number',
-      'kind',
-      'state',
-      'amount_yen as amountYen',
-      'method',
-      'brand',
-      'window_name_ja as windowNameJa',
-      'receipt_number as receiptNumber',
-      'business_date as businessDate',
-      'late',
-      'contradicted',
-    ])
-    .where('municipality', '=', municipality)
-    .where(sql<boolean>`(state = 'unknown' OR contradicted OR (kind = 'sale' AND late AND decision IS NULL))`)
-    .orderBy('armed_at')
-    .execute();
+  const payments = await readOpenPayments(db, municipality);
   const since = new Date(now.getTime() - NOTICED_DAYS * 86_400_000).toISOString();
   const { rows: notices } = await sql<Notice>`
     SELECT counter, at, type AS kind, payload ->> 'clerk' AS about FROM events
@@ -75,4 +57,47 @@ export async function readOpenMatters(
       WHERE municipality = ${municipality} AND status = 'quarantined'
     ORDER BY at DESC`.execute(db);
   return { payments, notices };
+}
+
+/** By the counters' own rule: a decision is open until it is done (net.ts). */
+async function readOpenPayments(db: Kysely<Database>, municipality: string): Promise<OpenPayment[]> {
+  const rows = await db
+    .selectFrom('payments as p')
+    .select([
+      'p.counter as counter',
+      'p.sequence as number',
+      'p.kind as kind',
+      'p.state as state',
+      'p.amount_yen as amountYen',
+      'p.method as method',
+      'p.brand as brand',
+      'p.window_name_ja as windowNameJa',
+      'p.receipt_number as receiptNumber',
+      'p.business_date as businessDate',
+      'p.late as late',
+      'p.contradicted as contradicted',
+      'p.decision as decision',
+      sql<PaymentState[]>`ARRAY(
+        SELECT b.state FROM payments b
+        WHERE b.municipality = p.municipality AND b.counter = p.counter AND b.of_operation_id = p.operation_id
+          AND b.kind <> 'sale'
+      )`.as('returns'),
+      sql<boolean>`EXISTS (
+        SELECT FROM outside_refunds r LEFT JOIN outside_refund_outcomes o USING (municipality, counter, refund_id)
+        WHERE r.municipality = p.municipality AND r.counter = p.counter AND r.of_operation_id = p.operation_id
+          AND o.way IS DISTINCT FROM 'withdrawn'
+      )`.as('isPromised'),
+    ])
+    .where('p.municipality', '=', municipality)
+    .where(
+      sql<boolean>`(p.state = 'unknown' OR p.contradicted
+        OR (p.kind = 'sale' AND p.late AND p.decision IS DISTINCT FROM 'keep'))`,
+    )
+    .orderBy('p.armed_at')
+    .execute();
+  return rows.flatMap(({ decision, returns, isPromised, ...payment }) => {
+    const { state, contradicted, late, kind } = payment;
+    const sale = { state, late, armed: { kind }, decision, returns, isPromised };
+    return state === 'unknown' || contradicted || isDecisionOpen(sale) ? [payment] : [];
+  });
 }

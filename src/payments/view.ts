@@ -5,7 +5,15 @@ import { holdsTerminal } from './desk.ts';
 import type { Ledger } from './ledger.ts';
 import type { Armed, ArmedReturn, Decision, Payment, PaymentState } from './lifecycle.ts';
 import type { Correction, RefundWithdrawal, ReturnedLine, ReturnReason } from './return-records.ts';
-import { findPending, isDecisionOpen, linesLeft, linesOf, promisesOf, returnedYen } from './net.ts';
+import {
+  decisionFacts,
+  findPending,
+  isDecisionOpen,
+  linesLeft,
+  linesOf,
+  promisesOf,
+  returnedYen,
+} from './net.ts';
 
 /** What two people have put on record, on which day and why. */
 export interface SignedByTwo {
@@ -129,7 +137,7 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: V
     cancelRequested: payment.cancelRequested,
     late: payment.late,
     decision: payment.decision,
-    toDecide: isDecisionOpen(payment, returns),
+    toDecide: isDecisionOpen(decisionFacts(payment, returns)),
     postedOn: payment.postedOn,
     contradicted: payment.contradicted,
     reason: payment.reason,

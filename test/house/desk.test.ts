@@ -17,8 +17,15 @@ import {
   waitForTerminal,
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
-import { startHouse } from '../support/house.ts';
+import { startHouse, type House } from '../support/house.ts';
+import type { Closing } from '../../src/closing/closing.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
+
+/** What the alarm at closing counts: unknown, and not done. */
+async function close(house: House): Promise<[unknown: number, undecided: number | undefined]> {
+  const { unknown, undecided } = (await post(house, '/api/closing').expect(200)).body as Closing;
+  return [unknown, undecided];
+}
 
 test('a lost WAON payment: told by its brand, balance read, found paid the next time, and decided by a person', async (t) => {
   const house = await startHouse(t, makeFolder(t));
@@ -57,6 +64,7 @@ test('a lost WAON payment: told by its brand, balance read, found paid the next 
   await dialog.getByRole('button', { name: 'いま端末に問い合わせる' }).click();
   await dialog.getByText('あとから支払いが分かりました').waitFor();
   await page.getByText('あとから支払いが分かったものが 1件').waitFor();
+  assert.deepEqual(await close(house), [0, 1], 'the closing names what is still to be done');
   await dialog.getByRole('button', { name: '会計課から返金する', exact: true }).click();
   await dialog.getByLabel('内容・連絡したこと').fill('お客様に電話した');
   await dialog.getByRole('button', { name: '400円の返金を会計課に頼む' }).click();
@@ -66,6 +74,7 @@ test('a lost WAON payment: told by its brand, balance read, found paid the next 
 
   const { body } = (await get(house, `/api/payments/${id}`).expect(200)) as { body: PaymentView };
   assert.deepEqual([body.state, body.late, body.decision], ['approved', true, 'refund_outside']);
+  assert.deepEqual(await close(house), [0, 0], 'it is promised: accounting has it in hand');
 });
 
 test('what no machine knows is settled by two people with their reason; the office sees it until then', async (t) => {

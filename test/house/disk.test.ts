@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import Database from 'better-sqlite3';
 import type { Browser } from 'playwright-core';
 import request from 'supertest';
 import type { PaymentView } from '../../src/payments/view.ts';
@@ -95,21 +96,39 @@ test('a disk that fills up while a resident pays: the terminal reverses, the ser
   assert.deepEqual(taken, []);
 });
 
-test('a garbled journal: the counter takes nothing, and its screen says why and what to do', async (t) => {
+/** As somebody could who has the file: past the triggers, which only keep the service from it. */
+function editEvent(path: string): void {
+  const db = new Database(path);
+  db.exec('DROP TRIGGER events_keep; DROP TRIGGER events_stay');
+  db.exec(`UPDATE events SET payload = '{"book":"live"}' WHERE sequence = 1`);
+  db.close();
+}
+
+/** No sale is taken, and whoever asks is told why. */
+async function assertClosed(house: House, why: RegExp): Promise<void> {
+  const refused = await post(house, '/api/payments', saleOf()).expect(503);
+  assert.equal((refused.body as Refusal).error.code, 'journal_unusable');
+  const { body } = (await request(house.counter).get('/readyz').expect(503)) as { body: unknown };
+  assert.match((body as { reason: string }).reason, why);
+}
+
+test('an edited event, a garbled journal: the counter takes nothing, and its screen says why and what to do', async (t) => {
   const folder = makeFolder(t);
   const house = await startHouse(t, folder);
   await waitForTerminal(house, 'ready');
   await house.stop();
   const path = join(folder, 'journal.sqlite');
   const bytes = readFileSync(path);
+  editEvent(path);
+  const edited = await startHouse(t, folder);
+  await assertClosed(edited, /1番目の記録が、前の記録とつながりません。書き換えられたか、壊れています/);
+  await edited.stop();
+
   bytes.fill(0xa5, 4096, 8192);
   writeFileSync(path, bytes);
 
   const closed = await startHouse(t, folder);
-  const refused = await post(closed, '/api/payments', saleOf()).expect(503);
-  assert.equal((refused.body as Refusal).error.code, 'journal_unusable');
-  const { body } = (await request(closed.counter).get('/readyz').expect(503)) as { body: unknown };
-  assert.match((body as { reason: string }).reason, /会計は始めていません。ファイルは変えずに残し/);
+  await assertClosed(closed, /会計は始めていません。ファイルは変えずに残し/);
   await request(closed.office).get('/readyz').expect(200);
   const { page } = await openPage(browser, closed.counter, { width: 1280, height: 800 });
   await page.getByRole('heading', { name: '会計を始めていません' }).waitFor();

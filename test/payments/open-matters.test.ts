@@ -6,11 +6,14 @@ import { test } from 'node:test';
 import { createArchive } from '../../src/journal/archive.ts';
 import { drainBatch } from '../../src/journal/drain.ts';
 import { openJournal, type Journal } from '../../src/journal/journal.ts';
+import { createLedger } from '../../src/payments/ledger.ts';
 import { readOpenMatters } from '../../src/payments/open-matters.ts';
+import { noteWithdrawal } from '../../src/payments/outside-refunds.ts';
 import { projectPayments } from '../../src/payments/projection.ts';
+import { HANAKO } from '../support/person.ts';
 import { makeFolder } from '../support/folder.ts';
 import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
-import { answerOf, armedSale } from '../support/sale.ts';
+import { answerOf, armedSale, armedVoid } from '../support/sale.ts';
 
 const NOW = new Date('2026-11-24T03:00:00.000Z');
 
@@ -54,6 +57,54 @@ test('what is unknown, undecided or contradicted stands there until it is cleare
   const settled = { ...evidence('not_charged', null), source: 'two_people', people: ['花子', '太郎'] };
   journal.append('evidence', torn, settled);
   assert.deepEqual(await drain(), []);
+});
+
+test('what was decided about a late payment stands there until it is done, as at its counter', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const journal = openAt(makeFolder(t), '01');
+  t.after(() => journal.close());
+  const archive = createArchive(db, projectPayments);
+  const ledger = createLedger(journal, () => undefined);
+  /** Which of the two still stand there, in the office; the counter's own list must be the same. */
+  const open = async (): Promise<string[]> => {
+    await drainBatch(archive, journal);
+    const { payments } = await readOpenMatters(db, MUNICIPALITY, NOW);
+    const numbers = payments.filter(({ kind, state }) => kind === 'sale' && state === 'approved');
+    assert.deepEqual(
+      numbers.map(({ number }) => number),
+      ledger.undecided().map(({ sequence }) => sequence),
+    );
+    return ledger.undecided().map(({ id }) => id);
+  };
+  const TARO = { clerk: '出納 太郎' };
+  const [voided, promised, back] = ['sale-1', 'sale-2', 'the-void'];
+  for (const id of [voided, promised]) {
+    ledger.record(id, { type: 'armed', payload: armedSale() });
+    ledger.record(id, { type: 'interrupted', payload: { reason: 'the line broke' } });
+    const answer = answerOf('approved');
+    const finding = { source: 'terminal_query', finding: 'approved', reason: 'asked', answer } as const;
+    ledger.record(id, { type: 'evidence', payload: finding });
+  }
+  ledger.record(voided, { type: 'decided', payload: { decision: 'void', note: '', ...TARO } });
+  ledger.record(promised, { type: 'decided', payload: { decision: 'refund_outside', note: '', ...TARO } });
+  assert.deepEqual(await open(), [voided, promised], 'decided is not done');
+
+  ledger.record(back, { type: 'armed', payload: armedVoid(voided) });
+  assert.deepEqual(await open(), [promised], 'the void is on its way');
+  const declined = { kind: 'aborted', verdict: 'declined', resultCode: 'b5' } as const;
+  ledger.record(back, { type: 'ended', payload: declined });
+  const refund = { id: 'refund', amountYen: 400, businessDate: '2026-11-24', lines: armedVoid('').lines };
+  const why = { reason: 'found_late', note: '', confirmedBy: null, requestHash: 'test', ...TARO } as const;
+  ledger.record(promised, { type: 'refund_requested', payload: { ...refund, ...why } });
+  assert.deepEqual(await open(), [voided], 'the terminal voided nothing; the other is promised');
+
+  const key = { municipality: MUNICIPALITY, counter: '01', id: 'refund' };
+  await noteWithdrawal(db, key, { note: '', businessDate: '2026-11-24' }, HANAKO);
+  ledger.record(promised, {
+    type: 'refund_withdrawn',
+    payload: { refund: 'refund', note: '', businessDate: '2026-11-24', confirmedBy: TARO, ...TARO },
+  });
+  assert.deepEqual(await open(), [voided, promised], 'what was promised is owed no more, and still kept');
 });
 
 test('the same id from another counter is noticed, and neither of the two payments is changed by the other', async (t) => {

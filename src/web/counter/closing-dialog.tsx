@@ -86,12 +86,7 @@ function ClosingFigures({ closing, offers }: { closing: Closing; offers: readonl
       </p>
       <Lost terminals={closing.lost ?? []} />
       <UnpaidCare closing={closing} />
-      {closing.unknown > 0 && (
-        <p className="tell">
-          <b>結果の分からない支払いが {closing.unknown}件 あります</b>
-          確かめる問い合わせは続きます。会計課に知らせてください。
-        </p>
-      )}
+      <StillOpen closing={closing} />
       <table className="rows">
         <caption>端末の合計（端末が前に日計をしてからの累計）</caption>
         <thead>
@@ -124,6 +119,26 @@ function ClosingFigures({ closing, offers }: { closing: Closing; offers: readonl
       </table>
       <p>窓口の記録と端末の合計が合うかどうかは、会計課の画面（突合）で確かめられます。</p>
       <CheckpointNote closing={closing} />
+    </>
+  );
+}
+
+/** What the evening leaves behind: results that nobody knows, and what was decided and not done. */
+function StillOpen({ closing: { unknown, undecided = 0 } }: { closing: Closing }) {
+  return (
+    <>
+      {unknown > 0 && (
+        <p className="tell">
+          <b>結果の分からない支払いが {unknown}件 あります</b>
+          確かめる問い合わせは続きます。会計課に知らせてください。
+        </p>
+      )}
+      {undecided > 0 && (
+        <p className="tell">
+          <b>あとから分かった支払い {undecided}件 の扱いが済んでいません</b>
+          そのままにするか、取り消すか、返金するかを決めて、済ませてください。今日できないときは会計課に知らせてください。
+        </p>
+      )}
     </>
   );
 }
