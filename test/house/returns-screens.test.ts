@@ -1,9 +1,9 @@
 /** Giving back in a real browser: by keyboard, with the terminal, and what the screens say of it afterwards. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
-import { createCleanup } from '../support/cleanup.ts';
+import { createCleanup, type Cleanup } from '../support/cleanup.ts';
 import { handleCable, waitForPayment, waitForRecord, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
@@ -12,15 +12,23 @@ import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 
 const cleanup = createCleanup();
 let house: House;
+let browser: Browser;
 
 before(async () => {
   house = await startHouse(cleanup, makeFolder(cleanup));
+  browser = await openBrowser(cleanup);
   await waitForTerminal(house, 'ready');
 });
 
 async function refuseFaults(page: Page): Promise<void> {
   await expectNoViolations(page, 'the dialog');
 }
+
+const openTab = async (t: Cleanup, size?: { width: number; height: number }) => {
+  const opened = await openPage(browser, house.counter, size);
+  t.after(() => opened.page.close());
+  return opened;
+};
 
 const shot = async (page: Page, name: string): Promise<void> => {
   const folder = process.env['SCREENSHOTS'];
@@ -29,7 +37,7 @@ const shot = async (page: Page, name: string): Promise<void> => {
 
 test('a sale is voided by keyboard; list and slip say so, and the terminal has it in its book', async (t) => {
   const sale = await sell(house);
-  const { page, faults } = await openPage(await openBrowser(t), house.counter);
+  const { page, faults } = await openTab(t);
   await page.getByRole('searchbox').fill(String(sale.number));
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
@@ -60,7 +68,7 @@ test('a sale is voided by keyboard; list and slip say so, and the terminal has i
 
 test('above the amount a second person types number and PIN; alone nothing is sent', async (t) => {
   const sale = await sell(house, 'visa', [{ code: 'CIT-JUM', quantity: 13 }]);
-  const { page, faults } = await openPage(await openBrowser(t), house.counter);
+  const { page, faults } = await openTab(t);
   await page.getByRole('button', { name: /住民票の写し 13通/ }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: '端末で取り消す', exact: true }).click();
@@ -83,7 +91,7 @@ test('above the amount a second person types number and PIN; alone nothing is se
 test('the cable comes out in the middle of a void: the clerk is told to give nothing back, then what became of it', async (t) => {
   const sale = await sell(house);
   await plan(house, [{ fault: 'pull_cable', at: 'stored', command: '0630' }]);
-  const { page } = await openPage(await openBrowser(t), house.counter);
+  const { page } = await openTab(t);
   await page.getByRole('searchbox').fill(String(sale.number));
   await page.getByRole('button', { name: /住民票の写し 1通/ }).click();
   const dialog = page.getByRole('dialog');
@@ -99,9 +107,88 @@ test('the cable comes out in the middle of a void: the clerk is told to give not
   assert.equal((await book(house)).filter(({ kind }) => kind === 'void').length, 3);
 });
 
+test('items are corrected by keyboard and a second person, and the dialog says what was corrected', async (t) => {
+  const sale = await sell(house);
+  const { page, faults } = await openTab(t, { width: 1024, height: 768 });
+  await page.getByRole('searchbox').fill(String(sale.number));
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  const press = async (name: string | RegExp): Promise<void> => {
+    await dialog.getByRole('button', { name }).focus();
+    await page.keyboard.press('Enter');
+  };
+  await press('科目・品目を訂正する');
+  await press('住民票の写しを1減らす');
+  const items = dialog.getByLabel('足す項目');
+  await items.locator('option', { hasText: '印鑑登録証明書' }).waitFor({ state: 'attached' });
+  const names = await items.locator('option').allTextContents();
+  await items.focus();
+  const place = names.findIndex((name) => name.includes('印鑑登録証明書'));
+  for (let step = 0; step < place; step += 1) await page.keyboard.press('ArrowDown');
+  await press('足す');
+  await dialog.getByText('支払いと同じ合計です').waitFor();
+  const act = dialog.getByRole('button', { name: 'この内容に訂正する' });
+  assert.ok(await act.isDisabled(), 'a reason is asked for');
+  await dialog.getByLabel(/訂正の理由/).focus();
+  await page.keyboard.type('印鑑登録証明書だった');
+  await refuseFaults(page);
+  await shot(page, 'correction');
+  await act.focus();
+  await page.keyboard.press('Enter');
+  const second = page.getByRole('alertdialog');
+  await second.getByLabel('職員番号').fill('1002');
+  await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
+  await page.keyboard.press('Enter');
+  await dialog.getByText('住民票の写し 1通 → 印鑑登録証明書 1通').waitFor();
+  await dialog.getByText(/確認 出納 太郎/).waitFor();
+  await refuseFaults(page);
+  await shot(page, 'corrected');
+  assert.deepEqual(faults, []);
+});
+
+test('a slip of a time without a link is entered by touch, and then its 取消 from the payment', async (t) => {
+  const { page, faults } = await openTab(t, { width: 1024, height: 768 });
+  await page.getByRole('button', { name: 'メニュー' }).click();
+  await page.getByRole('menuitem', { name: /後からの記録/ }).click();
+  const dialog = page.getByRole('dialog');
+  const act = dialog.getByRole('button', { name: 'この伝票を記録する' });
+  await dialog.getByLabel('伝票番号').fill('9001');
+  await dialog.getByLabel('伝票の時刻').fill('00:00');
+  await dialog.getByLabel('支払いの種類').selectOption({ label: 'JCB' });
+  await dialog.getByLabel('伝票の金額（円）').fill('800');
+  await dialog.getByLabel('窓口').selectOption({ label: '市民' });
+  await dialog.getByLabel('足す項目').selectOption('CIT-JUM');
+  await dialog.getByRole('button', { name: '足す', exact: true }).click();
+  await dialog.getByText('伝票は 800円 です').waitFor();
+  assert.ok(await act.isDisabled(), 'the items come to less than the slip says');
+  await dialog.getByRole('button', { name: '住民票の写しを1増やす' }).click();
+  await dialog.getByText('伝票の金額と同じ合計です').waitFor();
+  await refuseFaults(page);
+  await shot(page, 'slip-entry');
+  await act.click();
+  await dialog.getByText('端末の伝票 9001 800円 を記録しました').waitFor();
+  await refuseFaults(page);
+  await shot(page, 'slip-entered');
+  await dialog.getByRole('button', { name: '閉じる' }).click();
+
+  await page.getByRole('searchbox').fill('9001');
+  await page.getByRole('button', { name: /住民票の写し 2通/ }).click();
+  await dialog.getByText('端末の伝票から手入力').waitFor();
+  await dialog.getByRole('button', { name: '端末での取消を入力する' }).click();
+  await dialog.getByLabel('取消の伝票番号').fill('9002');
+  await dialog.getByLabel('伝票の時刻').fill('00:01');
+  await dialog.getByRole('button', { name: '二重の支払い' }).click();
+  await refuseFaults(page);
+  await shot(page, 'void-entry');
+  await dialog.getByRole('button', { name: '800円の取消を記録する' }).click();
+  await dialog.getByText('取消済', { exact: true }).waitFor();
+  assert.deepEqual(faults, []);
+});
+
 test('accounting sees what is owed outside the terminal and notes that it was paid', async (t) => {
   const sale = await sell(house, 'nanaco');
-  const { page } = await openPage(await openBrowser(t), house.counter);
+  const { page } = await openTab(t);
   await page.getByRole('searchbox').fill(String(sale.number));
   await page.getByRole('button', { name: /住民票の写し 1通/ }).click();
   const dialog = page.getByRole('dialog');
@@ -111,6 +198,25 @@ test('accounting sees what is owed outside the terminal and notes that it was pa
   await shot(page, 'outside');
   await dialog.getByRole('button', { name: '400円の返金を会計課に頼む' }).click();
   await dialog.getByText('会計課から返金', { exact: true }).waitFor();
+  await waitForRecord(house, 'synced');
+
+  // Taken back by two people, it is promised once more.
+  await dialog.getByRole('button', { name: '取り下げる' }).click();
+  await dialog.getByLabel(/取り下げる理由/).fill('お客様が交付を待つことにした');
+  await refuseFaults(page);
+  await shot(page, 'withdraw');
+  await dialog.getByRole('button', { name: '400円の返金を取り下げる' }).click();
+  const second = page.getByRole('alertdialog');
+  await second.getByLabel('職員番号').fill('1002');
+  await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
+  await second.getByRole('button', { name: '確認しました' }).click();
+  await dialog.getByText(/取り下げ .*確認 出納 太郎/).waitFor();
+  await refuseFaults(page);
+  await shot(page, 'withdrawn');
+  await dialog.getByRole('button', { name: '会計課から返金する' }).click();
+  await dialog.getByRole('button', { name: '交付できなかった' }).click();
+  await dialog.getByRole('button', { name: '400円の返金を会計課に頼む' }).click();
+  await dialog.getByText('会計課から 400円 を返します').waitFor();
   await waitForRecord(house, 'synced');
 
   await page.goto(house.office);

@@ -5,9 +5,11 @@ import { CashNotice } from './cash-notice.tsx';
 import { ClosingDialog } from './closing-dialog.tsx';
 import { CountedDialog } from './counted-notice.tsx';
 import { LineEntry } from './line-entry.tsx';
-import type { LiveState } from './live.ts';
+import { EarlierPayments } from './earlier-payments.tsx';
+import type { LiveEvent, LiveState } from './live.ts';
 import { PaymentDetails } from './payment-details.tsx';
 import { basketOf, type Sale, type SaleAction } from './sale.ts';
+import { SlipEntryDialog } from './slip-entry.tsx';
 import { SupportDialog } from './support-dialog.tsx';
 import { unknownRuleOf, type Reference } from './use-reference.ts';
 import { unknownWords } from './words.ts';
@@ -16,6 +18,8 @@ export type OpenDialog =
   | { show: 'payment'; id: string }
   | { show: 'counted'; id: string }
   | { show: 'closing' }
+  | { show: 'earlier' }
+  | { show: 'slip_entry' }
   | { show: 'sign_in' }
   | { show: 'support' }
   | { show: 'cash_notice' }
@@ -27,6 +31,7 @@ interface DialogsProps {
   onClose: () => void;
   reference: Reference;
   live: LiveState;
+  tellLive: Dispatch<LiveEvent>;
   sale: Sale;
   dispatch: Dispatch<SaleAction>;
   now: Date;
@@ -52,6 +57,17 @@ export function CounterDialogs(props: DialogsProps) {
           onClose={onClose}
         />
       );
+    case 'earlier':
+      return (
+        <EarlierPayments
+          reference={reference}
+          tellLive={props.tellLive}
+          onOpen={(id) => props.onOpen({ show: 'payment', id })}
+          onClose={onClose}
+        />
+      );
+    case 'slip_entry':
+      return <SlipEntryDialog reference={reference} onClose={onClose} />;
     case 'support':
       return (
         <SupportDialog

@@ -71,6 +71,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
         onClose={onClose}
         reference={reference}
         live={live}
+        tellLive={tellLive}
         sale={sale}
         dispatch={dispatch}
         now={now}

@@ -9,7 +9,8 @@ import { Unreachable, type Answer } from '../shared/api.ts';
 import { formatDate, formatYen } from '../shared/format.ts';
 import { formatQuantity } from '../shared/payment-words.ts';
 import { SecondPerson } from '../shared/second-person.tsx';
-import { CONDITIONS, obstacleWords, REASONS, returnOutcomeOf, WAYS } from './return-words.ts';
+import { Reasons } from './return-reasons.tsx';
+import { CONDITIONS, obstacleWords, returnOutcomeOf, WAYS } from './return-words.ts';
 import { giveBack, readOptions } from './service.ts';
 
 type Way = Exclude<ReturnWay, 'acquirer'>;
@@ -193,27 +194,6 @@ function useGiveBack({ payment, way, secondPersonFromYen, onSent }: FormProps) {
     press,
     rest,
   };
-}
-
-function Reasons(props: { reason: ReturnReason | null; onChoose: (reason: ReturnReason) => void }) {
-  const { reason, onChoose } = props;
-  return (
-    <fieldset className="reasons">
-      <legend>理由</legend>
-      <div className="desk-acts">
-        {REASONS.map(({ code, label }) => (
-          <Button
-            key={code}
-            className={code === reason ? 'button primary' : 'button'}
-            aria-pressed={code === reason}
-            onPress={() => onChoose(code)}
-          >
-            {label}
-          </Button>
-        ))}
-      </div>
-    </fieldset>
-  );
 }
 
 function GiveBackForm(props: FormProps) {

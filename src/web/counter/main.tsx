@@ -1,4 +1,5 @@
 import '../shared/base.css';
+import './afterwards.css';
 import './board.css';
 import './counter.css';
 import './desk.css';

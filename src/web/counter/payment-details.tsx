@@ -6,9 +6,12 @@ import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatDayAndTime, formatNumber, formatTime, formatYen } from '../shared/format.ts';
 import { formatQuantity, METHOD_NAMES, signedYen, stateWordsOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
+import { Corrections } from './correct-items.tsx';
 import { UnknownDesk } from './desk.tsx';
 import { GiveBack } from './give-back.tsx';
+import { OtherActs } from './other-acts.tsx';
 import { AskedOtherwise } from './outcome.tsx';
+import { Promises } from './promises.tsx';
 import { openSlip } from './service.ts';
 import { returnOutcomeOf } from './return-words.ts';
 import { outcomeOf, unknownWords } from './words.ts';
@@ -37,8 +40,8 @@ export function PaymentDetails(props: {
       <p className="details-words">{meaningOf(payment, props.unknownRule)}</p>
       <table className="rows details-lines">
         <tbody>
-          {payment.lines.map((line) => (
-            <tr key={line.code}>
+          {payment.lines.map((line, index) => (
+            <tr key={index}>
               <td>{line.nameJa}</td>
               <td className="row-amount">{formatQuantity(line.quantity, line.unit)}</td>
               <td className="row-amount">{formatYen(line.amountYen)}</td>
@@ -54,7 +57,10 @@ export function PaymentDetails(props: {
           {payment.of.note === '' ? '' : `理由：${payment.of.note}`}
         </p>
       )}
+      <Corrections payment={payment} />
+      <Promises payment={payment} />
       <GiveBack {...props} onSent={props.onClose} />
+      <OtherActs {...props} />
       <UnknownDesk {...props} brand={props.brand} />
       <div className="dialog-actions">
         <Button className="button" onPress={props.onClose}>

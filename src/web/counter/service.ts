@@ -3,7 +3,7 @@ import type { Closing } from '../../closing/closing.ts';
 import type { Opening } from '../../closing/opening.ts';
 import type { CountedRequest, CountedSale } from '../../counted/counted.ts';
 import type { Brand, ExemptionGround, FeeSettings, FeeWindow } from '../../fees/catalogue.ts';
-import type { PricedItem } from '../../fees/pricing.ts';
+import type { AskedLine, PricedItem } from '../../fees/pricing.ts';
 import type { SaleRequest } from '../../payments/checks.ts';
 import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
 import type { ReturnOption } from '../../payments/return-rules.ts';
@@ -111,6 +111,36 @@ export function giveBack(
 ): Promise<Answer<PaymentView>> {
   return call('POST', `/api/payments/${encodeURIComponent(id)}/${way}`, body);
 }
+
+interface Second {
+  number: string;
+  pin: string;
+}
+
+/** Other items at the same total. Answers with the sale. */
+export const correctItems = (
+  id: string,
+  body: { id: string; lines: readonly AskedLine[]; totalYen: number; note: string; second: Second },
+) => call<PaymentView>('POST', `/api/payments/${encodeURIComponent(id)}/correct`, body);
+
+/** Takes back that accounting pays something out. Answers with the sale. */
+export const withdrawRefund = (id: string, refund: string, body: { note: string; second: Second }) =>
+  call<PaymentView>(
+    'POST',
+    `/api/payments/${encodeURIComponent(id)}/outside/${encodeURIComponent(refund)}/withdraw`,
+    body,
+  );
+
+/** A 取消 that was made on the terminal alone. Answers with the void. */
+export const enterVoid = (id: string, body: object) =>
+  call<PaymentView>('POST', `/api/payments/${encodeURIComponent(id)}/void-entry`, body);
+
+/** A payment that the terminal took while it was used alone. */
+export const enterSlip = (body: object) => call<PaymentView>('POST', '/api/entries', body);
+
+/** The payments of a day, newest first; those that fit, where something is searched. */
+export const readPayments = (date: string) =>
+  call<PaymentView[]>('GET', `/api/payments?${new URLSearchParams({ date }).toString()}`);
 
 /** The 出納員's morning: from now on today's sales may be taken. */
 export function openCounter(): Promise<Answer<Opening>> {
