@@ -3,7 +3,7 @@
  * edited. Each is noticed, stopped and explained on the screen, and nothing is overwritten. And a start without PostgreSQL.
  */
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test, type TestContext } from 'node:test';
 import type { Kysely } from 'kysely';
@@ -28,8 +28,10 @@ import { openTestDatabase } from '../support/postgres.ts';
 
 const cleanup = createCleanup();
 let browser: Browser;
+let counter: Counter;
 before(async () => {
   browser = await openBrowser(cleanup);
+  counter = await putOldCopyBack();
 });
 
 const JOURNAL = ['journal.sqlite', 'journal.sqlite-wal'] as const;
@@ -39,13 +41,19 @@ async function sell(house: House): Promise<void> {
   assert.equal((await waitForPayment(house, id)).state, 'approved');
 }
 
+interface Counter {
+  db: Kysely<Database>;
+  folder: string;
+  gate: Gate;
+}
+
 /** A counter that sold twice; between the two its journal was copied, and after them the copy was put back. */
-async function putOldCopyBack(t: TestContext): Promise<{ db: Kysely<Database>; folder: string; gate: Gate }> {
-  const { db, url } = await openTestDatabase(t);
-  const [folder, copy] = [makeFolder(t), makeFolder(t)];
-  const gate = await openGate(t, url);
+async function putOldCopyBack(): Promise<Counter> {
+  const { db, url } = await openTestDatabase(cleanup);
+  const [folder, copy] = [makeFolder(cleanup), makeFolder(cleanup)];
+  const gate = await openGate(cleanup, url);
   for (const isCopied of [true, false]) {
-    const house = await startHouse(t, folder, { DATABASE_URL: gate.url });
+    const house = await startHouse(cleanup, folder, { DATABASE_URL: gate.url });
     await waitForTerminal(house, 'ready');
     await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
     await sell(house);
@@ -56,6 +64,13 @@ async function putOldCopyBack(t: TestContext): Promise<{ db: Kysely<Database>; f
   rmSync(join(folder, JOURNAL[1]), { force: true });
   copyFileSync(join(copy, JOURNAL[0]), join(folder, JOURNAL[0]));
   return { db, folder, gate };
+}
+
+/** That counter as it was then. Nothing of what the city holds is changed by a test, or it fails. */
+function thatCounter(t: TestContext): Counter {
+  const folder = makeFolder(t);
+  cpSync(counter.folder, folder, { recursive: true });
+  return { ...counter, folder };
 }
 
 const rows = (db: Kysely<Database>): Promise<unknown[]> =>
@@ -81,7 +96,7 @@ async function assertStopped(house: House, why: RegExp, picture: string): Promis
 }
 
 test('an old copy of the journal is put back: stopped before its first sale, explained, and nothing is overwritten', async (t) => {
-  const { db, folder, gate } = await putOldCopyBack(t);
+  const { db, folder, gate } = thatCounter(t);
   const before = await rows(db);
   const house = await startHouse(t, folder, { DATABASE_URL: gate.url });
   await waitForTerminal(house, 'ready');
@@ -91,9 +106,12 @@ test('an old copy of the journal is put back: stopped before its first sale, exp
 });
 
 test('an old copy that took sales while PostgreSQL was away is stopped when it is back; a restart changes nothing about it', async (t) => {
-  const { db, folder, gate } = await putOldCopyBack(t);
+  const { db, folder, gate } = thatCounter(t);
   const before = await rows(db);
   gate.shut();
+  t.after(() => {
+    gate.open();
+  });
   const house = await startHouse(t, folder, { DATABASE_URL: gate.url });
   await waitForTerminal(house, 'ready');
   await planResidents(house, [{ do: { act: 'present', brand: 'jcb' } }], true);
