@@ -74,6 +74,7 @@ export async function spawnHouse(
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       DATA_DIR: dataDir,
       PORT: String(port),
       OFFICE_PORT: String(port + 1),
