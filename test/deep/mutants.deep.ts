@@ -6,9 +6,18 @@ import { MUTANTS } from '../proof/mutants.ts';
 import { tryMutant } from '../proof/mutation.ts';
 import { makeFolder } from '../support/folder.ts';
 
-test('the tree as it is passes', async (t) => {
-  const { by, words } = await tryMutant({ name: 'none', edits: [] }, makeFolder(t));
-  assert.equal(by, undefined, words);
+const TESTS = [...new Set(MUTANTS.map((mutant) => mutant.test))];
+
+describe('the tree as it is passes', () => {
+  for (const file of TESTS) {
+    test(file ?? 'days and crash points', async (t) => {
+      const { by, words } = await tryMutant(
+        { name: 'none', edits: [], ...(file && { test: file }) },
+        makeFolder(t),
+      );
+      assert.equal(by, undefined, words);
+    });
+  }
 });
 
 describe('each mutant is caught', { concurrency: availableParallelism() }, () => {

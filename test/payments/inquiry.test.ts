@@ -97,7 +97,7 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
     devices: createDevices(journal),
     now: () => NOW,
     onAsked: () => {
-      if (ledger.find(id)?.queries !== 0) asked.resolve();
+      if (scene.finding.kind === 'in_progress' || ledger.find(id)?.queries !== 0) asked.resolve();
     },
     onError: asked.reject,
     onFatal: asked.reject,
@@ -124,6 +124,11 @@ test('a stored payment of another amount is not: an answer that was refused can 
   const payment = await ask(t, { finding: stored({ amountYen: 4000 }) });
   assert.equal(payment.state, 'unknown');
   assert.equal(payment.queries, 1);
+});
+
+test('a terminal that is still busy has established nothing: it holds its place, and is asked again', async (t) => {
+  const payment = await ask(t, { finding: { kind: 'in_progress', reason: 'the terminal is still busy' } });
+  assert.deepEqual([payment.state, payment.queries], ['unknown', 0]);
 });
 
 test('another terminal on the same line proves nothing, and the query still counts', async (t) => {

@@ -5,6 +5,8 @@
 
 export interface Mutant {
   name: string;
+  /** The test file that catches it, where neither days nor crash points come by it; left out: the proofs. */
+  test?: string;
   edits: { file: string; find: string; replace: string }[];
 }
 
@@ -234,6 +236,62 @@ export const MUTANTS: readonly Mutant[] = [
         file: 'src/journal/drain.ts',
         find: 'if (!isStopping) retry = setTimeout(wake, RETRY_MS);',
         replace: '',
+      },
+    ],
+  },
+  {
+    name: 'a terminal that is still busy has not charged',
+    test: 'test/payments/inquiry.test.ts',
+    edits: [
+      { file: 'src/payments/inquiry.ts', find: "if (finding.kind === 'in_progress') return;", replace: '' },
+    ],
+  },
+  {
+    name: 'a terminal that is busy when it is asked for its last payment has none',
+    test: 'test/drivers/zvt/dialogue.test.ts',
+    edits: [
+      {
+        file: `${DRIVER}recovery.ts`,
+        find: 'if (shown.resultCode === BUSY_STATUS)',
+        replace: "if (shown.resultCode === '')",
+      },
+    ],
+  },
+  {
+    name: 'one stored payment proves two sales',
+    test: 'test/payments/inquiry.test.ts',
+    edits: [
+      {
+        file: 'src/payments/inquiry.ts',
+        find: "if (mismatch !== null || remembers === 'each' || armed.kind === 'void') return mismatch;",
+        replace: 'return mismatch;',
+      },
+    ],
+  },
+  {
+    name: 'the amount of a stored payment is not looked at',
+    test: 'test/payments/inquiry.test.ts',
+    edits: [
+      {
+        file: 'src/payments/inquiry.ts',
+        find: 'const mismatch = findMismatch(answer, armed, expectedId);',
+        replace: 'const mismatch = findMismatch({ ...answer, amountYen: null }, armed, expectedId);',
+      },
+    ],
+  },
+  {
+    name: 'a dialogue that broke off leaves its line open',
+    test: 'test/drivers/zvt/dialogue.test.ts',
+    edits: [
+      {
+        file: `${DRIVER}zvt.ts`,
+        find: `      await session.line.close();
+      throw error;
+    } finally {
+      isBusy`,
+        replace: `      throw error;
+    } finally {
+      isBusy`,
       },
     ],
   },

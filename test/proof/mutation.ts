@@ -9,16 +9,7 @@ import type { Mutant } from './mutants.ts';
 import { FIXED_SEEDS } from './simulation.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const COPIED = [
-  'src',
-  'drivers',
-  'migrations',
-  'scripts',
-  'test/proof',
-  'test/support',
-  'test/drivers',
-  'package.json',
-];
+const COPIED = ['src', 'drivers', 'migrations', 'scripts', 'test', 'package.json'];
 
 /** The fixed set: what `npm test` runs, without real processes. Whoever fails first has caught the mutant. */
 const PROOFS = [
@@ -39,25 +30,51 @@ export interface Caught {
   words: string;
 }
 
-/** @throws if the mutant's text is not there, exactly once */
-export async function tryMutant({ name, edits }: Mutant, folder: string): Promise<Caught> {
-  for (const place of COPIED) cpSync(join(ROOT, place), join(folder, place), { recursive: true });
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+/** The files as the mutant has them. @throws if its text is not there, exactly once */
+export function mutate({ name, edits }: Mutant, folder = ROOT): Map<string, string> {
+  const mutated = new Map<string, string>();
   for (const { file, find, replace } of edits) {
-    const path = join(folder, file);
-    const [before, after, ...more] = readFileSync(path, 'utf8').split(find);
+    const text = mutated.get(file) ?? readFileSync(join(folder, file), 'utf8');
+    const [before, after, ...more] = text.split(find);
     if (before === undefined || after === undefined || more.length > 0) {
       throw new Error(`${name}: its text is not there once in ${file} any more: ${find}`);
     }
-    writeFileSync(path, before + replace + after);
+    mutated.set(file, before + replace + after);
   }
+  return mutated;
+}
+
+/** @throws if the mutant's text is not there, exactly once */
+export async function tryMutant(mutant: Mutant, folder: string): Promise<Caught> {
+  for (const place of COPIED) cpSync(join(ROOT, place), join(folder, place), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  for (const [file, text] of mutate(mutant)) writeFileSync(join(folder, file), text);
   const began = performance.now();
+  if (mutant.test !== undefined) {
+    const words = await failingTest(mutant.test, folder);
+    return { by: words && mutant.test, seconds: secondsSince(began), words: words ?? '' };
+  }
   for (const proof of PROOFS) {
     const words = await failureOf(proof.command, folder);
-    const seconds = Math.round((performance.now() - began) / 1_000);
-    if (words !== undefined) return { by: proof.name, seconds, words };
+    if (words !== undefined) return { by: proof.name, seconds: secondsSince(began), words };
   }
-  return { by: undefined, seconds: Math.round((performance.now() - began) / 1_000), words: '' };
+  return { by: undefined, seconds: secondsSince(began), words: '' };
+}
+
+const secondsSince = (began: number): number => Math.round((performance.now() - began) / 1_000);
+
+/** The name of a test of that file that fails; undefined: all pass. */
+async function failingTest(file: string, cwd: string): Promise<string | undefined> {
+  const command = ['--test', '--test-reporter=tap', '--test-timeout=20000', file];
+  // A test runner that is started by another one would speak its language.
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
+  const child = spawn(process.execPath, command, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [said, [code]] = await Promise.all([
+    text(child.stdout),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  if (code === 0) return undefined;
+  return /not ok \d+ - (.*)/.exec(said)?.[1] ?? said.slice(-500);
 }
 
 /** The first violation in words; undefined if the proof passes. @throws if it comes to no verdict */

@@ -1,7 +1,7 @@
 /** The driver against a terminal that is played message by message: what no well-behaved terminal does. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { registration } from '../../../drivers/zvt/commands.ts';
+import { registration, repeatReceipt } from '../../../drivers/zvt/commands.ts';
 import { zvt } from '../../../drivers/zvt/zvt.ts';
 import {
   TerminalError,
@@ -193,6 +193,27 @@ describe('a sale with a terminal that behaves oddly', () => {
       assert.ok(answers.length <= 100);
     });
   }
+
+  test('one that says it is busy when it is asked for the last payment has told nothing about it', async () => {
+    const { far, terminal } = await register();
+    const asked = terminal.findTransaction({
+      operationId: 'sale',
+      kind: 'sale',
+      amountYen: 400,
+      armedAt: '2026-11-24T01:00:00.000Z',
+      answer: null,
+      reference: null,
+      previous: null,
+    });
+    await hear(far, '06b000');
+    await say(far, '80 00 00');
+    await hear(far, '050100');
+    await say(far, '80 00 00');
+    await tell(far, '06 0f 01 00');
+    await hear(far, repeatReceipt('000000').toString('hex'));
+    await say(far, '84 9c 00');
+    assert.equal((await asked).kind, 'in_progress');
+  });
 
   test('only one dialogue is held at a time', async () => {
     const { far, terminal } = await register();
