@@ -22,6 +22,7 @@ import { createPaymentRoutes } from '../src/payments/routes.ts';
 import { parseAddress, portOpener, type OpenPort } from '../src/terminal/port.ts';
 import { openVirtualTerminal, type VirtualTerminal } from '../src/terminal/virtual-terminal.ts';
 import { openCounter as openProofCounter, PRICE_YEN } from '../test/proof/counter.ts';
+import { NOTHING_ONCE } from '../test/support/once.ts';
 
 const ROUNDS = 30;
 const WARM_UP = 10;
@@ -126,7 +127,7 @@ async function openCounter(
       const confirm = (): never => {
         throw new Error('nobody confirms anything here');
       };
-      routes.use('/api/payments', createPaymentRoutes(payments, { head, confirm, now }));
+      routes.use('/api/payments', createPaymentRoutes(payments, { head, confirm, now, once: NOTHING_ONCE }));
     },
   });
   const listening = await listen(app, '127.0.0.1', 0);

@@ -1,7 +1,8 @@
 /** The settings: environment and `.env` in, one frozen object out, every fault at once. */
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { parseAddress, type Address } from './terminal/port.ts';
 import { readTerminals, type TerminalSettings } from './terminal/settings.ts';
 
 const ROLES = ['counter', 'office', 'survey'] as const;
@@ -29,6 +30,10 @@ export interface Config {
   helpdesk: readonly string[];
   /** From this amount on a void, refund or correction needs a second person, in yen. */
   secondPersonFromYen: number;
+  /** The desks' public keys for charge tickets. */
+  ticketKeys: string;
+  /** A scanner on a serial line; undefined: none, or one that types as a keyboard. */
+  scanner: Address | undefined;
   survey: { url: string | undefined; secret: string | undefined };
   logLevel: string;
 }
@@ -92,6 +97,12 @@ const SETTINGS = z.object({
         .filter((contact) => contact !== ''),
     ),
   SECOND_PERSON_FROM_YEN: z.coerce.number().int().min(1).default(5_000),
+  TICKET_KEYS: z.string().min(1).optional(),
+  SCANNER: z
+    .string()
+    .transform((text) => parseAddress(text))
+    .refine((address) => address?.line === 'serial')
+    .optional(),
   SURVEY_URL: z.url({ protocol: /^https?$/ }).optional(),
   SURVEY_SECRET: z.string().min(20).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
@@ -118,6 +129,9 @@ const HINTS: Record<keyof typeof SETTINGS.shape, string> = {
   API_TOKEN: '20文字以上 / at least 20 characters',
   HELPDESK: '連絡先を ; で区切って400文字まで / whom to call, separated by ; (400 characters)',
   SECOND_PERSON_FROM_YEN: '1以上の金額（円） / an amount in yen, at least 1',
+  TICKET_KEYS: '会計票の公開鍵のファイル / the file of the public keys for charge tickets',
+  SCANNER:
+    'usb:05f9:4204・serial:COM5@9600 のように（npm run terminals で確かめられます） / usb:VENDOR:PRODUCT or serial:PATH, @BAUD (see npm run terminals)',
   SURVEY_URL: 'https:// で始まるアドレス / an address that begins with https://',
   SURVEY_SECRET: '20文字以上 / at least 20 characters',
   LOG_LEVEL: 'trace・debug・info・warn・error のどれか / one of trace, debug, info, warn, error',
@@ -171,6 +185,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     apiToken: settings.API_TOKEN,
     helpdesk: settings.HELPDESK,
     secondPersonFromYen: settings.SECOND_PERSON_FROM_YEN,
+    ticketKeys: resolve(settings.TICKET_KEYS ?? join(settings.DATA_DIR, 'ticket-keys.json')),
+    scanner: settings.SCANNER,
     survey: { url: settings.SURVEY_URL?.replace(/\/$/, ''), secret: settings.SURVEY_SECRET },
     logLevel: settings.LOG_LEVEL,
   });

@@ -14,6 +14,7 @@ import { createLive, type Live, type RecordStatus } from './live.ts';
 import { approversIn, type ApproversFor } from './payments/approvals.ts';
 import { createPayments, type Payments, type PaymentsOptions } from './payments/payments.ts';
 import { projectPayments } from './payments/projection.ts';
+import { projectTickets } from './tickets/projection.ts';
 
 export interface CounterCoreOptions extends Pick<
   PaymentsOptions,
@@ -28,6 +29,8 @@ export interface CounterCoreOptions extends Pick<
   openSqlite?: OpenSqlite;
   /** Left out: no line of a sale settles anything elsewhere. */
   beforeSale?: BeforeSale;
+  /** Left out: nothing is sold only once. */
+  once?: PaymentsOptions['once'];
   /** Left out: accounting has paid nothing out. */
   endPromise?: PaymentsOptions['endPromise'];
 }
@@ -46,14 +49,15 @@ export interface CounterCore {
   stop(): Promise<void>;
 }
 
-const NOTHING_ELSEWHERE: Pick<PaymentsOptions, 'beforeSale' | 'endPromise'> = {
+const NOTHING_ELSEWHERE: Pick<PaymentsOptions, 'beforeSale' | 'endPromise' | 'once'> = {
   beforeSale: () => undefined,
+  once: { markFor: () => ({}), keysOf: () => ({}) },
   endPromise: () => Promise.resolve(),
 };
 
 /** Opens the journal; nothing is spoken to before `start`. @throws JournalFault */
 export function openCounterCore(options: CounterCoreOptions): CounterCore {
-  const { now, catalogue, onError, beforeSale } = { ...NOTHING_ELSEWHERE, ...options };
+  const { now, catalogue, onError, beforeSale, once } = { ...NOTHING_ELSEWHERE, ...options };
   const journal = openJournal(options.path, options.identity, now, options.openSqlite);
   if (journal.head.sequence === 0) journal.append('journal_opened', null, { book: journal.book });
   const live = createLive();
@@ -73,7 +77,7 @@ export function openCounterCore(options: CounterCoreOptions): CounterCore {
     payments.usesApproval(approval) || counted.usesApproval(approval);
   const approversFor: ApproversFor = (sale) =>
     approversIn({ journal, catalogue: catalogue(), ...sale, isUsed });
-  const sales = { journal, now, catalogue, approversFor, beforeSale };
+  const sales = { journal, now, catalogue, approversFor, beforeSale, once };
   const payments: Payments = createPayments({
     ...NOTHING_ELSEWHERE,
     ...options,
@@ -114,8 +118,9 @@ async function stopAll(payments: Payments, drain: Drain, journal: Journal): Prom
   journal.close();
 }
 
-/** A drained operation is a payment or was counted without a terminal. */
+/** A drained operation is a payment, was counted without a terminal, or is a charge ticket, which the others use. */
 export const projectOperations: Project = async (trx, key, operationIds) => {
   await projectPayments(trx, key, operationIds);
   await projectCounted(trx, key, operationIds);
+  await projectTickets(trx, key, operationIds);
 };

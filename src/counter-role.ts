@@ -7,6 +7,7 @@ import { businessDateOf } from './business-date.ts';
 import { createClosingRoutes } from './closing/routes.ts';
 import type { Config } from './config.ts';
 import { openCounterCore, projectOperations, type CounterCore } from './counter-core.ts';
+import { openOnce } from './counter-once.ts';
 import { openReference, type CounterReference } from './counter-reference.ts';
 import { createApprovalRoutes, createCountedRoutes } from './counted/routes.ts';
 import { openDaycare } from './daycare/open.ts';
@@ -17,7 +18,9 @@ import { AppError } from './errors.ts';
 import { createFeeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
 import { createEventRoutes } from './http/events.ts';
+import type { Live } from './live.ts';
 import { createArchive } from './journal/archive.ts';
+import type { Once } from './once/once.ts';
 import { noteWithdrawal } from './payments/outside-refunds.ts';
 import {
   createClockRoutes,
@@ -37,7 +40,12 @@ import { isStillStaff, type StaffMember } from './staff/staff.ts';
 import { createJournalSignOuts, createJournalTries } from './staff/tries.ts';
 import { createSupportRoutes } from './support/routes.ts';
 import { offersOf } from './terminal/offer.ts';
+import { portOpener } from './terminal/port.ts';
 import type { TerminalSetup } from './terminal/terminals.ts';
+import { createTicketRoutes } from './tickets/routes.ts';
+import { scanOf } from './tickets/scan.ts';
+import { startScanner, type Scanner } from './tickets/scanner.ts';
+import type { Tickets } from './tickets/tickets.ts';
 
 export interface CounterOptions {
   config: Config;
@@ -76,6 +84,10 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
       noteWithdrawal(db, { ...place, id: refund }, withdrawal, by),
     onError,
     beforeSale: (saleId, lines) => stays.settle(saleId, lines),
+    once: {
+      markFor: (sale, date) => once.markFor(sale, date),
+      keysOf: (lines, date) => once.keysOf(lines, date),
+    },
   });
   const { clock } = core.payments;
   const reference = await openReference(core.journal, db, log, (theirs) => clock.hearDatabase(theirs));
@@ -89,17 +101,37 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     onRecorded: () => core.drain.wake(),
     onError,
   });
+  const { once, tickets } = openOnce({
+    ...options,
+    ...core,
+    catalogue: () => reference.catalogue(),
+    onError,
+  });
   core.start();
+  const scanner = openScanner(config, core.live);
   // A journal that does not fit is found before it takes a sale, not just after it.
   await core.drain.tried();
   return {
-    app: createCounterApp({ ...options, ...core, reference, stays }),
+    app: createCounterApp({ ...options, ...core, reference, stays, once, tickets }),
     async stop() {
       reference.stop();
+      await scanner?.stop();
       await core.stop();
       stays.close();
     },
   };
+}
+
+/** What it reads goes to the screens; undefined: there is none on a line of its own. */
+function openScanner({ scanner }: Config, live: Live): Scanner | undefined {
+  if (scanner === undefined) return undefined;
+  return startScanner({
+    open: portOpener(scanner),
+    onLine(line) {
+      const scan = scanOf(line);
+      if (scan !== undefined) live.publish('scan', scan);
+    },
+  });
 }
 
 /** A journal that can't be used takes no sale; whoever opens the screen, or asks by program, is told why. */
@@ -124,6 +156,8 @@ export function createClosedCounter(
 interface CounterParts extends CounterOptions, Omit<CounterCore, 'start' | 'stop'> {
   reference: CounterReference;
   stays: Stays;
+  once: Once;
+  tickets: Tickets;
 }
 
 function createCounterApp(parts: CounterParts): Express {
@@ -199,10 +233,10 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
     isSurveyPublic: config.survey.url !== undefined,
     brands: () => catalogue().brands,
   };
-  app.use('/api/payments', createPaymentRoutes(payments, { head: slipHead, confirm, now }));
+  app.use('/api/payments', createPaymentRoutes(payments, { head: slipHead, confirm, now, once: parts.once }));
   app.use('/api', createEntryRoutes(payments));
   app.use('/api/terminals', createPromptRoutes(payments), createLostRoutes(payments));
-  app.use('/api', createCountedRoutes(parts.counted));
+  app.use('/api', createCountedRoutes(parts.counted, parts.once), createTicketRoutes(parts.tickets));
   app.use('/api', createApprovalRoutes({ journal, confirm, now, onRecorded: () => drain.wake() }));
   app.use('/api', createClockRoutes(payments));
   app.use(

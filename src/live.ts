@@ -1,6 +1,7 @@
 /** What the screens are shown as it happens: a snapshot on connecting, then the changes. */
 import type { CountedSale } from './counted/counted.ts';
 import type { PaymentView } from './payments/view.ts';
+import type { Scan } from './tickets/scan.ts';
 import type { Progress, Prompt } from './terminal/terminal.ts';
 
 /** One terminal, as the status bar shows it. */
@@ -75,6 +76,8 @@ export interface Changes {
   record: RecordStatus;
   clock: ClockFault | null;
   daycare: DaycareStatus;
+  /** Read by a scanner on a serial line, for whichever screen is ringing up. */
+  scan: Scan;
 }
 
 type Listener = <K extends keyof Changes>(name: K, value: Changes[K]) => void;

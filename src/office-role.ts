@@ -37,6 +37,7 @@ import {
 import { SAMPLE_ACCOUNTANT } from './staff/sample.ts';
 import { createSessions } from './staff/sessions.ts';
 import type { StaffMember } from './staff/staff.ts';
+import { createOfficeTicketRoutes } from './tickets/routes.ts';
 import { pullAnswers } from './survey/office.ts';
 import { createSurveyResultRoutes } from './survey/routes.ts';
 
@@ -207,6 +208,7 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
     '/api/office',
     createReconcileRoutes({ db, municipality, grainOf, nightly, now }),
     createOfficePaymentRoutes(db, municipality, now),
+    createOfficeTicketRoutes(db, municipality, now),
     createFeeOfficeRoutes({ db, municipality, confirm, today: () => businessDateOf(now()) }),
     createStaffRoutes(db, { municipality, book: config.book }),
     // What has been answered since the last round is fetched first: the page shows now, not a minute ago.

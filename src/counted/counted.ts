@@ -9,6 +9,7 @@ import type { Catalogue } from '../fees/catalogue.ts';
 import type { PricedLine } from '../fees/pricing.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
 import type { Journal, JournalEvent } from '../journal/journal.ts';
+import type { Once, OnceMark } from '../once/once.ts';
 import type { ApproversFor } from '../payments/approvals.ts';
 import { signatureOf, type Person, type Signature } from '../staff/staff.ts';
 
@@ -19,10 +20,12 @@ export interface CountedRequest extends Basket {
   /** The screen's own; the same id and body is the same sale, for ever. */
   id: string;
   tender: Tender;
+  /** The text of the charge ticket that it closes. */
+  ticket?: string | undefined;
 }
 
 /** As the journal has it. Integer yen. */
-interface Counted extends Signature {
+interface Counted extends Signature, OnceMark {
   tender: Tender;
   window: string;
   windowNameJa: string;
@@ -54,6 +57,8 @@ export interface CountedSale {
   countedAt: string;
   clerk: string;
   catalogueVersion: string;
+  /** The charge ticket that it closes; null: none. */
+  ticket: string | null;
   withdrawn: { at: string; clerk: string } | null;
 }
 
@@ -76,6 +81,7 @@ export interface CountedOptions {
   refuseNow: () => void;
   approversFor: ApproversFor;
   beforeSale: BeforeSale;
+  once: Pick<Once, 'markFor'>;
   onCounted: (sale: CountedSale) => void;
 }
 
@@ -150,6 +156,7 @@ function check(
     catalogueVersion: basket.catalogueVersion,
     ...signatureOf(clerk),
     requestHash,
+    ...options.once.markFor(request, businessDate),
   };
 }
 
@@ -174,6 +181,7 @@ export function foldCounted(
     countedAt: first.at,
     clerk: counted.clerk,
     catalogueVersion: counted.catalogueVersion,
+    ticket: counted.ticket?.reference ?? null,
     withdrawn:
       withdrawal === undefined ? null : { at: withdrawal.at, clerk: (withdrawal.payload as Signature).clerk },
   };

@@ -39,6 +39,7 @@ export async function projectCounted(
         operation_id: id,
         journal_id: journalId,
         sequence: sale.number,
+        ticket: sale.ticket,
         tender: sale.tender,
         amount_yen: sale.amountYen,
         window_code: sale.window,

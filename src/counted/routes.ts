@@ -5,6 +5,7 @@ import { businessDateOf } from '../business-date.ts';
 import { AppError } from '../errors.ts';
 import { ASKED_LINES } from '../fees/basket.ts';
 import type { Journal } from '../journal/journal.ts';
+import { TICKET_TEXT, withReserved, type Once } from '../once/once.ts';
 import { recordApproval } from '../payments/approvals.ts';
 import type { ConfirmBySecondPerson } from '../staff/gate.ts';
 import { mayUseWindow, type Person, type Role } from '../staff/staff.ts';
@@ -16,6 +17,7 @@ const COUNTED = z.strictObject({
   lines: ASKED_LINES,
   totalYen: z.number().int().min(0).max(9_999_999),
   tender: z.enum(['cash', 'nothing']),
+  ticket: TICKET_TEXT.optional(),
 });
 
 const APPROVAL = z.strictObject({
@@ -30,10 +32,13 @@ const APPROVAL = z.strictObject({
 export const APPROVERS: readonly Role[] = ['treasurer', 'accounting'];
 
 /** POST /counted · GET /counted/:id · POST /counted/:id/withdraw */
-export function createCountedRoutes(counted: CountedSales): Router {
+export function createCountedRoutes(counted: CountedSales, once: Once): Router {
   const router = Router();
-  router.post('/counted', (request, response) => {
-    response.status(201).json(counted.count(COUNTED.parse(request.body), response.locals.person));
+  router.post('/counted', async (request, response) => {
+    const sale = COUNTED.parse(request.body);
+    const isKnown = (): boolean => counted.find(sale.id) !== undefined;
+    const count = () => counted.count(sale, response.locals.person);
+    response.status(201).json(await withReserved(once, sale, isKnown, count));
   });
   router.get('/counted/:id', (request, response) => {
     response.json(found(counted, request.params.id, response.locals.person));

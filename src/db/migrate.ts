@@ -9,6 +9,7 @@ import * as signOuts from '../../migrations/0005-sign-outs.ts';
 import * as fees from '../../migrations/0006-fees.ts';
 import * as afterTheSale from '../../migrations/0007-after-the-sale.ts';
 import * as openMatters from '../../migrations/0009-open-matters.ts';
+import * as tickets from '../../migrations/0010-tickets.ts';
 import * as withdrawnPromises from '../../migrations/0012-withdrawn-promises.ts';
 
 /** In order, and up only: what has been released is never edited. */
@@ -21,6 +22,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-fees': fees,
   '0007-after-the-sale': afterTheSale,
   '0009-open-matters': openMatters,
+  '0010-tickets': tickets,
   '0012-withdrawn-promises': withdrawnPromises,
 };
 

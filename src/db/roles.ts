@@ -30,6 +30,8 @@ export const APPLICATION_MAY: Record<string, string> = {
   exempted_lines: 'SELECT',
   reconciliations: KEPT,
   survey_answers: KEPT,
+  once_claims: 'SELECT, INSERT, UPDATE (counter, operation_id, released, at)',
+  tickets: 'SELECT, INSERT, UPDATE (state, operation_id, cancel_reason, cancel_note, cancelled_by)',
   staff: KEPT,
   staff_tries: KEPT,
   staff_sign_outs: KEPT,

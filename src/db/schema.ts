@@ -13,6 +13,8 @@ type Decision = 'keep' | 'void' | 'refund_outside';
 type Role = 'cashier' | 'daycare' | 'bicycle' | 'accounting' | 'treasurer' | 'administrator';
 type PaymentState = 'armed' | 'approved' | 'declined' | 'cancelled' | 'unknown' | 'not_charged' | 'not_sent';
 
+type TicketState = 'open' | 'held' | 'paid' | 'cash' | 'exempt' | 'cancelled';
+
 /** Written once. */
 type Fixed<T> = ColumnType<T, T, never>;
 /** Written as JSON text, read as what it says. */
@@ -34,6 +36,8 @@ export interface Database {
   income_lines: IncomeLinesView;
   reconciliations: ReconciliationsTable;
   survey_answers: SurveyAnswersTable;
+  once_claims: OnceClaimsTable;
+  tickets: TicketsTable;
   staff: StaffTable;
   staff_tries: StaffTriesTable;
   staff_sign_outs: StaffSignOutsTable;
@@ -87,6 +91,7 @@ interface PaymentsTable {
   last_sequence: number;
   kind: 'sale' | 'void' | 'refund';
   by_hand: boolean;
+  ticket: string | null;
   of_operation_id: string | null;
   return_reason: string | null;
   return_note: string | null;
@@ -197,6 +202,7 @@ interface CountedSalesTable {
   operation_id: Fixed<string>;
   journal_id: Fixed<string>;
   sequence: Fixed<number>;
+  ticket: Fixed<string | null>;
   tender: Fixed<'cash' | 'nothing'>;
   amount_yen: Fixed<number>;
   window_code: Fixed<string>;
@@ -270,6 +276,32 @@ interface SurveyAnswersTable {
   comment: Fixed<string | null>;
   answered_at: Fixed<string>;
   pulled_at: ColumnType<string, never, never>;
+}
+
+interface OnceClaimsTable {
+  municipality: Fixed<string>;
+  key: Fixed<string>;
+  counter: string;
+  operation_id: string;
+  released: ColumnType<boolean, boolean | undefined, boolean>;
+  at: ColumnType<string, never, string>;
+}
+
+interface TicketsTable {
+  municipality: Fixed<string>;
+  counter: Fixed<string>;
+  reference: Fixed<string>;
+  journal_id: Fixed<string>;
+  key_id: Fixed<string>;
+  window_code: Fixed<string>;
+  until: Fixed<string>;
+  business_date: Fixed<string>;
+  first_at: Fixed<string>;
+  state: TicketState;
+  operation_id: string | null;
+  cancel_reason: string | null;
+  cancel_note: string | null;
+  cancelled_by: string | null;
 }
 
 interface StaffTable {

@@ -51,6 +51,8 @@ export interface Journal extends JournalIdentity {
   operations(): string[];
   /** At most so many events after a sequence, as they are stored. */
   eventsAfter(sequence: number, limit: number): StoredEvent[];
+  /** What the sales after a sequence use up (`once` in their first event), oldest first. */
+  onceAfter(sequence: number): { operationId: string; keys: string[] }[];
   /** Events of a type that belong to no operation, oldest first. */
   eventsOfType(type: string): JournalEvent[];
   /** The newest instant of the events after a sequence, which need not be the last one's; null: there is none. */
@@ -202,6 +204,7 @@ function journalOn(
     eventsOfType: (type) => (known.types.has(type) ? (allOf(ofType, type) as EventRow[]).map(eventOf) : []),
     latestAfter: (sequence) => allOf(latest, sequence)[0] as string | null,
     hashAt: (sequence) => (sequence === 0 ? genesis : (allOf(hash, sequence)[0] as string | undefined)),
+    ...onceOn(db),
     ...referenceOn(db),
     close: () => db.close(),
   };
@@ -260,6 +263,20 @@ function writerOn(db: Database.Database): (events: readonly JournalEvent[]) => v
   const several = db.transaction((events: readonly JournalEvent[]) => events.forEach(one));
   // A single insert is its own transaction, and quicker.
   return (events) => (events.length === 1 && events[0] !== undefined ? one(events[0]) : several(events));
+}
+
+function onceOn(db: Database.Database): Pick<Journal, 'onceAfter'> {
+  const after = db.prepare(
+    `SELECT operation_id AS operationId, payload ->> '$.once' AS keys FROM events
+     WHERE sequence > ? AND type IN ('armed', 'counted') AND payload ->> '$.once' IS NOT NULL ORDER BY sequence`,
+  );
+  return {
+    onceAfter: (sequence) =>
+      (allOf(after, sequence) as { operationId: string; keys: string }[]).map(({ operationId, keys }) => ({
+        operationId,
+        keys: JSON.parse(keys) as string[],
+      })),
+  };
 }
 
 function referenceOn(db: Database.Database): Pick<Journal, 'reference' | 'saveReference'> {

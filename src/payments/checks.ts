@@ -14,6 +14,8 @@ export interface SaleRequest extends Basket {
   id: string;
   method: Method;
   brand?: string | undefined;
+  /** The text of the charge ticket that the sale closes. */
+  ticket?: string | undefined;
   /** The clerk's word that this is not the sale whose result is still unknown. */
   anotherResident?: boolean | undefined;
 }

@@ -61,6 +61,7 @@ export function enterSlip(parts: ReturnParts, entry: SlipEntry, clerk: Person): 
       ...{ amountYen: sale.totalYen, method, brand: entry.brand ?? null, businessDate },
       ...{ catalogueVersion: sale.catalogueVersion, ...signatureOf(clerk), requestHash },
       byHand,
+      ...options.once.keysOf(entry.lines, businessDate),
     },
   });
 }

@@ -98,9 +98,8 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
   const { keep } = kept;
   const read = (id: string): Payment | undefined => {
     const events = journal.eventsOf(id);
-    // Under this id something was counted without a terminal: no payment.
-    const isOther = events.length === 0 || events[0]?.type === 'counted';
-    return isOther ? undefined : keep(foldPayment(id, events.map(operationEvent)));
+    // Under this id may be something else: what was counted without a terminal, or a charge ticket.
+    return events[0]?.type !== 'armed' ? undefined : keep(foldPayment(id, events.map(operationEvent)));
   };
   const find = (id: string): Payment | undefined => kept.find(id) ?? read(id);
   const present = (payment: Payment | undefined): Payment[] => (payment === undefined ? [] : [payment]);

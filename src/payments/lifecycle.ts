@@ -4,6 +4,7 @@
  */
 import { businessDateOf } from '../business-date.ts';
 import type { PricedLine } from '../fees/pricing.ts';
+import type { OnceMark } from '../once/once.ts';
 import type { Signature } from '../staff/staff.ts';
 import type {
   Correction,
@@ -40,7 +41,7 @@ interface ArmedOperation extends Signature {
   byHand?: EnteredSlip;
 }
 
-export interface ArmedSale extends ArmedOperation {
+export interface ArmedSale extends ArmedOperation, OnceMark {
   kind: 'sale';
 }
 

@@ -11,6 +11,7 @@ import type { Catalogue } from '../fees/catalogue.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Live, PaymentProgress, TerminalStatus } from '../live.ts';
+import type { Once } from '../once/once.ts';
 import { offersOf, type Offer } from '../terminal/offer.ts';
 import { signatureOf, type Person } from '../staff/staff.ts';
 import type { Balance, Progress } from '../terminal/terminal.ts';
@@ -90,6 +91,7 @@ export interface PaymentsOptions {
   isOpen: () => boolean;
   approversFor: ApproversFor;
   beforeSale: BeforeSale;
+  once: Pick<Once, 'markFor' | 'keysOf'>;
   endPromise: EndPromise;
   /** From this amount on a void or refund needs a second person, in yen. */
   secondPersonFromYen: number;
@@ -244,6 +246,7 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
   const sale = checkSale(request, catalogue, options.journal.book, businessDate, approverOf);
   const candidates = findOffers(parts.offers, request, sale);
   refuseRepeat(request, sale, ledger);
+  const mark = options.once.markFor(request, businessDate);
   const { terminal, claim } = claimOneOf(parts, candidates);
   try {
     options.beforeSale(request.id, request.lines);
@@ -263,6 +266,7 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
         catalogueVersion: sale.catalogueVersion,
         ...signatureOf(clerk),
         requestHash,
+        ...mark,
       },
     });
     parts.dialogues.set(payment.id, holdDialogue(parts, payment, claim));

@@ -89,8 +89,8 @@ async function foldOperations(
     .orderBy('sequence')
     .execute();
   const byOperation = Map.groupBy(events, ({ operation_id }) => operation_id ?? '');
-  // What is counted without a terminal has a room of its own (src/counted).
-  const sales = [...byOperation].filter(([, [first]]) => first?.type !== 'counted');
+  // What is counted without a terminal, and a charge ticket itself, have rooms of their own.
+  const sales = [...byOperation].filter(([, [first]]) => first?.type === 'armed');
   return sales.map(([id, rows]) => ({
     // What the counter wrote under these types is what lifecycle.ts says of them; the hash chain covers it.
     payment: foldPayment(id, rows as unknown as Recorded<OperationEvent>[]),
@@ -145,13 +145,15 @@ function paymentRow(key: JournalKey, payment: Payment, lastSequence: number): Ne
   };
 }
 
-type KindColumns = 'by_hand' | 'kind' | 'of_operation_id' | 'return_reason' | 'return_note' | 'confirmed_by';
+type KindColumns =
+  'ticket' | 'by_hand' | 'kind' | 'of_operation_id' | 'return_reason' | 'return_note' | 'confirmed_by';
 
 /** What tells a void or refund from a sale; frozen when it was armed. */
 function kindRow({ armed }: Payment): Pick<NewPayment, KindColumns> {
   const by_hand = armed.byHand !== undefined;
   if (armed.kind === 'sale') {
     return {
+      ticket: armed.ticket?.reference ?? null,
       by_hand,
       kind: 'sale',
       of_operation_id: null,
@@ -161,6 +163,7 @@ function kindRow({ armed }: Payment): Pick<NewPayment, KindColumns> {
     };
   }
   return {
+    ticket: null,
     by_hand,
     kind: armed.kind,
     of_operation_id: armed.of,

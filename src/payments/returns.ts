@@ -4,6 +4,7 @@
  */
 import { businessDateOf } from '../business-date.ts';
 import { AppError } from '../errors.ts';
+import type { Once } from '../once/once.ts';
 import type { Catalogue } from '../fees/catalogue.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -56,6 +57,7 @@ export interface ReturnParts {
     /** From this amount on a second person confirms. */
     secondPersonFromYen: number;
     approversFor: ApproversFor;
+    once: Pick<Once, 'keysOf'>;
     endPromise: EndPromise;
   };
 }

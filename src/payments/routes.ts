@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts';
 import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
 import { ASKED_LINES, MOST_LINES } from '../fees/basket.ts';
+import { TICKET_TEXT, withReserved, type Once } from '../once/once.ts';
 import type { ConfirmBySecondPerson, SecondPerson } from '../staff/gate.ts';
 import { NUMBER_AND_PIN } from '../staff/routes.ts';
 import {
@@ -31,6 +32,7 @@ const SALE = z.strictObject({
   totalYen: z.number().int().min(0).max(9_999_999),
   method: z.enum(['credit', 'debit', 'emoney', 'qr']),
   brand: z.string().min(1).max(40).optional(),
+  ticket: TICKET_TEXT.optional(),
   anotherResident: z.boolean().optional(),
 });
 
@@ -94,6 +96,13 @@ const CONFIRMED_DATE = z.strictObject({ businessDate: z.iso.date() });
 
 const ON_DATE = z.object({ date: z.iso.date().optional(), search: z.string().max(100).optional() });
 
+interface PaymentRouteOptions {
+  head: SlipHead;
+  confirm: ConfirmBySecondPerson;
+  now: () => Date;
+  once: Once;
+}
+
 /**
  * POST / · GET /?date= · GET /:id · POST /:id/cancel · GET /:id/slip · GET /:id/history, and the unknown desk.
  *
@@ -102,12 +111,15 @@ const ON_DATE = z.object({ date: z.iso.date().optional(), search: z.string().max
  */
 export function createPaymentRoutes(
   payments: Payments,
-  { head, confirm, now }: { head: SlipHead; confirm: ConfirmBySecondPerson; now: () => Date },
+  { head, confirm, now, once }: PaymentRouteOptions,
 ): Router {
   const router = Router();
   router.use('/:id', refuseOtherWindow(payments));
-  router.post('/', (request, response) => {
-    response.status(202).json(payments.take(SALE.parse(request.body), response.locals.person));
+  router.post('/', async (request, response) => {
+    const sale = SALE.parse(request.body);
+    const isKnown = (): boolean => payments.find(sale.id) !== undefined;
+    const take = () => payments.take(sale, response.locals.person);
+    response.status(202).json(await withReserved(once, sale, isKnown, take));
   });
   router.get('/', (request, response) => {
     const { date, search } = ON_DATE.parse(request.query);

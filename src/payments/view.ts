@@ -47,6 +47,8 @@ export interface PaymentView {
   linesLeft: ReturnedLine[];
   /** What it was corrected from and to; oldest first. `lines` is what it is now. */
   corrections: (SignedByTwo & { replaced: PricedLine[]; lines: PricedLine[] })[];
+  /** The charge ticket that it closes or holds; null: none. */
+  ticket: string | null;
   /** Entered from the terminal's slip later, and not sent from here. */
   byHand: boolean;
   /** As the terminal reported it once it has; until then what the clerk touched. */
@@ -100,7 +102,7 @@ export interface ViewContext {
 }
 
 export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: ViewContext): PaymentView {
-  const { armed, answer } = payment;
+  const { armed } = payment;
   const { method, brand } = paidWith(payment);
   const differs = method !== armed.method || (armed.brand !== null && brand !== armed.brand);
   const returns = ledger.returnsOf(payment.id);
@@ -122,6 +124,7 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: V
       replaced: correction.replaced,
       lines: correction.lines,
     })),
+    ticket: armed.kind === 'sale' ? (armed.ticket?.reference ?? null) : null,
     byHand: armed.byHand !== undefined,
     method,
     brand,
@@ -149,13 +152,7 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: V
     queries: payment.queries,
     holdsTerminal: holdsTerminal(payment),
     balanceYen: payment.balanceYen,
-    terminal: {
-      id: armed.terminal,
-      terminalId: answer?.terminalId ?? null,
-      receiptNumber: answer?.receiptNumber ?? null,
-      approvalCode: answer?.approvalCode ?? null,
-      brandName: answer?.brandName ?? null,
-    },
+    terminal: terminalOf(payment),
     surveyUrl: payment.state === 'approved' && armed.kind === 'sale' ? surveyUrl(payment.id) : null,
   };
 }
@@ -165,6 +162,14 @@ const signedOf = (record: Correction | RefundWithdrawal): SignedByTwo => ({
   clerk: record.clerk,
   confirmedBy: record.confirmedBy.clerk,
   note: record.note,
+});
+
+const terminalOf = ({ armed, answer }: Payment): PaymentView['terminal'] => ({
+  id: armed.terminal,
+  terminalId: answer?.terminalId ?? null,
+  receiptNumber: answer?.receiptNumber ?? null,
+  approvalCode: answer?.approvalCode ?? null,
+  brandName: answer?.brandName ?? null,
 });
 
 function saleOf(

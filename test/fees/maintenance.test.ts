@@ -9,6 +9,7 @@ import { readCatalogue, readEntries } from '../../src/fees/fees.ts';
 import { changeItem, changeSettings, importEntries, readHistory } from '../../src/fees/maintenance.ts';
 import { NOBODY, priceItem, priceLines } from '../../src/fees/pricing.ts';
 import { openJournal } from '../../src/journal/journal.ts';
+import { NOTHING_ONCE } from '../support/once.ts';
 import { makeFolder } from '../support/folder.ts';
 import { silentLog } from '../support/log.ts';
 import { HANAKO } from '../support/person.ts';
@@ -75,6 +76,7 @@ async function openOfflineCounter(t: TestContext, db: TestDatabase['db']) {
     now: () => now,
     refuseNow: () => undefined,
     approversFor: () => NOBODY,
+    once: NOTHING_ONCE,
     beforeSale: () => undefined,
     onCounted: () => undefined,
   });

@@ -35,6 +35,7 @@ export function paymentOf(change: Partial<PaymentView> = {}): PaymentView {
     outside: [],
     linesLeft: [],
     corrections: [],
+    ticket: null,
     byHand: false,
     toDecide: false,
     method: 'credit',

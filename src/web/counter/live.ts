@@ -13,6 +13,7 @@ import type {
   TerminalStatus,
 } from '../../live.ts';
 import type { PaymentView } from '../../payments/view.ts';
+import type { Scan } from '../../tickets/scan.ts';
 import { signedYen } from '../shared/payment-words.ts';
 
 export interface LiveState {
@@ -29,6 +30,8 @@ export interface LiveState {
   record: RecordStatus | null;
   /** Null: the computer's clock may date a payment. */
   clock: ClockFault | null;
+  /** What the scanner on the serial line has read last; `round` tells two readings of the same apart. */
+  scan: (Scan & { round: number }) | null;
   /** How the daycare window's list is: another version is another list. */
   daycare: DaycareStatus;
   /** Payments that were unknown and are now known, until the clerk has seen them. */
@@ -44,6 +47,7 @@ export type LiveEvent =
   | { type: 'terminal'; terminal: TerminalStatus }
   | { type: 'record'; record: RecordStatus }
   | { type: 'clock'; clock: ClockFault | null }
+  | { type: 'scanned'; scan: Scan }
   | { type: 'daycare'; daycare: DaycareStatus }
   | { type: 'lost' }
   /** The answer to a request of ours; it may be older than what the stream has told since. */
@@ -59,6 +63,7 @@ export const NOTHING_YET: LiveState = {
   terminals: [],
   record: null,
   clock: null,
+  scan: null,
   daycare: { version: 0, owed: 0 },
   cleared: [],
 };
@@ -83,6 +88,8 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
       return { ...state, terminals: replaceTerminal(state.terminals, event.terminal) };
     case 'record':
       return { ...state, record: event.record };
+    case 'scanned':
+      return { ...state, scan: { ...event.scan, round: (state.scan?.round ?? 0) + 1 } };
     case 'clock':
       return { ...state, clock: event.clock };
     case 'daycare':
@@ -105,6 +112,7 @@ function takeSnapshot(state: LiveState, snapshot: Snapshot): LiveState {
     terminals,
     record,
     clock,
+    scan: state.scan,
     daycare,
     cleared: payments.reduce((cleared, payment) => noteCleared(state, cleared, payment), state.cleared),
   };

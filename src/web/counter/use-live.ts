@@ -37,6 +37,7 @@ const TAKE: { [Name in keyof Told]: (value: Told[Name]) => LiveEvent } = {
   terminal: (terminal) => ({ type: 'terminal', terminal }),
   record: (record) => ({ type: 'record', record }),
   clock: (clock) => ({ type: 'clock', clock }),
+  scan: (scan) => ({ type: 'scanned', scan }),
   daycare: (daycare) => ({ type: 'daycare', daycare }),
 };
 
@@ -55,6 +56,7 @@ function openStream(dispatch: Dispatch<LiveEvent>, onLost: () => void): () => vo
   listen('terminal', TAKE.terminal);
   listen('record', TAKE.record);
   listen('clock', TAKE.clock);
+  listen('scan', TAKE.scan);
   listen('daycare', TAKE.daycare);
   // The browser's own reconnecting gives up on some errors; ours does not.
   source.addEventListener('error', () => {

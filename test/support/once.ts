@@ -1,0 +1,10 @@
+/** For counters that sell nothing which is sold once. */
+import type { Once } from '../../src/once/once.ts';
+
+export const NOTHING_ONCE: Once = {
+  reserve: () => Promise.resolve(),
+  release: () => Promise.resolve(),
+  markFor: () => ({}),
+  keysOf: () => ({}),
+  holders: () => [],
+};
