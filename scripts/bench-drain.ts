@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
+import { copyInto, copyLine } from '../src/db/copy.ts';
 import { openDb } from '../src/db/db.ts';
 import { openEmbeddedPostgres } from '../src/db/embedded.ts';
 import { applicationUrl, prepareDatabase } from '../src/db/roles.ts';
@@ -128,45 +129,16 @@ async function drainAll(db: Kysely<Database>, journal: Journal): Promise<void> {
   await drain.stop();
 }
 
-/** COPY's text format: tabs, and a backslash before what would end a value. */
+/** As `events` has them, in COPY's text format. */
 function copyText(journal: Journal, events: readonly StoredEvent[]): string {
-  const plain = (value: string | number | null): string =>
-    value === null
-      ? '\\N'
-      : String(value).replace(
-          /[\\\t\n\r]/g,
-          (found) => ({ '\t': '\\t', '\n': '\\n', '\r': '\\r' })[found] ?? '\\\\',
-        );
   const { municipality, counter, journalId } = journal;
   return events
     .map((event) => {
       const { sequence, at, type, operationId, payloadText, previousHash, hash } = event;
       const row = [municipality, counter, journalId, sequence, at, type, operationId, payloadText];
-      return `${[...row, previousHash, hash].map(plain).join('\t')}\n`;
+      return copyLine([...row, previousHash, hash]);
     })
     .join('');
-}
-
-/** One COPY FROM STDIN: pg sends what a query object hands it. */
-async function copyInto(client: pg.Client, table: string, text: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const ignore = (): void => undefined;
-  client.query({
-    submit: (connection: pg.Connection) => connection.query(`COPY ${table} FROM STDIN`),
-    handleCopyInResponse(connection: { sendCopyFromChunk(bytes: Buffer): void; endCopyFrom(): void }) {
-      connection.sendCopyFromChunk(Buffer.from(text));
-      connection.endCopyFrom();
-    },
-    handleError: reject,
-    handleReadyForQuery: () => resolve(),
-    handleCommandComplete: ignore,
-    handleRowDescription: ignore,
-    handleDataRow: ignore,
-    handlePortalSuspended: ignore,
-    handleEmptyQuery: ignore,
-    handleCopyData: ignore,
-  } as pg.Submittable);
-  await promise;
 }
 
 async function measure(
@@ -199,7 +171,7 @@ async function measure(
     const drain = await timed(() => drainAll(db, journal));
     const rows = journal.eventsAfter(0, events);
     const text = copyText(journal, rows);
-    const copy = await timed(() => copyInto(client, 'bare_events', text));
+    const copy = await timed(() => copyInto(client, 'bare_events', [text]));
     rounds.push({ drain, copy });
   }
   const middle = (key: 'drain' | 'copy'): number =>

@@ -5,6 +5,7 @@
  */
 import type { ColumnType, Insertable, Selectable } from 'kysely';
 import type { Method } from '../terminal/terminal.ts';
+import type { BooksDatabase } from './schema-books.ts';
 
 // The features' own unions, as the tables check them: where one of them grows, the compiler asks for both.
 type EntryKind = 'window' | 'item' | 'brand' | 'ground' | 'settings';
@@ -20,7 +21,7 @@ type Fixed<T> = ColumnType<T, T, never>;
 /** Written as JSON text, read as what it says. */
 type Json = ColumnType<unknown, string, never>;
 
-export interface Database {
+export interface Database extends BooksDatabase {
   catalogue_entries: CatalogueEntriesTable;
   journals: JournalsTable;
   events: EventsTable;

@@ -1,0 +1,248 @@
+/**
+ * How long two books take to compare: `npm run bench:reconcile -- --rows 1000000 --json`.
+ *
+ * seconds: COPY of both books into the engine's tables, all passes, every status stored with its indexes, committed,
+ * in a PostgreSQL of our own with its ordinary settings. bareSeconds: in the same server, COPY of the same rows into
+ * two ordinary tables, ANALYZE, CREATE TABLE AS … FULL JOIN on the first key: it stores pairs, finds no repeated key,
+ * and nothing by another key. duckdbSeconds: the bare work in DuckDB, from the same files. planted, found and
+ * falseAlarms are rows. rssMb: the most that this process and its server process had, before DuckDB comes in.
+ * Up to 100,000 rows everything is done three times, and the middle one counts. Generating and judging are not counted.
+ */
+import { once } from 'node:events';
+import { closeSync, createWriteStream, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import { copyInto, copyLine } from '../src/db/copy.ts';
+import { openEmbeddedPostgres } from '../src/db/embedded.ts';
+import { applicationUrl, prepareDatabase } from '../src/db/roles.ts';
+import type { Database } from '../src/db/schema.ts';
+import { matchBooks } from '../src/reconcile/books/matching.ts';
+import { explainDifference, writeResults } from '../src/reconcile/books/results.ts';
+import { createBooks, run } from '../src/reconcile/books/tables.ts';
+import {
+  AS_OF,
+  COVERED,
+  generateBooks,
+  OURS_COLUMNS,
+  THEIRS_COLUMNS,
+  TIMING_FROM,
+} from '../test/reconcile/books/generator.ts';
+import { addTruth, judge, type Found } from '../test/reconcile/books/judge.ts';
+
+const CHUNK_BYTES = 1 << 18;
+const MANY_ROUNDS_UP_TO = 100_000;
+
+interface Books {
+  ours: string;
+  theirs: string;
+  planted: Map<string, string>;
+}
+
+/** Both books as files in COPY's text format; the statement's rows in another order than ours. */
+async function writeBooks(folder: string, rows: number, seed: number): Promise<Books> {
+  const files = { ours: join(folder, 'ours.tsv'), theirs: join(folder, 'theirs.tsv') };
+  const [ours, theirs] = [createWriteStream(files.ours), createWriteStream(files.theirs)];
+  const planted = new Map<string, string>();
+  let waiting: string[] = [];
+  const flush = async (): Promise<void> => {
+    const block = waiting.reverse().join('');
+    waiting = [];
+    if (!theirs.write(block)) await once(theirs, 'drain');
+  };
+  for (const group of generateBooks(rows, seed)) {
+    addTruth(planted, group);
+    for (const row of group.ours) {
+      if (!ours.write(copyLine(OURS_COLUMNS.map((column) => row[column])))) await once(ours, 'drain');
+    }
+    for (const row of group.theirs) waiting.push(copyLine(THEIRS_COLUMNS.map((column) => row[column])));
+    if (waiting.length > 50_000) await flush();
+  }
+  await flush();
+  await Promise.all([once(ours.end(), 'finish'), once(theirs.end(), 'finish')]);
+  return { ...files, planted };
+}
+
+function* readChunks(file: string): Generator<Buffer> {
+  const open = openSync(file, 'r');
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+      const read = readSync(open, chunk);
+      if (read === 0) return;
+      yield chunk.subarray(0, read);
+    }
+  } finally {
+    closeSync(open);
+  }
+}
+
+async function copyBooks(client: pg.Client, { ours, theirs }: Books, to: [string, string]): Promise<void> {
+  await copyInto(client, `${to[0]} (${OURS_COLUMNS.join(', ')})`, readChunks(ours));
+  await copyInto(client, `${to[1]} (${THEIRS_COLUMNS.join(', ')})`, readChunks(theirs));
+}
+
+async function bareWork(owner: pg.Client, books: Books): Promise<void> {
+  await copyBooks(owner, books, ['bare_ours', 'bare_theirs']);
+  await owner.query('ANALYZE bare_ours, bare_theirs');
+  await owner.query(`
+    CREATE TABLE bare_result AS
+    SELECT coalesce(o.counter, t.counter) AS counter, coalesce(o.acquirer, t.acquirer) AS acquirer, o.id, t.n,
+      CASE WHEN t.n IS NULL THEN 'missing_at_provider' WHEN o.n IS NULL THEN 'missing_in_ledger'
+        WHEN o.yen = t.yen THEN 'matched' ELSE 'amount' END AS status, o.yen AS ours_yen, t.yen AS theirs_yen
+    FROM bare_ours o FULL JOIN bare_theirs t ON o.acquirer = t.acquirer AND o.provider_id = t.provider_id`);
+}
+
+/** As `match_ours` and `match_theirs`, but ordinary tables. */
+async function makeBareTables(owner: pg.Client): Promise<void> {
+  await owner.query(`DROP TABLE IF EXISTS bare_ours, bare_theirs, bare_result;
+    CREATE TABLE bare_ours (n bigint, counter text, id text, of_id text, acquirer text, kind text, yen integer,
+      unknown boolean, on_date date, at timestamptz, brand text, terminal_id text, slip text, approval text,
+      provider_id text, due date);
+    CREATE TABLE bare_theirs (n bigint, counter text, acquirer text, kind text, yen integer, on_date date,
+      at timestamptz, brand text, terminal_id text, slip text, approval text, provider_id text, reference text);
+    CHECKPOINT`);
+}
+
+interface Judged {
+  seconds: number;
+  found: number;
+  falseAlarms: number;
+}
+
+/** One run of the engine for a municipality of its own, and what it said. */
+async function engineWork(client: pg.Client, books: Books, round: number): Promise<Judged> {
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: poolOf(client) }) });
+  const start = performance.now();
+  await run(db, 'BEGIN');
+  await createBooks(db);
+  await copyBooks(client, books, ['match_ours', 'match_theirs']);
+  for (const { acquirer, until } of COVERED)
+    await sql`INSERT INTO match_covered VALUES (${acquirer}, ${until})`.execute(db);
+  await matchBooks(db, { asOf: AS_OF, timingFrom: TIMING_FROM });
+  const edges = await explainDifference(db);
+  await writeResults(db, `bench${round}`, 1);
+  const judging = performance.now();
+  const strays = await countStrays(db);
+  const { rows: exceptions } = await sql<Found>`
+    SELECT id, line_id AS line, status FROM match_found WHERE status <> 'matched'`.execute(db);
+  const judged = performance.now() - judging;
+  await run(db, 'COMMIT');
+  const seconds = (performance.now() - start - judged) / 1000;
+  const { right, wrong } = judge(exceptions, books.planted);
+  for (const each of wrong.slice(0, 10)) console.error(each);
+  const unexplained = edges.filter(({ remainderYen }) => String(remainderYen) !== '0').length;
+  return { seconds, found: right, falseAlarms: wrong.length + strays + unexplained };
+}
+
+/** Rows that are in no result, and pairs of rows that do not belong together. */
+async function countStrays(db: Kysely<Database>): Promise<number> {
+  const { rows } = await sql<{ strays: string }>`
+    SELECT (SELECT count(*) FROM match_ours) - count(f.id) + (SELECT count(*) FROM match_theirs) - count(f.line_id)
+      + count(*) FILTER (WHERE f.line_id % 100000000 <> o.n % 100000000) AS strays
+    FROM match_found f LEFT JOIN match_ours o USING (id)`.execute(db);
+  return Number(rows[0]?.strays);
+}
+
+/** Kysely on the one connection that COPY goes through too: temporary tables are a session's own. */
+function poolOf(client: pg.Client): ConstructorParameters<typeof PostgresDialect>[0]['pool'] {
+  const lent = Object.assign(client, { release: () => undefined });
+  return { options: {}, connect: () => Promise.resolve(lent), end: () => Promise.resolve() };
+}
+
+/** The same in DuckDB; undefined where this machine has no binary of it. */
+async function duckdbWork(books: Books): Promise<number | undefined> {
+  const duckdb = await import('@duckdb/node-api').catch(() => undefined);
+  if (duckdb === undefined) return undefined;
+  const instance = await duckdb.DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const read = (file: string, columns: readonly string[]): string =>
+    `read_csv('${file}', delim = '\t', header = false, quote = '', nullstr = '\N', all_varchar = true,
+      names = [${columns.map((column) => `'${column}'`).join(', ')}])`;
+  const start = performance.now();
+  await connection.run(`CREATE TABLE ours AS FROM ${read(books.ours, OURS_COLUMNS)}`);
+  await connection.run(`CREATE TABLE theirs AS FROM ${read(books.theirs, THEIRS_COLUMNS)}`);
+  await connection.run(`CREATE TABLE result AS SELECT o.counter, o.acquirer, o.id, t.n, o.yen = t.yen AS same
+    FROM ours o FULL JOIN theirs t ON o.acquirer = t.acquirer AND o.provider_id = t.provider_id`);
+  const seconds = (performance.now() - start) / 1000;
+  connection.closeSync();
+  instance.closeSync();
+  return seconds;
+}
+
+/** The most that a process ever had, in MB; 0 where the system does not say. */
+function peakOf(pid: number): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+async function connect(url: string, undo: (() => unknown)[]): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  undo.push(() => client.end());
+  return client;
+}
+
+async function measure(
+  rows: number,
+  seed: number,
+  undo: (() => unknown)[],
+): Promise<Record<string, number | null>> {
+  const folder = mkdtempSync(join(tmpdir(), 'madoguchi-bench-'));
+  undo.push(() => rmSync(folder, { recursive: true, force: true }));
+  const books = await writeBooks(folder, rows, seed);
+  const postgres = await openEmbeddedPostgres({ dataDir: join(folder, 'pg'), binDir: process.env['PG_BIN'] });
+  undo.push(() => postgres.stop());
+  const appUrl = applicationUrl(postgres.url);
+  await prepareDatabase(postgres.url, appUrl);
+  const [owner, client] = [await connect(postgres.url, undo), await connect(appUrl, undo)];
+  const { rows: pids } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const rounds: (Judged & { bare: number })[] = [];
+  for (let round = 1; round <= (rows <= MANY_ROUNDS_UP_TO ? 3 : 1); round += 1) {
+    await makeBareTables(owner);
+    const start = performance.now();
+    await bareWork(owner, books);
+    const bare = (performance.now() - start) / 1000;
+    await owner.query('CHECKPOINT');
+    rounds.push({ bare, ...(await engineWork(client, books, round)) });
+  }
+  const rssMb = process.resourceUsage().maxRSS / 1024 + peakOf(pids[0]?.pid ?? 0);
+  const middle = (key: keyof (typeof rounds)[number]): number =>
+    rounds.map((each) => each[key]).toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? NaN;
+  const [seconds, bareSeconds] = [middle('seconds'), middle('bare')];
+  return {
+    rows,
+    planted: books.planted.size,
+    found: Math.min(...rounds.map(({ found }) => found)),
+    falseAlarms: Math.max(...rounds.map(({ falseAlarms }) => falseAlarms)),
+    seconds,
+    bareSeconds,
+    ratio: seconds / bareSeconds,
+    duckdbSeconds: (await duckdbWork(books)) ?? null,
+    rssMb: Math.round(rssMb),
+  };
+}
+
+const { values: flags } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const undo: (() => unknown)[] = [];
+try {
+  const measured = await measure(Number(flags.rows), Number(flags.seed), undo);
+  const figures = Object.fromEntries(
+    Object.entries(measured).map(([name, value]) => [name, value === null ? null : Number(value.toFixed(3))]),
+  );
+  console.log(flags.json ? JSON.stringify(figures) : figures);
+  process.exitCode = figures['found'] === figures['planted'] && figures['falseAlarms'] === 0 ? 0 : 1;
+} finally {
+  for (const each of undo.reverse()) await each();
+}

@@ -1,0 +1,71 @@
+/** Who pays the city for which brands, in which cycle and for which fee. Declared as data. Pure. */
+import { z } from 'zod';
+import { addBusinessDays, dayOfMonth, endOfMonth, shiftToBusinessDay } from './calendar.ts';
+
+const CODE = z.string().regex(/^[a-z0-9_-]{1,40}$/);
+/** A day of the month; 31 is its last. */
+const MONTH_DAY = z.number().int().min(1).max(31);
+const SHIFT = z.enum(['before', 'after']);
+
+export const ACQUIRER = z.strictObject({
+  code: CODE,
+  /** `*`: at every counter. */
+  counter: z.string().min(1).max(20),
+  nameJa: z.string().trim().min(1).max(60),
+  /** Whose payments it settles. */
+  brands: z.array(CODE).min(1).max(60),
+  /** Where the terminal returns the provider's own number of a transaction; `none`: nowhere. */
+  providerIdIn: z.enum(['trace_number', 'none']),
+  /** How it is called as a payer on the bank's statement: any of these within the name. */
+  payerNames: z.array(z.string().trim().min(1).max(60)).max(10),
+  cycle: z.discriminatedUnion('kind', [
+    /** Closed each day, paid so many business days later. */
+    z.strictObject({ kind: z.literal('daily'), payAfterBusinessDays: z.number().int().min(0).max(60) }),
+    /** Closed on these days of the month, paid on a day of a later one, on a business day before or after it. */
+    z.strictObject({
+      kind: z.literal('monthly'),
+      closes: z.array(MONTH_DAY).min(1).max(6),
+      payAfterMonths: z.number().int().min(0).max(3),
+      payDay: MONTH_DAY,
+      shift: SHIFT,
+    }),
+  ]),
+  /** The statement is here so many business days after the closing day. */
+  statementAfterBusinessDays: z.number().int().min(0).max(60),
+  /** Null: whatever the statement says is taken. */
+  fee: z
+    .strictObject({
+      /** Millionths: 3.24 % is 32,400. Tax included. */
+      ratePpm: z.number().int().min(0).max(500_000),
+      brandRatesPpm: z.record(CODE, z.number().int().min(0).max(500_000)),
+      rounding: z.enum(['floor', 'round', 'ceil']),
+      /** Yen by which a batch's fee may be off. */
+      toleranceYen: z.number().int().min(0).max(1000),
+    })
+    .nullable(),
+});
+
+export type Acquirer = z.infer<typeof ACQUIRER>;
+
+/** When a payment of a business date has to be on a statement, and when its money has to be at the bank. */
+export interface Due {
+  closesOn: string;
+  statementOn: string;
+  paysOn: string;
+}
+
+export function dueOf({ cycle, statementAfterBusinessDays }: Acquirer, businessDate: string): Due {
+  const closesOn = cycle.kind === 'daily' ? businessDate : nextClosing(cycle.closes, businessDate);
+  const statementOn = addBusinessDays(closesOn, statementAfterBusinessDays);
+  const paysOn =
+    cycle.kind === 'daily'
+      ? shiftToBusinessDay(addBusinessDays(closesOn, cycle.payAfterBusinessDays), 'after')
+      : shiftToBusinessDay(dayOfMonth(closesOn, cycle.payAfterMonths, cycle.payDay), cycle.shift);
+  return { closesOn, statementOn, paysOn };
+}
+
+function nextClosing(closes: readonly number[], date: string): string {
+  const inMonth = closes.map((day) => dayOfMonth(date, 0, day)).toSorted();
+  const first = Math.min(...closes);
+  return inMonth.find((day) => day >= date) ?? dayOfMonth(endOfMonth(date), 1, first);
+}

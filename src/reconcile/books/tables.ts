@@ -1,0 +1,96 @@
+/** The two books and what is found, as temporary tables of one transaction, and the SQL that all passes share. */
+import { sql, type Kysely } from 'kysely';
+import type { Database } from '../../db/schema.ts';
+
+/** What is compared, filled by `run.ts`: `n` is any number that is the row's own. */
+const BOOKS = `
+CREATE TEMP TABLE match_ours (
+  n bigint NOT NULL, counter text NOT NULL, id text NOT NULL, of_id text, acquirer text NOT NULL,
+  kind text NOT NULL, yen integer NOT NULL, unknown boolean NOT NULL, on_date date NOT NULL, at timestamptz,
+  brand text, terminal_id text, slip text, approval text, provider_id text, due date
+) ON COMMIT DROP;
+CREATE TEMP TABLE match_theirs (
+  n bigint NOT NULL, counter text NOT NULL, acquirer text NOT NULL, kind text NOT NULL, yen integer NOT NULL,
+  on_date date NOT NULL, at timestamptz, brand text, terminal_id text, slip text, approval text, provider_id text,
+  reference text
+) ON COMMIT DROP;
+CREATE TEMP TABLE match_covered (acquirer text NOT NULL, until date NOT NULL) ON COMMIT DROP;
+CREATE TEMP TABLE match_found (
+  counter text NOT NULL, acquirer text NOT NULL, id text, line_id bigint, status text NOT NULL, matched_by smallint,
+  ours_yen integer NOT NULL, theirs_yen integer NOT NULL, due date
+) ON COMMIT DROP;
+CREATE TEMP TABLE match_left_ours (n bigint NOT NULL) ON COMMIT DROP;
+CREATE TEMP TABLE match_left_theirs (n bigint NOT NULL) ON COMMIT DROP;
+`;
+
+/** A key that both books may carry. `ours` and `theirs` are null where a row does not have it. */
+export interface MatchingKey {
+  by: 1 | 2 | 3;
+  /** The key as one text, per side. */
+  ours: string;
+  theirs: string;
+  /** The same as an equality that a hash join can use. */
+  join: string;
+  /** True: both rows carry a stronger key, and differ in it. */
+  contradicted: string;
+}
+
+/** What a pair is, by what its rows say. Dates are no difference: a provider's day ends when it likes. */
+export const PAIR_STATUS = `CASE
+  WHEN o.kind <> t.kind THEN 'kind_differs'
+  WHEN abs(t.yen) > abs(o.yen) THEN 'amount_over'
+  WHEN abs(t.yen) < abs(o.yen) THEN 'amount_under'
+  WHEN o.unknown THEN 'unknown_resolved'
+  WHEN o.brand <> t.brand OR o.terminal_id <> t.terminal_id OR o.slip <> t.slip OR o.approval <> t.approval
+    THEN 'data_differs'
+  ELSE 'matched' END`;
+
+/** The columns of `match_found`, for a pair. */
+export const PAIR_COLUMNS = (by: number): string =>
+  `o.counter, o.acquirer, o.id, t.n AS line_id, ${PAIR_STATUS} AS status, ${by}::smallint AS matched_by,
+   CASE WHEN o.unknown THEN 0 ELSE o.yen END AS ours_yen, t.yen AS theirs_yen, o.due`;
+
+export const LONELY_OURS = (status: string): string =>
+  `o.counter, o.acquirer, o.id, NULL::bigint, ${status}, NULL::smallint,
+   CASE WHEN o.unknown THEN 0 ELSE o.yen END, 0, o.due`;
+
+export const LONELY_THEIRS = (status: string): string =>
+  `t.counter, t.acquirer, NULL::text, t.n, ${status}, NULL::smallint, 0, t.yen, NULL::date`;
+
+export interface Input {
+  ours: string;
+  theirs: string;
+}
+
+export const run = async (db: Kysely<Database>, statements: string): Promise<void> => {
+  await sql.raw(statements).execute(db);
+};
+
+/** The empty books, until the transaction ends. */
+export async function createBooks(db: Kysely<Database>): Promise<void> {
+  // Hash tables of a city's month fit; PostgreSQL goes to disk by itself beyond it.
+  await run(
+    db,
+    `SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL hash_mem_multiplier = 2; ${BOOKS}`,
+  );
+}
+
+export async function hasRows(db: Kysely<Database>, table: string): Promise<boolean> {
+  const { rows } = await sql<{
+    some: boolean;
+  }>`SELECT EXISTS (SELECT FROM ${sql.table(table)}) AS some`.execute(db);
+  return rows[0]?.some === true;
+}
+
+/** The rows that are named in the two tables of what is left. */
+export async function takeLeft(db: Kysely<Database>, name: string, input: Input): Promise<Input> {
+  const [ours, theirs] = [`match_ours_${name}`, `match_theirs_${name}`];
+  await run(
+    db,
+    `ANALYZE match_left_ours, match_left_theirs;
+     CREATE TEMP TABLE ${ours} ON COMMIT DROP AS SELECT o.* FROM ${input.ours} o JOIN match_left_ours USING (n);
+     CREATE TEMP TABLE ${theirs} ON COMMIT DROP AS SELECT t.* FROM ${input.theirs} t JOIN match_left_theirs USING (n);
+     ANALYZE ${ours}, ${theirs}`,
+  );
+  return { ours, theirs };
+}
