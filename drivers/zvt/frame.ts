@@ -17,22 +17,34 @@ export const APDU_MAX_BYTES = 2 + 3 + 0xffff;
 /** Damaged frames are searched for a good one behind them; this bounds the work that hostile bytes can cause. */
 const RESCANS_MAX = 32;
 
+/** What a byte adds to the checksum. */
+const CRC_OF_BYTE = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x8408 : crc >>> 1;
+  return crc;
+});
+
 /** CRC-16/KERMIT; check value of "123456789" is 0x2189. */
 export function crc16(bytes: Uint8Array): number {
-  return bytes.reduce(crcStep, 0);
+  let crc = 0;
+  for (const byte of bytes) crc = crcStep(crc, byte);
+  return crc;
 }
 
 function crcStep(crc: number, byte: number): number {
-  let next = crc ^ byte;
-  for (let bit = 0; bit < 8; bit++) next = next & 1 ? (next >>> 1) ^ 0x8408 : next >>> 1;
-  return next;
+  return (crc >>> 8) ^ (CRC_OF_BYTE[(crc ^ byte) & 0xff] ?? 0);
 }
 
 /** The APDU as it goes over a serial line. */
 export function encodeFrame(apdu: Uint8Array): Buffer {
-  const crc = crcStep(crc16(apdu), ETX);
-  const body = Array.from(apdu).flatMap((byte) => (byte === DLE ? [DLE, DLE] : [byte]));
-  return Buffer.from([DLE, STX, ...body, DLE, ETX, crc & 0xff, crc >>> 8]);
+  const frame = Buffer.alloc(2 * apdu.length + 6);
+  let length = frame.writeUInt16BE((DLE << 8) | STX);
+  for (const byte of apdu) {
+    frame[length++] = byte;
+    if (byte === DLE) frame[length++] = DLE;
+  }
+  length = frame.writeUInt16BE((DLE << 8) | ETX, length);
+  return frame.subarray(0, frame.writeUInt16LE(crcStep(crc16(apdu), ETX), length));
 }
 
 /** What the line said. `damaged`: a frame began and can't be read; its sender should repeat it. */
@@ -152,8 +164,8 @@ export function createFrameDecoder(): FrameDecoder {
     const events: LineEvent[] = [];
     const todo = [bytes];
     for (let chunk = todo.pop(); chunk !== undefined; chunk = todo.pop()) {
-      for (const [at, byte] of chunk.entries()) {
-        const event = step(reading, byte);
+      for (let at = 0; at < chunk.length; at += 1) {
+        const event = step(reading, chunk[at] ?? 0);
         if (event === undefined) continue;
         events.push(event);
         if (event.kind === 'frame') settle();

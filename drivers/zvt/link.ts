@@ -38,8 +38,12 @@ export interface LinkTiming {
   firstWord?: { t2Ms: number; transmissions: number };
 }
 
-/** PA00P016 §3.5: T1 200 ms, T2 5 s, a frame is repeated up to two times. */
-export const LINK_TIMING: LinkTiming = { t1Ms: 200, t2Ms: 5_000, transmissions: 3 };
+/**
+ * PA00P016 §3.5: T1 200 ms, T2 below 5 s, a frame is repeated up to two times. Well below, because a terminal waits 5 s
+ * for our answer too (T3) and then goes on: repeated at that very moment, the answer to one of its messages would be
+ * taken for that to its next, and an approval would be acknowledged before we have it.
+ */
+export const LINK_TIMING: LinkTiming = { t1Ms: 200, t2Ms: 4_000, transmissions: 3 };
 
 export function createLink(port: Port, timing: LinkTiming = LINK_TIMING): Link {
   return port.line === 'serial' ? createSerialLink(port, timing) : createStreamLink(port);

@@ -1,4 +1,5 @@
 /** Receipts that a terminal wants printed (PA00P015 §3.5, §3.6), as text, pure. Card numbers are masked in them. */
+import { isAscii } from 'node:buffer';
 import { maskCardText } from '../../src/card-mask.ts';
 import type { PrintedLine, PrintedText } from '../../src/terminal/terminal.ts';
 import { decodeApdu } from './apdu.ts';
@@ -21,7 +22,8 @@ function decodeText(bytes: Buffer, charset: number): string {
     ).join('');
   }
   const part = charset >= 0x01 && charset <= 0x10 && charset !== 0x0c ? charset : 1;
-  return new TextDecoder(`iso-8859-${part}`).decode(bytes);
+  // ASCII reads the same in all of them, and a decoder is slow to be made.
+  return isAscii(bytes) ? bytes.toString('latin1') : new TextDecoder(`iso-8859-${part}`).decode(bytes);
 }
 
 /** 40 centred; 20 double width; 10 double height; the low nibble is an indent (§3.5). */

@@ -110,29 +110,19 @@ function findRecentBreak(journal: Journal): number | undefined {
   }
 }
 
-interface EventRow {
-  sequence: number;
-  at: string;
-  type: string;
-  operation_id: string | null;
-  payload: string;
-  previous_hash: string;
-  hash: string;
-}
+const COLUMNS = 'sequence, at, type, operation_id, payload, previous_hash, hash';
+/** In the order of `COLUMNS`: as arrays rows are read quicker than as objects. */
+type EventRow = [number, string, string, string | null, string, string, string];
 
 function storedEvent(row: EventRow): StoredEvent {
-  return {
-    sequence: row.sequence,
-    at: row.at,
-    type: row.type,
-    operationId: row.operation_id,
-    payloadText: row.payload,
-    previousHash: row.previous_hash,
-    hash: row.hash,
-  };
+  const [sequence, at, type, operationId, payloadText, previousHash, hash] = row;
+  return { sequence, at, type, operationId, payloadText, previousHash, hash };
 }
 
-const eventOf = (row: EventRow): JournalEvent => ({ ...storedEvent(row), payload: readPayload(row.payload) });
+function eventOf(row: EventRow): JournalEvent {
+  const event = storedEvent(row);
+  return { ...event, payload: readPayload(event.payloadText) };
+}
 
 /** @throws AppError `journal_unwritable` where the disk has garbled it */
 function readPayload(text: string): unknown {
@@ -158,9 +148,11 @@ function journalOn(
   identity: JournalIdentity,
   now: () => Date,
 ): Journal {
-  const ofOperation = db.prepare('SELECT * FROM events WHERE operation_id = ? ORDER BY sequence');
-  const after = db.prepare('SELECT * FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?');
-  const ofType = db.prepare('SELECT * FROM events WHERE operation_id IS NULL AND type = ? ORDER BY sequence');
+  const events = (rest: string): Database.Statement =>
+    db.prepare(`SELECT ${COLUMNS} FROM events WHERE ${rest}`).raw();
+  const ofOperation = events('operation_id = ? ORDER BY sequence');
+  const after = events('sequence > ? ORDER BY sequence LIMIT ?');
+  const ofType = events('operation_id IS NULL AND type = ? ORDER BY sequence');
   const hash = db.prepare('SELECT hash FROM events WHERE sequence = ?').pluck();
   const latest = db.prepare('SELECT max(at) FROM events WHERE sequence > ?').pluck();
   const idsOf = (type: 'armed' | 'counted', rest: string): Database.Statement =>

@@ -35,13 +35,17 @@ const TIMING = { readMs: 300, issuerMs: 500, residentMs: 60_000 } as const;
 export interface FarEndOptions extends Witness {
   autoReversal: Settings['autoReversal'];
   messageIds: boolean;
+  /** Its steps go to its own display and its receipts to its own printer: the register hears of neither. */
+  isTerse: boolean;
   pull: () => void;
   plug: () => void;
 }
 
-export function createFarEnd({ onBook, onPoint, pull, plug, ...settings }: FarEndOptions): FarEnd {
+export function createFarEnd(options: FarEndOptions): FarEnd {
+  const { onBook, onPoint, pull, plug, isTerse, ...settings } = options;
   const book = createBook({ kept: [], keep: onBook, close: () => undefined });
   const machine = createMachine({ timing: TIMING, settings }, book);
+  if (isTerse) makeTerse(machine);
   const { faults } = machine;
   const planned = { ...faults };
   faults.takeAt = (point, command) => {
@@ -65,4 +69,15 @@ export function createFarEnd({ onBook, onPoint, pull, plug, ...settings }: FarEn
     losePower: () => void machine.losePower(),
     switchOn: () => void cable.plug(),
   };
+}
+
+/** Whatever a register wishes when it registers. */
+function makeTerse(machine: Machine): void {
+  let registered = machine.registeredAs;
+  Object.defineProperty(machine, 'registeredAs', {
+    get: () => registered,
+    set(as: Machine['registeredAs']) {
+      registered = as && { ...as, wantsSteps: false, wantsReceipts: false, wantsReports: false };
+    },
+  });
 }

@@ -44,11 +44,16 @@ export function mutate({ name, edits }: Mutant, folder = ROOT): Map<string, stri
   return mutated;
 }
 
-/** @throws if the mutant's text is not there, exactly once */
-export async function tryMutant(mutant: Mutant, folder: string): Promise<Caught> {
+/** A copy of the tree with the mutant's lines. @throws if the mutant's text is not there, exactly once */
+export function plantMutant(mutant: Mutant, folder: string): void {
   for (const place of COPIED) cpSync(join(ROOT, place), join(folder, place), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   for (const [file, text] of mutate(mutant)) writeFileSync(join(folder, file), text);
+}
+
+/** @throws as `plantMutant` */
+export async function tryMutant(mutant: Mutant, folder: string): Promise<Caught> {
+  plantMutant(mutant, folder);
   const began = performance.now();
   if (mutant.test !== undefined) {
     const words = await failingTest(mutant.test, folder);
@@ -77,12 +82,21 @@ async function failingTest(file: string, cwd: string): Promise<string | undefine
   return /not ok \d+ - (.*)/.exec(said)?.[1] ?? said.slice(-500);
 }
 
-/** The first violation in words; undefined if the proof passes. @throws if it comes to no verdict */
-async function failureOf(command: readonly string[], cwd: string): Promise<string | undefined> {
+/** Runs a proof in that tree: its verdict in JSON, and what it said besides. */
+export async function runProof(
+  command: readonly string[],
+  cwd: string,
+): Promise<{ verdict: string; said: string }> {
   const child = spawn(process.execPath, command, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const tooLong = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS);
   const [verdict, said] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   clearTimeout(tooLong);
+  return { verdict, said };
+}
+
+/** The first violation in words; undefined if the proof passes. @throws if it comes to no verdict */
+async function failureOf(command: readonly string[], cwd: string): Promise<string | undefined> {
+  const { verdict, said } = await runProof(command, cwd);
   if (verdict === '') throw new Error(`${command.join(' ')} came to no verdict: ${said.slice(-500)}`);
   const counts = JSON.parse(verdict) as Record<string, number>;
   const wrong = KINDS.filter((kind) => (counts[kind] ?? 0) > 0);

@@ -10,7 +10,7 @@ import type { Random } from './random.ts';
 import type { Count } from './weather.ts';
 import type { World } from './world.ts';
 
-const TARO: Person = { number: '1002', name: '出納 太郎', roles: ['treasurer'], windows: null };
+export const TARO: Person = { number: '1002', name: '出納 太郎', roles: ['treasurer'], windows: null };
 
 /** What the resident of the next sale does. */
 export function nextResident(random: Random, isEmoney: boolean): ScriptStep {

@@ -1,6 +1,9 @@
 /** Days on which everything goes wrong, by a fixed set of seeds; `npm run simulate` plays any others. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { makeFolder } from '../support/folder.ts';
+import { MUTANTS } from './mutants.ts';
+import { plantMutant, runProof } from './mutation.ts';
 import { FIXED_SEEDS, simulateDay } from './simulation.ts';
 import { installVirtualTime, type VirtualTime } from './virtual-time.ts';
 import { addFaults, FAULTS, noFaults } from './weather.ts';
@@ -36,4 +39,20 @@ test('a seed is the same day again, to its last step, whoever listens', async ()
   assert.deepEqual(await play(), first);
   assert.deepEqual(await simulateDay(time, seed), first.day);
   assert.ok(first.steps.length > 100);
+});
+
+test('a day that fails is played again, and its last forty steps are told', async (t) => {
+  const mutant = MUTANTS.find(({ name }) => name === 'a broken line is a decline');
+  assert.ok(mutant);
+  const folder = makeFolder(t);
+  plantMutant(mutant, folder);
+  time.restore();
+  const { verdict, said } = await runProof(
+    ['scripts/simulate.ts', '--seeds', '40', '--bail', '--json'],
+    folder,
+  );
+  assert.ok((JSON.parse(verdict) as { lost: number }).lost > 0);
+  assert.match(said, /again with npm run simulate -- --seeds 1 --seed \d+\n/);
+  const steps = said.split('\n').filter((line) => /^(\d+ \w+: .*|\w+!)$/.test(line));
+  assert.equal(steps.length, 40);
 });

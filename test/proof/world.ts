@@ -24,6 +24,8 @@ export interface WorldOptions {
   autoReversal: Settings['autoReversal'];
   /** The terminal knows message ids (PA00P015 §5), so that it tells a repetition from a second command. */
   messageIds: boolean;
+  /** The terminal tells the register what it has to, and nothing for its screen or printer. */
+  isTerse?: boolean;
   /** Told of each moment at which the counter may die; true: it does. */
   onMoment?: (moment: Moment) => boolean;
   strike?: Strike;
@@ -71,7 +73,14 @@ export const MORNING = Date.parse('2026-11-24T00:00:00.000Z');
 
 export function createWorld(time: VirtualTime, options: WorldOptions): World {
   time.begin(MORNING);
-  const { line, autoReversal, messageIds, clockErrorMs = () => 0, tell: hear = () => undefined } = options;
+  const {
+    line,
+    autoReversal,
+    messageIds,
+    isTerse = false,
+    clockErrorMs = () => 0,
+    tell: hear = () => undefined,
+  } = options;
   const tell = (who: string, what: string): void => hear(`${time.ms} ${who}: ${what}`);
   const judge = createJudge(line, autoReversal);
   const terminal: Owner = { name: 'terminal', isGone: false };
@@ -91,6 +100,7 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
   const farEnd = createFarEnd({
     autoReversal,
     messageIds,
+    isTerse,
     pull() {
       cable.pull();
       later(PUT_BACK_AFTER_MS, () => farEnd.switchOn());
