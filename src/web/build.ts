@@ -14,6 +14,7 @@ const LOCK_FILE = join(ROOT, '../../package-lock.json');
 export const SHARED_FILES: readonly string[] = [
   join(ROOT, '../terminal/offer.ts'),
   join(ROOT, '../terminal/reply.ts'),
+  join(ROOT, '../daycare/charge.ts'),
   join(ROOT, '../fees/catalogue.ts'),
   join(ROOT, '../fees/inputs.ts'),
   join(ROOT, '../fees/unit-rules.ts'),

@@ -64,7 +64,7 @@ test('by keyboard alone: a fee that has to know something opens its entry, which
   await page.keyboard.press('7');
   await dialog().getByText('「お迎えの時刻」を入れてください').waitFor();
   await look('entry-open');
-  await dialog().getByLabel('お迎えの時刻').fill('18:31');
+  await dialog().getByLabel('お迎えの時刻', { exact: true }).fill('18:31');
   await dialog().getByText('100円 ×2').waitFor();
   await look('entry');
   await page.keyboard.press('Enter');

@@ -1,5 +1,6 @@
 /** The left-hand side: the fees, and what has happened today. It rests while money moves. */
 import type { Dispatch, ReactNode } from 'react';
+import type { DayStays } from '../daycare/use-stays.ts';
 import { ClearedNotices } from './cleared-notices.tsx';
 import type { OpenDialog } from './counter-dialogs.tsx';
 import { FeeBoard } from './fee-board.tsx';
@@ -16,6 +17,7 @@ export function Board(props: {
   tellLive: Dispatch<LiveEvent>;
   register: Register;
   now: Date;
+  day: DayStays | null;
   onOpen: (dialog: OpenDialog) => void;
   /** Stands in the place of the fees; null: they do. */
   door: ReactNode;
@@ -31,6 +33,8 @@ export function Board(props: {
           // What is paid is no longer in the basket, although it stands there until the next sale begins.
           basket={step === 'paid' ? [] : basketOf(sale)}
           reference={reference}
+          day={props.day}
+          now={props.now}
           onChange={register.change}
         />
       )}

@@ -1,6 +1,7 @@
 /** The counter's screen, put together. What its parts show is decided by `sale.ts`, `live.ts` and `step.ts`. */
 import { useEffect, useEffectEvent, useReducer, useState, type Dispatch } from 'react';
 import { tokyoDate } from '../shared/format.ts';
+import { useStays } from '../daycare/use-stays.ts';
 import { useNow } from '../shared/use-now.ts';
 import { useRemembered } from '../shared/use-remembered.ts';
 import { Board } from './board.tsx';
@@ -37,7 +38,8 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
   useReloadAtMidnight(tokyoDate(now), session.today, reload);
   useResultSounds(payment, sale.stage.at === 'basket' ? sale.stage.notice : null, muted);
 
-  const shown = { reference, live, register, now };
+  const day = useStays(reference, live.daycare);
+  const shown = { reference, live, register, now, day };
   return (
     <div className="counter">
       <StatusBar

@@ -2,10 +2,14 @@
 import { Button, Input, Label, TextField } from 'react-aria-components';
 import type { InputSpec } from '../../fees/inputs.ts';
 import type { PricingDay } from '../../fees/pricing.ts';
+import { DateEntry } from '../shared/date-entry.tsx';
+import { TimeEntry } from '../shared/time-entry.tsx';
 
 interface FieldProps {
   spec: InputSpec;
   value: string;
+  /** The day of the sale. */
+  today: string;
   isFirst: boolean;
   onChange: (value: string) => void;
 }
@@ -15,10 +19,21 @@ export function EntryField(props: FieldProps) {
   if (spec.kind === 'choice') return <ChoiceField {...props} />;
   if (spec.kind === 'month') return <MonthField {...props} />;
   if (spec.kind === 'count') return <CountField {...props} />;
-  const type = spec.kind === 'text' ? 'text' : spec.kind;
+  if (spec.kind === 'date') return <DateEntry {...props} label={spec.labelJa} />;
+  if (spec.kind === 'time') {
+    return (
+      <TimeEntry
+        label={spec.labelJa}
+        value={props.value}
+        onChange={props.onChange}
+        isFirst={props.isFirst}
+        isRequired={spec.isRequired}
+      />
+    );
+  }
   return (
     <TextField
-      type={type}
+      type="text"
       value={props.value}
       onChange={props.onChange}
       isRequired={spec.isRequired}
@@ -26,7 +41,7 @@ export function EntryField(props: FieldProps) {
       autoComplete="off"
     >
       <Label>{spec.isRequired ? spec.labelJa : `${spec.labelJa}（なくてもよい）`}</Label>
-      <Input {...(spec.kind === 'text' && { maxLength: 20 })} />
+      <Input maxLength={20} />
     </TextField>
   );
 }

@@ -6,6 +6,9 @@ import { formatYen } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import { FEE_KEYS } from './keys.ts';
 import { closedBecause } from './readiness.ts';
+import { DayList } from '../daycare/day-list.tsx';
+import { DayOrFees } from '../daycare/day-or-fees.tsx';
+import { DAYCARE, type DayStays } from '../daycare/use-stays.ts';
 import type { BasketLine } from './basket.ts';
 import type { Sale, SaleAction } from './sale.ts';
 import type { Session } from './session.ts';
@@ -16,6 +19,9 @@ export function FeeBoard(props: {
   /** A basket that is paid counts no more. */
   basket: readonly BasketLine[];
   reference: Reference;
+  /** The daycare window's day; null: it is not this person's. */
+  day: DayStays | null;
+  now: Date;
   onChange: (action: SaleAction) => void;
 }) {
   const { sale, reference } = props;
@@ -27,8 +33,6 @@ export function FeeBoard(props: {
       </p>
     );
   }
-  const countOf = (fee: string): number =>
-    props.basket.reduce((sum, { code, quantity }) => (code === fee ? sum + quantity : sum), 0);
   return (
     <Tabs
       className="windows"
@@ -45,19 +49,49 @@ export function FeeBoard(props: {
           </Tab>
         ))}
       </TabList>
-      <TabPanel key={sale.window} id={sale.window} className="fees">
-        {items.map((item, index) => (
-          <FeeButton
-            key={item.code}
-            item={item}
-            book={reference.session.book}
-            count={countOf(item.code)}
-            keyHint={FEE_KEYS[index]}
-            onPress={() => props.onChange({ type: 'fee_added', code: item.code })}
-          />
-        ))}
+      <TabPanel key={sale.window} id={sale.window} className="window">
+        <DayOrFees
+          day={sale.window === DAYCARE ? props.day : null}
+          isTeacher={reference.session.clerk.roles.includes('daycare')}
+          list={(day) => (
+            <DayList
+              day={day}
+              items={items}
+              pricing={reference.day}
+              basket={props.basket}
+              now={props.now}
+              onChange={props.onChange}
+            />
+          )}
+        >
+          <FeeGrid items={items} {...props} />
+        </DayOrFees>
       </TabPanel>
     </Tabs>
+  );
+}
+
+function FeeGrid(props: {
+  items: readonly PricedItem[];
+  basket: readonly BasketLine[];
+  reference: Reference;
+  onChange: (action: SaleAction) => void;
+}) {
+  const countOf = (fee: string): number =>
+    props.basket.reduce((sum, { code, quantity }) => (code === fee ? sum + quantity : sum), 0);
+  return (
+    <div className="fees">
+      {props.items.map((item, index) => (
+        <FeeButton
+          key={item.code}
+          item={item}
+          book={props.reference.session.book}
+          count={countOf(item.code)}
+          keyHint={FEE_KEYS[index]}
+          onPress={() => props.onChange({ type: 'fee_added', code: item.code })}
+        />
+      ))}
+    </div>
   );
 }
 

@@ -36,6 +36,7 @@ export function LineEntry(props: EntryProps) {
     quantity: line?.quantity ?? 1,
     ...(specs.length > 0 && { inputs: givenOf(specs, values) }),
     ...(ground !== '' && { exemption: { ground } }),
+    ...(line?.care !== undefined && { care: line.care }),
   };
   const priced = priceLine(item, entered, day, NOBODY);
   const needsApproval = day.grounds.some(
@@ -61,6 +62,7 @@ export function LineEntry(props: EntryProps) {
             key={spec.code}
             spec={spec}
             value={values[spec.code] ?? ''}
+            today={day.on}
             isFirst={index === 0}
             onChange={(value) => setValues((known) => ({ ...known, [spec.code]: value }))}
           />

@@ -6,6 +6,7 @@ import './desk.css';
 import './question.css';
 import './sale.css';
 import './support.css';
+import '../daycare/daycare.css';
 import { createRoot } from 'react-dom/client';
 import { I18nProvider } from 'react-aria-components';
 import { Counter } from './counter.tsx';

@@ -13,7 +13,13 @@ import { Slip } from './slip.tsx';
 import type { Reference } from './use-reference.ts';
 import type { Register } from './use-register.ts';
 
-export function Ringing(props: { register: Register; reference: Reference; live: LiveState }) {
+export function Ringing(props: {
+  register: Register;
+  reference: Reference;
+  live: LiveState;
+  /** Whose stay a line is, by the teacher's label. */
+  labelOf: ((stay: string | undefined) => string | undefined) | undefined;
+}) {
   const { register, reference, live } = props;
   const { sale, basket, hindrance, choices, change } = register;
   const notice = sale.stage.at === 'basket' ? sale.stage.notice : null;
@@ -24,6 +30,7 @@ export function Ringing(props: { register: Register; reference: Reference; live:
       <Slip
         windowName={windowName}
         lines={basket.lines}
+        labelOf={props.labelOf}
         canRestore={sale.cleared !== null}
         dispatch={change}
       />

@@ -1,4 +1,5 @@
 /** Which panel the right-hand column shows. */
+import type { DayStays } from '../daycare/use-stays.ts';
 import type { LiveState } from './live.ts';
 import { OutcomePanel } from './outcome.tsx';
 import { Paying } from './paying.tsx';
@@ -15,6 +16,7 @@ interface FaceProps {
   live: LiveState;
   register: Register;
   now: Date;
+  day: DayStays | null;
 }
 
 export function SaleFace(props: FaceProps) {
@@ -40,7 +42,9 @@ function Face(props: FaceProps) {
   const { register, reference, live } = props;
   const { payment, step } = register;
   const { brandNames } = reference;
-  if (step === 'ringing') return <Ringing register={register} reference={reference} live={live} />;
+  if (step === 'ringing') {
+    return <Ringing register={register} reference={reference} live={live} labelOf={props.day?.labelOf} />;
+  }
   if (step === 'paying' || payment === null) return <PayingFace {...props} />;
   const unknownRule = unknownRuleOf(reference, payment);
   if (step === 'unknown') {

@@ -53,6 +53,9 @@ export type SaleAction =
   | { type: 'entry_opened'; code: string; index: number | null }
   | { type: 'entry_closed' }
   | { type: 'line_entered'; line: BasketLine }
+  /** All that a child's stay is charged for, in the place of what was in the basket for it. */
+  | { type: 'stay_charged'; stay: string; lines: readonly BasketLine[] }
+  | { type: 'stay_taken_out'; stay: string }
   /** Recorded without a terminal. */
   | { type: 'counted'; id: string }
   | { type: 'count_refused'; notice: Notice }
@@ -110,6 +113,9 @@ export function reduceSale(sale: Sale, action: SaleAction): Sale {
     case 'line_entered':
       if (stage.at !== 'basket' || sale.entry === null) return sale;
       return enterLine(sale, sale.entry.index, action.line);
+    case 'stay_charged':
+    case 'stay_taken_out':
+      return stage.at === 'basket' ? changeStay(sale, action) : sale;
     case 'counted':
       return stage.at === 'basket' ? { ...nextSale(sale), counted: action.id } : sale;
     case 'count_refused':
@@ -178,6 +184,17 @@ function changeBasket(sale: Sale, change: (lines: readonly BasketLine[]) => Bask
 
 function enterLine(sale: Sale, index: number | null, line: BasketLine): Sale {
   return { ...changeBasket(sale, (lines) => setLine(lines, index, line)), entry: null };
+}
+
+function changeStay(
+  sale: Sale,
+  action: Extract<SaleAction, { type: 'stay_charged' | 'stay_taken_out' }>,
+): Sale {
+  const charged = action.type === 'stay_charged' ? action.lines : [];
+  return changeBasket(sale, (lines) => [
+    ...lines.filter(({ care }) => care?.stay !== action.stay),
+    ...charged,
+  ]);
 }
 
 function clearBasket(sale: Sale): Sale {

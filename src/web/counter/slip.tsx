@@ -8,6 +8,7 @@ import type { SaleAction } from './sale.ts';
 export function Slip(props: {
   windowName: string;
   lines: readonly PricedBasketLine[];
+  labelOf?: ((stay: string | undefined) => string | undefined) | undefined;
   canRestore: boolean;
   dispatch: (action: SaleAction) => void;
 }) {
@@ -37,7 +38,12 @@ export function Slip(props: {
         // Scrolls by keyboard too.
         <ul className="lines" tabIndex={0} aria-label="会計の内容">
           {lines.map((line) => (
-            <SlipLine key={line.index} line={line} dispatch={dispatch} />
+            <SlipLine
+              key={line.index}
+              line={line}
+              label={props.labelOf?.(line.asked.care?.stay)}
+              dispatch={dispatch}
+            />
           ))}
         </ul>
       )}
@@ -45,13 +51,19 @@ export function Slip(props: {
   );
 }
 
-function SlipLine({ line, dispatch }: { line: PricedBasketLine; dispatch: (action: SaleAction) => void }) {
+function SlipLine(props: {
+  line: PricedBasketLine;
+  label: string | undefined;
+  dispatch: (action: SaleAction) => void;
+}) {
+  const { line, dispatch } = props;
   const { item, quantity, index, priced } = line;
   const details = detailsOf(priced);
   const single = item.inputs.some(({ code }) => code === 'sticker') && quantity === 1;
   return (
     <li className="line">
       <span className="line-name">
+        {props.label !== undefined && <b>{props.label}　</b>}
         {item.nameJa}
         {details !== '' && <span className="line-details">{details}</span>}
         {priced.exemption != null && (

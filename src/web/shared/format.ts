@@ -21,6 +21,7 @@ const eraWords = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', {
   day: 'numeric',
   weekday: 'short',
 });
+const clockDigits = new Intl.DateTimeFormat('sv-SE', { timeZone: TOKYO, hour: '2-digit', minute: '2-digit' });
 const isoDay = new Intl.DateTimeFormat('sv-SE', { timeZone: TOKYO });
 
 /** `1200` → `1,200円`; a minus is written as 「−」, not as a hyphen. */
@@ -61,6 +62,11 @@ export function formatEraDate(date: string): string {
 /** The date in Tokyo at an instant, `YYYY-MM-DD`. */
 export function tokyoDate(at: Date): string {
   return isoDay.format(at);
+}
+
+/** The time in Tokyo at an instant, `HH:MM`. */
+export function tokyoTime(at: Date): string {
+  return clockDigits.format(at);
 }
 
 /** The slip's number as it is printed: at least six digits. */
