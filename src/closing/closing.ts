@@ -7,6 +7,11 @@ import { signatureOf, type Person } from '../staff/staff.ts';
 import { TerminalError, type TerminalTotals } from '../terminal/terminal.ts';
 import type { Claim } from '../terminal/terminals.ts';
 
+interface Sum {
+  count: number;
+  amountYen: number;
+}
+
 /** What the closing slip says, and what the journal keeps as the day's checkpoint. */
 export interface Closing {
   businessDate: string;
@@ -15,7 +20,7 @@ export interface Closing {
   count: number;
   totalYen: number;
   /** Voids and refunds on a terminal, likewise; closings of before there were any do not say. */
-  returned?: { count: number; amountYen: number };
+  returned?: Sum;
   /** Payments whose result is still unknown, of this day and of earlier ones. */
   unknown: number;
   /** Sales that were found late and are not decided, or whose void or refund is not done. Older closings do not say. */
@@ -61,18 +66,13 @@ export async function closeDay(
   } finally {
     for (const { claim } of claims) claim.release();
   }
-  const posted = payments.postedOn(businessDate);
+  const { sold, returned } = countedOn(payments, businessDate);
   const board = payments.board();
-  const sum = (some: typeof posted) => ({
-    count: some.length,
-    amountYen: some.reduce((yen, { amountYen }) => yen + amountYen, 0),
-  });
-  const sold = sum(posted.filter(({ kind }) => kind === 'sale'));
   const checkpoint = {
     businessDate,
     count: sold.count,
     totalYen: sold.amountYen,
-    returned: sum(posted.filter(({ kind }) => kind !== 'sale')),
+    returned,
     lost: payments.terminals.list().flatMap(({ id }) => (isLost(payments, id) ? [id] : [])),
     unpaidCare: unpaidCare(),
     unknown: board.filter(({ state }) => state === 'unknown').length,
@@ -82,6 +82,19 @@ export async function closeDay(
   };
   const { at } = journal.append('closed', null, { ...checkpoint, ...signatureOf(clerk) });
   return { ...checkpoint, at, totals };
+}
+
+/** Approved sales, and voids and refunds on a terminal, that count on a day. */
+function countedOn(payments: Pick<Payments, 'postedOn'>, businessDate: string): { sold: Sum; returned: Sum } {
+  const posted = payments.postedOn(businessDate);
+  const sum = (some: typeof posted): Sum => ({
+    count: some.length,
+    amountYen: some.reduce((yen, { amountYen }) => yen + amountYen, 0),
+  });
+  return {
+    sold: sum(posted.filter(({ kind }) => kind === 'sale')),
+    returned: sum(posted.filter(({ kind }) => kind !== 'sale')),
+  };
 }
 
 const isLost = ({ terminals }: Payments, id: string): boolean => terminals.connection(id).state === 'lost';
@@ -116,8 +129,27 @@ async function fetchTotals({ id, model, claim }: Held): Promise<Closing['totals'
   }
 }
 
-/** The newest closing; undefined before the first. */
-export function findLastClosing(journal: Journal): Omit<Closing, 'totals'> | undefined {
+/** The newest closing, with what has come to its day since: a sale after it, a result that was found late. */
+export interface LastClosing extends Omit<Closing, 'totals'> {
+  since: { sold: Sum; returned: Sum };
+}
+
+/** Undefined before the first closing. */
+export function findLastClosing(
+  journal: Journal,
+  payments: Pick<Payments, 'postedOn'>,
+): LastClosing | undefined {
   const event = journal.eventsOfType('closed').at(-1);
-  return event && { ...(event.payload as Omit<Closing, 'totals' | 'at'>), at: event.at };
+  if (event === undefined) return undefined;
+  const closing = event.payload as Omit<Closing, 'totals' | 'at'>;
+  const now = countedOn(payments, closing.businessDate);
+  const less = (sum: Sum, before: Sum): Sum => ({
+    count: sum.count - before.count,
+    amountYen: sum.amountYen - before.amountYen,
+  });
+  const since = {
+    sold: less(now.sold, { count: closing.count, amountYen: closing.totalYen }),
+    returned: less(now.returned, closing.returned ?? { count: 0, amountYen: 0 }),
+  };
+  return { ...closing, at: event.at, since };
 }

@@ -1,15 +1,15 @@
-/** The daycare window's list, which ends with the day. */
-interface DayList {
-  owed: () => { count: number; amountYen: number };
-  closeDay: () => boolean;
-}
-
-/** The counter's morning and evening: POST /opening · POST /closing · GET /closing: the newest, or null */
+/** The counter's morning and evening: POST /opening · POST /closing · GET /closing: the newest with what has come since, or null */
 import { Router } from 'express';
 import type { Journal } from '../journal/journal.ts';
 import type { Payments } from '../payments/payments.ts';
 import { closeDay, findLastClosing } from './closing.ts';
 import type { OpeningDesk } from './opening.ts';
+
+/** The daycare window's list, which ends with the day. */
+interface DayList {
+  owed: () => { count: number; amountYen: number };
+  closeDay: () => boolean;
+}
 
 export function createClosingRoutes(
   parts: { journal: Journal; payments: Payments; opening: OpeningDesk; stays: DayList },
@@ -31,7 +31,7 @@ export function createClosingRoutes(
     response.json({ ...closing, labelsErased });
   });
   router.get('/closing', (_request, response) => {
-    response.json(findLastClosing(journal) ?? null);
+    response.json(findLastClosing(journal, payments) ?? null);
   });
   return router;
 }

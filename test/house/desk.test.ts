@@ -57,6 +57,7 @@ test('a lost WAON payment: told by its brand, balance read, found paid the next 
   await dialog.getByRole('button', { name: /残高を確かめる/ }).click();
   await dialog.getByText(/いまの残高は .*取引前残高/).waitFor();
 
+  assert.deepEqual(await close(house), [1, 0]);
   await request(house.virtualTerminal)
     .post('/resident')
     .send({ act: 'touch_again', charged: true })
@@ -64,7 +65,20 @@ test('a lost WAON payment: told by its brand, balance read, found paid the next 
   await dialog.getByRole('button', { name: 'いま端末に問い合わせる' }).click();
   await dialog.getByText('あとから支払いが分かりました').waitFor();
   await page.getByText('あとから支払いが分かったものが 1件').waitFor();
+  // Found on the day that was closed: it counts there, and the closing says that it does not have it yet.
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'メニュー' }).click();
+  await page.getByRole('menuitem', { name: '締め', exact: true }).click();
+  await dialog.getByText(/の締めのあとに、支払いが 1件 400円 加わりました/).waitFor();
+  await expectNoViolations(page, 'what came after the closing');
+  await picture(page, 'since-closing');
+  await page.keyboard.press('Escape');
   assert.deepEqual(await close(house), [0, 1], 'the closing names what is still to be done');
+  await page.getByRole('button', { name: 'メニュー' }).click();
+  await page.getByRole('menuitem', { name: '締め', exact: true }).click();
+  await dialog.getByText(/のあとに、今日の記録は変わっていません/).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /住民票の写し 1通/ }).click();
   await dialog.getByRole('button', { name: '会計課から返金する', exact: true }).click();
   await dialog.getByLabel('内容・連絡したこと').fill('お客様に電話した');
   await dialog.getByRole('button', { name: '400円の返金を会計課に頼む' }).click();

@@ -10,6 +10,7 @@ import {
   isFree,
   closedBecause,
   methodStates,
+  nextHindrance,
   personHindrance,
 } from '../../src/web/counter/readiness.ts';
 import { createSale, type Sale } from '../../src/web/counter/sale.ts';
@@ -159,6 +160,19 @@ test('where the terminal for cards is cut off, the screen offers what the other 
   assert.match(hindrance?.help ?? '', /電子マネー・QR.*現金/);
   const byTouch: Sale = { ...SALE, method: 'emoney', brand: 'waon' };
   assert.equal(findHindrance(byTouch, BASKET, CUT_OFF, [CARDS, TOUCH]), undefined);
+});
+
+test('while none of several can be had, each says why; one that is ready is enough', () => {
+  const [cards, touch] = CUT_OFF.terminals;
+  assert.ok(cards !== undefined && touch !== undefined);
+  assert.equal(nextHindrance([cards, touch]), undefined);
+  const help =
+    nextHindrance([
+      { ...cards, state: 'locked' },
+      { ...touch, state: 'disconnected' },
+    ])?.help ?? '';
+  assert.match(help, /1番 端末：前の支払いを確かめています、2番 端末：つながっていません.*現金/);
+  assert.match(nextHindrance([{ ...cards, state: 'lost' }])?.label ?? '', /^端末は紛失・交換中/);
 });
 
 test('a method’s button says why it can’t be had just now, and only one that nobody takes is closed', () => {

@@ -7,6 +7,7 @@ import { Unreachable } from '../shared/api.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatEraDate, formatYen } from '../shared/format.ts';
 import { closeDay } from './service.ts';
+import { SinceLastClosing } from './since-last-closing.tsx';
 
 type State = { at: 'asking'; message: string | null } | { at: 'working' } | { at: 'done'; closing: Closing };
 
@@ -36,6 +37,7 @@ export function ClosingDialog(props: {
         <>
           <p>端末の合計を、窓口の記録とあわせて今日の締めとして残します。端末の合計は消えません。</p>
           <p>締めたあとも会計はできます。もう一度締めると、あとの締めが使われます。</p>
+          <SinceLastClosing today={props.today} />
           {props.owedStays > 0 && (
             <p className="tell">
               <b>支払いの済んでいない預かりが {props.owedStays}件 あります</b>

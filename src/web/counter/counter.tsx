@@ -16,6 +16,7 @@ import { StatusBar } from './status-bar.tsx';
 import { boardRests } from './step.ts';
 import { StopBars } from './stop-bars.tsx';
 import { recallPending, useDelivery, useMissingPayment } from './use-delivery.ts';
+import { recallCounting } from './use-counting.ts';
 import { useLive } from './use-live.ts';
 import type { Reference } from './use-reference.ts';
 import { useRegister, type Register, type ScreenState } from './use-register.ts';
@@ -109,7 +110,9 @@ function useSale(
 function openSale({ windows }: Reference): Sale {
   const empty = createSale(windows[0]?.code ?? '');
   const pending = recallPending();
-  return pending === undefined ? empty : reduceSale(empty, { type: 'resumed', pending });
+  if (pending !== undefined) return reduceSale(empty, { type: 'resumed', pending });
+  const request = recallCounting();
+  return request === undefined ? empty : reduceSale(empty, { type: 'counting_resumed', request });
 }
 
 function isCutOff({ terminals }: LiveState): boolean {

@@ -134,6 +134,27 @@ export function terminalHindrance(terminals: readonly TerminalStatus[]): Hindran
   return TERMINAL_HINDRANCES[first === undefined || first.state === 'ready' ? 'connecting' : first.state];
 }
 
+const STATE_SENTENCES: Record<Exclude<TerminalStatus['state'], 'ready'>, string> = {
+  connecting: 'つないでいます',
+  busy: '別の支払いの途中です',
+  locked: '前の支払いを確かめています',
+  disconnected: 'つながっていません',
+  lost: '紛失・交換中です',
+};
+
+/** Why no other resident can be served beside a payment that waits: of several terminals, each says its own. */
+export function nextHindrance(terminals: readonly TerminalStatus[]): Hindrance | undefined {
+  const hindrance = terminalHindrance(terminals);
+  if (hindrance === undefined || terminals.length < 2) return hindrance;
+  const each = terminals.map(
+    ({ nameJa, state }) => `${nameJa}：${state === 'ready' ? '' : STATE_SENTENCES[state]}`,
+  );
+  return {
+    label: 'いま使える端末がありません',
+    help: `いま使える端末がありません（${each.join('、')}）。お急ぎのときは現金でお受けください。`,
+  };
+}
+
 /** If none can be had, what to look after is the one that would take this. */
 function ableFirst(
   { method, brand }: Sale,

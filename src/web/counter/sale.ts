@@ -59,6 +59,8 @@ export type SaleAction =
   /** Recorded without a terminal. */
   | { type: 'counted'; id: string }
   | { type: 'count_refused'; notice: Notice }
+  /** After a reload, what was pressed without a terminal and had no answer yet. */
+  | { type: 'counting_resumed'; request: Pick<SaleRequest, 'window' | 'lines'> }
   | { type: 'basket_cleared' }
   | { type: 'basket_restored' }
   | { type: 'method_chosen'; method: Method }
@@ -120,6 +122,10 @@ export function reduceSale(sale: Sale, action: SaleAction): Sale {
       return stage.at === 'basket' ? { ...nextSale(sale), counted: action.id } : sale;
     case 'count_refused':
       return stage.at === 'basket' ? { ...sale, stage: { at: 'basket', notice: action.notice } } : sale;
+    case 'counting_resumed': {
+      const { window, lines } = action.request;
+      return { ...withBasket(sale, window, lines), window };
+    }
     case 'basket_cleared':
       return stage.at === 'basket' ? clearBasket(sale) : sale;
     case 'basket_restored':

@@ -1,5 +1,5 @@
 /** What the counter's screen asks of the service, one function per request. */
-import type { Closing } from '../../closing/closing.ts';
+import type { Closing, LastClosing } from '../../closing/closing.ts';
 import type { Opening } from '../../closing/opening.ts';
 import type { CountedRequest, CountedSale } from '../../counted/counted.ts';
 import type { Brand, ExemptionGround, FeeSettings, FeeWindow } from '../../fees/catalogue.ts';
@@ -37,6 +37,8 @@ export function sendPayment(request: SaleRequest): Promise<Answer<PaymentView>> 
 export function countSale(request: CountedRequest): Promise<Answer<CountedSale>> {
   return call('POST', '/api/counted', request);
 }
+
+export const findCounted = (id: string) => call<CountedSale>('GET', `/api/counted/${encodeURIComponent(id)}`);
 
 export function withdrawCounted(id: string): Promise<Answer<CountedSale>> {
   return call('POST', `/api/counted/${encodeURIComponent(id)}/withdraw`);
@@ -177,6 +179,9 @@ export function answerPrompt(terminal: string, prompt: string, entry: Entry): Pr
 export function closeDay(): Promise<Answer<Closing>> {
   return call('POST', '/api/closing', {}, 3_600_000);
 }
+
+/** The newest closing, with what has come to its day since; null: there is none yet. */
+export const readLastClosing = () => call<LastClosing | null>('GET', '/api/closing');
 
 /** Opens the printable 利用明細 of an approved payment in a window of its own. */
 export function openSlip(id: string): void {

@@ -6,7 +6,7 @@ import { formatElapsed } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import { wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
-import { terminalHindrance } from './readiness.ts';
+import { nextHindrance } from './readiness.ts';
 import { Total } from './ringing.tsx';
 import { unknownWords } from './words.ts';
 
@@ -24,7 +24,7 @@ export function UnknownPanel(props: {
   const terminal = props.terminals.find(({ id }) => id === payment.terminal.id);
   const cutOff = terminal !== undefined && ['disconnected', 'connecting', 'lost'].includes(terminal.state);
   const words = unknownWords(payment, props.unknownRule, cutOff);
-  const hindrance = terminalHindrance(props.terminals);
+  const hindrance = nextHindrance(props.terminals);
   const elapsed = Math.floor((props.now.getTime() - Date.parse(payment.stateAt)) / 1000);
   return (
     <>

@@ -3,13 +3,14 @@ import { useState } from 'react';
 import type { OpenPrompt } from '../../live.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import type { Command } from './keys.ts';
+import type { LiveState } from './live.ts';
 import type { PayStep } from './step.ts';
 import { useQuestion, type Question } from './use-question.ts';
 
 export interface FrontQuestion {
   front: Question | null;
   waiting: readonly OpenPrompt[];
-  /** Brings one that waits to the front; undefined while there is a payment or a result on the screen. */
+  /** Brings one that waits to the front; undefined while money moves, or nobody knows whether it has. */
   bring: ((id: string) => void) | undefined;
   /** Back to the sale, the question waits; undefined where it is about the payment on the screen. */
   putOff: (() => void) | undefined;
@@ -18,10 +19,11 @@ export interface FrontQuestion {
 }
 
 /**
+ * A question about what is given back comes over a result too: whoever paid is served, and the clerk has just asked for it.
  * @param screen.comes a question may come by itself: nothing has been rung up, or the clerk has just asked for something
  */
 export function useFrontQuestion(
-  prompts: readonly OpenPrompt[],
+  { prompts, payments }: Pick<LiveState, 'prompts' | 'payments'>,
   payment: PaymentView | null,
   step: PayStep,
   screen: { isLocked: boolean; comes: boolean },
@@ -29,9 +31,12 @@ export function useFrontQuestion(
   const [brought, setBrought] = useState<string | null>(null);
   const [putOff, setPutOff] = useState<readonly string[]>([]);
   const own = prompts.find(({ prompt }) => payment !== null && prompt.operationId === payment.id);
-  const isFree = step === 'ringing' && !screen.isLocked;
+  const isFree = (step === 'ringing' || step === 'paid' || step === 'not_paid') && !screen.isLocked;
   const wanted = prompts.find(({ id }) => id === brought);
-  const byItself = screen.comes ? prompts.find(({ id }) => !putOff.includes(id)) : undefined;
+  const isOfReturn = ({ prompt: { operationId } }: OpenPrompt): boolean =>
+    operationId !== null && (payments.get(operationId)?.kind ?? 'sale') !== 'sale';
+  const mayCome = (prompt: OpenPrompt): boolean => (step === 'ringing' ? screen.comes : isOfReturn(prompt));
+  const byItself = prompts.find((prompt) => !putOff.includes(prompt.id) && mayCome(prompt));
   const front = useQuestion(isFree ? (wanted ?? byItself) : own);
 
   const leave = (id: string): void => {

@@ -74,8 +74,8 @@ export function useRegister(
   const step = stepOf(sale, payment);
   const { basket, choices, hindrance } = priceSale(sale, reference, live, screen);
   const comes = screen.hasDialog || basket.lines.length === 0;
-  const questions = useFrontQuestion(live.prompts, payment, step, { ...screen, comes });
-  const counting = useCounting(sale, basket.totalYen, dispatch, tellLive, reload);
+  const questions = useFrontQuestion(live, payment, step, { ...screen, comes });
+  const counting = useCounting(sale, basket.totalYen, live.counted, { dispatch, tellLive, reload });
   const cancel = useCancel(payment, tellLive);
   const { whenSettled, touch } = useSettled(step, step === 'ringing');
 
