@@ -119,6 +119,6 @@ export function sumOf(payments: readonly Pick<ComparedPayment, 'kind' | 'signedY
   };
 }
 
-function isEmpty({ count, amountYen }: Sum): boolean {
+export function isEmpty({ count, amountYen }: Sum): boolean {
   return count === 0 && amountYen === 0;
 }

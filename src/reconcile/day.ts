@@ -1,5 +1,6 @@
 /** A counter's whole day: its terminals' comparisons put together, and said in words. Pure. */
-import { compareTotals, sumOf, type ComparedPayment, type Span } from './compare.ts';
+import { compareTotals, isEmpty, sumOf, type ComparedPayment, type Span } from './compare.ts';
+import type { Uncompared } from './spans.ts';
 import type { ReconciliationView, Sum } from './view.ts';
 
 export interface DayKey {
@@ -11,16 +12,29 @@ export interface DayKey {
 /** The result as it is stored; version and time are the row's own. */
 export type DayResult = Omit<ReconciliationView, 'version' | 'at'>;
 
-/** @param lost the terminals whose totals could not be read: what they took is not compared */
-export function reconcileSpans(key: DayKey, spans: readonly Span[], lost: readonly string[] = []): DayResult {
+/** What no totals stand beside. */
+interface LeftOut {
+  /** The terminals that the day was closed without. */
+  lost: readonly string[];
+  /** What was taken on a device after its last reading. */
+  uncompared: readonly Uncompared[];
+}
+
+export function reconcileSpans(
+  key: DayKey,
+  spans: readonly Span[],
+  { lost, uncompared }: LeftOut = { lost: [], uncompared: [] },
+): DayResult {
   const compared = spans.map((span) => ({ span, ...compareTotals(span) }));
   const rows = compared.flatMap((each) => each.rows);
   const payments = spans.flatMap((span) => span.payments);
+  const leftOut = uncompared.flatMap((each) => each.payments);
   const paid = payments.filter(({ state }) => state === 'approved');
   // Armed and not ended when the totals were read: nobody knows yet, just as with an unknown.
-  const unknown = payments.filter(({ state }) => state === 'unknown' || state === 'armed');
+  const unknown = [...payments, ...leftOut].filter(({ state }) => state === 'unknown' || state === 'armed');
   const contradicted = payments.filter((payment) => payment.contradicted);
   const differing = rows.filter((row) => row.differenceYen !== 0 || row.differenceCount !== 0);
+  const replaced = uncompared.filter(({ because }) => because === 'replaced');
   const ours = totalOf(rows.map((row) => row.ours));
   const theirs = totalOf(rows.map((row) => row.theirs));
   const facts: Facts = {
@@ -30,9 +44,14 @@ export function reconcileSpans(key: DayKey, spans: readonly Span[], lost: readon
     differenceYen: theirs.amountYen - ours.amountYen,
     unknown: { ...sumOf(unknown), count: unknown.length },
     carried: sumOf(paid.filter(({ businessDate }) => businessDate < key.businessDate)),
-    tasks: differing.length + unknown.length + contradicted.length + lost.length,
+    uncompared: sumOf(leftOut.filter(({ state }) => state === 'approved')),
+    tasks: differing.length + unknown.length + contradicted.length + lost.length + replaced.length,
     status:
-      differing.length > 0 ? 'different' : unknown.length + lost.length > 0 ? 'open_unknown' : 'matched',
+      differing.length > 0
+        ? 'different'
+        : unknown.length + lost.length + uncompared.length > 0
+          ? 'open_unknown'
+          : 'matched',
   };
   return {
     ...key,
@@ -40,10 +59,7 @@ export function reconcileSpans(key: DayKey, spans: readonly Span[], lost: readon
     sentence: describe(facts, lost),
     notes: [
       ...compared.flatMap(({ span, restarted }) => notesOnTerminal(span, restarted)),
-      ...lost.map(
-        (terminal) =>
-          `端末 ${terminal} で受けた支払いは、端末の合計と比べられません。決済会社の明細で確かめてください。`,
-      ),
+      ...notesOnLeftOut({ lost, uncompared }),
       ...notesOnDay(facts, contradicted.length),
       ...notesOnReturns(spans),
     ],
@@ -54,7 +70,15 @@ export function reconcileSpans(key: DayKey, spans: readonly Span[], lost: readon
 
 type Facts = Pick<
   DayResult,
-  'businessDate' | 'ours' | 'theirs' | 'differenceYen' | 'unknown' | 'carried' | 'tasks' | 'status'
+  | 'businessDate'
+  | 'ours'
+  | 'theirs'
+  | 'differenceYen'
+  | 'unknown'
+  | 'carried'
+  | 'uncompared'
+  | 'tasks'
+  | 'status'
 >;
 
 function describe(facts: Facts, lost: readonly string[]): string {
@@ -62,7 +86,9 @@ function describe(facts: Facts, lost: readonly string[]): string {
   const end = `要対応 ${tasks}件。`;
   const day = dateJa(businessDate);
   const gone = lost.length === 0 ? '' : `端末 ${lost.join('・')} は紛失・交換中で、比べていません。`;
-  const open = `${unknown.count === 0 ? '' : `結果不明 ${sumJa(unknown)}。`}${gone}`;
+  const uncompared = facts.uncompared ?? { count: 0, amountYen: 0 };
+  const left = isEmpty(uncompared) ? '' : `比べていない支払い ${sumJa(uncompared)}。`;
+  const open = `${unknown.count === 0 ? '' : `結果不明 ${sumJa(unknown)}。`}${gone}${left}`;
   if (lost.length > 0 && ours.count === 0 && theirs.count === 0) return `${day} ${open}${end}`;
   if (status !== 'different') return `${day} ${sumJa(ours)}、端末と1円まで一致。${open}${end}`;
   const difference =
@@ -70,6 +96,27 @@ function describe(facts: Facts, lost: readonly string[]): string {
       ? '合計は同じですが内訳が違います'
       : `差 ${differenceYen > 0 ? '+' : '−'}${yenJa(Math.abs(differenceYen))}`;
   return `${day} 記録 ${sumJa(ours)}、端末 ${sumJa(theirs)}、${difference}。${open}${end}`;
+}
+
+const BECAUSE = {
+  lost: '紛失・交換中で合計を読めないため',
+  replaced: '合計を読む前に端末が替わったため',
+} as const;
+
+/** A yen that is compared with nothing is named, with the reason. */
+function notesOnLeftOut({ lost, uncompared }: LeftOut): string[] {
+  const named = uncompared.map(({ terminal, because, payments }) => {
+    const sum = sumJa(sumOf(payments.filter(({ state }) => state === 'approved')));
+    return `端末 ${terminal} で受けた ${sum}は、${BECAUSE[because]}、端末の合計と比べていません。決済会社の明細で確かめてください。`;
+  });
+  const empty = lost.filter((terminal) => uncompared.every((each) => each.terminal !== terminal));
+  return [
+    ...named,
+    ...empty.map(
+      (terminal) =>
+        `端末 ${terminal} は${BECAUSE.lost}、端末の合計と比べていません。前の合計のあとに受けた支払いの記録はありません。`,
+    ),
+  ];
 }
 
 function notesOnTerminal({ terminal, base, end }: Span, restarted: boolean): string[] {

@@ -57,10 +57,14 @@ export async function findUncovered(
     closed: boolean;
   }>`
     WITH reached AS (
-      SELECT counter, journal_id, payload ->> 'terminal' AS terminal, max(sequence) AS sequence, max(at) AS at
-      FROM events
-      WHERE municipality = ${municipality} AND type = 'totals' AND operation_id IS NULL
-        AND payload ->> 'purpose' = 'closing'
+      SELECT counter, journal_id, terminal, max(sequence) AS sequence, max(at) AS at
+      FROM events CROSS JOIN LATERAL (
+        SELECT payload ->> 'terminal' AS terminal WHERE type = 'totals' AND payload ->> 'purpose' = 'closing'
+        UNION ALL
+        -- Closed without it: the day's result names what it took.
+        SELECT jsonb_array_elements_text(payload -> 'lost') WHERE type = 'closed'
+      ) AS read
+      WHERE municipality = ${municipality} AND type IN ('totals', 'closed') AND operation_id IS NULL
       GROUP BY 1, 2, 3
     )
     SELECT payments.counter, payments.business_date AS "businessDate",

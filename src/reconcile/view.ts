@@ -43,6 +43,8 @@ export interface ReconciliationView {
   unknown: Sum;
   /** Taken after an earlier day's closing, and compared with this one. */
   carried: Sum;
+  /** Approved on a device whose totals nobody could read any more. Results of before there were any do not say. */
+  uncompared?: Sum;
   byMethod: { method: Method; brand: string | null; count: number; amountYen: number }[];
 }
 

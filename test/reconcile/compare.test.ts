@@ -245,9 +245,12 @@ test('a payment more or less than the terminal counted is found, also across the
 });
 
 test('a day that was closed without a lost terminal is never called a match', () => {
-  const { status, sentence, notes, tasks } = reconcileSpans(key, [], ['1']);
+  const { status, sentence, notes, tasks } = reconcileSpans(key, [], {
+    lost: ['1'],
+    uncompared: [{ terminal: '1', because: 'lost', payments: [payment()] }],
+  });
   assert.equal(status, 'open_unknown');
-  assert.match(sentence, /端末 1 は紛失・交換中で、比べていません。要対応 1件/);
+  assert.match(sentence, /端末 1 は紛失・交換中で、比べていません。比べていない支払い 1件 400円。要対応 1件/);
   assert.doesNotMatch(sentence, /一致/);
   assert.match(notes.join(''), /決済会社の明細で確かめてください/);
   assert.equal(tasks, 1);

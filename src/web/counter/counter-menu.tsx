@@ -13,17 +13,17 @@ export function CounterMenu(props: { session: Session; onOpen: (dialog: OpenDial
           <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'closing' })}>
             締め
           </MenuItem>
-          <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'earlier' })}>
-            前の日の支払い（取り消し・返金・訂正）
-          </MenuItem>
-          <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'slip_entry' })}>
-            後からの記録（端末だけで受けた支払い）
-          </MenuItem>
           <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'support' })}>
             困ったとき・連絡先
           </MenuItem>
           <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'cash_notice' })}>
             現金のみのお知らせ
+          </MenuItem>
+          <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'earlier' })}>
+            前の日の支払い（取り消し・返金・訂正）
+          </MenuItem>
+          <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'slip_entry' })}>
+            後からの記録（端末だけで受けた支払い）
           </MenuItem>
           {officeUrl !== null && (
             <MenuItem className="menu-item" href={officeUrl} target="_blank">
