@@ -110,7 +110,7 @@ CREATE TABLE statement_lines (
   CHECK ((book = 'bank') = (kind IN ('deposit', 'withdrawal')))
 );
 COMMENT ON TABLE statement_lines IS 'lines of providers'' statements and of the bank''s, each once however often it is sent';
-COMMENT ON COLUMN statement_lines.acquirer IS 'whose line it is; ? on a bank line of a payer that no acquirer has declared';
+COMMENT ON COLUMN statement_lines.acquirer IS 'whose line it is; ? on a bank''s line, whose payer says it';
 COMMENT ON COLUMN statement_lines.fingerprint IS 'MD5 over what the line says, without its place in the file';
 COMMENT ON COLUMN statement_lines.occurrence IS 'which of several equal lines of one file';
 COMMENT ON COLUMN statement_lines.yen IS 'integer yen, positive: towards the city';

@@ -1,0 +1,107 @@
+/** What the office declares: formats and acquirers, each change a new version. */
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Database } from '../../db/schema.ts';
+import { AppError } from '../../errors.ts';
+import { canonicalJson } from '../../journal/chain.ts';
+import type { Acquirer } from '../books/acquirer.ts';
+import type { StatementFormat } from './format.ts';
+import { sampleAcquirers, sampleFormats } from './samples.ts';
+import type { AcquirerView, FormatView } from './view.ts';
+
+interface Person {
+  number: string;
+  name: string;
+}
+
+export async function readFormats(db: Kysely<Database>, municipality: string): Promise<FormatView[]> {
+  const rows = await db
+    .selectFrom('statement_formats')
+    .distinctOn('code')
+    .selectAll()
+    .where('municipality', '=', municipality)
+    .orderBy('code')
+    .orderBy('version', 'desc')
+    .execute();
+  return rows.map(({ version, at, changed_by_name, definition }) => ({
+    ...{ version, at, changedByName: changed_by_name, definition: definition as StatementFormat },
+  }));
+}
+
+export async function readAcquirers(db: Kysely<Database>, municipality: string): Promise<AcquirerView[]> {
+  const rows = await db
+    .selectFrom('acquirers')
+    .distinctOn(['counter', 'code'])
+    .select(['version', 'definition'])
+    .where('municipality', '=', municipality)
+    .orderBy('counter')
+    .orderBy('code')
+    .orderBy('version', 'desc')
+    .execute();
+  return rows.map(({ version, definition }) => ({ version, definition: definition as Acquirer }));
+}
+
+/** @throws AppError `entry_changed` if somebody else has declared a version since `base` (0: there was none) */
+export async function declareFormat(
+  db: Kysely<Database>,
+  municipality: string,
+  { base, definition, by }: { base: number; definition: StatementFormat; by: Person },
+): Promise<void> {
+  await oneAtATime(db, municipality, async (trx) => {
+    const known = (await readFormats(trx, municipality)).find(
+      (each) => each.definition.code === definition.code,
+    );
+    if ((known?.version ?? 0) !== base) throw new AppError('entry_changed', { code: definition.code });
+    if (known !== undefined && canonicalJson(known.definition) === canonicalJson(definition)) return;
+    await trx
+      .insertInto('statement_formats')
+      .values({ municipality, ...versionOf(definition.code, base + 1, definition, by) })
+      .execute();
+  });
+}
+
+/** @throws AppError `entry_changed` */
+export async function declareAcquirer(
+  db: Kysely<Database>,
+  municipality: string,
+  { base, definition, by }: { base: number; definition: Acquirer; by: Person },
+): Promise<void> {
+  const { code, counter } = definition;
+  await oneAtATime(db, municipality, async (trx) => {
+    const known = (await readAcquirers(trx, municipality)).find(
+      ({ definition: of }) => of.code === code && of.counter === counter,
+    );
+    if ((known?.version ?? 0) !== base) throw new AppError('entry_changed', { code });
+    await trx
+      .insertInto('acquirers')
+      .values({ municipality, counter, ...versionOf(code, base + 1, definition, by) })
+      .execute();
+  });
+}
+
+const versionOf = (code: string, version: number, definition: object, { number, name }: Person) => ({
+  ...{ code, version, definition: JSON.stringify(definition), changed_by: number, changed_by_name: name },
+});
+
+async function oneAtATime(
+  db: Kysely<Database>,
+  municipality: string,
+  act: (trx: Transaction<Database>) => Promise<void>,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`declared ${municipality}`}, 0))`.execute(trx);
+    await act(trx);
+  });
+}
+
+/** A trial begins with the samples; what somebody has declared since stays. */
+export async function seedSampleStatements(db: Kysely<Database>, municipality: string): Promise<void> {
+  const by = { number: 'sample', name: '見本' };
+  const formats = new Set((await readFormats(db, municipality)).map(({ definition }) => definition.code));
+  for (const definition of sampleFormats()) {
+    if (!formats.has(definition.code)) await declareFormat(db, municipality, { base: 0, definition, by });
+  }
+  const acquirers = new Set((await readAcquirers(db, municipality)).map(({ definition }) => definition.code));
+  for (const definition of sampleAcquirers()) {
+    if (!acquirers.has(definition.code)) await declareAcquirer(db, municipality, { base: 0, definition, by });
+  }
+}

@@ -1,0 +1,118 @@
+/** How a statement is laid out, declared as data: whatever an acquirer or a bank sends is a format and not code. */
+import { z } from 'zod';
+
+export const LINE_KINDS = [
+  ...(['sale', 'refund', 'chargeback', 'refund_failed', 'fee', 'carried', 'deposit', 'withdrawal'] as const),
+];
+export type LineKind = (typeof LINE_KINDS)[number];
+
+const CODE = z.string().regex(/^[a-z0-9_-]{1,40}$/);
+/** A column by its name in the header, by its number from 1, by bytes `from-to` counted from 1, or a path in JSON. */
+const FROM = z.string().trim().min(1).max(80);
+
+/** `era`: 令和8年11月30日, R8.11.30. `era_yymmdd`: 081130, the year of 令和. `epoch`: seconds since 1970. */
+const DATE_FORM = z.enum(['iso', 'yyyymmdd', 'yymmdd', 'era', 'era_yymmdd', 'epoch']);
+export type DateForm = z.infer<typeof DATE_FORM>;
+
+const DATE = z.strictObject({ from: FROM, form: DATE_FORM });
+
+const LAYOUT = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('delimited'), delimiter: z.enum([',', '\t', ';']), header: z.boolean() }),
+  /** One record a line; places are bytes, as half-width and full-width letters have different ones. */
+  z.strictObject({ kind: z.literal('fixed'), recordBytes: z.number().int().min(1).max(4000) }),
+  /** `rows`: the path to the list; empty: the whole. */
+  z.strictObject({ kind: z.literal('json'), rows: z.string().trim().max(80) }),
+]);
+export type Layout = z.infer<typeof LAYOUT>;
+
+/** A total that the file states about itself. With a kind: of those lines alone, without sign. */
+const CONTROL = z.strictObject({
+  what: z.enum(['count', 'yen', 'fee', 'net']),
+  kind: z.enum(LINE_KINDS).optional(),
+  from: FROM,
+});
+export type Control = z.infer<typeof CONTROL>;
+
+export const FORMAT = z.strictObject({
+  code: CODE,
+  nameJa: z.string().trim().min(1).max(60),
+  book: z.enum(['provider', 'bank']),
+  /** Whose statement it is; null on a bank's, where each line's payer says it. */
+  acquirer: CODE.nullable(),
+  encoding: z.enum(['utf-8', 'cp932']),
+  layout: LAYOUT,
+  /** Lines before the header or the first record. */
+  preambleLines: z.number().int().min(0).max(50),
+  /** What kind of record a line is; left out: every line is a detail. A value that is in no list is a fault. */
+  records: z
+    .strictObject({
+      from: FROM,
+      detail: z.array(z.string().max(40)).max(20),
+      trailer: z.array(z.string().max(40)).max(20),
+      ignore: z.array(z.string().max(40)).max(20),
+    })
+    .optional(),
+  /** Of all lines: in JSON a path from the top, else `line:column` within the preamble. */
+  common: z.strictObject({ batch: FROM.optional(), paysOn: DATE.optional() }),
+  fields: z.strictObject({
+    onDate: DATE,
+    /** With the date: `hhmm`, `hhmmss` or `hh:mm:ss` in Japan; or an instant of its own. */
+    time: FROM.optional(),
+    at: z.strictObject({ from: FROM, form: z.enum(['iso', 'epoch']) }).optional(),
+    yen: FROM,
+    fee: FROM.optional(),
+    terminalId: FROM.optional(),
+    slip: FROM.optional(),
+    approval: FROM.optional(),
+    /** By kind where a sale and its refund carry it in different places. */
+    providerId: z.union([FROM, z.partialRecord(z.enum(LINE_KINDS), FROM)]).optional(),
+    reference: FROM.optional(),
+    batch: FROM.optional(),
+    paysOn: DATE.optional(),
+    payer: FROM.optional(),
+  }),
+  /** `by_kind`: amounts carry no sign, the kind does. */
+  sign: z.enum(['signed', 'by_kind']),
+  /** What a value means. One that is not listed stops the whole file: it is never skipped. */
+  kind: z.union([
+    z.strictObject({ always: z.enum(LINE_KINDS) }),
+    z.strictObject({
+      from: FROM,
+      values: z.record(z.string().max(40), z.enum([...LINE_KINDS, 'ignore'])),
+    }),
+  ]),
+  brand: z.union([
+    z.strictObject({ always: CODE.nullable() }),
+    z.strictObject({ from: FROM, values: z.record(z.string().max(40), CODE) }),
+  ]),
+  /** In the trailer; with JSON, from the top. */
+  controls: z.array(CONTROL).max(12),
+});
+
+export type StatementFormat = z.infer<typeof FORMAT>;
+
+/** One line of a statement, whoever sent it. Integer yen, positive towards the city. */
+export interface StatementLine {
+  lineNumber: number;
+  kind: LineKind;
+  yen: number;
+  feeYen: number | null;
+  onDate: string;
+  at: string | null;
+  brand: string | null;
+  terminalId: string | null;
+  slip: string | null;
+  approval: string | null;
+  providerId: string | null;
+  reference: string | null;
+  batch: string | null;
+  paysOn: string | null;
+  payer: string | null;
+}
+
+/** Why a file is not taken: for the person who has it open. Line 0: the file as a whole. */
+export interface FileFault {
+  line: number;
+  column: string;
+  message: string;
+}

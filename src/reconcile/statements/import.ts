@@ -1,0 +1,188 @@
+/**
+ * A file into the books, whole or not at all. The same file twice changes nothing; a full file after a partial one
+ * adds only what is new: a line is known by what it says, and by which of several equal ones it is.
+ */
+import { createHash } from 'node:crypto';
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Database } from '../../db/schema.ts';
+import { maskCardNumbersIn } from '../../card-mask.ts';
+import { canonicalJson } from '../../journal/chain.ts';
+import type { StatementFormat, StatementLine } from './format.ts';
+import { readStatement } from './statement.ts';
+import { fileView, type ImportProgress, type StatementFileView } from './view.ts';
+
+export interface IncomingFile {
+  name: string;
+  bytes: Uint8Array;
+  format: StatementFormat;
+  formatVersion: number;
+  origin: 'upload' | 'folder';
+  by: { number: string; name: string };
+}
+
+export type ImportOutcome =
+  | { kind: 'imported'; file: StatementFileView }
+  /** Recorded with its faults; no line of it was taken. */
+  | { kind: 'refused'; file: StatementFileView }
+  /** This very file is here already, as that one; nothing has changed. */
+  | { kind: 'duplicate'; file: StatementFileView };
+
+/** Lines that go to the server at once. */
+const BATCH = 5_000;
+const NO_PROGRESS = (): void => undefined;
+
+/**
+ * @param isLate whether a statement up to a day should have been here before now
+ */
+export async function importStatement(
+  db: Kysely<Database>,
+  municipality: string,
+  file: IncomingFile,
+  isLate: (acquirer: string, until: string) => boolean,
+  onProgress: (progress: ImportProgress) => void = NO_PROGRESS,
+): Promise<ImportOutcome> {
+  const sha256 = createHash('sha256').update(file.bytes).digest('hex');
+  onProgress({ step: 'reading', done: 0, of: 0 });
+  const known = await findFile(db, municipality, sha256, file);
+  if (known !== undefined) return known;
+  const { lines, faults, status } = readStatement(file.bytes, file.format);
+  const days = lines.map(({ onDate }) => onDate).toSorted();
+  const [from = null, until = null] = [days[0], days.at(-1)];
+  const late = until !== null && file.format.acquirer !== null && isLate(file.format.acquirer, until);
+  const head = {
+    ...{ municipality, sha256, name: file.name, bytes: file.bytes.length, origin: file.origin },
+    ...{
+      format: file.format.code,
+      format_version: file.formatVersion,
+      covers_from: from,
+      covers_until: until,
+    },
+    ...{
+      received_by: file.by.number,
+      received_by_name: file.by.name,
+      faults: JSON.stringify(maskCardNumbersIn(faults)),
+    },
+    status: status === 'readable' ? (late ? ('late' as const) : ('received' as const)) : status,
+    lines: lines.length,
+    total_yen: lines.reduce((sum, { yen }) => sum + yen, 0),
+  };
+  return db.transaction().execute(async (trx): Promise<ImportOutcome> => {
+    // Two that bring the same lines at the same time: the second one sees what the first one wrote.
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`statements ${municipality}`}, 0))`.execute(
+      trx,
+    );
+    const again = await findFile(trx, municipality, sha256, file);
+    if (again !== undefined) return again;
+    if (status !== 'readable') {
+      const refused = await trx
+        .insertInto('statement_files')
+        .values({ ...head, new_lines: 0 })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      return { kind: 'refused', file: fileView(refused) };
+    }
+    const rows = rowsOf(lines, file.format);
+    const newLines = await countNew(trx, municipality, rows);
+    const written = await trx
+      .insertInto('statement_files')
+      .values({ ...head, new_lines: newLines })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    let done = 0;
+    for (let at = 0; at < rows.length; at += BATCH) {
+      done += await insertRows(trx, municipality, written.file_id, rows.slice(at, at + BATCH));
+      onProgress({ step: 'writing', done: Math.min(at + BATCH, rows.length), of: rows.length });
+    }
+    if (done !== newLines) throw new Error(`${newLines} new lines were announced, ${done} written`);
+    return { kind: 'imported', file: fileView(written) };
+  });
+}
+
+async function findFile(
+  db: Kysely<Database>,
+  municipality: string,
+  sha256: string,
+  { format, formatVersion }: IncomingFile,
+): Promise<ImportOutcome | undefined> {
+  const rows = await db
+    .selectFrom('statement_files')
+    .selectAll()
+    .where('municipality', '=', municipality)
+    .where('sha256', '=', sha256)
+    .orderBy('file_id')
+    .execute();
+  const taken = rows.find(({ status }) => status === 'received' || status === 'late');
+  if (taken !== undefined) return { kind: 'duplicate', file: fileView(taken) };
+  // Refused as it was read then; a newer version of the format reads it anew.
+  const refused = rows.find((row) => row.format === format.code && row.format_version === formatVersion);
+  return refused === undefined ? undefined : { kind: 'refused', file: fileView(refused) };
+}
+
+interface Row extends StatementLine {
+  book: 'provider' | 'bank';
+  acquirer: string;
+  fingerprint: string;
+  occurrence: number;
+}
+
+/** A bank's line: its payer says whose it is, by what is declared of payers when it is compared. */
+const BY_PAYER = '?';
+
+function rowsOf(lines: readonly StatementLine[], format: StatementFormat): Row[] {
+  const seen = new Map<string, number>();
+  return lines.map((line) => {
+    // Its place in the file is no part of what it says.
+    const says = canonicalJson({ ...line, lineNumber: 0 });
+    const fingerprint = createHash('md5').update(says).digest('hex');
+    const occurrence = (seen.get(fingerprint) ?? 0) + 1;
+    seen.set(fingerprint, occurrence);
+    return { ...line, book: format.book, acquirer: format.acquirer ?? BY_PAYER, fingerprint, occurrence };
+  });
+}
+
+async function countNew(
+  trx: Transaction<Database>,
+  municipality: string,
+  rows: readonly Row[],
+): Promise<number> {
+  let known = 0;
+  for (let at = 0; at < rows.length; at += BATCH) {
+    const keys = JSON.stringify(
+      rows
+        .slice(at, at + BATCH)
+        .map(({ book, acquirer, fingerprint, occurrence }) => ({ book, acquirer, fingerprint, occurrence })),
+    );
+    const { rows: counted } = await sql<{ many: number }>`
+      SELECT count(*) AS many FROM statement_lines l
+      JOIN json_to_recordset(${keys}::json) AS k (book text, acquirer text, fingerprint uuid, occurrence integer)
+        USING (book, acquirer, fingerprint, occurrence)
+      WHERE l.municipality = ${municipality}`.execute(trx);
+    known += counted[0]?.many ?? 0;
+  }
+  return rows.length - known;
+}
+
+async function insertRows(
+  trx: Transaction<Database>,
+  municipality: string,
+  fileId: number,
+  rows: readonly Row[],
+): Promise<number> {
+  // Whose counter a terminal stands at is known from the payments that it took.
+  const { numAffectedRows } = await sql`
+    INSERT INTO statement_lines (municipality, counter, file_id, line_number, book, acquirer, fingerprint, occurrence,
+      kind, yen, fee_yen, on_date, at, brand, terminal_id, slip, approval, provider_id, reference, batch, pays_on, payer)
+    SELECT ${municipality}, coalesce(own.counter, '*'), ${fileId}, r."lineNumber", r.book, r.acquirer, r.fingerprint,
+      r.occurrence, r.kind, r.yen, r."feeYen", r."onDate", r.at, r.brand, r."terminalId", r.slip, r.approval,
+      r."providerId", r.reference, r.batch, r."paysOn", r.payer
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r ("lineNumber" integer, book text, acquirer text,
+      fingerprint uuid, occurrence integer, kind text, yen integer, "feeYen" integer, "onDate" date, at timestamptz,
+      brand text, "terminalId" text, slip text, approval text, "providerId" text, reference text, batch text,
+      "paysOn" date, payer text)
+    LEFT JOIN (
+      SELECT terminal_id, min(counter) AS counter FROM payments
+      WHERE municipality = ${municipality} AND terminal_id IS NOT NULL GROUP BY terminal_id HAVING min(counter) = max(counter)
+    ) own ON own.terminal_id = r."terminalId"
+    ON CONFLICT (municipality, book, acquirer, fingerprint, occurrence) DO NOTHING`.execute(trx);
+  return Number(numAffectedRows ?? 0);
+}

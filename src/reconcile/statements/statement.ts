@@ -1,0 +1,257 @@
+/** A statement read by its format: every line, or every fault with its line. Nothing is skipped silently. Pure. */
+import type { Control, FileFault, LineKind, StatementFormat, StatementLine } from './format.ts';
+import { readRecords, type FileRecord, type FileRecords } from './records.ts';
+import { readDate, readInstant, readTime, readYen } from './values.ts';
+
+export interface ReadStatement {
+  lines: StatementLine[];
+  faults: FileFault[];
+  /** `control_differs`: every line could be read, but not what the file says about itself holds. */
+  status: 'readable' | 'unreadable' | 'control_differs';
+  /** The columns that the file itself names. */
+  columns: string[];
+  /** As the records stand in the file, the first few of them. */
+  beginning: { line: number; text: string }[];
+}
+
+/** A person reads some, not thousands; the count is told. */
+const MOST_FAULTS = 200;
+const BEGINNING = 20;
+
+export function readStatement(bytes: Uint8Array, format: StatementFormat): ReadStatement {
+  const read = readRecords(bytes, format);
+  if ('faults' in read) return failed(read.faults, 'unreadable');
+  const reading = readLines(read, format);
+  const { lines, faults, controlFaults } = reading;
+  const rest = {
+    columns: read.columns,
+    beginning: read.records.slice(0, BEGINNING).map(({ line, text }) => ({ line, text })),
+  };
+  if (faults.length > 0) return { ...failed(faults, 'unreadable'), ...rest, lines };
+  if (controlFaults.length > 0) return { ...failed(controlFaults, 'control_differs'), ...rest, lines };
+  return { lines, faults: [], status: 'readable', ...rest };
+}
+
+function failed(faults: readonly FileFault[], status: 'unreadable' | 'control_differs'): ReadStatement {
+  const told = faults.slice(0, MOST_FAULTS);
+  if (faults.length > told.length) {
+    told.push({ line: 0, column: '', message: `ほかに ${faults.length - told.length} 件の誤りがあります。` });
+  }
+  return { lines: [], faults: told, status, columns: [], beginning: [] };
+}
+
+type RecordType = 'detail' | 'trailer' | 'ignore' | undefined;
+
+function readLines(
+  read: FileRecords,
+  format: StatementFormat,
+): { lines: StatementLine[]; faults: FileFault[]; controlFaults: FileFault[] } {
+  const lines: StatementLine[] = [];
+  const faults: FileFault[] = [];
+  const controlFaults: FileFault[] = [];
+  const common = readCommon(read, format, faults);
+  let [since, trailers] = [0, 0];
+  for (const record of read.records) {
+    const type = typeOf(record, format);
+    if (type === 'detail') {
+      const line = readLine(record, format, common, faults);
+      if (line !== undefined) lines.push(line);
+    } else if (type === 'trailer') {
+      controlFaults.push(...checkControls(format.controls, record.value, lines.slice(since), record.line));
+      since = lines.length;
+      trailers += 1;
+    } else if (type === undefined) {
+      faults.push({
+        line: record.line,
+        column: format.records?.from ?? '',
+        message: '知らない種類の行です。',
+      });
+    }
+  }
+  const isTopControlled = format.layout.kind === 'json' && format.controls.length > 0;
+  if (isTopControlled) controlFaults.push(...checkControls(format.controls, read.common, lines, 0));
+  const wantsTrailer = (format.records?.trailer.length ?? 0) > 0 && !isTopControlled;
+  if (wantsTrailer && (trailers === 0 || since < lines.length)) {
+    const message = '合計の行で終わっていません。途中で切れたファイルかもしれません。';
+    faults.push({ line: read.records.at(-1)?.line ?? 0, column: '', message });
+  }
+  if (lines.length === 0 && faults.length === 0 && trailers === 0 && !isTopControlled) {
+    faults.push({ line: 0, column: '', message: '明細が1行もありません。' });
+  }
+  return { lines, faults, controlFaults };
+}
+
+function typeOf({ value }: FileRecord, { records }: StatementFormat): RecordType {
+  if (records === undefined) return 'detail';
+  const mark = value(records.from) ?? '';
+  if (records.trailer.includes(mark)) return 'trailer';
+  if (records.ignore.includes(mark)) return 'ignore';
+  // No value is listed: whatever is no trailer and nothing to pass over is a detail.
+  return records.detail.length === 0 || records.detail.includes(mark) ? 'detail' : undefined;
+}
+
+interface Common {
+  batch: string | null;
+  paysOn: string | null;
+}
+
+function readCommon({ common }: FileRecords, format: StatementFormat, faults: FileFault[]): Common {
+  const { batch, paysOn } = format.common;
+  const found = batch === undefined ? null : (common(batch) ?? '');
+  if (found === '') faults.push({ line: 0, column: batch ?? '', message: '精算番号が見つかりません。' });
+  if (paysOn === undefined) return { batch: found, paysOn: null };
+  const text = common(paysOn.from) ?? '';
+  const day = readDate(text, paysOn.form);
+  if (day === undefined)
+    faults.push({ line: 0, column: paysOn.from, message: `「${text}」は日付として読めません。` });
+  return { batch: found, paysOn: day ?? null };
+}
+
+function readLine(
+  record: FileRecord,
+  format: StatementFormat,
+  common: Common,
+  faults: FileFault[],
+): StatementLine | undefined {
+  const { fields } = format;
+  const before = faults.length;
+  const fault = (column: string, message: string): void => {
+    faults.push({ line: record.line, column, message: shortened(message) });
+  };
+  const optional = (from: string | undefined): string | null => {
+    const text = from === undefined ? '' : (record.value(from) ?? '');
+    return text === '' ? null : text;
+  };
+  const kind = readKind(record, format, fault);
+  if (kind === 'ignore') return undefined;
+  const dateText = record.value(fields.onDate.from) ?? '';
+  const onDate = readDate(dateText, fields.onDate.form);
+  if (onDate === undefined) fault(fields.onDate.from, `「${dateText}」は日付として読めません。`);
+  const at = readAt(record, format, onDate, fault);
+  const amount = readAmount(record, format, kind, fault);
+  const feeText = optional(fields.fee);
+  const fee = feeText === null ? null : readYen(feeText);
+  if (fee === undefined) fault(fields.fee ?? '', `「${feeText ?? ''}」は金額として読めません。`);
+  const brand = readBrand(record, format, fault);
+  const paysText = optional(fields.paysOn?.from);
+  const paysOn =
+    fields.paysOn === undefined || paysText === null ? common.paysOn : readDate(paysText, fields.paysOn.form);
+  if (paysOn === undefined) fault(fields.paysOn?.from ?? '', `「${paysText ?? ''}」は日付として読めません。`);
+  if (faults.length > before || kind === undefined || amount === undefined || onDate === undefined)
+    return undefined;
+  return {
+    ...{
+      lineNumber: record.line,
+      kind,
+      yen: amount,
+      feeYen: fee ?? null,
+      onDate,
+      at: at ?? null,
+      brand: brand ?? null,
+    },
+    terminalId: optional(fields.terminalId),
+    slip: withoutZeros(optional(fields.slip)),
+    approval: optional(fields.approval),
+    providerId: optional(typeof fields.providerId === 'object' ? fields.providerId[kind] : fields.providerId),
+    reference: optional(fields.reference),
+    batch: optional(fields.batch) ?? common.batch,
+    paysOn: paysOn ?? null,
+    payer: optional(fields.payer),
+  };
+}
+
+/** What a broken file has in a cell may be all of the rest. */
+const shortened = (message: string): string => message.replace(/「([^」]{40})[^」]+」/, '「$1…」');
+
+type Fault = (column: string, message: string) => void;
+
+function readKind(
+  { value }: FileRecord,
+  { kind }: StatementFormat,
+  fault: Fault,
+): LineKind | 'ignore' | undefined {
+  if ('always' in kind) return kind.always;
+  const text = value(kind.from) ?? '';
+  if (!Object.hasOwn(kind.values, text))
+    fault(kind.from, `「${text}」は知らない種別です。意味が分からないため、ファイル全体を取り込みません。`);
+  return Object.hasOwn(kind.values, text) ? kind.values[text] : undefined;
+}
+
+function readBrand(
+  { value }: FileRecord,
+  { brand }: StatementFormat,
+  fault: Fault,
+): string | null | undefined {
+  if ('always' in brand) return brand.always;
+  const text = value(brand.from) ?? '';
+  if (text === '') return null;
+  if (!Object.hasOwn(brand.values, text))
+    fault(brand.from, `「${text}」は知らないブランドです。フォーマットの対応表に加えてください。`);
+  return Object.hasOwn(brand.values, text) ? brand.values[text] : undefined;
+}
+
+function readAt(
+  { value }: FileRecord,
+  { fields }: StatementFormat,
+  onDate: string | undefined,
+  fault: Fault,
+): string | null | undefined {
+  const from = fields.at?.from ?? fields.time;
+  const text = from === undefined ? '' : (value(from) ?? '');
+  if (from === undefined || text === '' || onDate === undefined) return null;
+  const at = fields.at === undefined ? readTime(onDate, text) : readInstant(text, fields.at.form);
+  if (at === undefined) fault(from, `「${text}」は時刻として読めません。`);
+  return at;
+}
+
+/** Towards the city is positive, whatever the statement's own way. */
+const TAKES_AWAY: readonly LineKind[] = ['refund', 'chargeback', 'withdrawal'];
+const GIVES: readonly LineKind[] = ['sale', 'refund_failed', 'deposit'];
+
+function readAmount(
+  { value }: FileRecord,
+  { fields, sign }: StatementFormat,
+  kind: LineKind | undefined,
+  fault: Fault,
+): number | undefined {
+  const text = value(fields.yen) ?? '';
+  const yen = readYen(text);
+  if (yen === undefined) fault(fields.yen, `「${text}」は金額（整数の円）として読めません。`);
+  if (yen === undefined || kind === undefined) return undefined;
+  const signed = sign === 'by_kind' && TAKES_AWAY.includes(kind) ? -Math.abs(yen) : yen;
+  const isWrong = (GIVES.includes(kind) && signed <= 0) || (TAKES_AWAY.includes(kind) && signed >= 0);
+  if (isWrong) fault(fields.yen, `「${text}」は、この種別の金額の符号と合いません。`);
+  return isWrong ? undefined : signed;
+}
+
+/** Terminals print `0042`, statements write `42`. */
+const withoutZeros = (slip: string | null): string | null => slip?.replace(/^0+(?=.)/, '') ?? null;
+
+const WHAT_JA = { count: '件数', yen: '金額', fee: '手数料', net: '差引額' } as const;
+
+function checkControls(
+  controls: readonly Control[],
+  value: (from: string) => string | undefined,
+  lines: readonly StatementLine[],
+  line: number,
+): FileFault[] {
+  return controls.flatMap(({ what, kind, from }) => {
+    const text = value(from) ?? '';
+    const stated = readYen(text);
+    if (stated === undefined) return [{ line, column: from, message: `合計「${text}」を読めません。` }];
+    const own = kind === undefined ? lines : lines.filter((each) => each.kind === kind);
+    const sum = sumOf(own, what);
+    const found = kind === undefined ? sum : Math.abs(sum);
+    if (found === stated) return [];
+    const words = `${WHAT_JA[what]}の合計が合いません（ファイルの合計 ${stated.toLocaleString('ja-JP')}、明細の合計 ${found.toLocaleString('ja-JP')}）。`;
+    return [{ line, column: from, message: words }];
+  });
+}
+
+function sumOf(lines: readonly StatementLine[], what: Control['what']): number {
+  if (what === 'count') return lines.length;
+  return lines.reduce((sum, { yen, feeYen }) => {
+    const fee = feeYen ?? 0;
+    return sum + (what === 'yen' ? yen : what === 'fee' ? fee : yen - fee);
+  }, 0);
+}

@@ -1,0 +1,99 @@
+/** What an office sees of statements: files, their lines and faults, formats. */
+import type { Acquirer } from '../books/acquirer.ts';
+import type { FileFault, StatementFormat, StatementLine } from './format.ts';
+
+/** `late`: here after the day on which it was due. The last two left nothing but their faults. */
+export type FileStatus = 'received' | 'late' | 'unreadable' | 'control_differs';
+
+export interface StatementFileView {
+  fileId: number;
+  name: string;
+  bytes: number;
+  format: string;
+  formatVersion: number;
+  origin: 'upload' | 'folder';
+  status: FileStatus;
+  lines: number;
+  newLines: number;
+  totalYen: number;
+  coversFrom: string | null;
+  coversUntil: string | null;
+  faults: FileFault[];
+  receivedAt: string;
+  receivedByName: string;
+}
+
+export interface FileLineView extends StatementLine {
+  lineId: number;
+  acquirer: string;
+}
+
+/** How far an import is. */
+export interface ImportProgress {
+  step: 'reading' | 'writing' | 'done' | 'failed';
+  done: number;
+  of: number;
+  outcome?: { kind: 'imported' | 'refused' | 'duplicate'; file: StatementFileView };
+}
+
+export interface FormatView {
+  version: number;
+  at: string;
+  changedByName: string;
+  definition: StatementFormat;
+}
+
+export interface AcquirerView {
+  version: number;
+  definition: Acquirer;
+}
+
+/** A file read by a format that is not stored yet: nothing is changed by it. */
+export interface FormatPreview {
+  status: 'readable' | 'unreadable' | 'control_differs';
+  count: number;
+  totalYen: number;
+  lines: StatementLine[];
+  faults: FileFault[];
+  columns: string[];
+  beginning: { line: number; text: string }[];
+}
+
+interface FileRow {
+  file_id: number;
+  name: string;
+  bytes: number;
+  format: string;
+  format_version: number;
+  origin: 'upload' | 'folder';
+  status: FileStatus;
+  lines: number;
+  new_lines: number;
+  total_yen: number;
+  covers_from: string | null;
+  covers_until: string | null;
+  faults: unknown;
+  received_at: string;
+  received_by_name: string;
+}
+
+export function fileView(row: FileRow): StatementFileView {
+  return {
+    ...{
+      fileId: row.file_id,
+      name: row.name,
+      bytes: row.bytes,
+      format: row.format,
+      formatVersion: row.format_version,
+    },
+    ...{
+      origin: row.origin,
+      status: row.status,
+      lines: row.lines,
+      newLines: row.new_lines,
+      totalYen: row.total_yen,
+    },
+    ...{ coversFrom: row.covers_from, coversUntil: row.covers_until, faults: row.faults as FileFault[] },
+    ...{ receivedAt: row.received_at, receivedByName: row.received_by_name },
+  };
+}

@@ -1,0 +1,154 @@
+/** Statements by their declared formats: the samples, and what is wrong with a file, with its line. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { StatementFormat } from '../../../src/reconcile/statements/format.ts';
+import { sampleFormats } from '../../../src/reconcile/statements/samples.ts';
+import { readStatement, type ReadStatement } from '../../../src/reconcile/statements/statement.ts';
+import { readDate, readInstant, readTime, readYen } from '../../../src/reconcile/statements/values.ts';
+import { sampleFile } from '../../support/statements.ts';
+
+const formats = new Map(sampleFormats().map((format) => [format.code, format]));
+
+function formatOf(code: string): StatementFormat {
+  const format = formats.get(code);
+  if (format === undefined) throw new Error(code);
+  return format;
+}
+
+const read = (code: string): ReadStatement => readStatement(sampleFile(code), formatOf(code));
+
+/** With some bytes of it exchanged; both are ASCII. */
+function changed(code: string, from: string, to: string): ReadStatement {
+  const text = Buffer.from(sampleFile(code)).toString('latin1');
+  assert.ok(text.includes(from));
+  return readStatement(Buffer.from(text.replace(from, to), 'latin1'), formatOf(code));
+}
+
+const told = ({ faults }: ReadStatement): string[] => faults.map(({ line, message }) => `${line} ${message}`);
+
+test('a card acquirer’s month: CP932, preamble with batch and pay day in 和暦, △, a trailer that adds up', () => {
+  const { status, lines } = read('card-monthly');
+  assert.equal(status, 'readable');
+  assert.deepEqual(
+    lines.map(({ kind, yen, feeYen, onDate, brand, slip }) => [kind, yen, feeYen, onDate, brand, slip]),
+    [
+      ['sale', 400, 13, '2026-11-05', 'visa', '12'],
+      ['sale', 1300, 42, '2026-11-06', 'mastercard', '31'],
+      ['sale', 300, 10, '2026-11-09', 'jcb', '44'],
+      ['refund', -400, -13, '2026-11-10', 'visa', '51'],
+    ],
+  );
+  assert.deepEqual([lines[0]?.batch, lines[0]?.paysOn, lines[0]?.lineNumber], ['KC202611', '2026-12-28', 5]);
+});
+
+test('e-money by brand: fixed places in bytes, unsigned amounts, nanaco’s negative row', () => {
+  const { status, lines, faults } = read('emoney-fixed');
+  assert.deepEqual([status, faults], ['readable', []]);
+  assert.deepEqual(
+    lines.map(({ kind, yen, brand, at }) => [kind, yen, brand, at]),
+    [
+      ['sale', 200, 'transit_ic', '2026-11-04T00:15:00.000Z'],
+      ['sale', 300, 'nanaco', '2026-11-04T01:12:00.000Z'],
+      ['sale', 400, 'waon', '2026-11-05T05:30:00.000Z'],
+      ['refund', -300, 'nanaco', '2026-11-06T02:05:00.000Z'],
+    ],
+  );
+});
+
+test('a code provider’s day, the bank’s account in 全銀, and a payout with its transactions', () => {
+  assert.deepEqual(
+    read('qr-daily').lines.map(({ yen, brand }) => [yen, brand]),
+    [
+      [300, 'paypay'],
+      [400, 'd_barai'],
+      [750, 'au_pay'],
+      [-300, 'paypay'],
+    ],
+  );
+  assert.deepEqual(
+    read('zengin-account').lines.map(({ kind, yen, onDate, payer }) => [kind, yen, onDate, payer]),
+    [
+      ['deposit', 1113, '2026-11-27', 'ｺ-ﾄﾞｹﾂｻｲ(ｶ'],
+      ['deposit', 563, '2026-12-15', 'ﾃﾞﾝｼﾏﾈ-(ｶ'],
+      ['deposit', 1548, '2026-12-28', 'ｶ-ﾄﾞｶｲｼﾔ(ｶ'],
+      ['withdrawal', -220, '2026-12-28', 'ﾃｽｳﾘﾖｳ'],
+    ],
+  );
+  const payout = read('payouts-api');
+  assert.equal(payout.status, 'readable', told(payout).join());
+  assert.deepEqual(
+    payout.lines.map(({ providerId }) => providerId),
+    ['pi_1', 'pi_2', 're_1'],
+  );
+});
+
+test('a category that nobody has declared stops the whole file', () => {
+  const payout = changed('payouts-api', '"refund",', '"risk_reserved_funds",');
+  assert.equal(payout.status, 'unreadable');
+  assert.match(told(payout)[0] ?? '', /^3 「risk_reserved_funds」は知らない種別です/);
+});
+
+test('each broken line is told with its number, all at once', () => {
+  const file = changed('card-monthly', 'R08/11/06', 'R08/13/06');
+  assert.deepEqual([file.status, told(file)], ['unreadable', ['6 「R08/13/06」は日付として読めません。']]);
+  assert.match(told(changed('card-monthly', ',400,13,', ',4oo,13,')).join(), /5 「4oo」は金額/);
+  assert.match(
+    told(changed('emoney-fixed', '0000000400', '000000400')).join(),
+    /4 長さが 80 バイトではありません（79 バイト）/,
+  );
+  assert.match(
+    told(changed('qr-daily', '\t750\t', '\t-750\t')).join(),
+    /4 「-750」は、この種別の金額の符号と合いません/,
+  );
+});
+
+test('totals that do not hold are told, and a file without its trailer is taken for cut', () => {
+  const off = changed('card-monthly', '"1,600"', '"1,700"');
+  assert.deepEqual(
+    [off.status, told(off)],
+    ['control_differs', ['9 金額の合計が合いません（ファイルの合計 1,700、明細の合計 1,600）。']],
+  );
+  const bytes = sampleFile('zengin-account');
+  const cut = readStatement(bytes.subarray(0, 800), formatOf('zengin-account'));
+  assert.match(told(cut).join(), /途中で切れたファイルかもしれません/);
+  const payout = changed('payouts-api', '"amount": 750', '"amount": 751');
+  assert.equal(payout.status, 'control_differs');
+});
+
+test('another encoding, JSON that is cut, a quote that is open: said, not guessed', () => {
+  const card = formatOf('card-monthly');
+  assert.match(
+    told(readStatement(sampleFile('card-monthly'), { ...card, encoding: 'utf-8' })).join(),
+    /^1 .*UTF-8 ではありません/,
+  );
+  const payouts = formatOf('payouts-api');
+  assert.match(
+    told(readStatement(sampleFile('payouts-api').subarray(0, 300), payouts)).join(),
+    /JSON として読み取れません/,
+  );
+  assert.match(told(changed('card-monthly', '"1,600"', '"1,600')).join(), /引用符/);
+});
+
+test('dates and amounts in every form that statements use', () => {
+  const eras = [
+    '令和8年11月30日',
+    'R8.11.30',
+    '令和元年5月1日',
+    '平成31年4月30日',
+    'R08-02-29',
+    '昭和64年1月7日',
+  ];
+  assert.deepEqual(
+    eras.map((text) => readDate(text, 'era')),
+    ['2026-11-30', '2026-11-30', '2019-05-01', '2019-04-30', undefined, undefined],
+  );
+  assert.equal(readDate('２０２６/１１/3', 'iso'), '2026-11-03');
+  assert.equal(readDate('1795480000', 'epoch'), '2026-11-24');
+  assert.equal(readTime('2026-11-24', '0905'), '2026-11-24T00:05:00.000Z');
+  assert.equal(readTime('2026-11-24', '2561'), undefined);
+  assert.equal(readInstant('2026-11-24T09:05:00Z', 'iso'), '2026-11-24T09:05:00.000Z');
+  assert.deepEqual(
+    ['1,234', '¥400', '△400', '(400)', '400-', '400.00', '400.50', '', '－５００', '(400'].map(readYen),
+    [1234, 400, -400, -400, -400, 400, undefined, undefined, -500, undefined],
+  );
+});
