@@ -7,3 +7,12 @@ const TOKYO_AHEAD_MS = 9 * 3_600_000;
 export function businessDateOf(instant: Date): string {
   return new Date(instant.getTime() + TOKYO_AHEAD_MS).toISOString().slice(0, 10);
 }
+
+/** The day after `YYYY-MM-DD`. */
+export const dayAfter = (day: string): string => shifted(day, 1);
+/** The day before `YYYY-MM-DD`. */
+export const dayBefore = (day: string): string => shifted(day, -1);
+
+function shifted(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}

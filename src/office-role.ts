@@ -8,7 +8,7 @@ import type { Config } from './config.ts';
 import { ensureReady } from './db/roles.ts';
 import type { Database } from './db/schema.ts';
 import { readCatalogue, seedSampleFees } from './fees/fees.ts';
-import { createFeeOfficeRoutes } from './fees/routes.ts';
+import { createEntryOfficeRoutes, createFeeOfficeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
 import { startNightly, type Nightly } from './reconcile/nightly.ts';
 import { reconcileDue, type GrainOf } from './reconcile/reconcile.ts';
@@ -189,6 +189,7 @@ function mountSignIn(
 function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecondPerson): void {
   const { config, db, grainOf, nightly, now } = parts;
   const municipality = config.municipality.code;
+  const fees = { db, municipality, confirm, today: () => businessDateOf(now()) };
   app.get('/api/session', (_request, response) => {
     const { number, name, roles } = response.locals.person;
     response.json({
@@ -209,7 +210,8 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
     createReconcileRoutes({ db, municipality, grainOf, nightly, now }),
     createOfficePaymentRoutes(db, municipality, now),
     createOfficeTicketRoutes(db, municipality, now),
-    createFeeOfficeRoutes({ db, municipality, confirm, today: () => businessDateOf(now()) }),
+    createFeeOfficeRoutes(fees),
+    createEntryOfficeRoutes(fees),
     createStaffRoutes(db, { municipality, book: config.book }),
     // What has been answered since the last round is fetched first: the page shows now, not a minute ago.
     async (_request, _response, next) => {

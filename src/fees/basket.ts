@@ -1,7 +1,7 @@
 /** A basket as a screen or a script sends it, checked against the catalogue before anything is recorded. */
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import type { Catalogue } from './catalogue.ts';
+import { holdsOn, type Catalogue } from './catalogue.ts';
 import { priceLines, type ApproverOf, type AskedLine, type PricedLine } from './pricing.ts';
 
 const TIME = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
@@ -64,6 +64,7 @@ export function checkBasket(
 ): CheckedBasket {
   const window = catalogue.windows.find(({ code }) => code === basket.window);
   if (window === undefined) throw new AppError('unknown_item', { window: basket.window });
+  if (!holdsOn(window, businessDate)) throw new AppError('window_closed', { window: window.nameJa });
   const priced = priceLines(catalogue, window.code, businessDate, basket.lines, approverOf);
   if ('fault' in priced) {
     const { fault, ...details } = priced;

@@ -26,7 +26,13 @@ export type TaxCategory = (typeof TAX_CATEGORIES)[number];
 export const PROVISIONS = ['temporary_care', 'extended_care', 'meal'] as const;
 export type Provision = (typeof PROVISIONS)[number];
 
-export interface FeeWindow {
+/** The days on which an entry is in use, `YYYY-MM-DD`, both included; left out: open. */
+export interface Period {
+  from?: string | undefined;
+  until?: string | undefined;
+}
+
+export interface FeeWindow extends Period {
   code: string;
   nameJa: string;
   nameEn: string;
@@ -101,7 +107,7 @@ export interface Brand {
 }
 
 /** A reason for which nothing is charged (手数料条例 第3条, 公用). */
-export interface ExemptionGround {
+export interface ExemptionGround extends Period {
   code: string;
   /** 減免 (by the ordinance's list), 免除 (by statute), 公用 (for a public office). */
   kind: 'reduction' | 'exemption' | 'official';
@@ -118,6 +124,28 @@ export interface FeeSettings {
   priceBasis: 'acceptance' | 'issue';
   /** 会計 → 登録番号 (T and 13 digits); none: that account is not registered. */
   registrationNumbers: Record<string, string>;
+  /** 会計 → what it is called; left out where nobody has named one. */
+  accountNames?: Record<string, string> | undefined;
+}
+
+/** What an entry of each kind holds. */
+export interface EntryOf {
+  window: FeeWindow;
+  item: FeeItem;
+  brand: Brand;
+  ground: ExemptionGround;
+  settings: FeeSettings;
+}
+export type EntryKind = keyof EntryOf;
+/** The kinds that a city keeps as tables, and in files. */
+export type TableKind = Exclude<EntryKind, 'settings'>;
+
+/** The newest version of an entry, with what the next one has to follow. */
+export interface Entry<Kind extends EntryKind> {
+  code: string;
+  version: number;
+  position: number;
+  definition: EntryOf[Kind];
 }
 
 /** The versioned snapshot of the reference data that a counter works from, with or without PostgreSQL. */
@@ -145,10 +173,15 @@ export function findPrice(item: FeeItem, feeClass: string | null, on: string): F
 
 export const isConfirmed = ({ status }: Pick<FeePrice, 'status'>): boolean => CONFIRMED.includes(status);
 
+/** Whether an entry is in use on a day. */
+export const holdsOn = (
+  { from, until }: { from?: string | null | undefined; until?: string | null | undefined },
+  on: string,
+): boolean => (from ?? '') <= on && on <= (until ?? '9999-12-31');
+
 /** Whether a brand is offered at a window on a day. */
 export function isOffered({ offers }: Pick<Brand, 'offers'>, window: string, on: string): boolean {
-  const holds = (offer: BrandOffer): boolean =>
-    (offer.window ?? window) === window && (offer.from ?? '') <= on && on <= (offer.until ?? '9999-12-31');
+  const holds = (offer: BrandOffer): boolean => (offer.window ?? window) === window && holdsOn(offer, on);
   return offers.length === 0 || offers.some(holds);
 }
 

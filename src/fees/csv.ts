@@ -18,12 +18,13 @@ const BOM = '\uFEFF';
 /** A spreadsheet would run these as a formula; an apostrophe keeps them text, and is taken off again on reading. */
 const FORMULA = /^'?[=+\-@\t\r]/;
 
-/** The rows of a file with a header; every fault with its line. */
-export function parseCsv(text: string): { rows: CsvRow[]; faults: CsvFault[] } {
+/** The columns and rows of a file with a header; every fault with its line. */
+export function parseCsv(text: string): { columns: string[]; rows: CsvRow[]; faults: CsvFault[] } {
   const { records, open } = readRecords(text.startsWith(BOM) ? text.slice(1) : text);
   if (open !== undefined) {
-    const message = '引用符（"）が閉じていません。この行から後ろを読み取れません。';
-    return { rows: [], faults: [{ line: open, column: '', message }] };
+    const message =
+      '引用符（"）が閉じていません。この行から後ろを読み取れません。引用符を閉じるか、取り除いてください。';
+    return { columns: [], rows: [], faults: [{ line: open, column: '', message }] };
   }
   const [header, ...body] = records.filter(({ cells }) => cells.length > 1 || cells[0] !== '');
   const columns = header?.cells.map((cell) => cell.trim()) ?? [];
@@ -31,14 +32,14 @@ export function parseCsv(text: string): { rows: CsvRow[]; faults: CsvFault[] } {
   const faults: CsvFault[] = [];
   for (const { line, cells } of body) {
     if (cells.length !== columns.length) {
-      const message = `列の数が違います（見出しは${columns.length}列、この行は${cells.length}列）。`;
+      const message = `列の数が違います（見出しは${columns.length}列、この行は${cells.length}列）。足りない列は空のまま、区切りのカンマを加えてください。`;
       faults.push({ line, column: '', message });
       continue;
     }
     const named = columns.map((column, index): [string, string] => [column, unguard(cells[index] ?? '')]);
     rows.push({ line, cells: Object.fromEntries(named) });
   }
-  return { rows, faults };
+  return { columns, rows, faults };
 }
 
 interface CsvRecord {

@@ -1,8 +1,21 @@
 /** Items and their prices as one table: a row per item, class and period. Pure. */
 import { z } from 'zod';
+import { dayAfter, dayBefore } from '../business-date.ts';
 import { inOrder, PRICE_STATUSES, TAX_CATEGORIES, type FeeItem, type FeePrice } from './catalogue.ts';
 import { writeCsv, type CsvFault } from './csv.ts';
-import { code, date, name, readTable, yen, yesNo, type Placed, type TableResult } from './tables.ts';
+import {
+  BACKWARDS,
+  code,
+  date,
+  name,
+  readTable,
+  strayWindow,
+  yen,
+  yesNo,
+  type KnownWindows,
+  type Placed,
+  type TableResult,
+} from './tables.ts';
 import { TERMS, UNIT_RULES, type UnitRuleCode } from './unit-rules.ts';
 
 const unitRule = z
@@ -57,14 +70,17 @@ const FEE_ROW = z.strictObject({
 type FeeRow = z.infer<typeof FEE_ROW>;
 
 /** One row per item, class and period: the rows of an item agree in all but that. */
-export function readItems(text: string): TableResult<FeeItem> {
+export function readItems(text: string, known: KnownWindows): TableResult<FeeItem> {
   const table = readTable(text, FEE_ROW);
   if ('faults' in table) return table;
-  const faults: CsvFault[] = [];
-  const entries = [...Map.groupBy(table.rows, ({ code }) => code).values()].map((rows) =>
-    itemOf(rows, faults),
+  const faults = table.rows.flatMap(({ line, window }) =>
+    known.has(window) ? [] : [strayWindow(line, 'window', window, known)],
   );
-  return faults.length > 0 ? { faults: faults.sort((a, b) => a.line - b.line) } : { entries };
+  const byCode = Map.groupBy(table.rows, ({ code }) => code);
+  const entries = [...byCode.values()].map((rows) => itemOf(rows, faults));
+  if (faults.length > 0) return { faults: faults.sort((a, b) => a.line - b.line) };
+  const lineOf = new Map([...byCode].map(([code, [first]]) => [code, first?.line ?? 0]));
+  return { entries, lineOf };
 }
 
 const SHARED = [
@@ -123,7 +139,7 @@ function pricesOf(rows: Placed<FeeRow>[], faults: CsvFault[]): FeePrice[] {
   return sorted.flatMap((row, index): FeePrice[] => {
     const next = sorted[index + 1];
     if (row.valid_to !== null && row.valid_to < (row.valid_from ?? '')) {
-      faults.push({ line: row.line, column: 'valid_to', message: '終わりの日が始まりの日より前です。' });
+      faults.push({ line: row.line, column: 'valid_to', message: BACKWARDS });
     }
     if (next !== undefined && (row.valid_to ?? '9999-12-31') >= (next.valid_from ?? '')) {
       const message = `${row.line}行目の期間と重なります。1日に2つの料金は持てません。`;
@@ -141,15 +157,6 @@ function pricesOf(rows: Placed<FeeRow>[], faults: CsvFault[]): FeePrice[] {
     if (end === null || end === next?.valid_from) return [price];
     return [price, { ...price, from: end, priceYen: null, startMonths: null }];
   });
-}
-
-/** The day after `YYYY-MM-DD`. */
-export const dayAfter = (day: string): string => shifted(day, 1);
-/** The day before `YYYY-MM-DD`. */
-export const dayBefore = (day: string): string => shifted(day, -1);
-
-function shifted(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** The file that `readItems` makes the same items of. */

@@ -8,36 +8,10 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
-import {
-  DEFAULT_SETTINGS,
-  type Brand,
-  type Catalogue,
-  type ExemptionGround,
-  type FeeItem,
-  type FeeSettings,
-  type FeeWindow,
-} from './catalogue.ts';
+import { DEFAULT_SETTINGS, type Catalogue, type Entry, type EntryKind, type EntryOf } from './catalogue.ts';
 import { readSampleFees } from './sample.ts';
 
 const VERSION_DIGITS = 12;
-
-/** What an entry of each kind holds. */
-export interface EntryOf {
-  window: FeeWindow;
-  item: FeeItem;
-  brand: Brand;
-  ground: ExemptionGround;
-  settings: FeeSettings;
-}
-export type EntryKind = keyof EntryOf;
-
-/** The newest version of an entry, with what the next one has to follow. */
-export interface Entry<Kind extends EntryKind> {
-  code: string;
-  version: number;
-  position: number;
-  definition: EntryOf[Kind];
-}
 
 /** The catalogue as it is now, read in one snapshot. Items, windows and brands are in the order of the screen. */
 export async function readCatalogue(db: Kysely<Database>, municipality: string): Promise<Catalogue> {

@@ -4,6 +4,7 @@
  */
 import {
   findPrice,
+  holdsOn,
   isConfirmed,
   provisionOf,
   type Catalogue,
@@ -147,7 +148,7 @@ export function priceLine(
   if (price === undefined || unitPriceYen === undefined) return { fault: 'no_price', code, nameJa };
   const units = countUnits(item, asked.quantity, values);
   if (typeof units !== 'number') return units;
-  const ground = day.grounds.find((each) => each.code === asked.exemption?.ground);
+  const ground = day.grounds.find((each) => each.code === asked.exemption?.ground && holdsOn(each, day.on));
   if (asked.exemption !== undefined && ground === undefined) return { fault: 'unknown_ground', code, nameJa };
   const listYen = unitPriceYen * units;
   return {

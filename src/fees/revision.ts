@@ -3,10 +3,14 @@ import {
   findPrice,
   inOrder,
   isConfirmed,
+  type EntryKind,
+  type EntryOf,
+  type ExemptionGround,
   type FeeItem,
   type FeePrice,
   type FeeSettings,
 } from './catalogue.ts';
+import type { Difference } from './describe.ts';
 import type { PricedItem } from './pricing.ts';
 
 /** From a day on: the price of each class named; null takes the item out of sale. Integer yen. */
@@ -14,6 +18,13 @@ export interface Revision {
   from: string;
   prices: { class: string | null; priceYen: number | null }[];
   reason: string;
+}
+
+/** A revision that follows a version of an item, not published yet. */
+export interface DraftRevision {
+  code: string;
+  base: number;
+  revision: Revision;
 }
 
 /** The item with a revision in it. What was to hold from the same day is replaced; nothing else changes. Pure. */
@@ -44,24 +55,54 @@ export const confirmAll = (item: FeeItem): FeeItem => ({
   prices: item.prices.map((price) => (isConfirmed(price) ? price : { ...price, status: 'confirmed' })),
 });
 
+/**
+ * Whether a version says something else about a day that has passed. Only a confirmed price can have been charged in a
+ * live book, so only that is fixed: what nobody has confirmed may be put right whenever it was to begin.
+ */
+export function rewritesPast(before: FeeItem, after: FeeItem, today: string): boolean {
+  const days = [...before.prices, ...after.prices]
+    .map(({ from }) => from ?? '')
+    .filter((from) => from < today);
+  const classes = before.classes.length === 0 ? [null] : before.classes.map(({ code }) => code);
+  return classes.some((feeClass) =>
+    [...new Set(days)].some((day) => {
+      const old = findPrice(before, feeClass, day);
+      if (old === undefined || !isConfirmed(old)) return false;
+      const next = findPrice(after, feeClass, day);
+      return (
+        next?.priceYen !== old.priceYen ||
+        JSON.stringify(next.startMonths) !== JSON.stringify(old.startMonths)
+      );
+    }),
+  );
+}
+
 /** An item with the version that a change of it follows. */
 export interface MaintainedItem extends PricedItem {
   version: number;
 }
 
-/** A version of an item, as its history shows it. */
-export interface ItemVersion {
+/** A version of an entry, as its history shows it. */
+export interface EntryVersion<Kind extends EntryKind = EntryKind> {
   version: number;
   at: string;
   changedBy: string;
   confirmedBy: string | null;
   reason: string;
-  definition: FeeItem;
+  definition: EntryOf[Kind];
 }
 
 /** What the office's fee page works from. */
 export interface FeeMaintenance {
   on: string;
   items: MaintainedItem[];
+  grounds: ExemptionGround[];
   settings: FeeSettings & { version: number };
+}
+
+/** A file that was looked at: what it would change, and the items as they would be. */
+export interface LookedFile {
+  differences: Difference[];
+  /** Of a fee table: for the preview. */
+  items: FeeItem[];
 }

@@ -1,35 +1,45 @@
-/** The counter's fees over HTTP, from its own snapshot: they are there without PostgreSQL too. */
+/**
+ * The counter's fees over HTTP, from its own snapshot (they are there without PostgreSQL too), and the office's tables,
+ * from PostgreSQL.
+ */
 import { Router } from 'express';
+import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { businessDateOf } from '../business-date.ts';
-import { AppError } from '../errors.ts';
-import { mayUseWindow } from '../staff/staff.ts';
-import type { Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
+import { AppError } from '../errors.ts';
 import type { ConfirmBySecondPerson, SecondPerson } from '../staff/gate.ts';
-import type { Person, Role } from '../staff/staff.ts';
-import { DEFAULT_SETTINGS, type Catalogue } from './catalogue.ts';
-import { readItems, writeItems } from './fee-table.ts';
+import { mayUseWindow, type Person, type Role } from '../staff/staff.ts';
+import { registrationNumberFault } from './accounts.ts';
+import { DEFAULT_SETTINGS, holdsOn, type Catalogue, type FeeItem, type TableKind } from './catalogue.ts';
+import { differenceOf } from './describe.ts';
+import { readEntryTable, writeEntryTable } from './entry-tables.ts';
 import { readEntries } from './fees.ts';
 import {
-  changeItem,
-  changesOf,
+  changeEntry,
   changeSettings,
+  changesOf,
+  confirmItems,
   importEntries,
   readHistory,
+  refusePast,
+  reviseItems,
   type Changers,
+  type FileEntries,
 } from './maintenance.ts';
 import { pricedItems, priceItem } from './pricing.ts';
-import type { FeeMaintenance } from './revision.ts';
+import type { FeeMaintenance, LookedFile } from './revision.ts';
 
 const FEES_QUERY = z.object({ window: z.string().min(1).max(40), on: z.iso.date().optional() });
 
-/** GET /windows: those of the person · GET /fees?window=&on=YYYY-MM-DD (today if left out) · GET /brands. */
+/** GET /windows: those of the person that are open today · GET /fees?window=&on=YYYY-MM-DD (today if left out) · GET /brands. */
 export function createFeeRoutes(catalogue: () => Catalogue, now: () => Date): Router {
   const router = Router();
   router.get('/windows', (_request, response) => {
     const { person } = response.locals;
-    response.json(catalogue().windows.filter(({ code }) => mayUseWindow(person, code)));
+    const on = businessDateOf(now());
+    const open = catalogue().windows.filter((window) => holdsOn(window, on));
+    response.json(open.filter(({ code }) => mayUseWindow(person, code)));
   });
   router.get('/brands', (_request, response) => {
     response.json(catalogue().brands);
@@ -38,7 +48,8 @@ export function createFeeRoutes(catalogue: () => Catalogue, now: () => Date): Ro
     const { window, on = businessDateOf(now()) } = FEES_QUERY.parse(request.query);
     const current = catalogue();
     if (!current.windows.some(({ code }) => code === window)) throw new AppError('not_found', { window });
-    const { version, settings, grounds } = current;
+    const { version, settings } = current;
+    const grounds = current.grounds.filter((ground) => holdsOn(ground, on));
     response.json({ version, on, settings, grounds, items: pricedItems(current, window, on) });
   });
   return router;
@@ -50,31 +61,94 @@ export const FEE_CONFIRMERS: readonly Role[] = ['accounting', 'treasurer', 'admi
 const SECOND = z.strictObject({ number: z.string().regex(/^\d{1,10}$/), pin: z.string().min(1).max(64) });
 const BASE = z.number().int().min(0);
 const REASON = z.string().trim().min(1).max(200);
-const REVISION = z.strictObject({
-  base: BASE,
-  second: SECOND,
-  revision: z.strictObject({
-    from: z.iso.date(),
-    prices: z
-      .array(
-        z.strictObject({
-          class: z.string().max(40).nullable(),
-          priceYen: z.number().int().min(0).max(9_999_999).nullable(),
+const CODE = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/);
+const NAME = z.string().trim().min(1).max(100);
+const MOST_AT_ONCE = 200;
+const REVISIONS = z.strictObject({
+  revisions: z
+    .array(
+      z.strictObject({
+        code: CODE,
+        base: BASE,
+        revision: z.strictObject({
+          from: z.iso.date(),
+          prices: z
+            .array(
+              z.strictObject({
+                class: z.string().max(40).nullable(),
+                priceYen: z.number().int().min(0).max(9_999_999).nullable(),
+              }),
+            )
+            .min(1)
+            .max(20),
+          reason: REASON,
         }),
-      )
-      .min(1)
-      .max(20),
-    reason: REASON,
-  }),
+      }),
+    )
+    .min(1)
+    .max(MOST_AT_ONCE),
+  second: SECOND,
 });
-const CONFIRMATION = z.strictObject({ base: BASE, second: SECOND });
-const IMPORT = z.strictObject({ text: z.string().min(1).max(200_000), second: SECOND.optional() });
+const CONFIRMATIONS = z.strictObject({
+  items: z
+    .array(z.strictObject({ code: CODE, base: BASE }))
+    .min(1)
+    .max(MOST_AT_ONCE),
+  second: SECOND,
+});
+const FILE = z.strictObject({ text: z.string().min(1).max(200_000) });
+const IMPORT = FILE.extend({ reason: REASON, second: SECOND });
 const SETTINGS = z.strictObject({
   base: BASE,
+  reason: REASON,
   second: SECOND,
   priceBasis: z.enum(['acceptance', 'issue']),
-  registrationNumbers: z.record(z.string().regex(/^[A-Za-z0-9_-]{1,40}$/), z.string().regex(/^T\d{13}$/)),
+  registrationNumbers: z.record(CODE, z.string().max(20)),
+  accountNames: z.record(CODE, NAME),
 });
+
+const hasOrder = ({ from, until }: { from?: string | null | undefined; until?: string | null | undefined }) =>
+  (from ?? '') <= (until ?? '9999-12-31');
+const PERIOD = { from: z.iso.date().optional(), until: z.iso.date().optional() };
+const NAMED = { code: CODE, nameJa: NAME, nameEn: NAME };
+const CHANGE = { base: BASE, reason: REASON, second: SECOND };
+const WINDOW = z.strictObject({
+  ...CHANGE,
+  definition: z.strictObject({ ...NAMED, ...PERIOD }).refine(hasOrder),
+});
+const GROUND = z.strictObject({
+  ...CHANGE,
+  definition: z
+    .strictObject({
+      ...NAMED,
+      kind: z.enum(['reduction', 'exemption', 'official']),
+      basis: z.string().trim().max(200),
+      approval: z.enum(['clerk', 'second_person']),
+      ...PERIOD,
+    })
+    .refine(hasOrder),
+});
+/** What a screen changes of a brand; its rules come with the file of the contract. */
+const BRAND = z.strictObject({
+  ...CHANGE,
+  definition: z.strictObject({
+    code: CODE,
+    ceilingYen: z.number().int().min(1).max(9_999_999).nullable(),
+    offers: z
+      .array(
+        z
+          .strictObject({
+            window: CODE.nullable(),
+            from: z.iso.date().nullable(),
+            until: z.iso.date().nullable(),
+          })
+          .refine(hasOrder),
+      )
+      .max(50),
+  }),
+});
+const TABLE_KIND = z.enum(['item', 'brand', 'ground', 'window']);
+const ENTRY_KIND = z.enum([...TABLE_KIND.options, 'settings']);
 
 export interface FeeOfficeOptions {
   db: Kysely<Database>;
@@ -83,71 +157,148 @@ export interface FeeOfficeOptions {
   today: () => string;
 }
 
-/**
- * The office's fee table: GET /fees · GET /fees/:code/history · GET /fees.csv · POST /fees/:code/revisions ·
- * POST /fees/:code/confirm · POST /fees/import · POST /fees/settings. Whatever changes money needs a second person.
- */
-export function createFeeOfficeRoutes(options: FeeOfficeOptions): Router {
-  const { db, municipality, confirm, today } = options;
-  const router = Router();
-  const changers = async (second: SecondPerson, person: Person): Promise<Changers> => {
+/** Whatever is published needs a second person. */
+const changersOf =
+  (confirm: ConfirmBySecondPerson) =>
+  async (second: SecondPerson, person: Person): Promise<Changers> => {
     const { number, nameJa } = await confirm(second, person, FEE_CONFIRMERS);
     return { by: { number: person.number, name: person.name }, second: { number, name: nameJa } };
   };
+
+/** The office's prices: GET /fees?on= · POST /fees/revisions · POST /fees/confirmations · POST /fees/settings. */
+export function createFeeOfficeRoutes(options: FeeOfficeOptions): Router {
+  const { db, municipality, today } = options;
+  const router = Router();
+  const changers = changersOf(options.confirm);
   router.get('/fees', async (request, response) => {
     const { on = today() } = z.object({ on: z.iso.date().optional() }).parse(request.query);
     response.json(await readMaintenance(options, on));
   });
-  router.get('/fees.csv', async (_request, response) => {
-    const items = (await readEntries(db, municipality, 'item')).map(({ definition }) => definition);
-    response.type('text/csv; charset=utf-8').attachment(`fees-${today()}.csv`).send(writeItems(items));
-  });
-  router.get('/fees/:code/history', async (request, response) => {
-    response.json(await readHistory(db, municipality, request.params.code));
-  });
-  router.post('/fees/:code/revisions', async (request, response) => {
-    const { base, second, revision } = REVISION.parse(request.body);
+  router.post('/fees/revisions', async (request, response) => {
+    const { revisions, second } = REVISIONS.parse(request.body);
     const people = await changers(second, response.locals.person);
-    const change = { code: request.params.code, base, revision, reason: revision.reason, today: today() };
-    await changeItem(db, municipality, change, people);
+    await reviseItems(db, municipality, revisions, today(), people);
     response.status(201).json({});
   });
-  router.post('/fees/:code/confirm', async (request, response) => {
-    const { base, second } = CONFIRMATION.parse(request.body);
+  router.post('/fees/confirmations', async (request, response) => {
+    const { items, second } = CONFIRMATIONS.parse(request.body);
     const people = await changers(second, response.locals.person);
-    const { code } = request.params;
-    const change = { code, base, revision: 'confirm', reason: '料金の確認', today: today() } as const;
-    await changeItem(db, municipality, change, people);
+    await confirmItems(db, municipality, items, people);
     response.status(201).json({});
-  });
-  router.post('/fees/import', async (request, response) => {
-    const { text, second } = IMPORT.parse(request.body);
-    const table = readItems(text);
-    if ('faults' in table) throw new AppError('table_faulty', { faults: table.faults });
-    const known = await readEntries(db, municipality, 'item');
-    const windows = (await readEntries(db, municipality, 'window')).map(({ code }) => code);
-    const stray = table.entries.find(({ window }) => !windows.includes(window));
-    if (stray !== undefined) throw new AppError('unknown_window', { window: stray.window, code: stray.code });
-    // Without a second person it is looked at, and nothing is changed.
-    if (second === undefined) {
-      response.json({ changed: changesOf<'item'>(known, table.entries).map(({ code }) => code) });
-      return;
-    }
-    const people = await changers(second, response.locals.person);
-    response
-      .status(201)
-      .json({ changed: await importEntries(db, municipality, 'item', table.entries, people) });
   });
   router.post('/fees/settings', async (request, response) => {
-    const { base, second, ...settings } = SETTINGS.parse(request.body);
+    const { base, reason, second, ...settings } = SETTINGS.parse(request.body);
+    refuseWrongNumbers(settings.registrationNumbers);
     const people = await changers(second, response.locals.person);
-    await changeSettings(db, municipality, { base, settings }, people);
+    await changeSettings(db, municipality, { base, settings, reason }, people);
     response.status(201).json({});
   });
   return router;
 }
 
-async function readMaintenance({ db, municipality }: FeeOfficeOptions, on: string): Promise<FeeMaintenance> {
+/** @throws AppError `wrong_registration_number` with the account and what is wrong */
+function refuseWrongNumbers(numbers: Readonly<Record<string, string>>): void {
+  for (const [account, number] of Object.entries(numbers)) {
+    const fault = registrationNumberFault(number);
+    if (fault !== undefined) throw new AppError('wrong_registration_number', { account, fault });
+  }
+}
+
+/**
+ * The office's tables of items, brands, grounds and windows: GET /entries/:kind · GET /entries/:kind/csv ·
+ * GET /entries/:kind/:code/history (also of the settings) · POST /entries/:kind/look: what a file would change ·
+ * POST /entries/:kind/import · POST /entries/brand, /ground, /window: a new version of one.
+ */
+export function createEntryOfficeRoutes(options: FeeOfficeOptions): Router {
+  const { db, municipality, today } = options;
+  const router = Router();
+  const changers = changersOf(options.confirm);
+  router.get('/entries/:kind', async (request, response) => {
+    response.json(await readEntries(db, municipality, TABLE_KIND.parse(request.params.kind)));
+  });
+  router.get('/entries/:kind/csv', async (request, response) => {
+    const kind = TABLE_KIND.parse(request.params.kind);
+    const definitions = (await readEntries(db, municipality, kind)).map(({ definition }) => definition);
+    response.attachment(`${kind}s-${today()}.csv`).send(writeEntryTable(kind, definitions));
+  });
+  router.get('/entries/:kind/:code/history', async (request, response) => {
+    const { kind, code } = request.params;
+    response.json(await readHistory(db, municipality, ENTRY_KIND.parse(kind), code));
+  });
+  router.post('/entries/:kind/look', async (request, response) => {
+    const { text } = FILE.parse(request.body);
+    response.json(await lookAt(options, TABLE_KIND.parse(request.params.kind), text));
+  });
+  router.post('/entries/:kind/import', async (request, response) => {
+    const kind = TABLE_KIND.parse(request.params.kind);
+    const { text, reason, second } = IMPORT.parse(request.body);
+    const file = await readFileOf(options, kind, text);
+    const people = await changers(second, response.locals.person);
+    const changed = await importEntries(db, municipality, { ...file, kind, reason, today: today() }, people);
+    response.status(201).json({ changed });
+  });
+  router.post('/entries/window', async (request, response) => {
+    const { second, ...change } = WINDOW.parse(request.body);
+    const people = await changers(second, response.locals.person);
+    await changeEntry(db, municipality, 'window', change, people);
+    response.status(201).json({});
+  });
+  router.post('/entries/ground', async (request, response) => {
+    const { second, ...change } = GROUND.parse(request.body);
+    const people = await changers(second, response.locals.person);
+    await changeEntry(db, municipality, 'ground', change, people);
+    response.status(201).json({});
+  });
+  router.post('/entries/brand', async (request, response) => {
+    const { second, definition, ...change } = BRAND.parse(request.body);
+    const brands = await readEntries(db, municipality, 'brand');
+    const known = brands.find(({ code }) => code === definition.code);
+    if (known === undefined) throw new AppError('not_found');
+    const windows = await knownWindows(options);
+    const stray = definition.offers.find(({ window }) => window !== null && !windows.has(window));
+    if (stray !== undefined) throw new AppError('unknown_window', { window: stray.window });
+    const people = await changers(second, response.locals.person);
+    const next = { ...change, definition: { ...known.definition, ...definition } };
+    await changeEntry(db, municipality, 'brand', next, people);
+    response.status(201).json({});
+  });
+  return router;
+}
+
+type Place = Pick<FeeOfficeOptions, 'db' | 'municipality'>;
+
+async function knownWindows({ db, municipality }: Place): Promise<ReadonlySet<string>> {
+  return new Set((await readEntries(db, municipality, 'window')).map(({ code }) => code));
+}
+
+/** @throws AppError `table_faulty` with every fault by line and column */
+async function readFileOf<Kind extends TableKind>(
+  place: Place,
+  kind: Kind,
+  text: string,
+): Promise<FileEntries<Kind>> {
+  const table = readEntryTable(kind, text, await knownWindows(place));
+  if ('faults' in table) throw new AppError('table_faulty', { faults: table.faults });
+  return table;
+}
+
+/** What a file would change, and nothing else. @throws AppError `table_faulty` */
+async function lookAt(options: FeeOfficeOptions, kind: TableKind, text: string): Promise<LookedFile> {
+  const today = options.today();
+  const file = await readFileOf(options, kind, text);
+  const known = await readEntries(options.db, options.municipality, kind);
+  const changed = changesOf(known, file.entries);
+  refusePast(known, changed, { ...file, kind, today });
+  return {
+    differences: changed.map(({ code, definition }) => {
+      const before = known.find((each) => each.code === code)?.definition;
+      return differenceOf(kind, before, definition, today);
+    }),
+    items: kind === 'item' ? (file.entries as readonly FeeItem[]).slice() : [],
+  };
+}
+
+async function readMaintenance({ db, municipality }: Place, on: string): Promise<FeeMaintenance> {
   const [known] = await readEntries(db, municipality, 'settings');
   const settings = known?.definition ?? DEFAULT_SETTINGS;
   const entries = await readEntries(db, municipality, 'item');
@@ -157,6 +308,7 @@ async function readMaintenance({ db, municipality }: FeeOfficeOptions, on: strin
       ...priceItem(definition, { on, settings }),
       version,
     })),
+    grounds: (await readEntries(db, municipality, 'ground')).map(({ definition }) => definition),
     settings: { ...settings, version: known?.version ?? 0 },
   };
 }

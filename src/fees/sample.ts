@@ -4,22 +4,31 @@
  * an unconfirmed price is shown as such wherever it appears. Live starts with an empty table of its own.
  */
 import { readFileSync } from 'node:fs';
-import type { Catalogue } from './catalogue.ts';
-import { readItems } from './fee-table.ts';
-import { readBrandTable, readGrounds, readWindows, type TableResult } from './tables.ts';
+import type { Catalogue, EntryOf, TableKind } from './catalogue.ts';
+import { readEntryTable } from './entry-tables.ts';
+import type { KnownWindows } from './tables.ts';
 
 /** @throws when a row is not what its header promises */
 export function readSampleFees(): Pick<Catalogue, 'windows' | 'items' | 'brands' | 'grounds'> {
+  const windows = entriesIn('window', new Set());
+  const known = new Set(windows.map(({ code }) => code));
   return {
-    windows: entriesIn('windows', readWindows),
-    items: entriesIn('fees', readItems),
-    brands: entriesIn('brands', readBrandTable),
-    grounds: entriesIn('grounds', readGrounds),
+    windows,
+    items: entriesIn('item', known),
+    brands: entriesIn('brand', known),
+    grounds: entriesIn('ground', known),
   };
 }
 
-function entriesIn<Entry>(name: string, read: (text: string) => TableResult<Entry>): Entry[] {
-  const table = read(readFileSync(new URL(`sample/${name}.csv`, import.meta.url), 'utf8'));
-  if ('faults' in table) throw new Error(`${name}.csv: ${JSON.stringify(table.faults)}`);
+function entriesIn<Kind extends TableKind>(kind: Kind, known: KnownWindows): EntryOf[Kind][] {
+  const table = readEntryTable(kind, readFileSync(new URL(FILES[kind], import.meta.url), 'utf8'), known);
+  if ('faults' in table) throw new Error(`${FILES[kind]}: ${JSON.stringify(table.faults)}`);
   return table.entries;
 }
+
+const FILES: Record<TableKind, string> = {
+  window: 'sample/windows.csv',
+  item: 'sample/fees.csv',
+  brand: 'sample/brands.csv',
+  ground: 'sample/grounds.csv',
+};

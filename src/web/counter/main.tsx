@@ -1,5 +1,6 @@
 import '../shared/base.css';
 import './afterwards.css';
+import '../shared/entry.css';
 import './board.css';
 import './counter.css';
 import './desk.css';

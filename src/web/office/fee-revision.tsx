@@ -1,4 +1,4 @@
-/** A revision: from which day, which price, and why. Nothing is changed before a second person has confirmed it. */
+/** A revision: from which day, which price, and why. It goes into the draft; nothing is changed by it. */
 import { useState } from 'react';
 import { Form, Input, Label, TextField } from 'react-aria-components';
 import type { MaintainedItem, Revision } from '../../fees/revision.ts';
@@ -9,16 +9,18 @@ import { textOf } from '../shared/form.ts';
 export function FeeRevision(props: {
   item: MaintainedItem;
   today: string;
+  /** The revision before this one in the draft: the next usually has its day and reason. */
+  last: Revision | undefined;
   onRevise: (revision: Revision) => void;
   onClose: () => void;
 }) {
-  const { item, today } = props;
+  const { item, today, last } = props;
   const [message, setMessage] = useState<string | null>(null);
   const classes = item.classes.length === 0 ? [{ code: null, nameJa: '' }] : item.classes;
 
   function submit(fields: FormData): void {
     const prices = classes.map(({ code }) => {
-      const text = textOf(fields, `price ${code ?? ''}`);
+      const text = textOf(fields, `price ${code ?? ''}`).trim();
       return { class: code, priceYen: text === '' ? null : Number(text) };
     });
     const isWhole = prices.every(({ priceYen }) => priceYen === null || /^\d{1,7}$/.test(String(priceYen)));
@@ -35,7 +37,7 @@ export function FeeRevision(props: {
           submit(new FormData(event.currentTarget));
         }}
       >
-        <TextField name="from" type="date" isRequired autoFocus>
+        <TextField name="from" type="date" isRequired autoFocus defaultValue={last?.from ?? ''}>
           <Label>この日の0時から</Label>
           <Input min={today} />
         </TextField>
@@ -48,11 +50,11 @@ export function FeeRevision(props: {
           </TextField>
         ))}
         <p className="form-note">料金を空にすると、その日から扱いをやめます。</p>
-        <TextField name="reason" isRequired maxLength={200}>
+        <TextField name="reason" isRequired maxLength={200} defaultValue={last?.reason ?? ''}>
           <Label>理由（条例・規則の名前や番号）</Label>
           <Input />
         </TextField>
-        <FormEnd message={message} busy={false} submit="別の人の確認へ" onClose={props.onClose} />
+        <FormEnd message={message} busy={false} submit="下書きに入れる" onClose={props.onClose} />
       </Form>
     </DialogFrame>
   );

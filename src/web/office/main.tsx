@@ -1,5 +1,7 @@
 import '../shared/base.css';
+import '../shared/entry.css';
 import './office.css';
+import './fees.css';
 import { createRoot } from 'react-dom/client';
 import { I18nProvider } from 'react-aria-components';
 import { Office } from './office.tsx';

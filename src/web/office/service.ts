@@ -1,6 +1,6 @@
 /** What the office's screen asks of the service, one function per request. */
-import type { Brand, FeeWindow } from '../../fees/catalogue.ts';
-import type { FeeMaintenance, ItemVersion, Revision } from '../../fees/revision.ts';
+import type { Brand, Entry, EntryKind, FeeSettings, FeeWindow, TableKind } from '../../fees/catalogue.ts';
+import type { DraftRevision, EntryVersion, FeeMaintenance, LookedFile } from '../../fees/revision.ts';
 import type { OfficePayment } from '../../payments/office.ts';
 import type { OfficeOutsideRefund, Payout } from '../../payments/outside-refunds.ts';
 import type { OpenMatters } from '../../payments/open-matters.ts';
@@ -36,28 +36,40 @@ export const changeStaff = (number: string, entry: StaffEntry) =>
 export const changePin = (pin: string, newPin: string) => call<null>('POST', '/api/pin', { pin, newPin });
 export const signOut = () => call<null>('DELETE', '/api/session');
 
-export const readFees = (on: string) =>
-  call<FeeMaintenance>('GET', `/api/office/fees?${new URLSearchParams({ on }).toString()}`);
-export const readFeeHistory = (code: string) =>
-  call<ItemVersion[]>('GET', `/api/office/fees/${encodeURIComponent(code)}/history`);
-
 /** What a second person types. */
 export interface Second {
   number: string;
   pin: string;
 }
-export const reviseFee = (code: string, base: number, revision: Revision, second: Second) =>
-  call<object>('POST', `/api/office/fees/${encodeURIComponent(code)}/revisions`, { base, revision, second });
-export const confirmFee = (code: string, base: number, second: Second) =>
-  call<object>('POST', `/api/office/fees/${encodeURIComponent(code)}/confirm`, { base, second });
-/** Without a second person the file is only looked at. */
-export const importFees = (text: string, second?: Second) =>
-  call<{ changed: string[] }>('POST', '/api/office/fees/import', { text, ...(second && { second }) });
+export const readFees = (on: string) =>
+  call<FeeMaintenance>('GET', `/api/office/fees?${new URLSearchParams({ on }).toString()}`);
+export const reviseFees = (revisions: readonly DraftRevision[], second: Second) =>
+  call<object>('POST', '/api/office/fees/revisions', { revisions, second });
+export const confirmFees = (items: readonly { code: string; base: number }[], second: Second) =>
+  call<object>('POST', '/api/office/fees/confirmations', { items, second });
 export const changeFeeSettings = (
-  base: number,
-  settings: { priceBasis: string; registrationNumbers: Record<string, string> },
+  change: { base: number; reason: string; settings: FeeSettings },
   second: Second,
-) => call<object>('POST', '/api/office/fees/settings', { base, ...settings, second });
+) => {
+  const { settings, ...rest } = change;
+  return call<object>('POST', '/api/office/fees/settings', { ...rest, ...settings, second });
+};
+
+export const readEntries = <Kind extends TableKind>(kind: Kind) =>
+  call<Entry<Kind>[]>('GET', `/api/office/entries/${kind}`);
+export const fileOf = (kind: TableKind): string => `/api/office/entries/${kind}/csv`;
+export const readHistory = <Kind extends EntryKind>(kind: Kind, code: string) =>
+  call<EntryVersion<Kind>[]>('GET', `/api/office/entries/${kind}/${encodeURIComponent(code)}/history`);
+export const lookAtFile = (kind: TableKind, text: string) =>
+  call<LookedFile>('POST', `/api/office/entries/${kind}/look`, { text });
+export const importFile = (kind: TableKind, file: { text: string; reason: string }, second: Second) =>
+  call<{ changed: string[] }>('POST', `/api/office/entries/${kind}/import`, { ...file, second });
+/** Of a brand, what a screen changes of it. */
+export const changeEntry = (
+  kind: Exclude<TableKind, 'item'>,
+  change: { base: number; reason: string; definition: object },
+  second: Second,
+) => call<object>('POST', `/api/office/entries/${kind}`, { ...change, second });
 
 export const readBrands = () => call<Brand[]>('GET', '/api/office/brands');
 export const readReconciliations = () =>

@@ -1,5 +1,5 @@
 /** A second person confirms with number and PIN, typed here and sent with the act itself: no act without the person. */
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Form } from 'react-aria-components';
 import { ROLE_NAMES, type Role } from '../../staff/staff.ts';
 import { refusalTo, type Answer } from './api.ts';
@@ -11,6 +11,8 @@ import { NumberAndPin } from './sign-in.tsx';
 export function SecondPerson(props: {
   /** What is confirmed, as a sentence for the second person. */
   what: string;
+  /** What it is about in full, where a sentence is not enough. */
+  children?: ReactNode;
   roles: readonly Role[];
   /** Does the act with the second person in its body; a refusal is shown here, and another may try. */
   onConfirm: (second: { number: string; pin: string }) => Promise<Answer<unknown>>;
@@ -33,6 +35,7 @@ export function SecondPerson(props: {
   return (
     <DialogFrame title="別の人の確認" role="alertdialog" onClose={props.onClose}>
       <p>{props.what}</p>
+      {props.children}
       <p className="form-note">いま操作している人とは別の、{names}の人が入れてください。</p>
       <Form
         className="form"

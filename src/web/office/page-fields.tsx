@@ -1,0 +1,61 @@
+/** What a page is asked for above its table: a day, one of several. */
+import { useId } from 'react';
+import { Input, Label, TextField } from 'react-aria-components';
+
+/** A day; an empty field leaves the last one. */
+export function DayField(props: {
+  label: string;
+  value: string;
+  max?: string;
+  onChange: (day: string) => void;
+}) {
+  return (
+    <TextField
+      className="date-field"
+      type="date"
+      value={props.value}
+      onChange={(next) => {
+        if (next !== '') props.onChange(next);
+      }}
+    >
+      <Label>{props.label}</Label>
+      <Input max={props.max} />
+    </TextField>
+  );
+}
+
+export function ChoiceField(props: {
+  label: string;
+  value: string;
+  choices: readonly (readonly [value: string, nameJa: string])[];
+  isDisabled?: boolean;
+  onChange: (value: string) => void;
+}) {
+  const id = useId();
+  return (
+    <div className="date-field">
+      <label htmlFor={id}>{props.label}</label>
+      <select
+        id={id}
+        value={props.value}
+        disabled={props.isDisabled ?? false}
+        onChange={({ target }) => props.onChange(target.value)}
+      >
+        {props.choices.map(([value, nameJa]) => (
+          <option key={value} value={value}>
+            {nameJa}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+/** Of windows, the choices; with one for all of them where that makes sense. */
+export const windowChoices = (
+  windows: readonly { code: string; nameJa: string }[],
+  isAllOffered: boolean,
+): (readonly [string, string])[] => [
+  ...(isAllOffered ? ([['', 'すべて']] as const) : []),
+  ...windows.map(({ code, nameJa }) => [code, nameJa] as const),
+];
