@@ -254,7 +254,7 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
   app.use('/api', createDaycareRoutes(parts.stays));
   app.use(
     '/api',
-    createClosingRoutes({ journal, payments, opening, stays: parts.stays }, now, () => drain.wake()),
+    createClosingRoutes({ ...parts, journal, payments, opening }, now, () => drain.wake()),
   );
   app.use(
     '/api',

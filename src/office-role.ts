@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { businessDateOf } from './business-date.ts';
 import type { Config } from './config.ts';
+import { createTenderRoutes } from './counted/routes.ts';
 import { ensureReady } from './db/roles.ts';
 import type { Database } from './db/schema.ts';
 import { readCatalogue, seedSampleFees } from './fees/fees.ts';
@@ -210,9 +211,10 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
     createReconcileRoutes({ db, municipality, grainOf, nightly, now }),
     createOfficePaymentRoutes(db, municipality, now),
     createOfficeTicketRoutes(db, municipality, now),
+    createTenderRoutes(db, municipality),
     createFeeOfficeRoutes(fees),
     createEntryOfficeRoutes(fees),
-    createStaffRoutes(db, { municipality, book: config.book }),
+    createStaffRoutes(db, { municipality, book: config.book }, now),
     // What has been answered since the last round is fetched first: the page shows now, not a minute ago.
     async (_request, _response, next) => {
       await parts.pull();

@@ -1,5 +1,6 @@
 /** Closing the day: the terminals' totals and a checkpoint of the journal, recorded before anything is compared. */
 import { businessDateOf } from '../business-date.ts';
+import type { CountedTally } from '../counted/counted.ts';
 import { AppError } from '../errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Payments } from '../payments/payments.ts';
@@ -28,6 +29,8 @@ export interface Closing {
   totals: { terminal: string; model: string; totals: TerminalTotals }[];
   /** Terminals that are lost: their totals could not be read. Closings of before there were any do not say. */
   lost?: readonly string[];
+  /** What was counted without a terminal, in no total of this closing. Older closings do not say. */
+  counted?: CountedTally;
   /** Stays of the daycare window that nobody has paid; the amount is of those whose end is known. */
   unpaidCare?: { count: number; amountYen: number };
   /** Of the answer alone: false, where the labels on that list are still there. */
@@ -40,7 +43,7 @@ export interface Closing {
 /**
  * Fetches the totals of every terminal (中間計: clears nothing), then records them and the checkpoint. Nothing is
  * recorded unless every terminal answered that is not lost. May be done again: the last closing of a day counts.
- * @param unpaidCare what the daycare window's list still has open
+ * @param beside what stands beside the totals and in none of them
  * @throws AppError when a payment is running or a terminal can't be asked.
  */
 export async function closeDay(
@@ -48,7 +51,7 @@ export async function closeDay(
   payments: Payments,
   clerk: Person,
   now: () => Date,
-  unpaidCare: () => { count: number; amountYen: number },
+  beside: (businessDate: string) => Pick<Closing, 'counted' | 'unpaidCare'>,
 ): Promise<Closing> {
   const businessDate = businessDateOf(now());
   // A payment that its terminal has not been asked about may still be in its totals, or leave them.
@@ -74,7 +77,7 @@ export async function closeDay(
     totalYen: sold.amountYen,
     returned,
     lost: payments.terminals.list().flatMap(({ id }) => (isLost(payments, id) ? [id] : [])),
-    unpaidCare: unpaidCare(),
+    ...beside(businessDate),
     unknown: board.filter(({ state }) => state === 'unknown').length,
     undecided: board.filter(({ toDecide }) => toDecide).length,
     headSequence: journal.head.sequence,

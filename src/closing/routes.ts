@@ -1,5 +1,6 @@
 /** The counter's morning and evening: POST /opening · POST /closing · GET /closing: the newest with what has come since, or null */
 import { Router } from 'express';
+import { tallyOf, type CountedSales } from '../counted/counted.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Payments } from '../payments/payments.ts';
 import { closeDay, findLastClosing } from './closing.ts';
@@ -11,12 +12,16 @@ interface DayList {
   closeDay: () => boolean;
 }
 
-export function createClosingRoutes(
-  parts: { journal: Journal; payments: Payments; opening: OpeningDesk; stays: DayList },
-  now: () => Date,
-  onRecorded: () => void,
-): Router {
-  const { journal, payments, opening, stays } = parts;
+interface ClosingParts {
+  journal: Journal;
+  payments: Payments;
+  counted: CountedSales;
+  opening: OpeningDesk;
+  stays: DayList;
+}
+
+export function createClosingRoutes(parts: ClosingParts, now: () => Date, onRecorded: () => void): Router {
+  const { journal, payments, counted, opening, stays } = parts;
   const router = Router();
   router.post('/opening', (_request, response) => {
     const opened = opening.open(response.locals.person);
@@ -24,7 +29,10 @@ export function createClosingRoutes(
     response.json(opened);
   });
   router.post('/closing', async (_request, response) => {
-    const closing = await closeDay(journal, payments, response.locals.person, now, stays.owed);
+    const closing = await closeDay(journal, payments, response.locals.person, now, (businessDate) => ({
+      counted: tallyOf(counted.onDate(businessDate)),
+      unpaidCare: stays.owed(),
+    }));
     // How much is open is on record before the labels that say whose it is are erased.
     const labelsErased = stays.closeDay();
     onRecorded();

@@ -62,6 +62,21 @@ export interface CountedSale {
   withdrawn: { at: string; clerk: string } | null;
 }
 
+/** Counted sales of a day, added up; what was withdrawn is not in it. Integer yen. */
+export interface CountedTally {
+  cash: { count: number; amountYen: number };
+  nothing: { count: number };
+}
+
+export function tallyOf(sales: readonly CountedSale[]): CountedTally {
+  const counting = sales.filter(({ withdrawn }) => withdrawn === null);
+  const cash = counting.filter(({ tender }) => tender === 'cash');
+  return {
+    cash: { count: cash.length, amountYen: cash.reduce((sum, { amountYen }) => sum + amountYen, 0) },
+    nothing: { count: counting.length - cash.length },
+  };
+}
+
 export interface CountedSales {
   /** Durable when it returns. @throws AppError; a refused request records nothing */
   count(request: CountedRequest, clerk: Person): CountedSale;

@@ -1,7 +1,9 @@
 /** Sales without a terminal over HTTP, and the second person's word for what is not charged. */
 import { Router } from 'express';
+import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { businessDateOf } from '../business-date.ts';
+import type { Database } from '../db/schema.ts';
 import { AppError } from '../errors.ts';
 import { ASKED_LINES } from '../fees/basket.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -10,6 +12,7 @@ import { recordApproval } from '../payments/approvals.ts';
 import type { ConfirmBySecondPerson } from '../staff/gate.ts';
 import { mayUseWindow, type Person, type Role } from '../staff/staff.ts';
 import type { CountedSale, CountedSales } from './counted.ts';
+import { readTenders } from './office.ts';
 
 const COUNTED = z.strictObject({
   id: z.uuid().toLowerCase(),
@@ -55,6 +58,17 @@ function found(counted: CountedSales, id: string, person: Person): CountedSale {
   if (sale === undefined) throw new AppError('not_found');
   if (!mayUseWindow(person, sale.window)) throw new AppError('not_your_window');
   return sale;
+}
+
+const DAYS = z.object({ from: z.iso.date(), until: z.iso.date() });
+
+/** For the office: GET /tenders?from=&until= */
+export function createTenderRoutes(db: Kysely<Database>, municipality: string): Router {
+  const router = Router();
+  router.get('/tenders', async (request, response) => {
+    response.json(await readTenders(db, municipality, DAYS.parse(request.query)));
+  });
+  return router;
 }
 
 /** POST /approvals {window, code, quantity, ground, second} → {approval}: the line carries it, once. */

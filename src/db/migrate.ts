@@ -11,6 +11,7 @@ import * as afterTheSale from '../../migrations/0007-after-the-sale.ts';
 import * as openMatters from '../../migrations/0009-open-matters.ts';
 import * as tickets from '../../migrations/0010-tickets.ts';
 import * as withdrawnPromises from '../../migrations/0012-withdrawn-promises.ts';
+import * as pinTries from '../../migrations/0013-pin-tries.ts';
 import * as books from '../../migrations/0014-books.ts';
 
 /** In order, and up only: what has been released is never edited. */
@@ -25,6 +26,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0009-open-matters': openMatters,
   '0010-tickets': tickets,
   '0012-withdrawn-promises': withdrawnPromises,
+  '0013-pin-tries': pinTries,
   '0014-books': books,
 };
 

@@ -92,6 +92,7 @@ export const OFFICE_ROUTES: Routes = {
   'GET /api/office/payments': OFFICE,
   'GET /api/office/open': OFFICE,
   'GET /api/office/tickets': OFFICE,
+  'GET /api/office/tenders': OFFICE,
   'GET /api/office/outside-refunds': OFFICE,
   'POST /api/office/outside-refunds/:counter/:id/paid': ['accounting', 'treasurer'],
   'GET /api/office/fees': OFFICE,
@@ -110,6 +111,8 @@ export const OFFICE_ROUTES: Routes = {
   'GET /api/office/staff': ['administrator'],
   'POST /api/office/staff': ['administrator'],
   'POST /api/office/staff/:number': ['administrator'],
+  'POST /api/office/staff/:number/release': ['administrator'],
+  'GET /api/office/staff/:number/history': ['administrator'],
 };
 
 /** The rule of a request; undefined: there is no such route. HEAD is a GET without its body. */

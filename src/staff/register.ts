@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { hashPin, type TryBook } from './gate.ts';
 import type { SignOuts } from './sessions.ts';
 import { SAMPLE_PIN, SAMPLE_STAFF } from './sample.ts';
-import type { Role, StaffMember } from './staff.ts';
+import type { Role, StaffMember, StaffVersion } from './staff.ts';
 
 export type Book = 'trial' | 'training' | 'live';
 
@@ -103,6 +103,58 @@ export async function saveStaff(
   });
 }
 
+/** The tries of a number count anew, everywhere: a lock is over. The PIN stays. @throws AppError `not_found` */
+export async function releaseLock(
+  db: Kysely<Database>,
+  of: StaffOf,
+  { number, by }: { number: string; by: string },
+): Promise<void> {
+  await changeStaff(db, of, async (trx, staff) => {
+    const member = staff.find((each) => each.number === number);
+    if (member === undefined) throw new AppError('not_found');
+    await writeVersion(trx, of, { number, entry: member, by, isRelease: true });
+  });
+}
+
+/** Newest first. */
+export async function readStaffHistory(
+  db: Kysely<Database>,
+  { municipality }: StaffOf,
+  number: string,
+): Promise<StaffVersion[]> {
+  const rows = await db
+    .selectFrom('staff')
+    .select([
+      'version',
+      'at',
+      'changed_by',
+      'name_ja',
+      'roles',
+      'windows',
+      'is_active',
+      'pin_hash',
+      'pin_set_at',
+    ])
+    .where('municipality', '=', municipality)
+    .where('number', '=', number)
+    .orderBy('version', 'desc')
+    .execute();
+  return rows.map((row, index) => {
+    const before = rows[index + 1];
+    const isReleased = before !== undefined && before.pin_set_at !== row.pin_set_at;
+    return {
+      version: row.version,
+      at: row.at,
+      changedBy: row.changed_by,
+      nameJa: row.name_ja,
+      roles: row.roles,
+      windows: row.windows,
+      isActive: row.is_active,
+      pin: before?.pin_hash === row.pin_hash ? (isReleased ? 'released' : null) : 'set',
+    };
+  });
+}
+
 /** One change at a time: two administrators who take the role from one another would leave none. */
 async function changeStaff<T>(
   db: Kysely<Database>,
@@ -118,7 +170,12 @@ async function changeStaff<T>(
 async function writeVersion(
   trx: Transaction<Database>,
   { municipality, book }: StaffOf,
-  { number, entry, by }: { number: string; entry: StaffEntry; by: string },
+  {
+    number,
+    entry,
+    by,
+    isRelease = false,
+  }: { number: string; entry: StaffEntry; by: string; isRelease?: boolean },
 ): Promise<StaffMember> {
   // A live book does not read its database's sample people, and their numbers are taken all the same.
   const last = await trx
@@ -143,7 +200,7 @@ async function writeVersion(
     roles: [...entry.roles],
     windows: entry.windows === null ? null : [...entry.windows],
     pin_hash: pin === undefined ? (last?.pin_hash ?? '') : await hashPin(pin),
-    pin_set_at: pin === undefined ? (last?.pin_set_at ?? '') : new Date().toISOString(),
+    pin_set_at: pin === undefined && !isRelease ? (last?.pin_set_at ?? '') : new Date().toISOString(),
     is_active: entry.isActive,
     is_sample: isSample,
   };

@@ -7,12 +7,21 @@ import type { Database } from '../db/schema.ts';
 import { AppError } from '../errors.ts';
 import { findRule, type Routes } from './access.ts';
 import type { Gate } from './gate.ts';
-import { readStaff, saveStaff, setUpAdministrator, type StaffOf } from './register.ts';
+import { readLocks } from './locks.ts';
+import {
+  readStaff,
+  readStaffHistory,
+  releaseLock,
+  saveStaff,
+  setUpAdministrator,
+  type StaffOf,
+} from './register.ts';
 import { SAMPLE_PIN, SAMPLE_STAFF } from './sample.ts';
 import type { Sessions } from './sessions.ts';
 import {
   mayUseWindow,
   ROLES,
+  type Lock,
   type Person,
   type SignInPage,
   type StaffMember,
@@ -161,20 +170,24 @@ export function createPinRoutes(db: Kysely<Database>, of: StaffOf, sessions: Ses
 }
 
 /** The PIN's hash stays here. */
-const viewOf = ({ number, nameJa, roles, windows, pinSetAt, isActive }: StaffMember): StaffView => ({
-  number,
-  nameJa,
-  roles,
-  windows,
-  pinSetAt,
-  isActive,
-});
+const viewOf = (
+  { number, nameJa, roles, windows, pinSetAt, isActive }: StaffMember,
+  locks: readonly Lock[] = [],
+): StaffView => ({ number, nameJa, roles, windows, pinSetAt, isActive, locks });
 
-/** GET /staff · POST /staff: a new person · POST /staff/:number: everything anew; a PIN only if one is sent */
-export function createStaffRoutes(db: Kysely<Database>, of: StaffOf): Router {
+/**
+ * GET /staff · POST /staff: a new person · POST /staff/:number: everything anew; a PIN only if one is sent ·
+ * POST /staff/:number/release: the lock after wrong PINs · GET /staff/:number/history
+ */
+export function createStaffRoutes(db: Kysely<Database>, of: StaffOf, now: () => Date): Router {
   const router = Router();
   router.get('/staff', async (_request, response) => {
-    response.json((await readStaff(db, of)).map(viewOf));
+    const staff = await readStaff(db, of);
+    const locks = await readLocks(db, of.municipality, staff, now());
+    response.json(staff.map((member) => viewOf(member, locks.get(member.number))));
+  });
+  router.get('/staff/:number/history', async (request, response) => {
+    response.json(await readStaffHistory(db, of, request.params.number));
   });
   router.post('/staff', async (request, response) => {
     const { number, ...entry } = NEW_STAFF.parse(request.body);
@@ -186,6 +199,11 @@ export function createStaffRoutes(db: Kysely<Database>, of: StaffOf): Router {
     const entry = ENTRY.parse(request.body);
     const by = response.locals.person.number;
     response.json(viewOf(await saveStaff(db, of, { number, isNew: false, entry, by })));
+  });
+  router.post('/staff/:number/release', async (request, response) => {
+    const { number } = request.params;
+    await releaseLock(db, of, { number, by: response.locals.person.number });
+    response.status(204).end();
   });
   return router;
 }

@@ -26,8 +26,30 @@ export interface StaffMember {
   isActive: boolean;
 }
 
+/** Too many wrong PINs: this number can't be used there until then. */
+export interface Lock {
+  /** A counter's id; null: the office. */
+  counter: string | null;
+  /** ISO 8601, UTC. */
+  until: string;
+}
+
 /** A person as the administrator sees them: without the PIN's hash. */
-export type StaffView = Omit<StaffMember, 'pinHash'>;
+export interface StaffView extends Omit<StaffMember, 'pinHash'> {
+  /** As far as the counters' records have arrived. */
+  locks: readonly Lock[];
+}
+
+/** A version of a person, as their history shows it. */
+export interface StaffVersion extends Pick<StaffMember, 'nameJa' | 'roles' | 'windows' | 'isActive'> {
+  version: number;
+  /** ISO 8601, UTC. */
+  at: string;
+  /** 職員番号 of who wrote it, or `setup`, `sample`. */
+  changedBy: string;
+  /** What became of the PIN with it: set anew, a lock of it released, nothing. */
+  pin: 'set' | 'released' | null;
+}
 
 /** What the sign-in page shows before anybody has signed in. */
 export interface SignInPage {
@@ -80,6 +102,16 @@ export const ROLE_NAMES: Record<Role, string> = {
   accounting: '会計課',
   treasurer: '出納員',
   administrator: '管理者',
+};
+
+/** What each role is for, as the administrator reads it when giving one. */
+export const ROLE_DUTIES: Record<Role, string> = {
+  cashier: 'どの窓口でも会計をします。',
+  daycare: '保育の窓口だけで会計をします。',
+  bicycle: '駐輪場の窓口だけで会計をします。',
+  accounting: '突合・料金表・返金を扱います。会計はしません。',
+  treasurer: '毎朝窓口を開き、会計と、ほかの人の操作の確認をします。',
+  administrator: '職員・料金表・端末を管理します。会計はしません。',
 };
 
 /** Who did it, as an event has it: the name as it was that day, and the 職員番号. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import request from 'supertest';
+import type { Closing } from '../../src/closing/closing.ts';
 import type { CountedSale } from '../../src/counted/counted.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import {
@@ -56,8 +57,9 @@ test('cash is counted with one request, once, and is in no cashless total', asyn
   assert.equal(await refusal(house, '/api/payments', saleOf({ id: cash.id }), 422), 'same_id_other_body');
   await get(house, `/api/payments/${cash.id}`).expect(404);
 
-  const closing = (await post(house, '/api/closing').expect(200)).body as { count: number; totalYen: number };
+  const closing = (await post(house, '/api/closing').expect(200)).body as Closing;
   assert.deepEqual([closing.count, closing.totalYen], [1, 400]);
+  assert.deepEqual(closing.counted, { cash: { count: 1, amountYen: 800 }, nothing: { count: 0 } });
   await waitForRecord(house, 'synced');
   const tenders = await db.selectFrom('tenders').select(['tender', 'amount_yen']).orderBy('tender').execute();
   assert.deepEqual(tenders, [
@@ -65,6 +67,15 @@ test('cash is counted with one request, once, and is in no cashless total', asyn
     { tender: 'cashless', amount_yen: 400 },
   ]);
   assert.equal((await db.selectFrom('payments').selectAll().execute()).length, 1);
+  // And the office reads its share from them, by month and window.
+  const today = closing.businessDate;
+  const counts = await get(house, `/api/office/tenders?from=${today}&until=${today}`, house.office).expect(
+    200,
+  );
+  assert.deepEqual(counts.body, [
+    { month: today.slice(0, 7), window: 'resident', tender: 'cash', count: 1, amountYen: 800 },
+    { month: today.slice(0, 7), window: 'resident', tender: 'cashless', count: 1, amountYen: 400 },
+  ]);
 });
 
 test('a touch by mistake is withdrawn, stays on record, and counts no more', async (t) => {

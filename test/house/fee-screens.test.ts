@@ -7,6 +7,7 @@ import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { readBook, waitForTerminal } from '../support/clerk.ts';
+import { addToBasket, confirmAsSecond, openTable } from '../support/fee-office.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
 
@@ -183,37 +184,19 @@ describe('the office’s tables', () => {
     office.setDefaultTimeout(5000);
   });
 
-  const table = (name: string): Promise<void> => office.getByRole('tab', { name, exact: true }).click();
+  const table = (name: string): Promise<void> => openTable(office, name);
+  const confirm = (shows: RegExp): Promise<void> => confirmAsSecond(office, shows);
   const dialogNamed = (name: string) => office.getByRole('alertdialog', { name });
   const row = (name: RegExp) => office.getByRole('row', { name });
-
-  /** Another person than 1003, who works here, confirms what is shown. */
-  async function confirm(shows: RegExp): Promise<void> {
-    const second = dialogNamed('別の人の確認');
-    await second.getByText(shows).first().waitFor();
-    await second.getByLabel('職員番号').fill('1002');
-    await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
-    await second.getByRole('button', { name: '確認しました' }).click();
-    await second.waitFor({ state: 'detached' });
-  }
-
-  async function addToBasket(item: string, quantity: string, ground?: string): Promise<void> {
-    await office.getByRole('button', { name: '項目を加える' }).click();
-    await dialogIn(office).getByLabel('項目', { exact: true }).selectOption({ label: item });
-    await dialogIn(office).getByLabel('数', { exact: true }).fill(quantity);
-    if (ground !== undefined) await dialogIn(office).getByLabel('料金').selectOption(ground);
-    await dialogIn(office).getByRole('button', { name: '加える', exact: true }).click();
-    await dialogIn(office).waitFor({ state: 'detached' });
-  }
 
   test('the city’s 300 → 400 yen on 1 April: a whole basket, by the table in force on either day', async () => {
     await look('office-fees', office);
     await table('試しの計算');
     await office.getByLabel('窓口', { exact: true }).selectOption('resident');
-    await addToBasket('住民票の写し', '2');
-    await addToBasket('印鑑登録証明書', '1');
-    await addToBasket('戸籍全部・個人事項証明書', '1');
-    await addToBasket('住民票記載事項証明書', '1', 'pension');
+    await addToBasket(office, '住民票の写し', '2');
+    await addToBasket(office, '印鑑登録証明書', '1');
+    await addToBasket(office, '戸籍全部・個人事項証明書', '1');
+    await addToBasket(office, '住民票記載事項証明書', '1', 'pension');
     await office.getByLabel('会計する日').fill('2025-03-31');
     await office.getByText('2025年3月31日(月)に、この会計は 1,350円です。').waitFor();
     await office.getByLabel('会計する日').fill('2025-04-01');
@@ -236,8 +219,8 @@ describe('the office’s tables', () => {
     await office.getByRole('region', { name: '下書き' }).getByText('2099-04-01から').first().waitFor();
     await table('試しの計算');
     await office.getByLabel('窓口', { exact: true }).selectOption('resident');
-    await addToBasket('住民票の写し', '2');
-    await addToBasket('印鑑登録証明書', '1');
+    await addToBasket(office, '住民票の写し', '2');
+    await addToBasket(office, '印鑑登録証明書', '1');
     await office.getByLabel('会計する日').fill('2099-03-31');
     await office.getByText(/この会計は 1,200円です。下書きでは 1,200円（0円）です。/).waitFor();
     await office.getByLabel('会計する日').fill('2099-04-01');
@@ -354,6 +337,19 @@ describe('the office’s tables', () => {
     await office.getByRole('button', { name: '履歴', exact: true }).click();
     await office.getByText(/理由：登録の通知/).waitFor();
     await dialogIn(office).getByRole('button', { name: '閉じる' }).last().click();
+    assert.deepEqual(told, []);
+  });
+
+  test('cash is beside the payments of the day and in none of their totals; the share says of how many', async () => {
+    await office.getByRole('tab', { name: '支払い' }).click();
+    await office.getByText(/ほかに現金 1件 200円・0円 1件/).waitFor();
+    await office.getByText('この日の支払いは、市の記録にまだありません。').waitFor();
+    await look('office-payments', office);
+    await office.getByRole('tab', { name: '比率' }).click();
+    await office.getByText(/^1件のうち 0件がキャッシュレス。件数で 0.0%/).waitFor();
+    await row(/^保育 0件 0円 1件 200円 1件 200円 0件 0.0%/).waitFor();
+    await office.setViewportSize({ width: 1024, height: 768 });
+    await look('office-share', office);
     assert.deepEqual(told, []);
   });
 });

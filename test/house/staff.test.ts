@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import request from 'supertest';
 import { buildScreens } from '../../src/web/build.ts';
-import { openApps, TOKEN } from '../support/apps.ts';
+import { openApps, TOKEN, type Apps } from '../support/apps.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { handleCable, planResidents, waitForTerminal } from '../support/clerk.ts';
@@ -86,7 +87,7 @@ describe('a trial', () => {
   test('each role in the office: its pages, and none for who does not work there', async () => {
     const { page, faults } = await openPage(browser, house.office, { width: 1280, height: 800 });
     let current = '会計 さくら';
-    const office = ['突合', '支払い', '料金表', '返金', 'アンケート'];
+    const office = ['突合', '支払い', '料金表', '返金', '比率', 'アンケート'];
     for (const [name, tabs] of [
       ['出納 太郎', office],
       ['管理 一郎', [...office, '職員']],
@@ -173,6 +174,7 @@ test('a live installation’s first day: its administrator, its staff, and the �
   await page.getByText('市民', { exact: true }).click();
   await page.getByRole('button', { name: '記録する' }).click();
   await page.getByRole('cell', { name: '市民', exact: true }).waitFor();
+  await lockAndRelease(apps, page, '7102', '出納 さち');
 
   await apps.restartCounter();
   await counter.page.reload();
@@ -189,6 +191,25 @@ test('a live installation’s first day: its administrator, its staff, and the �
   assert.deepEqual(withoutRefusals(office.faults), []);
   assert.deepEqual(withoutRefusals(counter.faults), []);
 });
+
+/** Five wrong PINs lock a number; the administrator sees where, and releases it without a new PIN. */
+async function lockAndRelease(apps: Apps, page: Page, number: string, name: string): Promise<void> {
+  const tryPin = async (pin: string): Promise<number> =>
+    (await request(apps.office).post('/api/session').send({ number, pin })).status;
+  for (const pin of ['111', '222', '333', '444', '555']) assert.equal(await tryPin(pin), 403);
+  assert.equal(await tryPin('246813'), 403);
+  await page.reload();
+  await page.getByRole('tab', { name: '職員' }).click();
+  await page.getByRole('row', { name: new RegExp(`${name}.*会計課の画面でロック`) }).waitFor();
+  await expectNoViolations(page, 'a lock');
+  await page.getByRole('button', { name: `ロックを解除 ${name}` }).click();
+  await page.getByText(`${number} ${name} のロックを解除しました`).waitFor();
+  await page.getByText('会計課の画面でロック').waitFor({ state: 'detached' });
+  assert.equal(await tryPin('246813'), 204);
+  await page.getByRole('button', { name: `履歴 ${name}` }).click();
+  await page.getByRole('dialog').getByText('7001 管理 はじめ　ロックを解除しました').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: '閉じる' }).last().click();
+}
 
 test('an idle screen locks in the place of the fees: never while a payment runs, never over an unknown one', async (t) => {
   const house = await startHouse(t, makeFolder(t), { BOOK: 'training' });

@@ -130,7 +130,7 @@ async function act(deed: Deed): Promise<void> {
       payments,
       HANAKO,
       () => new Date(),
-      () => NO_CARE,
+      () => ({ unpaidCare: NO_CARE }),
     );
   if (deed.do === 'drain') isReachable = true;
   drain.wake();

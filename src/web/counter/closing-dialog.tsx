@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Button, Link } from 'react-aria-components';
 import type { Closing } from '../../closing/closing.ts';
+import type { CountedTally } from '../../counted/counted.ts';
 import type { Offer } from '../../terminal/offer.ts';
 import { Unreachable } from '../shared/api.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
@@ -86,6 +87,7 @@ function ClosingFigures({ closing, offers }: { closing: Closing; offers: readonl
           </>
         )}
       </p>
+      {closing.counted !== undefined && <Counted {...closing.counted} />}
       <Lost terminals={closing.lost ?? []} />
       <UnpaidCare closing={closing} />
       <StillOpen closing={closing} />
@@ -178,6 +180,16 @@ function UnpaidCare({ closing: { unpaidCare, labelsErased } }: { closing: Closin
         </p>
       )}
     </>
+  );
+}
+
+/** What no terminal knows of: beside the totals, in none of them. */
+function Counted({ cash, nothing }: CountedTally) {
+  return (
+    <p>
+      ほかに現金 {cash.count}件 {formatYen(cash.amountYen)}
+      {nothing.count > 0 && `・0円 ${String(nothing.count)}件`}を数えました（上の合計には入っていません）。
+    </p>
   );
 }
 

@@ -13,6 +13,7 @@ import { OutsideRefundsPage } from './outside-refunds-page.tsx';
 import { PaymentsPage } from './payments-page.tsx';
 import { ReconciliationPage } from './reconciliation-page.tsx';
 import { readBrands, readSession, type OfficeSession } from './service.ts';
+import { SharePage } from './share-page.tsx';
 import { StaffPage } from './staff-page.tsx';
 import { SurveyPage } from './survey-page.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -47,6 +48,7 @@ const PAGES: readonly {
     roles: OFFICE,
     show: (given) => <OutsideRefundsPage {...given} />,
   },
+  { id: 'share', nameJa: '比率', roles: OFFICE, show: ({ today }) => <SharePage today={today} /> },
   { id: 'survey', nameJa: 'アンケート', roles: OFFICE, show: () => <SurveyPage /> },
   { id: 'staff', nameJa: '職員', roles: ['administrator'], show: () => <StaffPage /> },
 ];

@@ -10,6 +10,7 @@ import { Sign } from '../shared/sign.tsx';
 import { Fault } from './fault.tsx';
 import { OpenMattersList } from './open-matters.tsx';
 import { readPayments, searchPayments } from './service.ts';
+import { DayTenders } from './tenders.tsx';
 import { useAnswer } from './use-answer.ts';
 
 export function PaymentsPage(props: { today: string; brandNames: ReadonlyMap<string, string> }) {
@@ -45,6 +46,7 @@ export function PaymentsPage(props: { today: string; brandNames: ReadonlyMap<str
       </div>
       {value === null && fault === null && <p>読み込んでいます</p>}
       {value !== null && <Payments payments={value} brandNames={props.brandNames} />}
+      {wanted === '' && <DayTenders date={date} />}
     </>
   );
 }

@@ -1,11 +1,12 @@
 /** What the office's screen asks of the service, one function per request. */
+import type { TenderCount } from '../../counted/share.ts';
 import type { Brand, Entry, EntryKind, FeeSettings, FeeWindow, TableKind } from '../../fees/catalogue.ts';
 import type { DraftRevision, EntryVersion, FeeMaintenance, LookedFile } from '../../fees/revision.ts';
 import type { OfficePayment } from '../../payments/office.ts';
 import type { OfficeOutsideRefund, Payout } from '../../payments/outside-refunds.ts';
 import type { OpenMatters } from '../../payments/open-matters.ts';
 import type { ReconciliationView, Waiting } from '../../reconcile/view.ts';
-import type { Role, StaffView } from '../../staff/staff.ts';
+import type { Role, StaffVersion, StaffView } from '../../staff/staff.ts';
 import type { SurveyResult } from '../../survey/survey.ts';
 import { call } from '../shared/api.ts';
 
@@ -32,6 +33,10 @@ export const addStaff = (number: string, entry: StaffEntry) =>
   call<StaffView>('POST', '/api/office/staff', { number, ...entry });
 export const changeStaff = (number: string, entry: StaffEntry) =>
   call<StaffView>('POST', `/api/office/staff/${encodeURIComponent(number)}`, entry);
+export const releaseLock = (number: string) =>
+  call<null>('POST', `/api/office/staff/${encodeURIComponent(number)}/release`, {});
+export const readStaffHistory = (number: string) =>
+  call<StaffVersion[]>('GET', `/api/office/staff/${encodeURIComponent(number)}/history`);
 /** One's own. */
 export const changePin = (pin: string, newPin: string) => call<null>('POST', '/api/pin', { pin, newPin });
 export const signOut = () => call<null>('DELETE', '/api/session');
@@ -70,6 +75,10 @@ export const changeEntry = (
   change: { base: number; reason: string; definition: object },
   second: Second,
 ) => call<object>('POST', `/api/office/entries/${kind}`, { ...change, second });
+
+/** Both days included. */
+export const readTenders = (from: string, until: string) =>
+  call<TenderCount[]>('GET', `/api/office/tenders?${new URLSearchParams({ from, until }).toString()}`);
 
 export const readBrands = () => call<Brand[]>('GET', '/api/office/brands');
 export const readReconciliations = () =>

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { FieldError, Form, Input, Label, Text, TextField } from 'react-aria-components';
 import type { FeeWindow } from '../../fees/catalogue.ts';
-import { ROLE_NAMES, ROLES, type Role, type StaffView } from '../../staff/staff.ts';
+import { ROLE_DUTIES, ROLE_NAMES, ROLES, type Role, type StaffView } from '../../staff/staff.ts';
 import { refusalTo } from '../shared/api.ts';
 import { Check, Checks } from '../shared/checks.tsx';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
@@ -51,6 +51,7 @@ export function StaffDialog(props: {
           chosen={roles}
           onChange={(next) => setRoles(ROLES.filter((role) => next.includes(role)))}
         />
+        <RoleDuties />
         <Checks
           label="窓口（選ばなければ、役割で使えるすべて）"
           choices={props.windows.map(({ code, nameJa }) => [code, nameJa])}
@@ -63,12 +64,27 @@ export function StaffDialog(props: {
         />
         {member !== null && (
           <Check isSelected={isActive} onChange={setIsActive}>
-            使える（外すと、サインインできなくなります）
+            使える（外すと、窓口には1分ほどで届き、サインインできなくなります）
           </Check>
         )}
         <FormEnd message={message} busy={busy} submit="記録する" onClose={props.onClose} />
       </Form>
     </DialogFrame>
+  );
+}
+
+function RoleDuties() {
+  return (
+    <details className="role-duties">
+      <summary>役割の説明</summary>
+      <ul>
+        {ROLES.map((role) => (
+          <li key={role}>
+            {ROLE_NAMES[role]}：{ROLE_DUTIES[role]}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

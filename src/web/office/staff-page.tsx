@@ -2,103 +2,140 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { ROLE_NAMES, type StaffView } from '../../staff/staff.ts';
-import { formatDay } from '../shared/format.ts';
+import { refusalTo } from '../shared/api.ts';
+import { formatDay, formatTime } from '../shared/format.ts';
 import { Sign } from '../shared/sign.tsx';
+import { InUse, RowActs } from './entry-rows.tsx';
 import { Fault } from './fault.tsx';
-import { readStaff, readWindows } from './service.ts';
+import { readStaff, readWindows, releaseLock } from './service.ts';
 import { StaffDialog } from './staff-dialog.tsx';
+import { StaffHistory } from './staff-history.tsx';
 import { useAnswer } from './use-answer.ts';
+
+type Doing = { what: 'edit'; member: StaffView | null } | { what: 'history'; member: StaffView };
+
+const NOTE =
+  '変更はすぐに記録され、窓口には1分ほどで届きます。職員番号は別の人に使い回せません。やめた人や異動した人は、「変更」で「使える」を外します。';
 
 export function StaffPage() {
   const staff = useAnswer('staff', readStaff);
   const windows = useAnswer('windows', readWindows);
-  /** Null: nobody is being changed; `new`: somebody is added. */
-  const [edited, setEdited] = useState<StaffView | 'new' | null>(null);
-  const [saved, setSaved] = useState<string | null>(null);
+  const [doing, setDoing] = useState<Doing | null>(null);
+  const [told, setTold] = useState<string | null>(null);
   const windowNames = new Map((windows.value ?? []).map(({ code, nameJa }) => [code, nameJa]));
+  const staffNames = new Map((staff.value ?? []).map(({ number, nameJa }) => [number, nameJa]));
+  async function release({ number, nameJa }: StaffView): Promise<void> {
+    const refused = await refusalTo(() => releaseLock(number), NO_ANSWER);
+    setTold(refused ?? `${number} ${nameJa} のロックを解除しました。窓口には1分ほどで届きます。`);
+    staff.askAgain();
+  }
   return (
     <>
       <Fault message={staff.fault ?? windows.fault} />
       <div className="page-head">
         <h2 className="lead">職員</h2>
-        <Button className="button primary" onPress={() => setEdited('new')}>
+        <Button className="button primary" onPress={() => setDoing({ what: 'edit', member: null })}>
           職員を加える
         </Button>
       </div>
       <p className="form-note" role="status">
-        {saved ??
-          '変更はすぐに記録され、窓口には1分ほどで届きます。職員番号は別の人に使い回せません。やめた人は、「変更」で「使える」を外します。'}
+        {told ?? NOTE}
       </p>
       {staff.value === null && staff.fault === null && <p>読み込んでいます</p>}
       {staff.value !== null && (
-        <StaffTable staff={staff.value} windowNames={windowNames} onEdit={setEdited} />
+        <StaffTable
+          staff={staff.value}
+          windowNames={windowNames}
+          onDo={setDoing}
+          onRelease={(member) => void release(member)}
+        />
       )}
-      {edited !== null && (
+      {doing?.what === 'edit' && (
         <StaffDialog
-          member={edited === 'new' ? null : edited}
+          member={doing.member}
           windows={windows.value ?? []}
-          onClose={() => setEdited(null)}
+          onClose={() => setDoing(null)}
           onSaved={({ number, nameJa }) => {
-            setEdited(null);
-            setSaved(`${number} ${nameJa} を記録しました。窓口には1分ほどで届きます。`);
+            setDoing(null);
+            setTold(`${number} ${nameJa} を記録しました。窓口には1分ほどで届きます。`);
             staff.askAgain();
           }}
+        />
+      )}
+      {doing?.what === 'history' && (
+        <StaffHistory
+          member={doing.member}
+          staffNames={staffNames}
+          windowNames={windowNames}
+          onClose={() => setDoing(null)}
         />
       )}
     </>
   );
 }
 
-function StaffTable(props: {
-  staff: readonly StaffView[];
+const NO_ANSWER = 'サービスの答えがありません。解除されたかどうかは、一覧を読み直して確かめてください。';
+
+interface TableProps {
   windowNames: ReadonlyMap<string, string>;
-  onEdit: (member: StaffView) => void;
-}) {
+  onDo: (doing: Doing) => void;
+  onRelease: (member: StaffView) => void;
+}
+
+function StaffTable({ staff, ...props }: TableProps & { staff: readonly StaffView[] }) {
   return (
     <table className="grid">
       <caption className="unseen">職員の一覧</caption>
       <thead>
         <tr>
-          <th scope="col">職員番号</th>
-          <th scope="col">氏名</th>
-          <th scope="col">役割</th>
-          <th scope="col">窓口</th>
-          <th scope="col">暗証番号の設定</th>
-          <th scope="col">状態</th>
-          <th scope="col">
-            <span className="unseen">操作</span>
-          </th>
+          {['職員番号', '氏名', '役割', '窓口', '暗証番号の設定・解除', '状態', '操作'].map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
-        {props.staff.map((member) => (
-          <tr key={member.number}>
-            <td>{member.number}</td>
-            <th scope="row">{member.nameJa}</th>
-            <td>{member.roles.map((role) => ROLE_NAMES[role]).join('・')}</td>
-            <td>
-              {member.windows?.map((code) => props.windowNames.get(code) ?? code).join('・') ??
-                '役割のすべて'}
-            </td>
-            <td>{formatDay(member.pinSetAt)}</td>
-            <td>
-              <span className="tag" data-kind={member.isActive ? 'ok' : 'stop'}>
-                <Sign kind={member.isActive ? 'ok' : 'stop'} size="small" />
-                {member.isActive ? '使えます' : '使えません'}
-              </span>
-            </td>
-            <td>
-              <Button
-                className="quiet"
-                onPress={() => props.onEdit(member)}
-                aria-label={`変更 ${member.nameJa}`}
-              >
-                変更
-              </Button>
-            </td>
-          </tr>
+        {staff.map((member) => (
+          <StaffRow key={member.number} {...props} member={member} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function StaffRow({ member, windowNames, onDo, onRelease }: TableProps & { member: StaffView }) {
+  const { nameJa, isActive, locks } = member;
+  return (
+    <tr data-todo={locks.length > 0}>
+      <td>{member.number}</td>
+      <th scope="row">{nameJa}</th>
+      <td>{member.roles.map((role) => ROLE_NAMES[role]).join('・')}</td>
+      <td>{member.windows?.map((code) => windowNames.get(code) ?? code).join('・') ?? '役割のすべて'}</td>
+      <td>{formatDay(member.pinSetAt)}</td>
+      <td>
+        <InUse isInUse={isActive} />
+        {locks.map(({ counter, until }) => (
+          <div key={counter ?? 'office'}>
+            <span className="tag" data-kind="no">
+              <Sign kind="no" size="small" />
+              {counter === null ? '会計課の画面' : `窓口 ${counter}`}でロック（{formatTime(until)}まで）
+            </span>
+          </div>
+        ))}
+      </td>
+      <td>
+        <RowActs
+          nameJa={nameJa}
+          onChange={() => onDo({ what: 'edit', member })}
+          onShow={() => onDo({ what: 'history', member })}
+        />
+        {locks.length > 0 && (
+          <Button className="button" aria-label={`ロックを解除 ${nameJa}`} onPress={() => onRelease(member)}>
+            ロックを解除
+          </Button>
+        )}
+      </td>
+    </tr>
   );
 }
