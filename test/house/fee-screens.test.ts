@@ -342,11 +342,11 @@ describe('the office’s tables', () => {
 
   test('cash is beside the payments of the day and in none of their totals; the share says of how many', async () => {
     await office.getByRole('tab', { name: '支払い' }).click();
-    await office.getByText(/ほかに現金 1件 200円・0円 1件/).waitFor();
+    await office.getByText(/ほかに現金 3件 1,000円・0円 1件/).waitFor();
     await office.getByText('この日の支払いは、市の記録にまだありません。').waitFor();
     await look('office-payments', office);
     await office.getByRole('tab', { name: '比率' }).click();
-    await office.getByText(/^1件のうち 0件がキャッシュレス。件数で 0.0%/).waitFor();
+    await office.getByText(/^3件のうち 0件がキャッシュレス。件数で 0.0%/).waitFor();
     await row(/^保育 0件 0円 1件 200円 1件 200円 0件 0.0%/).waitFor();
     await office.setViewportSize({ width: 1024, height: 768 });
     await look('office-share', office);

@@ -80,6 +80,7 @@ function LineForm(props: {
           spec={spec}
           value={values[spec.code] ?? spec.default ?? ''}
           isFirst={false}
+          today={day.on}
           onChange={(value) => setValues((known) => ({ ...known, [spec.code]: value }))}
         />
       ))}
