@@ -107,6 +107,30 @@ test('the cable comes out in the middle of a void: the clerk is told to give not
   assert.equal((await book(house)).filter(({ kind }) => kind === 'void').length, 3);
 });
 
+test('one of two copies is refunded by touch: the resident shows the card again, and the row says what is left', async (t) => {
+  const sale = await sell(house, 'visa', [{ code: 'CIT-JUM', quantity: 2 }]);
+  const { page, faults } = await openTab(t);
+  await page.getByRole('searchbox').fill(String(sale.number));
+  await page.getByRole('button', { name: /住民票の写し 2通/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: '端末で返金する', exact: true }).click();
+  await dialog.getByRole('button', { name: '住民票の写しを1減らす' }).click();
+  await dialog.getByRole('button', { name: 'お客様の申し出' }).click();
+  await refuseFaults(page);
+  await shot(page, 'refund');
+  await dialog.getByRole('button', { name: '400円を端末で返金する' }).click();
+  // The dialog has made way for the terminal.
+  await dialog.waitFor({ state: 'detached' });
+  const card = page.frameLocator('iframe').getByRole('button', { name: 'Visa', exact: true });
+  await card.and(page.frameLocator('iframe').locator(':enabled')).click();
+  await waitForPayment(house, sale.id, ({ returned }) => returned.amountYen === 400);
+  await page.getByText('一部返金済').waitFor();
+  await page.getByRole('button', { name: /住民票の写し 2通/ }).click();
+  await dialog.getByText('端末で 400円 を返しました。残りは 400円 です。').waitFor();
+  await refuseFaults(page);
+  assert.deepEqual(faults, []);
+});
+
 test('items are corrected by keyboard and a second person, and the dialog says what was corrected', async (t) => {
   const sale = await sell(house);
   const { page, faults } = await openTab(t, { width: 1024, height: 768 });
@@ -154,7 +178,7 @@ test('a slip of a time without a link is entered by touch, and then its 取消 f
   const dialog = page.getByRole('dialog');
   const act = dialog.getByRole('button', { name: 'この伝票を記録する' });
   await dialog.getByLabel('伝票番号').fill('9001');
-  await dialog.getByLabel('伝票の時刻').fill('00:00');
+  await dialog.getByLabel('伝票の時刻', { exact: true }).fill('00:00');
   await dialog.getByLabel('支払いの種類').selectOption({ label: 'JCB' });
   await dialog.getByLabel('伝票の金額（円）').fill('800');
   await dialog.getByLabel('窓口').selectOption({ label: '市民' });
@@ -177,7 +201,7 @@ test('a slip of a time without a link is entered by touch, and then its 取消 f
   await dialog.getByText('端末の伝票から手入力').waitFor();
   await dialog.getByRole('button', { name: '端末での取消を入力する' }).click();
   await dialog.getByLabel('取消の伝票番号').fill('9002');
-  await dialog.getByLabel('伝票の時刻').fill('00:01');
+  await dialog.getByLabel('伝票の時刻', { exact: true }).fill('00:01');
   await dialog.getByRole('button', { name: '二重の支払い' }).click();
   await refuseFaults(page);
   await shot(page, 'void-entry');

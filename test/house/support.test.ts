@@ -1,6 +1,8 @@
 /** When something is out of order: what the counter tells, and a terminal that is lost, found and replaced. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import request from 'supertest';
 import type { Closing } from '../../src/closing/closing.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
@@ -17,7 +19,7 @@ import {
   waitForTerminal,
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
-import { startHouse } from '../support/house.ts';
+import { startHouse, type House } from '../support/house.ts';
 
 test('help is in the menu by keyboard: what works, whom to call, and a notice to show', async (t) => {
   const house = await startHouse(t, makeFolder(t), {
@@ -65,8 +67,28 @@ test('a lost terminal is set aside with its unknown payment; the day is closed w
   await waitForPayment(house, id, ({ state }) => state === 'unknown');
   await act('lost', cashier, { note: '盗まれた' }).expect(403);
   await act('replaced', treasurer).expect(409);
-  await act('lost', treasurer, { note: '盗まれた' }).expect(200);
+  // By the 出納員, at the screen.
+  const { page, faults } = await openPage(await openBrowser(t), house.counter, { width: 1024, height: 768 });
+  await page.context().addCookies([browserCookie(house, treasurer)]);
+  await page.goto(`${house.counter}/index.html`);
+  const help = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'メニュー' }).click();
+    await page.getByRole('menuitem', { name: '困ったとき・連絡先' }).click();
+  };
+  const setAside = page.getByRole('button', { name: /を外す$/ });
+  const found = page.getByRole('button', { name: /が戻った/ });
+  const replaced = page.getByRole('button', { name: '新しい端末に取り替えた' });
+  await help();
+  await page.getByLabel(/を外す理由/).fill('見当たらない');
+  await setAside.click();
+  await found.click();
+  await page.getByLabel(/を外す理由/).fill('盗まれた');
+  await picture(page, 'terminal-to-set-aside');
+  await setAside.click();
   await waitForTerminal(house, 'lost');
+  await replaced.scrollIntoViewIfNeeded();
+  await expectNoViolations(page, 'a terminal that is set aside');
+  await picture(page, 'terminal-lost');
   const kept = (await get(house, `/api/payments/${id}`)).body as PaymentView;
   assert.deepEqual([kept.state, kept.holdsTerminal], ['unknown', false]);
 
@@ -77,16 +99,32 @@ test('a lost terminal is set aside with its unknown payment; the day is closed w
   assert.deepEqual([closing.lost, closing.totals, closing.unknown], [['1'], [], 1]);
 
   // The new device: its own period, and no question about what the old one took.
-  let answer = await act('replaced', treasurer);
-  while (answer.status === 409) {
-    await waitForTerminal(house, 'lost');
-    answer = await act('replaced', treasurer);
+  // Until it is connected, the screen says that it is not there.
+  const refused = page.locator('.lost-terminal [role=alert]:not(:empty)');
+  while (!(await setAside.isVisible())) {
+    await replaced.click();
+    await refused.or(setAside).first().waitFor();
   }
-  assert.equal(answer.status, 200, answer.text);
   await waitForTerminal(house, 'ready');
+  assert.deepEqual(
+    faults.filter((fault) => !fault.includes('409')),
+    [],
+  );
   await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
   const next = await press(house, saleOf({ anotherResident: true }));
   await waitForPayment(house, next.id, ({ state }) => state === 'approved');
   const still = (await get(house, `/api/payments/${id}`)).body as PaymentView;
   assert.deepEqual([still.state, still.queries], ['unknown', 0]);
 });
+
+/** The log-in that a request has been given, as a browser keeps it. */
+function browserCookie({ counter }: House, header: string): { name: string; value: string; url: string } {
+  const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
+  return { name, value, url: counter };
+}
+
+/** For whoever wants to look at them: SCREENSHOTS=FOLDER. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
+}

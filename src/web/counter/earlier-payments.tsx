@@ -1,11 +1,13 @@
 /** The payments of another day: found there, and opened like today's. */
 import { useEffect, useState, type Dispatch } from 'react';
-import { Button, Input, Label, SearchField, TextField } from 'react-aria-components';
+import { Button, Input, Label, SearchField } from 'react-aria-components';
 import { matchesSearch, searchedOf } from '../../payments/search.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { Unreachable } from '../shared/api.ts';
+import { DateEntry } from '../shared/date-entry.tsx';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatTime, formatYen } from '../shared/format.ts';
+import { daysAfter } from '../shared/read-date.ts';
 import { signedYen, stateWordsOf, summaryOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import type { LiveEvent } from './live.ts';
@@ -21,7 +23,7 @@ export function EarlierPayments(props: {
   onClose: () => void;
 }) {
   const { today } = props.reference.session;
-  const [date, setDate] = useState(() => dayBefore(today));
+  const [date, setDate] = useState(() => daysAfter(today, -1));
   const [search, setSearch] = useState('');
   const { payments, message } = usePaymentsOn(date);
   const found = (payments ?? []).filter((payment) => matchesSearch(searchedOf(payment), search));
@@ -32,12 +34,9 @@ export function EarlierPayments(props: {
   }
   return (
     <DialogFrame title="前の日の支払い" onClose={props.onClose}>
-      <div className="slip-fields give-back">
-        <TextField type="date" value={date} onChange={setDate}>
-          <Label>日付</Label>
-          <Input max={today} />
-        </TextField>
-        <SearchField value={search} onChange={setSearch}>
+      <div className="form">
+        <DateEntry label="日付" value={date} today={today} onChange={setDate} isFirst />
+        <SearchField value={search} onChange={setSearch} className="entry-row">
           <Label>伝票番号・金額・時刻・ステッカー</Label>
           <Input />
         </SearchField>
@@ -89,9 +88,6 @@ function Row(props: { payment: PaymentView; reference: Reference; onOpen: () => 
     </tr>
   );
 }
-
-const dayBefore = (date: string): string =>
-  new Date(Date.parse(`${date}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
 
 function usePaymentsOn(date: string): { payments: readonly PaymentView[] | null; message: string | null } {
   const [state, setState] = useState<{ of: string; payments: PaymentView[] | null; message: string | null }>({

@@ -144,9 +144,9 @@ function noteOf({ cashless, confirmed }: PricedItem): string | null {
   return confirmed ? null : '未確認の料金';
 }
 
-/** 印鑑登録証明書 is one phrase to the browser, which would leave its last letter alone on a line. */
+/** 印鑑登録証明書 is one phrase to the browser, which would leave its last letter alone on a line; so are other long names. */
 function Breakable({ name }: { name: string }) {
-  return name.split(/(?=証明書)/).map((part, index) => (
+  return name.split(/(?=証明書|カード|再交付|謄抄本)/).map((part, index) => (
     <Fragment key={index}>
       {index > 0 && <wbr />}
       {part}

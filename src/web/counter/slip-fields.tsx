@@ -1,5 +1,7 @@
 /** What a terminal's slip says: its number and its time. */
 import { Input, Label, TextField } from 'react-aria-components';
+import { DateEntry } from '../shared/date-entry.tsx';
+import { TimeEntry } from '../shared/time-entry.tsx';
 
 export interface SlipFacts {
   slipNumber: string;
@@ -23,10 +25,11 @@ export function SlipFields(props: {
   numberLabel: string;
   onChange: (facts: SlipFacts) => void;
 }) {
-  const { facts, onChange } = props;
+  const { facts, today, onChange } = props;
   return (
-    <div className="slip-fields">
+    <>
       <TextField
+        className="entry-row"
         value={facts.slipNumber}
         onChange={(typed) => onChange({ ...facts, slipNumber: typed.normalize('NFKC') })}
         autoComplete="off"
@@ -34,14 +37,13 @@ export function SlipFields(props: {
         <Label>{props.numberLabel}</Label>
         <Input inputMode="numeric" maxLength={12} />
       </TextField>
-      <TextField type="date" value={facts.date} onChange={(date) => onChange({ ...facts, date })}>
-        <Label>伝票の日付</Label>
-        <Input max={props.today} />
-      </TextField>
-      <TextField type="time" value={facts.time} onChange={(time) => onChange({ ...facts, time })}>
-        <Label>伝票の時刻</Label>
-        <Input />
-      </TextField>
-    </div>
+      <DateEntry
+        label="伝票の日付"
+        value={facts.date}
+        today={today}
+        onChange={(date) => onChange({ ...facts, date })}
+      />
+      <TimeEntry label="伝票の時刻" value={facts.time} onChange={(time) => onChange({ ...facts, time })} />
+    </>
   );
 }
