@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import type { TestContext } from 'node:test';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import request from 'supertest';
@@ -13,6 +12,7 @@ import type { Database } from '../../src/db/schema.ts';
 import { openOffice } from '../../src/office-role.ts';
 import { openSecrets } from '../../src/secrets.ts';
 import type { TerminalSetup } from '../../src/terminal/terminals.ts';
+import type { Cleanup } from './cleanup.ts';
 import { makeFolder } from './folder.ts';
 import { silentLog } from './log.ts';
 import { openTestDatabase } from './postgres.ts';
@@ -32,7 +32,7 @@ export interface Apps {
 
 /** Both with their own doors to one database. Stopped after the test. */
 export async function openApps(
-  t: TestContext,
+  t: Cleanup,
   options: {
     book?: Config['book'];
     terminals?: TerminalSetup[];
@@ -104,7 +104,7 @@ export async function openApps(
 }
 
 async function serve(
-  t: TestContext,
+  t: Cleanup,
   app: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<string> {
   const server: Server = createServer(app).listen(0, '127.0.0.1');

@@ -1,7 +1,7 @@
 /** The prices of a day, what they will be, and what may be done with each. */
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { FeeWindow } from '../../fees/catalogue.ts';
+import { isConfirmed, type FeeWindow } from '../../fees/catalogue.ts';
 import { STATUS_NAMES } from '../../fees/describe.ts';
 import type { DraftRevision, MaintainedItem, Revision } from '../../fees/revision.ts';
 import { formatDate, formatYen } from '../shared/format.ts';
@@ -225,10 +225,21 @@ function PriceDialog(props: {
       <ul className="confirmed-prices">
         {doing.items.map((item) => (
           <li key={item.code}>
-            {item.nameJa}　{priceWords(item)}　<small>出典 {item.source}</small>
+            {item.nameJa}　{openPrices(item).join('、')}
           </li>
         ))}
       </ul>
     </SecondPerson>
   );
+}
+
+/** Everything that is confirmed with the item, also what is still to come. */
+function openPrices({ prices, classes, unit }: MaintainedItem): string[] {
+  return prices
+    .filter((price) => !isConfirmed(price))
+    .map(({ class: feeClass, from, priceYen, source }) => {
+      const name = classes.find(({ code }) => code === feeClass)?.nameJa ?? '';
+      const price = priceYen === null ? '扱いなし' : `${formatYen(priceYen)}／${unit}`;
+      return `${name}${price}（${from === null ? 'はじめから' : `${from}から`}、${source}）`;
+    });
 }

@@ -12,26 +12,50 @@ export function DayTenders({ date }: { date: string }) {
   if (cash.count + nothing.count === 0) return null;
   const nameOf = (code: string): string =>
     windows.value?.find((window) => window.code === code)?.nameJa ?? code;
-  const byWindow = [...Map.groupBy(counts, ({ window }) => window)];
   return (
-    <section className="tell" aria-label="現金と0円">
-      <b>
+    <section aria-label="現金と0円">
+      <h3 className="section-title">
         ほかに現金 {cash.count}件 {formatYen(cash.amountYen)}・0円 {nothing.count}件
-      </b>
-      窓口で数えただけの件数です。キャッシュレスの合計には入りません。
-      <ul className="notes">
-        {byWindow.map(([window, some]) => (
-          <li key={window}>
-            {nameOf(window)}　{wordsOf(shareOf(some))}
-          </li>
-        ))}
-      </ul>
+      </h3>
+      <p className="form-note">窓口で数えただけの件数です。キャッシュレスの合計には入りません。</p>
+      <table className="grid">
+        <caption className="unseen">窓口ごとの現金と0円</caption>
+        <thead>
+          <tr>
+            <th scope="col">窓口</th>
+            {['現金', '0円', 'キャッシュレス比率（件数）'].map((name) => (
+              <th key={name} scope="col" className="n">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {[...Map.groupBy(counts, ({ window }) => window)].map(([window, some]) => (
+            <WindowRow key={window} nameJa={nameOf(window)} share={shareOf(some)} />
+          ))}
+        </tbody>
+      </table>
     </section>
   );
 }
 
-const wordsOf = ({ cash, nothing, cashless, paid, byCount }: Share): string =>
-  `現金 ${cash.count}件 ${formatYen(cash.amountYen)}・0円 ${nothing.count}件・キャッシュレス比率 ${percent(byCount)}（${cashless.count}／${paid.count}件）`;
+function WindowRow({ nameJa, share }: { nameJa: string; share: Share }) {
+  const { cash, nothing, cashless, paid, byCount } = share;
+  return (
+    <tr>
+      <th scope="row">{nameJa}</th>
+      <td className="n">
+        {cash.count}件 {formatYen(cash.amountYen)}
+      </td>
+      <td className="n">{nothing.count}件</td>
+      <td className="n">
+        {percent(byCount)}
+        {paid.count > 0 && `（${cashless.count}／${paid.count}件）`}
+      </td>
+    </tr>
+  );
+}
 
 /** Tenths of a percent → `83.3%`. */
 export const percent = (perMille: number | null): string =>

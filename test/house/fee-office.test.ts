@@ -1,0 +1,224 @@
+/** The office's tables at the real screens: prices, drafts, brands, grounds, windows, accounts, and the cashless share. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { before, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import request from 'supertest';
+import { buildScreens } from '../../src/web/build.ts';
+import { openApps, TOKEN, type Apps } from '../support/apps.ts';
+import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { createCleanup } from '../support/cleanup.ts';
+import { addToBasket, confirmAsSecond, openTable } from '../support/fee-office.ts';
+
+const cleanup = createCleanup();
+let apps: Apps;
+let office: Page;
+let told: string[];
+
+before(async () => {
+  apps = await openApps(cleanup, { screensDir: await buildScreens() });
+  const browser = await openBrowser(cleanup);
+  ({ page: office, faults: told } = await openPage(browser, apps.office, { width: 1280, height: 800 }));
+  await office.getByRole('tab', { name: '料金表' }).click();
+  await office.getByRole('row', { name: /住民票の写し/ }).waitFor();
+});
+
+/** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
+async function look(name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder !== undefined) await office.screenshot({ path: `${folder}/${name}.png` });
+  await expectNoViolations(office, name);
+}
+
+const dialog = () => office.getByRole('dialog');
+const table = (name: string): Promise<void> => openTable(office, name);
+const confirm = (shows: RegExp): Promise<void> => confirmAsSecond(office, shows);
+const dialogNamed = (name: string) => office.getByRole('alertdialog', { name });
+const row = (name: RegExp) => office.getByRole('row', { name });
+
+test('the city’s 300 → 400 yen on 1 April: a whole basket, by the table in force on either day', async () => {
+  await look('office-fees');
+  await table('試しの計算');
+  await office.getByLabel('窓口', { exact: true }).selectOption('resident');
+  await addToBasket(office, '住民票の写し', '2');
+  await addToBasket(office, '印鑑登録証明書', '1');
+  await addToBasket(office, '戸籍全部・個人事項証明書', '1');
+  await addToBasket(office, '住民票記載事項証明書', '1', 'pension');
+  await office.getByLabel('会計する日').fill('2025-03-31');
+  await office.getByText('2025年3月31日(月)に、この会計は 1,350円です。').waitFor();
+  await office.getByLabel('会計する日').fill('2025-04-01');
+  await office.getByText('2025年4月1日(火)に、この会計は 1,650円です。').waitFor();
+  await row(/非課税（行政手数料）.*1,650円/).waitFor();
+  await row(/住民票記載事項証明書.*公的年金.*0円（本来 400円）/).waitFor();
+});
+
+test('a draft stands beside the table in force, and is published by two people at once', async () => {
+  await table('料金');
+  for (const item of ['住民票の写し', '印鑑登録証明書']) {
+    await office.getByRole('button', { name: `改定 ${item}` }).click();
+    const asked = dialog();
+    // The next of a draft has its day and reason already.
+    if (item === '住民票の写し') await asked.getByLabel('この日の0時から').fill('2099-04-01');
+    if (item === '住民票の写し') await asked.getByLabel(/理由/).fill('条例改正');
+    await asked.getByLabel(/新しい料金/).fill('450');
+    await asked.getByRole('button', { name: '下書きに入れる' }).click();
+  }
+  await office.getByRole('region', { name: '下書き' }).getByText('2099-04-01から').first().waitFor();
+  await table('試しの計算');
+  await office.getByLabel('窓口', { exact: true }).selectOption('resident');
+  await addToBasket(office, '住民票の写し', '2');
+  await addToBasket(office, '印鑑登録証明書', '1');
+  await office.getByLabel('会計する日').fill('2099-03-31');
+  await office.getByText(/この会計は 1,200円です。下書きでは 1,200円（0円）です。/).waitFor();
+  await office.getByLabel('会計する日').fill('2099-04-01');
+  await office.getByText(/この会計は 1,200円です。下書きでは 1,350円（\+150円）です。/).waitFor();
+  await look('office-preview-draft');
+  await table('料金');
+  await office.getByRole('button', { name: /公開する/ }).click();
+  await confirm(/450円（確認済み、条例改正）/);
+  await row(/住民票の写し.*2099年4月1日.*450円/).waitFor();
+  await office.getByRole('button', { name: '履歴 住民票の写し' }).click();
+  await office.getByText('会計 さくら（確認 出納 太郎）　理由：条例改正').waitFor();
+  await look('office-history');
+  await dialog().getByRole('button', { name: '閉じる' }).last().click();
+});
+
+test('unconfirmed prices of a window are confirmed together, by two people', async () => {
+  await office.getByLabel('窓口', { exact: true }).selectOption('tax');
+  await row(/住民票の写し/).waitFor({ state: 'detached' });
+  await office.getByRole('button', { name: '未確認の 6件をまとめて確認' }).click();
+  await dialogNamed('別の人の確認')
+    .getByText(/納税証明書　300円.*千葉市/)
+    .waitFor();
+  await look('office-confirm');
+  await confirm(/料金 6件が正しい/);
+  await row(/^納税証明書.*確認済み/).waitFor();
+  await office.getByRole('button', { name: /まとめて確認/ }).waitFor({ state: 'detached' });
+  await office.getByLabel('窓口', { exact: true }).selectOption('');
+});
+
+test('a file with faults changes nothing and says line, column and cure; a good one is previewed and taken', async () => {
+  const [download] = await Promise.all([
+    office.waitForEvent('download'),
+    office.getByRole('link', { name: 'CSVに書き出す' }).click(),
+  ]);
+  const text = await readFile(await download.path(), 'utf8');
+  const choose = (content: string): Promise<void> =>
+    office
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'fees.csv', mimeType: 'text/csv', buffer: Buffer.from(content) });
+  await choose(text.replace(',2200,', ',22oo,').replace('daycare,NUR-IT2', 'passport,NUR-IT2'));
+  await row(/行目 price_yen 料金は0から/).waitFor();
+  await choose(text);
+  await office.getByText('今の料金表と同じです').waitFor();
+  await choose(text.replace('daycare,NUR-IT2', 'passport,NUR-IT2'));
+  await row(/行目 window 「passport」/).waitFor();
+  await choose(text.replace(',2200,', ',2400,'));
+  await office.getByText('公開するとすぐに変わります').waitFor();
+  await office.getByLabel(/^理由/).fill('規則改正');
+  await look('office-import-ready');
+  await office.getByRole('button', { name: '別の人の確認へ' }).click();
+  await confirm(/2,400円/);
+  await row(/一時保育 3歳未満 1日.*2,400円/).waitFor();
+  // Two refused files, as the browser's console notes them.
+  assert.equal(told.splice(0).filter((fault) => fault.includes('422')).length, 2);
+});
+
+test('a brand is switched off at one window from a day on; the table and its history say so', async () => {
+  await table('ブランド');
+  await office.getByRole('button', { name: '変更 PayPay' }).click();
+  const asked = dialogNamed('PayPayの変更');
+  const tax = asked.getByRole('group', { name: '税' });
+  await tax.getByLabel('税', { exact: true }).selectOption('period');
+  await tax.getByLabel('この日まで').fill('2027-03-31');
+  await asked.getByLabel('理由').fill('契約の変更');
+  await look('office-brand');
+  await asked.getByRole('button', { name: '別の人の確認へ' }).click();
+  await confirm(/tax　2027-03-31まで/);
+  await row(/PayPay.*税.2027-03-31まで.*市民.いつでも/).waitFor();
+  await office.getByRole('button', { name: '履歴 PayPay' }).click();
+  await office.getByText(/理由：契約の変更/).waitFor();
+  await dialog().getByRole('button', { name: '閉じる' }).last().click();
+});
+
+test('a ground is added, and a window gets its last day', async () => {
+  await table('減免の理由');
+  await office.getByRole('button', { name: '理由を加える' }).click();
+  const ground = dialogNamed('理由を加える');
+  await ground.getByLabel('コード').fill('disaster');
+  await ground.getByLabel('名前', { exact: true }).fill('災害で被害を受けた人');
+  await ground.getByLabel('英語の名前').fill('Affected by a disaster');
+  await ground.getByLabel('根拠').fill('規則第5条');
+  await ground.getByLabel('承認する人').selectOption('second_person');
+  await ground.getByLabel('理由', { exact: true }).fill('規則の改正');
+  await ground.getByRole('button', { name: '別の人の確認へ' }).click();
+  await confirm(/災害で被害を受けた人/);
+  await row(/災害で被害を受けた人.*規則第5条.*別の人/).waitFor();
+  await look('office-grounds');
+  await table('窓口');
+  await office.getByRole('button', { name: '変更 税' }).click();
+  const window = dialogNamed('税の変更');
+  await window.getByLabel('使い終わる日').fill('2098-03-31');
+  await window.getByLabel('理由', { exact: true }).fill('組織の改編');
+  await window.getByRole('button', { name: '別の人の確認へ' }).click();
+  await confirm(/2098-03-31まで/);
+  await row(/税.*2098-03-31まで.*使えます/).waitFor();
+});
+
+test('each account has its number, checked to the digit; and whose day’s price counts', async () => {
+  await table('会計と決まり');
+  await office.getByRole('button', { name: '会計を加える' }).click();
+  await office.getByLabel('コード 2行目').fill('bicycle');
+  await office.getByLabel('会計の名前 2行目').fill('駐車場事業特別会計');
+  await office.getByLabel('登録番号 2行目').fill('T7800020000422');
+  await office.getByLabel('どの日の料金か').selectOption('acceptance');
+  await office.getByLabel('理由').fill('登録の通知');
+  await office.getByRole('button', { name: '別の人の確認へ' }).click();
+  await office.getByText(/駐車場事業特別会計：登録番号の検査用の数字/).waitFor();
+  await look('office-settings');
+  await office.getByLabel('登録番号 2行目').fill('T6800020000422');
+  await office.getByRole('button', { name: '別の人の確認へ' }).click();
+  await confirm(/T6800020000422/);
+  await office.getByLabel('理由').waitFor();
+  assert.equal(await office.getByLabel('登録番号 2行目').inputValue(), 'T6800020000422');
+  await office.getByRole('button', { name: '履歴', exact: true }).click();
+  await office.getByText(/理由：登録の通知/).waitFor();
+  await dialog().getByRole('button', { name: '閉じる' }).last().click();
+  assert.deepEqual(told, []);
+});
+
+test('cash is beside the payments of the day and in none of their totals; the share says of how many', async () => {
+  const sales = [
+    { window: 'daycare', lines: [{ code: 'NUR-IT2', quantity: 1 }], totalYen: 1100, tender: 'cash' },
+    { window: 'tax', lines: [{ code: 'TAX-KEI', quantity: 1 }], totalYen: 0, tender: 'nothing' },
+  ];
+  for (const sale of sales) {
+    await request(apps.counter)
+      .post('/api/counted')
+      .set('Authorization', `Bearer ${TOKEN}`)
+      .send({ id: randomUUID(), ...sale })
+      .expect(201);
+  }
+  await arrived(apps.db, sales.length);
+  await office.getByRole('tab', { name: '支払い' }).click();
+  await office.getByText(/ほかに現金 1件 1,100円・0円 1件/).waitFor();
+  await office.getByText('この日の支払いは、市の記録にまだありません。').waitFor();
+  await look('office-payments');
+  await office.getByRole('tab', { name: '比率' }).click();
+  await office.getByText(/^1件のうち 0件がキャッシュレス。件数で 0.0%/).waitFor();
+  await row(/^保育 0件 0円 1件 1,100円 1件 1,100円 0件 0.0%/).waitFor();
+  await office.setViewportSize({ width: 1024, height: 768 });
+  await look('office-share');
+  assert.deepEqual(told, []);
+});
+
+/** Once so many counted sales have been drained. */
+async function arrived(db: Apps['db'], count: number): Promise<void> {
+  for (;;) {
+    const rows = await db.selectFrom('counted_sales').select('operation_id').execute();
+    if (rows.length >= count) return;
+    await nextTurn();
+  }
+}
