@@ -1,12 +1,14 @@
 /**
- * `npm run crashpoints -- [--json] [--bail] [--breaks] [--every N] [--sigkills N]`: the counter dies before and after every effect
- * that it has on the world, see test/proof/README.md. Exit 1 on any violation.
+ * `npm run crashpoints -- [--json] [--bail] [--breaks] [--every N] [--sigkills N] [--others N]`: the counter dies before
+ * and after every effect that it has on the world, see test/proof/README.md. Exit 1 on any violation.
  */
 import { parseArgs } from 'node:util';
 import { playAll, type Failure } from '../test/proof/crashpoints.ts';
 import { killAtRandom, openBench } from '../test/proof/kills.ts';
+import { createOtherScenes, playOthers } from '../test/proof/other-drivers.ts';
 import { createScenes } from '../test/proof/scenes.ts';
 import { installVirtualTime } from '../test/proof/virtual-time.ts';
+import type { Cleanup } from '../test/support/cleanup.ts';
 import { openDatabaseOn, startTestCluster } from '../test/support/postgres-cluster.ts';
 import { createProgress } from './progress.ts';
 
@@ -20,13 +22,16 @@ const { values } = parseArgs({
     /** A second death at each so-manieth point of the start after the first; 1: at all of them. */
     every: { type: 'string', default: '40' },
     sigkills: { type: 'string', default: '40' },
+    /** With the other drivers: a death at each so-manieth point; 0: at none. */
+    others: { type: 'string', default: '1' },
   },
 });
 const every = Number(values.every);
 const sigkills = Number(values.sigkills);
-if (!Number.isSafeInteger(every) || every < 1 || !Number.isSafeInteger(sigkills) || sigkills < 0) {
+const others = Number(values.others);
+if (every < 1 || [every, sigkills, others].some((number) => !Number.isSafeInteger(number) || number < 0)) {
   process.stderr.write(
-    'usage: npm run crashpoints -- [--json] [--bail] [--breaks] [--every N] [--sigkills N]\n',
+    'usage: npm run crashpoints -- [--json] [--bail] [--breaks] [--every N] [--sigkills N] [--others N]\n',
   );
   process.exit(2);
 }
@@ -42,40 +47,62 @@ const tell = (failure: Failure): void => {
   }
 };
 
-const time = installVirtualTime();
 let failures = 0;
-for (const scene of createScenes()) {
-  const tally = await playAll(time, scene, { breaks: values.breaks, secondDeathEvery: every }, () => {
-    total.cases += 1;
-    progress.show(`${scene.name}: ${total.cases} cases, ${failures} failed`);
-  });
-  total.points += tally.points;
-  failures += tally.failures.length;
-  tally.failures.forEach(tell);
-  if (values.bail && failures > 0) break;
-}
-time.restore();
+const note = (found: readonly Failure[]): void => {
+  failures += found.length;
+  found.forEach(tell);
+};
+const countCase = (scene: string): void => {
+  total.cases += 1;
+  progress.show(`${scene}: ${total.cases} cases, ${failures} failed`);
+};
+const isOver = (): boolean => values.bail && failures > 0;
 
-/** Real processes, file, line and PostgreSQL; whatever was started for it is stopped. */
-async function killForReal(): Promise<void> {
+async function playScenes(): Promise<void> {
+  const time = installVirtualTime();
+  for (const scene of createScenes()) {
+    if (isOver()) break;
+    const depth = { breaks: values.breaks, secondDeathEvery: every };
+    const tally = await playAll(time, scene, depth, () => countCase(scene.name));
+    total.points += tally.points;
+    note(tally.failures);
+  }
+  time.restore();
+}
+
+/** Whatever was started for it is stopped. */
+async function withCleanup(act: (t: Cleanup) => Promise<void>): Promise<void> {
   const undo: (() => unknown)[] = [];
-  const t = { after: (act: () => unknown) => void undo.push(act) };
   try {
-    progress.show('SIGKILLs');
-    const postgres = await startTestCluster();
-    t.after(() => postgres.stop());
-    const bench = await openBench(t, await openDatabaseOn(postgres.url, t));
-    total.sigkills = await killAtRandom(bench, sigkills, SEED);
-    const violations = await bench.compareBooks();
-    if (violations.length === 0) return;
-    failures += 1;
-    tell({ scene: 'SIGKILLs', accidents: [], violations });
+    await act({ after: (each) => void undo.push(each) });
   } finally {
-    for (const act of undo.reverse()) await act();
+    for (const each of undo.reverse()) await each();
   }
 }
 
-if (sigkills > 0 && !(values.bail && failures > 0)) await killForReal();
+async function playOtherDrivers(t: Cleanup): Promise<void> {
+  for (const scene of createOtherScenes()) {
+    if (isOver()) break;
+    const tally = await playOthers(t, scene, { every: others }, () => countCase(scene.name));
+    total.points += tally.points;
+    note(tally.failures);
+  }
+}
+
+/** Real processes, file, line and PostgreSQL. */
+async function killForReal(t: Cleanup): Promise<void> {
+  progress.show('SIGKILLs');
+  const postgres = await startTestCluster();
+  t.after(() => postgres.stop());
+  const bench = await openBench(t, await openDatabaseOn(postgres.url, t));
+  total.sigkills = await killAtRandom(bench, sigkills, SEED);
+  const violations = await bench.compareBooks();
+  if (violations.length > 0) note([{ scene: 'SIGKILLs', accidents: [], violations }]);
+}
+
+await playScenes();
+if (others > 0 && !isOver()) await withCleanup(playOtherDrivers);
+if (sigkills > 0 && !isOver()) await withCleanup(killForReal);
 progress.end();
 
 if (values.json) console.log(JSON.stringify(total));

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { playAll, type Failure } from '../proof/crashpoints.ts';
 import { DEEDS, killEverywhere, openBench } from '../proof/kills.ts';
+import { createOtherScenes, playOthers } from '../proof/other-drivers.ts';
 import { createScenes } from '../proof/scenes.ts';
 import { installVirtualTime } from '../proof/virtual-time.ts';
 import { openTestDatabase } from '../support/postgres.ts';
@@ -24,6 +25,16 @@ test('a second death in the start that follows, after each state that the first 
   }
   t.diagnostic(`${cases} cases`);
   assert.deepEqual(failures, []);
+});
+
+describe('every point with the other drivers', () => {
+  for (const scene of createOtherScenes()) {
+    test(scene.name, async (t) => {
+      const { cases, failures } = await playOthers(t, scene, { every: 1 });
+      t.diagnostic(`${cases} cases`);
+      assert.deepEqual(failures, []);
+    });
+  }
 });
 
 describe('a SIGKILL at every point, with file, line and PostgreSQL as they are', () => {

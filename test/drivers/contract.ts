@@ -3,7 +3,7 @@
  * resident at its far end, how to break the line, and what its far end's own book says. Nothing here knows a protocol.
  */
 import { describe } from 'node:test';
-import type { Driver, Method, Terminal } from '../../src/terminal/terminal.ts';
+import type { AskClerk, Driver, Method, Terminal } from '../../src/terminal/terminal.ts';
 import type { Cleanup } from '../support/cleanup.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { testAnswers } from './contract/answers.ts';
@@ -56,6 +56,8 @@ export interface Wire {
   pass: (message: Buffer, send: () => Promise<void>) => Promise<void>;
   /** The far end also tells this card number, in every place that it has for one. */
   cardNumber?: string;
+  /** The counter's screen, between a driver that asks and the clerk who answers; left out: there is none. */
+  screen?: (clerk: AskClerk) => AskClerk;
 }
 
 export interface Subject {

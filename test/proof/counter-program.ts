@@ -36,7 +36,7 @@ export interface Order {
 
 /** What it prints, one a line. */
 export interface OnRecord {
-  payments: (Pick<PaymentView, 'id' | 'kind' | 'state' | 'amountYen'> & { of: string | null })[];
+  payments: (Pick<PaymentView, 'id' | 'kind' | 'state' | 'amountYen' | 'reason'> & { of: string | null })[];
   head: { sequence: number; hash: string };
   /** Passed since the last deed began, or since the start. */
   moments: number;
@@ -138,9 +138,10 @@ async function act(deed: Deed): Promise<void> {
 
 function print(): void {
   const onRecord: OnRecord = {
-    payments: payments
-      .board()
-      .map(({ id, kind, state, amountYen, of }) => ({ id, kind, state, amountYen, of: of?.id ?? null })),
+    payments: payments.board().map(({ of, id, kind, state, amountYen, reason }) => ({
+      ...{ id, kind, state, amountYen, reason },
+      of: of?.id ?? null,
+    })),
     head: { sequence: journal.head.sequence, hash: journal.head.hash },
     moments,
   };

@@ -15,7 +15,8 @@ import { reconcileDue, readReconciliations } from '../../src/reconcile/reconcile
 import type { Cleanup } from '../support/cleanup.ts';
 import { makeFolder } from '../support/folder.ts';
 import type { TestDatabase } from '../support/postgres-cluster.ts';
-import { IDENTITY, PRICE_YEN } from './counter.ts';
+import { differences } from './books.ts';
+import { IDENTITY } from './counter.ts';
 import type { Deed, OnRecord, Order } from './counter-program.ts';
 import type { Violation } from './judge.ts';
 import { createRandom } from './random.ts';
@@ -89,7 +90,9 @@ export async function openBench(t: Cleanup, database: TestDatabase): Promise<Ben
     async compareBooks() {
       await run(0, [{ do: 'close' }]);
       const { entries } = (await (await fetch(`${http}/book`)).json()) as { entries: BookEntry[] };
-      return [...differences(lastSeen, entries), ...(await differencesInCity(lastSeen, database))];
+      const book = entries.map(({ amount, ...entry }) => ({ ...entry, amountYen: amount }));
+      const found = differences(lastSeen?.payments ?? [], book);
+      return [...found, ...(await differencesInCity(lastSeen, database))];
     },
   };
 }
@@ -124,28 +127,6 @@ export async function killEverywhere(bench: Bench, deed: DeedName): Promise<numb
     if (await bench.dieIn(deed, at)) killed += 1;
   }
   return killed;
-}
-
-/** The counter's record against what the terminal really took. Each sale has an amount of its own. */
-function differences(onRecord: OnRecord | undefined, entries: readonly BookEntry[]): Violation[] {
-  if (onRecord === undefined) return [{ kind: 'unresolved', text: 'the counter did not start' }];
-  const found: Violation[] = [];
-  const stored = entries.filter(({ state }) => state === 'stored');
-  for (const { id, kind, state, amountYen } of onRecord.payments) {
-    const times = stored.filter((entry) => entry.kind === kind && entry.amount === amountYen).length;
-    const text = `${id} is ${state}, and was taken ${times} times`;
-    if (times > 1) found.push({ kind: 'doubled', text });
-    // That a void was not made no terminal tells; it makes none twice.
-    const isOpen = state === 'armed' || (state === 'unknown' && (kind !== 'void' || times > 0));
-    if (isOpen) found.push({ kind: 'unresolved', text });
-    else if (state === 'approved' && times === 0) found.push({ kind: 'wrongFinals', text });
-    else if (state !== 'approved' && times > 0) found.push({ kind: 'lost', text });
-  }
-  for (const { kind, amount } of stored) {
-    if (onRecord.payments.some((each) => each.kind === kind && each.amountYen === amount)) continue;
-    found.push({ kind: 'lost', text: `a ${kind} of ${amount / PRICE_YEN} was taken, and is not on record` });
-  }
-  return found;
 }
 
 /** The counter's record against PostgreSQL's: every event once, every payment as it is, and the day reconciled. */

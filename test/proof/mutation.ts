@@ -11,10 +11,13 @@ import { FIXED_SEEDS } from './simulation.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COPIED = ['src', 'drivers', 'migrations', 'scripts', 'test', 'package.json'];
 
-/** The fixed set: what `npm test` runs, without real processes. Whoever fails first has caught the mutant. */
+/** The fixed set: what `npm test` runs, without real processes and real time. Whoever fails first has caught the mutant. */
 const PROOFS = [
   { name: 'simulate', command: ['scripts/simulate.ts', '--seeds', String(FIXED_SEEDS), '--bail', '--json'] },
-  { name: 'crashpoints', command: ['scripts/crashpoints.ts', '--sigkills', '0', '--bail', '--json'] },
+  {
+    name: 'crashpoints',
+    command: ['scripts/crashpoints.ts', '--sigkills', '0', '--others', '0', '--bail', '--json'],
+  },
 ] as const;
 
 /** What the proofs count. */

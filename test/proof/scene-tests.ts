@@ -8,7 +8,7 @@ import { installVirtualTime, type VirtualTime } from './virtual-time.ts';
 /** A death at every point; of second deaths a sample, which test:deep makes larger. */
 const DEPTH = { breaks: false, secondDeathEvery: 40 } as const;
 
-const describeFailures = (failures: readonly Failure[]): string[] =>
+export const describeFailures = (failures: readonly Failure[]): string[] =>
   failures.map(
     ({ scene, accidents, violations }) =>
       `${scene}, ${accidents.map(({ kind, at }) => `${kind} at ${at}`).join(', ')}: ` +

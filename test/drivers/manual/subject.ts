@@ -98,7 +98,10 @@ async function openFarEnd(t: Cleanup, issuerMs: number): Promise<FarEnd> {
 
   return {
     address: 'clerk',
-    connect: (options, wire) => manual.connect(askThrough(wire), options),
+    connect(options, wire) {
+      const clerk = askThrough(wire);
+      return manual.connect(wire.screen?.(clerk) ?? clerk, options);
+    },
     async plan(...steps) {
       leavesAtApproval = steps.some((step) => step.act === 'present' && step.cutAt === 'approved');
       await terminal.tell('/script', { steps: steps.map(withoutCut) });
@@ -263,7 +266,10 @@ async function lookThere(terminal: Hands, prompt: Prompt, entered: Entered): Pro
   const last = (await terminal.book()).at(-1);
   if (last === undefined) return entered('none');
   const previous = /1つ前の伝票番号は (\d+)/.exec(prompt.guideJa.join())?.[1];
-  const isIt = last.kind === 'sale' && last.amountYen === prompt.amountYen && last.slip !== previous;
+  // The slip of a 取消 names no brand: it was paid back the way it was paid.
+  const { fields = [] } = prompt.outcomes.find(({ code }) => code === 'found') ?? {};
+  const sought = fields.some(({ code }) => code === 'brand') ? 'sale' : 'void';
+  const isIt = last.kind === sought && last.amountYen === prompt.amountYen && last.slip !== previous;
   return isIt ? entered('found', slipValues(last)) : entered('last_slip', { slip: last.slip });
 }
 
