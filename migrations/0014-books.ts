@@ -128,14 +128,14 @@ CREATE INDEX statement_lines_of_batch ON statement_lines (municipality, acquirer
 CREATE TRIGGER statement_lines_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON statement_lines
   FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
-CREATE INDEX payments_by_slip ON payments (municipality, terminal_id, receipt_number, business_date);
+CREATE INDEX payments_by_slip ON payments (municipality, terminal_id, business_date);
 CREATE INDEX payments_by_trace ON payments (municipality, trace_number) WHERE trace_number IS NOT NULL;
 `;
 
 const RESULTS = `
 CREATE TABLE match_runs (
   municipality text NOT NULL,
-  run_id bigint GENERATED ALWAYS AS IDENTITY,
+  run_id bigint NOT NULL CHECK (run_id > 0),
   at timestamptz NOT NULL DEFAULT now(),
   as_of date NOT NULL,
   cause text NOT NULL,

@@ -11,9 +11,13 @@ import type { Database } from './db/schema.ts';
 import { readCatalogue, seedSampleFees } from './fees/fees.ts';
 import { createEntryOfficeRoutes, createFeeOfficeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
+import { openBooks, type Books } from './reconcile/books/office.ts';
+import { matchDue } from './reconcile/books/run.ts';
 import { startNightly, type Nightly } from './reconcile/nightly.ts';
 import { reconcileDue, type GrainOf } from './reconcile/reconcile.ts';
 import { createReconcileRoutes } from './reconcile/routes.ts';
+import { seedSampleStatements } from './reconcile/statements/declared.ts';
+import { createStatementRoutes } from './reconcile/statements/routes.ts';
 import { createOfficePaymentRoutes } from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
 import { OFFICE_ROUTES } from './staff/access.ts';
@@ -68,8 +72,21 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   const municipality = config.municipality.code;
   const stopping = new AbortController();
   const database = { isReady: await tryPrepare(options) };
-  const reconcile = (): Promise<unknown> => reconcileDue(db, municipality, grainOf, businessDateOf(now()));
+  const reconcile = async (): Promise<void> => {
+    await reconcileDue(db, municipality, grainOf, businessDateOf(now()));
+    await matchDue(db, municipality, businessDateOf(now()), 'night');
+  };
   const nightly = startNightly(reconcile, log);
+  const isPrepared = (): boolean => database.isReady;
+  const books = openBooks({
+    db,
+    municipality,
+    dataDir: config.dataDir,
+    nightly,
+    isReady: isPrepared,
+    now,
+    log,
+  });
   const preparing = (async () => {
     while (!database.isReady) {
       try {
@@ -94,11 +111,12 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   const timer = setInterval(() => void pull(), PULL_EVERY_MS);
 
   return {
-    app: createOfficeApp({ ...options, nightly, pull, isPrepared: () => database.isReady }),
+    app: createOfficeApp({ ...options, nightly, books, pull, isPrepared }),
     async stop() {
       stopping.abort();
       clearInterval(timer);
       await preparing;
+      await books.stop();
       await nightly.stop();
     },
   };
@@ -112,6 +130,7 @@ async function tryPrepare({ config, log, db }: OfficeOptions): Promise<boolean> 
     if (config.book !== 'live') {
       await seedSampleFees(db, config.municipality.code);
       await seedSampleStaff(db, config.municipality.code);
+      await seedSampleStatements(db, config.municipality.code);
     }
     return true;
   } catch (error) {
@@ -133,6 +152,7 @@ async function refuseOtherBook(db: Kysely<Database>, book: Config['book']): Prom
 
 interface OfficeParts extends OfficeOptions {
   nightly: Nightly;
+  books: Books;
   /** Fetches what residents have answered since the last round. */
   pull: () => Promise<void>;
   isPrepared: () => boolean;
@@ -188,7 +208,7 @@ function mountSignIn(
 }
 
 function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecondPerson): void {
-  const { config, db, grainOf, nightly, now } = parts;
+  const { config, db, grainOf, nightly, books, now } = parts;
   const municipality = config.municipality.code;
   const fees = { db, municipality, confirm, today: () => businessDateOf(now()) };
   app.get('/api/session', (_request, response) => {
@@ -209,6 +229,7 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
   app.use(
     '/api/office',
     createReconcileRoutes({ db, municipality, grainOf, nightly, now }),
+    createStatementRoutes({ db, municipality, take: books.take, matchNow: () => books.matchNow('person') }),
     createOfficePaymentRoutes(db, municipality, now),
     createOfficeTicketRoutes(db, municipality, now),
     createTenderRoutes(db, municipality),

@@ -87,7 +87,7 @@ interface StatementLinesTable {
 
 interface MatchRunsTable {
   municipality: Fixed<string>;
-  run_id: ColumnType<number, never, never>;
+  run_id: Fixed<number>;
   at: ColumnType<string, never, never>;
   as_of: Fixed<string>;
   cause: Fixed<string>;

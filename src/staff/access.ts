@@ -21,6 +21,11 @@ const CLERKS = TAKES_MONEY;
 const KEEPERS: Rule = ['treasurer', 'administrator'];
 const OFFICE: Rule = ['accounting', 'treasurer', 'administrator', 'api'];
 
+/** Who brings statements in; a script may fetch them from where they are. */
+const STATEMENTS: Rule = ['accounting', 'administrator', 'api'];
+/** Who says how they are read and who pays when. */
+const DECLARERS: Rule = ['accounting', 'administrator'];
+
 /** Who changes the fee table; a token is nobody's word. */
 const FEES: Rule = ['accounting', 'administrator'];
 
@@ -89,6 +94,15 @@ export const OFFICE_ROUTES: Routes = {
   'GET /api/office/reconciliations': OFFICE,
   'GET /api/office/waiting': OFFICE,
   'POST /api/office/reconcile': ['accounting', 'treasurer', 'api'],
+  'GET /api/office/books': OFFICE,
+  'POST /api/office/books/match': ['accounting', 'treasurer', 'api'],
+  'GET /api/office/statements': OFFICE,
+  'GET /api/office/statements/files/:id/lines': OFFICE,
+  'GET /api/office/statements/uploads/:id': OFFICE,
+  'POST /api/office/statements/files': STATEMENTS,
+  'POST /api/office/statements/preview': STATEMENTS,
+  'POST /api/office/statements/formats': DECLARERS,
+  'POST /api/office/statements/acquirers': DECLARERS,
   'GET /api/office/payments': OFFICE,
   'GET /api/office/open': OFFICE,
   'GET /api/office/tickets': OFFICE,

@@ -1,7 +1,7 @@
 /** What was found, written down as a version: only rows of which the last version says something else. */
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
-import { run } from './tables.ts';
+import { run, sqlText } from './tables.ts';
 import type { EdgeDifference } from './view.ts';
 
 /**
@@ -23,8 +23,6 @@ export async function writeResults(
     FROM match_found`.execute(db);
   return Number(numAffectedRows ?? 0);
 }
-
-const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** A row whose newest version says the same stays as it is. */
 const FORGET_UNCHANGED = (municipality: string): string => `

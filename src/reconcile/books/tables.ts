@@ -62,6 +62,9 @@ export interface Input {
   theirs: string;
 }
 
+/** A text as an SQL literal. */
+export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 export const run = async (db: Kysely<Database>, statements: string): Promise<void> => {
   await sql.raw(statements).execute(db);
 };

@@ -3,12 +3,12 @@
  * adds only what is new: a line is known by what it says, and by which of several equal ones it is.
  */
 import { createHash } from 'node:crypto';
-import { sql, type Kysely, type Transaction } from 'kysely';
+import { sql, type Insertable, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { maskCardNumbersIn } from '../../card-mask.ts';
 import { canonicalJson } from '../../journal/chain.ts';
 import type { StatementFormat, StatementLine } from './format.ts';
-import { readStatement } from './statement.ts';
+import { readStatement, type ReadStatement } from './statement.ts';
 import { fileView, type ImportProgress, type StatementFileView } from './view.ts';
 
 export interface IncomingFile {
@@ -46,26 +46,7 @@ export async function importStatement(
   const known = await findFile(db, municipality, sha256, file);
   if (known !== undefined) return known;
   const { lines, faults, status } = readStatement(file.bytes, file.format);
-  const days = lines.map(({ onDate }) => onDate).toSorted();
-  const [from = null, until = null] = [days[0], days.at(-1)];
-  const late = until !== null && file.format.acquirer !== null && isLate(file.format.acquirer, until);
-  const head = {
-    ...{ municipality, sha256, name: file.name, bytes: file.bytes.length, origin: file.origin },
-    ...{
-      format: file.format.code,
-      format_version: file.formatVersion,
-      covers_from: from,
-      covers_until: until,
-    },
-    ...{
-      received_by: file.by.number,
-      received_by_name: file.by.name,
-      faults: JSON.stringify(maskCardNumbersIn(faults)),
-    },
-    status: status === 'readable' ? (late ? ('late' as const) : ('received' as const)) : status,
-    lines: lines.length,
-    total_yen: lines.reduce((sum, { yen }) => sum + yen, 0),
-  };
+  const head = headOf(municipality, file, { sha256, lines, faults, status }, isLate);
   return db.transaction().execute(async (trx): Promise<ImportOutcome> => {
     // Two that bring the same lines at the same time: the second one sees what the first one wrote.
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`statements ${municipality}`}, 0))`.execute(
@@ -96,6 +77,28 @@ export async function importStatement(
     if (done !== newLines) throw new Error(`${newLines} new lines were announced, ${done} written`);
     return { kind: 'imported', file: fileView(written) };
   });
+}
+
+type Head = Omit<Insertable<Database['statement_files']>, 'new_lines'>;
+
+function headOf(
+  municipality: string,
+  { name, bytes, format, formatVersion, origin, by }: IncomingFile,
+  read: { sha256: string } & Pick<ReadStatement, 'lines' | 'faults' | 'status'>,
+  isLate: (acquirer: string, until: string) => boolean,
+): Head {
+  const { sha256, lines, faults, status } = read;
+  const days = lines.map(({ onDate }) => onDate).toSorted();
+  const [from = null, until = null] = [days[0], days.at(-1)];
+  const late = until !== null && format.acquirer !== null && isLate(format.acquirer, until);
+  return {
+    ...{ municipality, sha256, name, bytes: bytes.length, origin, lines: lines.length },
+    ...{ format: format.code, format_version: formatVersion, covers_from: from, covers_until: until },
+    ...{ received_by: by.number, received_by_name: by.name },
+    faults: JSON.stringify(maskCardNumbersIn(faults)),
+    status: status !== 'readable' ? status : late ? 'late' : 'received',
+    total_yen: lines.reduce((sum, { yen }) => sum + yen, 0),
+  };
 }
 
 async function findFile(

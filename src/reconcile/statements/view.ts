@@ -1,5 +1,6 @@
 /** What an office sees of statements: files, their lines and faults, formats. */
 import type { Acquirer } from '../books/acquirer.ts';
+import type { LineStatus } from '../books/view.ts';
 import type { FileFault, StatementFormat, StatementLine } from './format.ts';
 
 /** `late`: here after the day on which it was due. The last two left nothing but their faults. */
@@ -26,6 +27,8 @@ export interface StatementFileView {
 export interface FileLineView extends StatementLine {
   lineId: number;
   acquirer: string;
+  /** What the newest comparison says; null: it has not been compared. */
+  status: LineStatus | null;
 }
 
 /** How far an import is. */
@@ -33,7 +36,13 @@ export interface ImportProgress {
   step: 'reading' | 'writing' | 'done' | 'failed';
   done: number;
   of: number;
-  outcome?: { kind: 'imported' | 'refused' | 'duplicate'; file: StatementFileView };
+}
+
+/** All that the page begins with. */
+export interface StatementsView {
+  files: StatementFileView[];
+  formats: FormatView[];
+  acquirers: AcquirerView[];
 }
 
 export interface FormatView {

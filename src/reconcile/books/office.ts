@@ -1,0 +1,56 @@
+/** The books at work in an office: files come by upload and by folder, and are compared at once and every night. */
+import type { Kysely } from 'kysely';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { businessDateOf } from '../../business-date.ts';
+import type { Database } from '../../db/schema.ts';
+import type { Nightly } from '../nightly.ts';
+import { readAcquirers, readFormats } from '../statements/declared.ts';
+import { importStatement, type ImportOutcome, type IncomingFile } from '../statements/import.ts';
+import type { ImportProgress } from '../statements/view.ts';
+import { watchFolder } from '../statements/watch.ts';
+import { dueOf } from './acquirer.ts';
+import { matchDue, type MatchOutcome } from './run.ts';
+
+export interface Books {
+  take: (file: IncomingFile, onProgress?: (progress: ImportProgress) => void) => Promise<ImportOutcome>;
+  /** In turn with the night's work. */
+  matchNow: (cause: string) => Promise<MatchOutcome>;
+  stop: () => Promise<void>;
+}
+
+export function openBooks(options: {
+  db: Kysely<Database>;
+  municipality: string;
+  dataDir: string;
+  nightly: Nightly;
+  isReady: () => boolean;
+  now: () => Date;
+  log: Logger;
+}): Books {
+  const { db, municipality, dataDir, nightly, isReady, now, log } = options;
+  const today = (): string => businessDateOf(now());
+  const matchNow: Books['matchNow'] = (cause) =>
+    nightly.run(() => matchDue(db, municipality, today(), cause));
+  const take: Books['take'] = async (file, onProgress) => {
+    const acquirers = (await readAcquirers(db, municipality)).map(({ definition }) => definition);
+    const isLate = (code: string, until: string): boolean => {
+      const acquirer = acquirers.find((each) => each.code === code);
+      return acquirer !== undefined && today() > dueOf(acquirer, until).statementOn;
+    };
+    const outcome = await importStatement(db, municipality, file, isLate, onProgress);
+    // The file is in the books; should comparing fail, the night does it again.
+    if (outcome.kind === 'imported') {
+      await matchNow('statement').catch((error: unknown) =>
+        log.error({ err: error }, 'the books were not compared'),
+      );
+    }
+    return outcome;
+  };
+  const watched = watchFolder({
+    folder: join(dataDir, 'statements'),
+    formats: () => (isReady() ? readFormats(db, municipality) : Promise.resolve([])),
+    ...{ take, now, log },
+  });
+  return { take, matchNow, stop: () => watched.stop() };
+}

@@ -1,0 +1,232 @@
+/** One comparison of our book with the providers' and the bank's: what is due, written as a version if it says anything new. */
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Database } from '../../db/schema.ts';
+import { canonicalJson } from '../../journal/chain.ts';
+import { readAcquirers, readFormats } from '../statements/declared.ts';
+import { dueOf, type Acquirer } from './acquirer.ts';
+import { addBusinessDays } from './calendar.ts';
+import { matchBooks } from './matching.ts';
+import { writeResults } from './results.ts';
+import { declareBrands, findScope, OURS, type Since } from './scope.ts';
+import { compareDeposits, readSettlements, writeSettlements } from './deposits.ts';
+import { createBooks, sqlText } from './tables.ts';
+import type { EdgeDifference, RunSummary, SettlementView } from './view.ts';
+
+/** A row near the cut-off is missing once so many business days have gone. */
+const TIMING_BUSINESS_DAYS = 3;
+
+export interface MatchOutcome {
+  /** Rows that are new or say something else; 0: no version was written. */
+  changed: number;
+  ours: number;
+  theirs: number;
+}
+
+/** Compares what is due, as of a business date. However many offices are up, one at a time works on a municipality. */
+export async function matchDue(
+  db: Kysely<Database>,
+  municipality: string,
+  asOf: string,
+  cause: string,
+): Promise<MatchOutcome> {
+  return db.transaction().execute(async (trx) => {
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`match ${municipality}`}, 0))`.execute(trx);
+    const acquirers = (await readAcquirers(trx, municipality)).map(({ definition }) => definition);
+    const since = await readSince(trx, municipality);
+    await createBooks(trx);
+    await declareBrands(trx, municipality, acquirers);
+    await findScope(trx, sqlText(municipality), since);
+    const covered = await readCovered(trx, municipality);
+    const loaded = await loadBooks(trx, municipality, acquirers, covered);
+    await matchBooks(trx, { asOf, timingFrom: addBusinessDays(asOf, -TIMING_BUSINESS_DAYS) });
+    await nameNotTaken(trx, municipality);
+    const runId = await nextRun(trx, municipality);
+    const matched = await writeResults(trx, municipality, runId);
+    const settlements = await compareDeposits(trx, municipality, { acquirers, covered, asOf });
+    const isOther = canonicalJson(settlements) !== canonicalJson(await readSettlements(trx, municipality));
+    if (isOther) await writeSettlements(trx, municipality, runId, settlements);
+    const changed = matched + (isOther ? settlements.length : 0);
+    if (changed === 0) return { changed, ...loaded };
+    const summary = await summarize(trx, municipality, settlements);
+    await writeRun(trx, municipality, { runId, asOf, cause, changed, ...loaded, summary });
+    return { changed, ...loaded };
+  });
+}
+
+/** Null if anything about who settles what has been declared since: then every row may have another acquirer. */
+async function readSince(trx: Transaction<Database>, municipality: string): Promise<Since | null> {
+  const last = await trx
+    .selectFrom('match_runs')
+    .select(['seen_line as seenLine', 'at'])
+    .where('municipality', '=', municipality)
+    .orderBy('run_id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (last === undefined) return null;
+  const declared = await trx
+    .selectFrom('acquirers')
+    .select('code')
+    .where('municipality', '=', municipality)
+    .where('at', '>=', last.at)
+    .limit(1)
+    .executeTakeFirst();
+  return declared === undefined ? last : null;
+}
+
+/** Per acquirer, the last day that its statements have reached. */
+async function readCovered(trx: Transaction<Database>, municipality: string): Promise<Map<string, string>> {
+  const acquirerOf = new Map(
+    (await readFormats(trx, municipality)).map(({ definition }) => [definition.code, definition.acquirer]),
+  );
+  const files = await trx
+    .selectFrom('statement_files')
+    .select(['format', ({ fn }) => fn.max('covers_until').as('until')])
+    .where('municipality', '=', municipality)
+    .where('status', 'in', ['received', 'late'])
+    .groupBy('format')
+    .execute();
+  const covered = new Map<string, string>();
+  for (const { format, until } of files) {
+    const acquirer = acquirerOf.get(format) ?? null;
+    if (acquirer !== null && until !== null && until > (covered.get(acquirer) ?? ''))
+      covered.set(acquirer, until);
+  }
+  return covered;
+}
+
+async function loadBooks(
+  trx: Transaction<Database>,
+  municipality: string,
+  acquirers: readonly Acquirer[],
+  covered: ReadonlyMap<string, string>,
+): Promise<{ ours: number; theirs: number }> {
+  const theirs = await sql`
+    INSERT INTO match_theirs
+    SELECT line_id, counter, acquirer, kind, yen, on_date, at, brand, terminal_id, slip, approval, provider_id, reference
+    FROM statement_lines JOIN match_scope_theirs USING (line_id) WHERE municipality = ${municipality}`.execute(
+    trx,
+  );
+  const ours = await sql`
+    INSERT INTO match_ours (n, counter, id, of_id, acquirer, kind, yen, unknown, on_date, at, brand, terminal_id, slip,
+      approval, provider_id)
+    SELECT row_number() OVER (), counter, operation_id, of_operation_id, acquirer,
+      CASE WHEN kind = 'sale' THEN 'sale' ELSE 'refund' END, signed_yen, state = 'unknown', business_date, armed_at,
+      brand, terminal_id, slip, approval_code, provider_id
+    FROM (${sql.raw(OURS(sqlText(municipality)))}) p JOIN match_scope_ours USING (counter, operation_id)`.execute(
+    trx,
+  );
+  const { rows: days } = await sql<{ acquirer: string; day: string }>`
+    SELECT DISTINCT acquirer, on_date AS day FROM match_ours`.execute(trx);
+  const dues = days.flatMap(({ acquirer, day }) => {
+    const declared = acquirers.find(({ code }) => code === acquirer);
+    return declared === undefined ? [] : [{ acquirer, day, due: dueOf(declared, day).statementOn }];
+  });
+  await sql`
+    UPDATE match_ours o SET due = d.due
+    FROM json_to_recordset(${JSON.stringify(dues)}::json) AS d (acquirer text, day date, due date)
+    WHERE d.acquirer = o.acquirer AND d.day = o.on_date`.execute(trx);
+  const until = JSON.stringify([...covered].map(([acquirer, day]) => ({ acquirer, until: day })));
+  await sql`INSERT INTO match_covered SELECT * FROM json_populate_recordset(NULL::match_covered, ${until}::json)`.execute(
+    trx,
+  );
+  return { ours: Number(ours.numAffectedRows ?? 0), theirs: Number(theirs.numAffectedRows ?? 0) };
+}
+
+/** A payment that was open and is known now not to have been taken: it is in no book, and its row says so. */
+async function nameNotTaken(trx: Transaction<Database>, municipality: string): Promise<void> {
+  await sql`
+    INSERT INTO match_found
+    SELECT c.counter, c.acquirer, c.operation_id, NULL, 'not_taken', NULL, 0, 0, NULL
+    FROM current_matches c JOIN match_scope_ours s USING (counter, operation_id)
+    WHERE c.municipality = ${municipality}
+      AND NOT EXISTS (SELECT FROM match_found f WHERE f.id = c.operation_id AND f.counter = c.counter)`.execute(
+    trx,
+  );
+}
+
+/** The lock is held: nobody else takes the same number. */
+async function nextRun(trx: Transaction<Database>, municipality: string): Promise<number> {
+  const { last } = await trx
+    .selectFrom('match_runs')
+    .select(({ fn }) => fn.max<number | null>('run_id').as('last'))
+    .where('municipality', '=', municipality)
+    .executeTakeFirstOrThrow();
+  return (last ?? 0) + 1;
+}
+
+interface NewRun extends MatchOutcome {
+  runId: number;
+  asOf: string;
+  cause: string;
+  summary: RunSummary;
+}
+
+async function writeRun(trx: Transaction<Database>, municipality: string, run_: NewRun): Promise<void> {
+  const { seen } = await trx
+    .selectFrom('statement_lines')
+    .select(({ fn }) => fn.max<number | null>('line_id').as('seen'))
+    .where('municipality', '=', municipality)
+    .executeTakeFirstOrThrow();
+  await trx
+    .insertInto('match_runs')
+    .values({
+      ...{
+        municipality,
+        run_id: run_.runId,
+        as_of: run_.asOf,
+        cause: run_.cause,
+        seen_line: seen ?? 0,
+      },
+      ...{
+        ours: run_.ours,
+        theirs: run_.theirs,
+        changed: run_.changed,
+        summary: JSON.stringify(run_.summary),
+      },
+    })
+    .execute();
+}
+
+/**
+ * The whole difference of each edge from the books themselves, and what the exceptions explain of it from the results:
+ * a row that was lost, or that changed unseen, leaves a remainder.
+ */
+async function summarize(
+  trx: Transaction<Database>,
+  municipality: string,
+  settlements: readonly SettlementView[],
+): Promise<RunSummary> {
+  const { rows: edges } = await sql<EdgeDifference>`
+    WITH books AS (
+      SELECT acquirer, sum(ours) AS ours, sum(theirs) AS theirs FROM (
+        SELECT acquirer, CASE WHEN state = 'approved' THEN signed_yen ELSE 0 END AS ours, 0 AS theirs
+        FROM (${sql.raw(OURS(sqlText(municipality)))}) p
+        UNION ALL SELECT acquirer, 0, yen FROM statement_lines
+        WHERE municipality = ${municipality} AND book = 'provider'
+          AND kind IN ('sale', 'refund', 'chargeback', 'refund_failed')
+      ) each_ GROUP BY acquirer
+    ), exceptions AS (
+      SELECT acquirer, count(*) AS many, sum(theirs_yen - ours_yen) AS yen FROM current_matches
+      WHERE municipality = ${municipality} AND status <> 'matched' GROUP BY acquirer
+    )
+    SELECT acquirer, ours::bigint AS "oursYen", theirs::bigint AS "theirsYen", (theirs - ours)::bigint AS "differenceYen",
+      coalesce(yen, 0)::bigint AS "explainedYen", (theirs - ours - coalesce(yen, 0))::bigint AS "remainderYen",
+      coalesce(many, 0)::bigint AS exceptions
+    FROM books LEFT JOIN exceptions USING (acquirer) ORDER BY acquirer`.execute(trx);
+  const { rows: undeclared } = await sql<RunSummary['undeclared']>`
+    SELECT count(*) AS count, coalesce(sum(signed_yen), 0)::bigint AS "amountYen" FROM payments p
+    WHERE p.municipality = ${municipality} AND p.state = 'approved' AND NOT EXISTS (
+      SELECT FROM match_brands b WHERE b.brand IS NOT DISTINCT FROM p.brand
+        AND (p.brand IS NOT NULL OR b.method = p.method) AND b.counter IN (p.counter, '*'))`.execute(trx);
+  const sum = (yen: (each: SettlementView) => number, of = settlements): number =>
+    of.reduce((total, each) => total + yen(each), 0);
+  const [netYen, depositedYen] = [sum((each) => each.netYen), sum((each) => each.depositedYen)];
+  const open = settlements.filter(({ status }) => status !== 'matched');
+  const explainedYen = sum((each) => each.depositedYen - each.netYen, open);
+  const differenceYen = depositedYen - netYen;
+  return {
+    edges,
+    bank: { netYen, depositedYen, differenceYen, explainedYen, remainderYen: differenceYen - explainedYen },
+    undeclared: undeclared[0] ?? { count: 0, amountYen: 0 },
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * Which rows have to be compared again: what is new or changed, what is still open, and everything that shares a key or
+ * a pair with one of those. The rest stays as it is: no row of it can find another partner than it has.
+ */
+import { sql, type Kysely } from 'kysely';
+import type { Database } from '../../db/schema.ts';
+import type { Acquirer } from './acquirer.ts';
+import { run } from './tables.ts';
+
+/** As the last run left it; null: there was none, or what is declared has changed since, and everything is looked at. */
+export interface Since {
+  seenLine: number;
+  at: string;
+}
+
+/** Transactions that began before a run and ended after it are looked at once more: it changes nothing. */
+const OVERLAP = `interval '10 minutes'`;
+/** Each round reaches one step further; real books end after two or three. */
+const MOST_ROUNDS = 100;
+
+/**
+ * Who settles what, as a table: `match_brands`. A brand that nobody knows yet (the answer was lost) goes by its method,
+ * where one acquirer has all of that method.
+ */
+export async function declareBrands(
+  db: Kysely<Database>,
+  municipality: string,
+  acquirers: readonly Acquirer[],
+): Promise<void> {
+  const rows = acquirers.flatMap(({ code, counter, brands, providerIdIn }) =>
+    brands.map((brand) => ({ acquirer: code, counter, brand, in_trace: providerIdIn === 'trace_number' })),
+  );
+  await run(
+    db,
+    `CREATE TEMP TABLE match_brands (acquirer text, counter text, brand text, method text, in_trace boolean) ON COMMIT DROP`,
+  );
+  await sql`
+    INSERT INTO match_brands
+    SELECT r.acquirer, r.counter, r.brand, entry.method, r.in_trace
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r (acquirer text, counter text, brand text, in_trace boolean)
+    LEFT JOIN (
+      SELECT DISTINCT ON (code) code, definition ->> 'method' AS method FROM catalogue_entries
+      WHERE municipality = ${municipality} AND kind = 'brand' ORDER BY code, version DESC
+    ) entry ON entry.code = r.brand`.execute(db);
+  await run(
+    db,
+    `INSERT INTO match_brands
+     SELECT min(acquirer), counter, NULL, method, bool_or(in_trace) FROM match_brands
+     WHERE method IS NOT NULL GROUP BY counter, method HAVING min(acquirer) = max(acquirer);
+     ANALYZE match_brands`,
+  );
+}
+
+/** Our payments with their acquirer; a declaration for the counter goes before one for all. */
+export const OURS = (municipality: string): string => `
+  SELECT p.counter, p.operation_id, p.of_operation_id, b.acquirer, p.kind, p.signed_yen, p.state, p.business_date,
+    p.armed_at, p.brand, p.terminal_id, ltrim(p.receipt_number, '0') AS slip, p.approval_code,
+    CASE WHEN b.in_trace THEN p.trace_number END AS provider_id
+  FROM payments p JOIN LATERAL (
+    SELECT acquirer, in_trace FROM match_brands b
+    WHERE b.brand IS NOT DISTINCT FROM p.brand AND (p.brand IS NOT NULL OR b.method = p.method)
+      AND b.counter IN (p.counter, '*')
+    ORDER BY b.counter = '*', b.acquirer LIMIT 1
+  ) b ON true
+  WHERE p.municipality = ${municipality} AND p.state IN ('approved', 'unknown')`;
+
+const COMPARED_KINDS = `('sale', 'refund', 'chargeback', 'refund_failed')`;
+
+/** Fills `match_scope_ours` and `match_scope_theirs`. @param municipality as an SQL literal */
+export async function findScope(
+  db: Kysely<Database>,
+  municipality: string,
+  since: Since | null,
+): Promise<void> {
+  await run(
+    db,
+    `CREATE TEMP TABLE match_scope_ours (counter text, operation_id text, PRIMARY KEY (counter, operation_id)) ON COMMIT DROP;
+     CREATE TEMP TABLE match_scope_theirs (line_id bigint PRIMARY KEY) ON COMMIT DROP`,
+  );
+  const isChanged = since === null ? 'true' : `projected_at > timestamptz '${since.at}' - ${OVERLAP}`;
+  const isNew = since === null ? 'true' : `line_id > ${String(since.seenLine)}`;
+  const open = `FROM current_matches WHERE municipality = ${municipality} AND status NOT IN ('matched', 'not_taken')`;
+  await run(
+    db,
+    `INSERT INTO match_scope_ours
+       SELECT counter, operation_id FROM payments WHERE municipality = ${municipality} AND ${isChanged}
+       UNION SELECT counter, operation_id ${open} AND operation_id IS NOT NULL;
+     INSERT INTO match_scope_theirs
+       SELECT line_id FROM statement_lines
+       WHERE municipality = ${municipality} AND book = 'provider' AND kind IN ${COMPARED_KINDS} AND ${isNew}
+       UNION SELECT line_id ${open} AND line_id IS NOT NULL`,
+  );
+  if (since === null) return;
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    if ((await reachFurther(db, municipality)) === 0) return;
+  }
+  throw new Error(`the rows that touch each other have no end after ${MOST_ROUNDS} rounds`);
+}
+
+/** One step: partners, payments of the same sale, and rows with the same key. */
+async function reachFurther(db: Kysely<Database>, municipality: string): Promise<number> {
+  await run(db, 'ANALYZE match_scope_ours, match_scope_theirs');
+  const theirs = await sql`INSERT INTO match_scope_theirs SELECT * FROM (${sql.raw(`
+    SELECT c.line_id FROM current_matches c JOIN match_scope_ours s USING (counter, operation_id)
+      WHERE c.municipality = ${municipality} AND c.line_id IS NOT NULL
+    UNION SELECT l.line_id FROM match_scope_ours s
+      JOIN payments p ON p.municipality = ${municipality} AND (p.counter, p.operation_id) = (s.counter, s.operation_id)
+      JOIN statement_lines l ON l.municipality = ${municipality} AND l.book = 'provider'
+        AND (l.reference = p.operation_id OR l.provider_id = p.trace_number
+          OR (l.terminal_id, l.slip, l.on_date) = (p.terminal_id, ltrim(p.receipt_number, '0'), p.business_date))
+      WHERE l.kind IN ${COMPARED_KINDS}
+    UNION SELECT l.line_id FROM match_scope_theirs s JOIN statement_lines k ON k.municipality = ${municipality} AND k.line_id = s.line_id
+      JOIN statement_lines l ON l.municipality = k.municipality AND l.book = 'provider' AND l.kind IN ${COMPARED_KINDS}
+        AND (l.reference = k.reference OR l.provider_id = k.provider_id
+          OR (l.terminal_id, l.slip, l.on_date) = (k.terminal_id, k.slip, k.on_date))`)}) x
+    ON CONFLICT DO NOTHING`.execute(db);
+  const ours = await sql`INSERT INTO match_scope_ours SELECT * FROM (${sql.raw(`
+    SELECT c.counter, c.operation_id FROM current_matches c JOIN match_scope_theirs s USING (line_id)
+      WHERE c.municipality = ${municipality} AND c.operation_id IS NOT NULL
+    UNION SELECT p.counter, p.operation_id FROM match_scope_theirs s
+      JOIN statement_lines l ON l.municipality = ${municipality} AND l.line_id = s.line_id
+      JOIN payments p ON p.municipality = l.municipality
+        AND (p.operation_id = l.reference OR p.trace_number = l.provider_id
+          OR (p.terminal_id, p.business_date, ltrim(p.receipt_number, '0')) = (l.terminal_id, l.on_date, l.slip))
+    UNION SELECT p.counter, p.operation_id FROM match_scope_ours s
+      JOIN payments k ON k.municipality = ${municipality} AND (k.counter, k.operation_id) = (s.counter, s.operation_id)
+      JOIN payments p ON p.municipality = k.municipality AND p.counter = k.counter
+        AND (p.operation_id = k.of_operation_id OR p.of_operation_id = k.operation_id
+          OR (p.terminal_id, p.business_date, p.receipt_number) = (k.terminal_id, k.business_date, k.receipt_number))`)}) x
+    ON CONFLICT DO NOTHING`.execute(db);
+  return Number(theirs.numAffectedRows ?? 0) + Number(ours.numAffectedRows ?? 0);
+}

@@ -1,0 +1,150 @@
+/**
+ * GET /statements · GET /statements/files/:id/lines · POST /statements/files?format=&upload=&name=: the file's bytes ·
+ * GET /statements/uploads/:id: how far it is · POST /statements/preview: a definition in one line of JSON, then a file's
+ * bytes; nothing is stored · POST /statements/formats · POST /statements/acquirers · GET /books · POST /books/match
+ */
+import express, { Router } from 'express';
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { maskCardNumbersIn } from '../../card-mask.ts';
+import type { Database } from '../../db/schema.ts';
+import { AppError } from '../../errors.ts';
+import { ACQUIRER } from '../books/acquirer.ts';
+import { readBooks } from '../books/books.ts';
+import type { MatchOutcome } from '../books/run.ts';
+import { declareAcquirer, declareFormat, readAcquirers, readFormats } from './declared.ts';
+import { readFileLines, readFiles } from './files.ts';
+import { FORMAT } from './format.ts';
+import type { ImportOutcome, IncomingFile } from './import.ts';
+import { readStatement } from './statement.ts';
+import type { FormatPreview, ImportProgress, StatementsView } from './view.ts';
+import { LARGEST_FILE_BYTES } from './watch.ts';
+
+const FILE_ID = z.coerce.number().int().min(1);
+const LINES_QUERY = z.object({ from: z.coerce.number().int().min(0).default(0) });
+const UPLOAD_QUERY = z.object({
+  format: z.string().min(1).max(40),
+  upload: z.string().regex(/^[\w-]{1,64}$/),
+  name: z.string().min(1).max(200),
+});
+const BASE = z.number().int().min(0);
+const NEW_LINE = 0x0a;
+/** Uploads whose progress is still told. */
+const MOST_UPLOADS = 50;
+const PREVIEW_LINES = 20;
+
+export interface StatementRoutesOptions {
+  db: Kysely<Database>;
+  municipality: string;
+  take: (file: IncomingFile, onProgress: (progress: ImportProgress) => void) => Promise<ImportOutcome>;
+  /** Compares everything that is due, now. */
+  matchNow: () => Promise<MatchOutcome>;
+}
+
+export function createStatementRoutes(options: StatementRoutesOptions): Router {
+  const router = Router();
+  addReading(router, options);
+  addUpload(router, options);
+  addDeclaring(router, options);
+  router.post('/books/match', async (_request, response) => {
+    response.json(await options.matchNow());
+  });
+  return router;
+}
+
+function addReading(router: Router, { db, municipality }: StatementRoutesOptions): void {
+  router.get('/statements', async (_request, response) => {
+    const [files, formats, acquirers] = await Promise.all([
+      readFiles(db, municipality),
+      readFormats(db, municipality),
+      readAcquirers(db, municipality),
+    ]);
+    response.json({ files, formats, acquirers } satisfies StatementsView);
+  });
+  router.get('/statements/files/:id/lines', async (request, response) => {
+    const { from } = LINES_QUERY.parse(request.query);
+    response.json(await readFileLines(db, municipality, FILE_ID.parse(request.params.id), from));
+  });
+  router.get('/books', async (_request, response) => {
+    response.json(await readBooks(db, municipality));
+  });
+}
+
+const fileBody = express.raw({ type: 'application/octet-stream', limit: LARGEST_FILE_BYTES });
+
+function bytesOf(body: unknown): Buffer {
+  if (!Buffer.isBuffer(body) || body.length === 0) throw new AppError('bad_request', { field: 'body' });
+  return body;
+}
+
+function addUpload(router: Router, { db, municipality, take }: StatementRoutesOptions): void {
+  const uploads = new Map<string, ImportProgress>();
+  const note = (upload: string, progress: ImportProgress): void => {
+    const [oldest] = uploads.keys();
+    if (uploads.size >= MOST_UPLOADS && oldest !== undefined) uploads.delete(oldest);
+    uploads.set(upload, progress);
+  };
+  router.get('/statements/uploads/:id', (request, response) => {
+    const progress = uploads.get(request.params.id);
+    if (progress === undefined) throw new AppError('not_found');
+    response.json(progress);
+  });
+  router.post('/statements/files', fileBody, async (request, response) => {
+    const { format: code, upload, name } = UPLOAD_QUERY.parse(request.query);
+    const format = (await readFormats(db, municipality)).find(({ definition }) => definition.code === code);
+    if (format === undefined) throw new AppError('unknown_format', { format: code });
+    const { person } = response.locals;
+    const by = { number: person.number, name: person.name };
+    const read = { bytes: bytesOf(request.body), format: format.definition, formatVersion: format.version };
+    try {
+      const outcome = await take({ name, ...read, origin: 'upload', by }, (progress) =>
+        note(upload, progress),
+      );
+      note(upload, { step: 'done', done: outcome.file.lines, of: outcome.file.lines });
+      response.status(outcome.kind === 'imported' ? 201 : 200).json(outcome);
+    } catch (error) {
+      note(upload, { step: 'failed', done: 0, of: 0 });
+      throw error;
+    }
+  });
+}
+
+function addDeclaring(router: Router, { db, municipality }: StatementRoutesOptions): void {
+  router.post('/statements/preview', fileBody, (request, response) => {
+    const body = bytesOf(request.body);
+    const end = body.indexOf(NEW_LINE);
+    const definition = FORMAT.parse(jsonOf(body.subarray(0, end < 0 ? body.length : end).toString('utf8')));
+    response.json(
+      maskCardNumbersIn(previewOf(definition, end < 0 ? Buffer.alloc(0) : body.subarray(end + 1))),
+    );
+  });
+  router.post('/statements/formats', async (request, response) => {
+    const { base, definition } = z.strictObject({ base: BASE, definition: FORMAT }).parse(request.body);
+    const { number, name } = response.locals.person;
+    await declareFormat(db, municipality, { base, definition, by: { number, name } });
+    response.status(201).json({});
+  });
+  router.post('/statements/acquirers', async (request, response) => {
+    const { base, definition } = z.strictObject({ base: BASE, definition: ACQUIRER }).parse(request.body);
+    const { number, name } = response.locals.person;
+    await declareAcquirer(db, municipality, { base, definition, by: { number, name } });
+    response.status(201).json({});
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('bad_request', { field: 'definition' }, { cause });
+  }
+}
+
+function previewOf(definition: z.infer<typeof FORMAT>, bytes: Uint8Array): FormatPreview {
+  const { lines, faults, status, columns, beginning } = readStatement(bytes, definition);
+  return {
+    ...{ status, faults, columns, beginning, count: lines.length },
+    totalYen: lines.reduce((sum, { yen }) => sum + yen, 0),
+    lines: lines.slice(0, PREVIEW_LINES),
+  };
+}

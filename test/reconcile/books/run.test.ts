@@ -1,0 +1,227 @@
+/** From drained journals and imported files to versions of what they say of each other. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test, type TestContext } from 'node:test';
+import { sql, type Kysely } from 'kysely';
+import type { Database } from '../../../src/db/schema.ts';
+import { matchDue } from '../../../src/reconcile/books/run.ts';
+import { readBooks } from '../../../src/reconcile/books/books.ts';
+import {
+  declareAcquirer,
+  readAcquirers,
+  readFormats,
+  seedSampleStatements,
+} from '../../../src/reconcile/statements/declared.ts';
+import { importStatement } from '../../../src/reconcile/statements/import.ts';
+import { openTestCounter, type TestCounter } from '../../support/drained.ts';
+import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
+import { answerOf, armedSale } from '../../support/sale.ts';
+
+const by = { number: '1003', name: '会計 さくら' };
+const DAY = '2026-11-02';
+const AS_OF = '2026-12-10';
+
+async function openBooks(
+  t: TestContext,
+): Promise<{ db: Kysely<Database>; counter: TestCounter; openAnother: () => Kysely<Database> }> {
+  const { db, openAnother } = await openTestDatabase(t);
+  await seedSampleStatements(db, MUNICIPALITY);
+  return { db, counter: openTestCounter(t, db), openAnother };
+}
+
+/** Approved, with its slip; `unknown`: the answer was lost. */
+function sell(
+  counter: TestCounter,
+  slip: string,
+  amountYen: number,
+  outcome: 'approved' | 'unknown' = 'approved',
+): string {
+  const id = randomUUID();
+  const [line] = armedSale().lines;
+  if (line === undefined) throw new Error('the sample sale has no line');
+  const lines = [{ ...line, unitPriceYen: amountYen, amountYen }];
+  counter.record(id, {
+    type: 'armed',
+    payload: armedSale({ amountYen, lines, businessDate: DAY, method: 'qr', brand: 'paypay' }),
+  });
+  if (outcome === 'unknown') {
+    counter.record(id, { type: 'interrupted', payload: { reason: 'the line broke' } });
+    return id;
+  }
+  const answer = answerOf('approved', {
+    amountYen,
+    method: 'qr',
+    brand: 'paypay',
+    receiptNumber: slip,
+    traceNumber: slip,
+  });
+  counter.record(id, { type: 'answer', payload: { answer, refused: null } });
+  counter.record(id, { type: 'ended', payload: { kind: 'completed' } });
+  return id;
+}
+
+const HEAD = '取引日時\t決済番号\t加盟店取引ID\tサービス\t取引種別\t端末ID\t金額\t手数料\t精算ID\t振込予定日';
+const line = (number: string, reference: string, yen: number, kind = '支払い'): string =>
+  [
+    `${DAY} 09:10:05`,
+    number,
+    reference,
+    'PayPay',
+    kind,
+    '52500041',
+    yen,
+    Math.round(yen * 0.0324),
+    'QR1',
+    '2026-11-06',
+  ].join('\t');
+
+async function bring(db: Kysely<Database>, code: string, bytes: Uint8Array): Promise<void> {
+  const format = (await readFormats(db, MUNICIPALITY)).find(({ definition }) => definition.code === code);
+  if (format === undefined) throw new Error(code);
+  const file = {
+    name: code,
+    bytes,
+    format: format.definition,
+    formatVersion: format.version,
+    origin: 'upload' as const,
+    by,
+  };
+  const { kind, file: view } = await importStatement(db, MUNICIPALITY, file, () => false);
+  assert.equal(kind, 'imported', JSON.stringify(view.faults));
+}
+
+const bringLines = (db: Kysely<Database>, ...lines: string[]): Promise<void> =>
+  bring(db, 'qr-daily', Buffer.from(`${[HEAD, ...lines].join('\n')}\n`));
+
+async function statuses(db: Kysely<Database>): Promise<Map<string | null, string>> {
+  const rows = await db.selectFrom('current_matches').select(['operation_id', 'line_id', 'status']).execute();
+  return new Map(rows.map((row) => [row.operation_id ?? `line ${String(row.line_id)}`, row.status]));
+}
+
+const match = (db: Kysely<Database>, asOf = AS_OF): ReturnType<typeof matchDue> =>
+  matchDue(db, MUNICIPALITY, asOf, 'test');
+
+test('payments wait for their statement, then are matched, and only what is new is compared again', async (t) => {
+  const { db, counter } = await openBooks(t);
+  const [a, b, c] = [
+    sell(counter, '0001', 400),
+    sell(counter, '0002', 300),
+    sell(counter, '0003', 750, 'unknown'),
+  ];
+  await counter.drain();
+  assert.deepEqual(await match(db, DAY), { changed: 3, ours: 3, theirs: 0 });
+  assert.deepEqual([...(await statuses(db)).values()].toSorted(), ['awaited', 'awaited', 'unknown_open']);
+  assert.equal((await match(db, DAY)).changed, 0, 'nothing new, no version');
+
+  await bringLines(db, line('1', a, 400), line('2', c, 750), line('3', '', 9_999));
+  await match(db);
+  const found = await statuses(db);
+  assert.deepEqual(
+    [found.get(a), found.get(b), found.get(c)],
+    ['matched', 'missing_at_provider', 'unknown_resolved'],
+  );
+  const books = await readBooks(db, MUNICIPALITY);
+  assert.equal(books.run?.runId, 2);
+  const [edge] = books.run.summary.edges;
+  assert.deepEqual(
+    [edge?.oursYen, edge?.theirsYen, edge?.differenceYen, edge?.remainderYen, edge?.exceptions],
+    [700, 11_149, 10_449, 0, 3],
+  );
+  assert.equal(books.exceptions.length, 3);
+
+  await bringLines(db, line('4', b, 300));
+  const last = await match(db);
+  // b and its line, and the two that are open; the matched pair is not looked at.
+  assert.deepEqual([last.changed > 0, (await statuses(db)).get(b)], [true, 'matched']);
+  await sql`UPDATE payments SET projected_at = now() - interval '1 day'`.execute(db);
+  const quiet = await match(db);
+  assert.deepEqual(quiet, { changed: 0, ours: 1, theirs: 2 }, 'what is open, and nothing that is closed');
+});
+
+test('in two files or in one, at once or in turn: the same is said of every row', async (t) => {
+  const { db, counter } = await openBooks(t);
+  const ids = Array.from({ length: 24 }, (_, index) => sell(counter, String(index), 300 + (index % 3) * 100));
+  await counter.drain();
+  const lines = ids.flatMap((id, index) =>
+    index % 6 === 5
+      ? []
+      : [line(`n${index}`, index % 2 === 0 ? id : '', 300 + (index % 3) * 100 + (index === 8 ? 1 : 0))],
+  );
+  lines.push(line('n0', ids[0] ?? '', 300), line('n99', '', 12_345));
+  await bringLines(db, ...lines.slice(0, 9));
+  await match(db);
+  await bringLines(db, ...lines.slice(5));
+  await match(db);
+  const inTurn = await byContent(db);
+  // A new declaration makes every row compared again, from nothing.
+  const [first] = await readAcquirers(db, MUNICIPALITY);
+  if (first === undefined) throw new Error('there are acquirers');
+  await declareAcquirer(db, MUNICIPALITY, { base: first.version, definition: first.definition, by });
+  const whole = await match(db);
+  assert.deepEqual([whole.ours, whole.changed], [24, 0], 'all were compared, and nothing is said otherwise');
+  assert.deepEqual(await byContent(db), inTurn);
+  assert.ok(new Set(inTurn.map(([status]) => status)).size > 3);
+});
+
+async function byContent(db: Kysely<Database>): Promise<unknown[][]> {
+  const { rows } = await sql<Record<string, unknown>>`
+    SELECT c.status, c.operation_id, l.provider_id, l.yen FROM current_matches c LEFT JOIN statement_lines l USING (line_id)
+    ORDER BY 1, 2, 3, 4`.execute(db);
+  return rows.map((row) => Object.values(row));
+}
+
+test('what was open and is known not to have been taken leaves the books', async (t) => {
+  const { db, counter } = await openBooks(t);
+  const id = sell(counter, '', 400, 'unknown');
+  await counter.drain();
+  await match(db);
+  assert.equal((await statuses(db)).get(id), 'unknown_open');
+  counter.record(id, {
+    type: 'evidence',
+    payload: { source: 'terminal_query', finding: 'not_charged', reason: 'asked', answer: null },
+  });
+  await counter.drain();
+  await match(db);
+  assert.equal((await statuses(db)).get(id), 'not_taken');
+  assert.equal((await readBooks(db, MUNICIPALITY)).exceptions.length, 0);
+});
+
+test('the bank’s line closes the circle: batch, fee, deposit, and every yen explained', async (t) => {
+  const { db, counter, openAnother } = await openBooks(t);
+  const ids = [400, 300, 500].map((yen, index) => sell(counter, String(index), yen));
+  await counter.drain();
+  await bringLines(db, ...ids.map((id, index) => line(String(index), id, [400, 300, 500][index] ?? 0)));
+  await bring(db, 'zengin-account', account('081106', 1161));
+  // Two offices at once: one writes, the other finds nothing new.
+  const runs = await Promise.all([match(db), match(openAnother())]);
+  assert.deepEqual(runs.map(({ changed }) => changed).toSorted(), [0, 4]);
+  const { run, settlements, statuses: sums } = await readBooks(db, MUNICIPALITY);
+  assert.deepEqual(
+    settlements.map(({ status, netYen, depositedYen, feeYen, faults }) => [
+      status,
+      netYen,
+      depositedYen,
+      feeYen,
+      faults,
+    ]),
+    [['matched', 1161, 1161, 39, []]],
+  );
+  assert.deepEqual(
+    sums.map(({ status, count, differenceYen }) => [status, count, differenceYen]),
+    [['matched', 3, 0]],
+  );
+  assert.equal(run?.summary.bank.remainderYen, 0);
+});
+
+/** One deposit of the code provider in the bank's 200 places. */
+function account(day: string, yen: number): Uint8Array {
+  const payer = Buffer.from([0xba, 0x2d, 0xc4, 0xde, 0xb9, 0xc2, 0xbb, 0xb2]);
+  const pad = (text: string, length: number): Buffer => Buffer.from(text.padEnd(length));
+  const detail = Buffer.concat([
+    pad(`200000001${day}${day}111${String(yen).padStart(12, '0')}`, 81),
+    payer,
+    pad('', 200 - 81 - payer.length),
+  ]);
+  const trailer = pad(`8000001${String(yen).padStart(13, '0')}${'0'.repeat(19)}`, 200);
+  return Buffer.concat([pad('103', 200), detail, trailer, pad('9', 200)]);
+}

@@ -1,0 +1,112 @@
+/** Batches against deposits, every status planted. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Acquirer } from '../../../src/reconcile/books/acquirer.ts';
+import { batchesOf, settle, type BatchPart, type Deposit } from '../../../src/reconcile/books/settlements.ts';
+import type { SettlementView } from '../../../src/reconcile/books/view.ts';
+
+const QR: Acquirer = {
+  ...{ code: 'qr', counter: '*', nameJa: 'QR', brands: ['paypay'], providerIdIn: 'none', payerNames: [] },
+  cycle: { kind: 'daily', payAfterBusinessDays: 1 },
+  statementAfterBusinessDays: 1,
+  fee: { ratePpm: 20_000, brandRatesPpm: { d_barai: 30_000 }, rounding: 'floor', toleranceYen: 1 },
+};
+
+/** 10,000 yen and its fee of 200, unless said otherwise; paid on the day that is given. */
+const part = (batch: string, paysOn: string, more: Partial<BatchPart> = {}): BatchPart => ({
+  ...{ acquirer: 'qr', batch, onDate: '2026-11-02', paysOn, brand: 'paypay', grossYen: 10_000, feeYen: 200 },
+  ...{ chargebackYen: 0, carriedYen: 0, ...more },
+});
+const deposit = (lineId: number, onDate: string, yen: number): Deposit => ({
+  lineId,
+  acquirer: 'qr',
+  onDate,
+  yen,
+});
+
+function look(parts: BatchPart[], deposits: Deposit[], asOf = '2026-11-26'): SettlementView[] {
+  const coveredUntil = new Map([['qr', '2026-11-20']]);
+  const settled = settle(batchesOf(parts, [QR]), deposits, { asOf, coveredUntil });
+  const net = settled.reduce((sum, { netYen }) => sum + netYen, 0);
+  assert.equal(
+    net,
+    batchesOf(parts, [QR]).reduce((sum, { netYen }) => sum + netYen, 0),
+    'each batch is settled once',
+  );
+  assert.deepEqual(
+    settled.flatMap((each) => each.deposits).toSorted(),
+    deposits.map(({ lineId }) => lineId).toSorted(),
+  );
+  return settled;
+}
+
+const short = (settled: SettlementView[]): unknown[] =>
+  settled.map(({ status, batches, deposits }) => [status, batches.join('+'), deposits.join('+')]);
+
+test('one batch by one deposit, several by one, one by several, and a long holiday by one', () => {
+  assert.deepEqual(short(look([part('a', '2026-11-04')], [deposit(1, '2026-11-04', 9800)])), [
+    ['matched', 'a', '1'],
+  ]);
+  assert.deepEqual(
+    short(look([part('a', '2026-11-04'), part('b', '2026-11-04')], [deposit(1, '2026-11-04', 19_600)])),
+    [['matched', 'a+b', '1']],
+  );
+  assert.deepEqual(
+    short(look([part('a', '2026-11-04')], [deposit(1, '2026-11-04', 9000), deposit(2, '2026-11-04', 800)])),
+    [['matched', 'a', '1+2']],
+  );
+  assert.deepEqual(
+    short(look([part('a', '2026-11-04'), part('b', '2026-11-05')], [deposit(1, '2026-11-05', 19_600)])),
+    [['matched', 'a+b', '1']],
+  );
+});
+
+test('equal amounts of several days go each to its own day', () => {
+  const days = ['2026-11-04', '2026-11-05', '2026-11-06'];
+  const settled = look(
+    days.map((day) => part(day, day)),
+    days.map((day, index) => deposit(index + 1, day, 9800)).toReversed(),
+  );
+  assert.deepEqual(
+    short(settled),
+    days.map((day, index) => ['matched', day, String(index + 1)]),
+  );
+});
+
+test('short, over, in parts of which one is missing, late, awaited, and money without a statement', () => {
+  const day = '2026-11-04';
+  assert.deepEqual(short(look([part('a', day)], [deposit(1, day, 9000)])), [['deposit_short', 'a', '1']]);
+  assert.deepEqual(short(look([part('a', day)], [deposit(1, day, 9900)])), [['deposit_over', 'a', '1']]);
+  assert.deepEqual(short(look([part('a', day)], [deposit(1, day, 5000), deposit(2, day, 1000)])), [
+    ['split_incomplete', 'a', '1+2'],
+  ]);
+  assert.deepEqual(short(look([part('a', day)], [deposit(1, '2026-11-06', 9800)])), [
+    ['deposit_late', 'a', '1'],
+  ]);
+  assert.deepEqual(short(look([part('a', day)], [])), [['deposit_late', 'a', '']]);
+  assert.deepEqual(short(look([part('a', day)], [], day)), [['deposit_awaited', 'a', '']]);
+  assert.deepEqual(short(look([], [deposit(1, '2026-11-19', 500)])), [['deposit_over', '', '1']]);
+  assert.deepEqual(short(look([], [deposit(1, '2026-11-25', 500)])), [['statement_awaited', '', '1']]);
+});
+
+test('a net is gross less fee, with chargebacks and what is carried; fees are checked per brand and batch', () => {
+  const day = '2026-11-04';
+  const [batch] = batchesOf(
+    [
+      part('a', day, { chargebackYen: -400, carriedYen: 50 }),
+      part('a', day, { brand: 'd_barai', grossYen: 1000, feeYen: 30 }),
+    ],
+    [QR],
+  );
+  assert.deepEqual([batch?.netYen, batch?.expectedFeeYen, batch?.faults], [11_000 - 230 - 400 + 50, 230, []]);
+  const differs = look([part('a', day, { feeYen: 202 })], [deposit(1, day, 9798)]);
+  assert.deepEqual([differs[0]?.status, differs[0]?.faults], ['matched', ['fee_differs']]);
+  assert.deepEqual(batchesOf([part('a', day, { feeYen: 201 })], [QR])[0]?.faults, [], 'within the tolerance');
+  const missing = look([part('a', day, { feeYen: null })], [deposit(1, day, 9800)]);
+  assert.deepEqual([missing[0]?.status, missing[0]?.faults], ['matched', ['fee_missing']]);
+});
+
+test('without a batch number the cycle says what is paid together, and when', () => {
+  const [batch] = batchesOf([part('x', '2026-11-04', { batch: null, paysOn: null })], [QR]);
+  assert.deepEqual([batch?.batch, batch?.due], ['2026-11-02', '2026-11-04']);
+});
