@@ -13,7 +13,7 @@ import { OpeningBar } from './opening-bar.tsx';
 import { createSale, reduceSale, type Sale, type SaleAction } from './sale.ts';
 import { SaleFace } from './sale-face.tsx';
 import { StatusBar } from './status-bar.tsx';
-import { boardRests } from './step.ts';
+import { boardRests, type PayStep } from './step.ts';
 import { StopBars } from './stop-bars.tsx';
 import { recallPending, useDelivery, useMissingPayment } from './use-delivery.ts';
 import { recallCounting } from './use-counting.ts';
@@ -65,7 +65,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
         <VirtualTerminals
           pages={session.virtualTerminals}
           wanted={payment?.terminal.id ?? register.questions.front?.open.terminal ?? null}
-          needed={boardRests(step) || isCutOff(live) || live.prompts.length > 0}
+          needed={isTerminalNeeded(live, step, door !== null)}
         />
       )}
       <CounterDialogs
@@ -113,6 +113,12 @@ function openSale({ windows }: Reference): Sale {
   if (pending !== undefined) return reduceSale(empty, { type: 'resumed', pending });
   const request = recallCounting();
   return request === undefined ? empty : reduceSale(empty, { type: 'counting_resumed', request });
+}
+
+/** Whoever signs in does so in the place of the fees, where the terminal would stand: it makes way, unless money moves. */
+function isTerminalNeeded(live: LiveState, step: PayStep, isDoorOpen: boolean): boolean {
+  const isWanted = boardRests(step) || isCutOff(live) || live.prompts.length > 0;
+  return isWanted && (!isDoorOpen || step === 'paying');
 }
 
 function isCutOff({ terminals }: LiveState): boolean {

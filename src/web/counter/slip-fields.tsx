@@ -33,6 +33,7 @@ export function SlipFields(props: {
         value={facts.slipNumber}
         onChange={(typed) => onChange({ ...facts, slipNumber: typed.normalize('NFKC') })}
         autoComplete="off"
+        autoFocus
       >
         <Label>{props.numberLabel}</Label>
         <Input inputMode="numeric" maxLength={12} />
