@@ -10,6 +10,7 @@ import { buildScreens } from '../../src/web/build.ts';
 import { openApps, TOKEN, type Apps } from '../support/apps.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
+import { encodeShiftJis } from '../support/shift-jis.ts';
 import { addToBasket, confirmAsSecond, openTable } from '../support/fee-office.ts';
 
 const cleanup = createCleanup();
@@ -105,14 +106,19 @@ test('a file with faults changes nothing and says line, column and cure; a good 
     office.getByRole('link', { name: 'CSVに書き出す' }).click(),
   ]);
   const text = await readFile(await download.path(), 'utf8');
-  const choose = (content: string): Promise<void> =>
+  const choose = (content: string, bytes = Buffer.from(content)): Promise<void> =>
     office
       .locator('input[type=file]')
-      .setInputFiles({ name: 'fees.csv', mimeType: 'text/csv', buffer: Buffer.from(content) });
+      .setInputFiles({ name: 'fees.csv', mimeType: 'text/csv', buffer: bytes });
   await choose(text.replace(',2200,', ',22oo,').replace('daycare,NUR-IT2', 'passport,NUR-IT2'));
   await row(/行目 price_yen 料金は0から/).waitFor();
   await choose(text);
   await office.getByText('今の料金表と同じです').waitFor();
+  // As a spreadsheet on a Japanese PC saves it: the names are the same, and only the price differs.
+  const saved = text.slice(1).replace(',2200,', ',2300,');
+  await choose(saved, encodeShiftJis(saved));
+  await office.getByText('次の 1件が変わります').waitFor();
+  await office.getByText(/^2,300円/).waitFor();
   await choose(text.replace('daycare,NUR-IT2', 'passport,NUR-IT2'));
   await row(/行目 window 「passport」/).waitFor();
   await choose(text.replace(',2200,', ',2400,'));

@@ -1,4 +1,5 @@
 /** What every row of a table of entries ends with: whether it is in use today, and what may be done with it. */
+import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { Sign } from '../shared/sign.tsx';
 
@@ -12,7 +13,13 @@ export function InUse({ isInUse }: { isInUse: boolean }) {
 }
 
 /** `onChange` undefined: this person only reads. */
-export function RowActs(props: { nameJa: string; onChange: (() => void) | undefined; onShow: () => void }) {
+export function RowActs(props: {
+  nameJa: string;
+  onChange: (() => void) | undefined;
+  onShow: () => void;
+  /** What else may be done with this one. */
+  children?: ReactNode;
+}) {
   const { nameJa, onChange } = props;
   return (
     <div className="row-acts">
@@ -24,6 +31,7 @@ export function RowActs(props: { nameJa: string; onChange: (() => void) | undefi
       <Button className="button" aria-label={`履歴 ${nameJa}`} onPress={props.onShow}>
         履歴
       </Button>
+      {props.children}
     </div>
   );
 }

@@ -87,7 +87,8 @@ export function FeeDraft(props: {
         <SecondPerson
           what={`次の ${differences.length}件を公開します。それぞれの日の0時から、どの窓口でも新しい料金になります。`}
           roles={CONFIRMERS}
-          onConfirm={(second) => reviseFees(draft.revisions, second)}
+          // What was looked at is the difference from the table as it stands now.
+          onConfirm={(second) => reviseFees(onTopOf(draft.revisions, inDraft), second)}
           onDone={() => {
             setConfirming(false);
             draft.clear();
@@ -101,3 +102,9 @@ export function FeeDraft(props: {
     </section>
   );
 }
+
+const onTopOf = (revisions: readonly DraftRevision[], items: readonly MaintainedItem[]): DraftRevision[] =>
+  revisions.map((each) => ({
+    ...each,
+    base: items.find(({ code }) => code === each.code)?.version ?? each.base,
+  }));

@@ -118,10 +118,20 @@ function Ready(props: {
   );
 }
 
+/** As a spreadsheet saves it: UTF-8, or what 「CSV（コンマ区切り）」 means on a Japanese PC. */
+function decoded(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    // Not UTF-8. What is neither turns up as faults, or as names that nobody would confirm.
+    return new TextDecoder('shift_jis').decode(bytes);
+  }
+}
+
 /** The service reads the file and says what would change; nothing is changed by it. */
 async function look(kind: TableKind, file: File): Promise<Looked> {
   try {
-    const text = await file.text();
+    const text = decoded(await file.arrayBuffer());
     const answer = await lookAtFile(kind, text);
     if (answer.ok) return { at: 'ready', text, file: answer.value };
     const { message, details } = answer.refusal;

@@ -46,10 +46,10 @@ function LineForm(props: {
   const { item } = props;
   const day = { ...props.day, grounds: props.day.grounds.filter((ground) => holdsOn(ground, props.day.on)) };
   const [quantity, setQuantity] = useState('1');
-  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const specs = inputsOf(item, day);
+  const [values, setValues] = useState<Readonly<Record<string, string>>>(() => examplesIn(specs));
   const [ground, setGround] = useState('');
   const [message, setMessage] = useState<string | null>(null);
-  const specs = inputsOf(item, day);
   const line: AskedLine = {
     code: item.code,
     quantity: /^[1-9]\d{0,2}$/.test(quantity) ? Number(quantity) : 0,
@@ -89,6 +89,12 @@ function LineForm(props: {
     </Form>
   );
 }
+
+/** A sticker's number has to be there and makes no price: one stands for all. */
+const examplesIn = (specs: readonly InputSpec[]): Record<string, string> =>
+  Object.fromEntries(
+    specs.flatMap(({ code, kind, isRequired }) => (kind === 'text' && isRequired ? [[code, 'A-1']] : [])),
+  );
 
 /** What is as usual is left out: it then follows the day of the preview. */
 const givenOf = (

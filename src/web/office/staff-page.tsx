@@ -84,11 +84,11 @@ interface TableProps {
 
 function StaffTable({ staff, ...props }: TableProps & { staff: readonly StaffView[] }) {
   return (
-    <table className="grid">
+    <table className="grid staff-table">
       <caption className="unseen">職員の一覧</caption>
       <thead>
         <tr>
-          {['職員番号', '氏名', '役割', '窓口', '暗証番号の設定・解除', '状態', '操作'].map((column) => (
+          {['職員番号', '氏名', '役割', '窓口', '暗証番号の設定', '状態', '操作'].map((column) => (
             <th key={column} scope="col">
               {column}
             </th>
@@ -129,12 +129,17 @@ function StaffRow({ member, windowNames, onDo, onRelease }: TableProps & { membe
           nameJa={nameJa}
           onChange={() => onDo({ what: 'edit', member })}
           onShow={() => onDo({ what: 'history', member })}
-        />
-        {locks.length > 0 && (
-          <Button className="button" aria-label={`ロックを解除 ${nameJa}`} onPress={() => onRelease(member)}>
-            ロックを解除
-          </Button>
-        )}
+        >
+          {locks.length > 0 && (
+            <Button
+              className="button"
+              aria-label={`ロックを解除 ${nameJa}`}
+              onPress={() => onRelease(member)}
+            >
+              ロックを解除
+            </Button>
+          )}
+        </RowActs>
       </td>
     </tr>
   );
