@@ -3,7 +3,7 @@
 const codes = new Map<string, readonly [number, number]>();
 
 /** @throws on a character that has no code there */
-export function encodeShiftJis(text: string): Buffer {
+export function encodeShiftJis(text: string): Buffer<ArrayBuffer> {
   if (codes.size === 0) fill();
   return Buffer.from(
     Array.from(text).flatMap((character) => {
