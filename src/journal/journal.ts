@@ -133,10 +133,18 @@ function readPayload(text: string): unknown {
   }
 }
 
+/** Prepared when it is first asked for: a start needs few of them. */
+type Lazy = () => Database.Statement;
+
+function lazily(prepare: () => Database.Statement): Lazy {
+  let prepared: Database.Statement | undefined;
+  return () => (prepared ??= prepare());
+}
+
 /** @throws AppError `journal_unwritable` if the disk refuses, or gives back what can't be right */
-function allOf(statement: Database.Statement, ...values: unknown[]): unknown[] {
+function allOf(statement: Lazy, ...values: unknown[]): unknown[] {
   try {
-    return statement.all(...values);
+    return statement().all(...values);
   } catch (cause) {
     throw refusedByDisk(cause);
   }
@@ -148,15 +156,17 @@ function journalOn(
   identity: JournalIdentity,
   now: () => Date,
 ): Journal {
-  const events = (rest: string): Database.Statement =>
-    db.prepare(`SELECT ${COLUMNS} FROM events WHERE ${rest}`).raw();
+  const events = (rest: string): Lazy =>
+    lazily(() => db.prepare(`SELECT ${COLUMNS} FROM events WHERE ${rest}`).raw());
   const ofOperation = events('operation_id = ? ORDER BY sequence');
   const after = events('sequence > ? ORDER BY sequence LIMIT ?');
   const ofType = events('operation_id IS NULL AND type = ? ORDER BY sequence');
-  const hash = db.prepare('SELECT hash FROM events WHERE sequence = ?').pluck();
-  const latest = db.prepare('SELECT max(at) FROM events WHERE sequence > ?').pluck();
-  const idsOf = (type: 'armed' | 'counted', rest: string): Database.Statement =>
-    db.prepare(`SELECT operation_id FROM events WHERE type = '${type}' ${rest}`).pluck();
+  const valuesOf = (what: string, rest: string): Lazy =>
+    lazily(() => db.prepare(`SELECT ${what} FROM events WHERE ${rest}`).pluck());
+  const hash = valuesOf('hash', 'sequence = ?');
+  const latest = valuesOf('max(at)', 'sequence > ?');
+  const idsOf = (type: 'armed' | 'counted', rest: string): Lazy =>
+    valuesOf('operation_id', `type = '${type}' ${rest}`);
   const onDate = idsOf('armed', "AND payload ->> 'businessDate' = ? ORDER BY sequence");
   const counted = idsOf('counted', "AND payload ->> 'businessDate' = ? ORDER BY sequence");
   const all = idsOf('armed', 'ORDER BY sequence');
@@ -213,7 +223,7 @@ function knownOn(db: Database.Database): Known {
   const select = (what: string, of: string): Set<string> =>
     new Set(
       allOf(
-        db.prepare(`SELECT DISTINCT ${what} FROM events WHERE operation_id IS ${of}`).pluck(),
+        lazily(() => db.prepare(`SELECT DISTINCT ${what} FROM events WHERE operation_id IS ${of}`).pluck()),
       ) as string[],
     );
   return { operations: select('operation_id', 'NOT NULL'), types: select('type', 'NULL') };
@@ -258,9 +268,11 @@ function writerOn(db: Database.Database): (events: readonly JournalEvent[]) => v
 }
 
 function onceOn(db: Database.Database): Pick<Journal, 'onceAfter'> {
-  const after = db.prepare(
-    `SELECT operation_id AS operationId, payload ->> '$.once' AS keys FROM events
-     WHERE sequence > ? AND type IN ('armed', 'counted') AND payload ->> '$.once' IS NOT NULL ORDER BY sequence`,
+  const after = lazily(() =>
+    db.prepare(
+      `SELECT operation_id AS operationId, payload ->> '$.once' AS keys FROM events
+       WHERE sequence > ? AND type IN ('armed', 'counted') AND payload ->> '$.once' IS NOT NULL ORDER BY sequence`,
+    ),
   );
   return {
     onceAfter: (sequence) =>
@@ -272,15 +284,17 @@ function onceOn(db: Database.Database): Pick<Journal, 'onceAfter'> {
 }
 
 function referenceOn(db: Database.Database): Pick<Journal, 'reference' | 'saveReference'> {
-  const read = db.prepare('SELECT payload FROM reference').pluck();
-  const save = db.prepare(
-    'INSERT INTO reference VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET payload = excluded.payload',
+  const read = lazily(() => db.prepare('SELECT payload FROM reference').pluck());
+  const save = lazily(() =>
+    db.prepare(
+      'INSERT INTO reference VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET payload = excluded.payload',
+    ),
   );
   return {
     reference() {
-      const text = read.get() as string | undefined;
+      const text = read().get() as string | undefined;
       return text === undefined ? undefined : (JSON.parse(text) as unknown);
     },
-    saveReference: (payload) => void save.run(JSON.stringify(payload)),
+    saveReference: (payload) => void save().run(JSON.stringify(payload)),
   };
 }

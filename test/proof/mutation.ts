@@ -23,7 +23,7 @@ const PROOFS = [
 /** What the proofs count. */
 const KINDS = ['lost', 'doubled', 'wrongFinals', 'stuck', 'unresolved'];
 /** A proof that never ends has caught nothing. */
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 600_000;
 
 export interface Caught {
   /** Undefined: nobody noticed. */

@@ -21,7 +21,7 @@ export interface Day {
 }
 
 /** The days that `npm test` plays, from seed 1 on; mutants are held against the same. */
-export const FIXED_SEEDS = 120;
+export const FIXED_SEEDS = 80;
 
 const SALES_PER_CLERK = 20;
 const LONGEST_DAY_MS = 4 * 3_600_000;
@@ -51,12 +51,10 @@ export async function simulateDay(
   const autoReversal = random.pick(['immediate', 'deferred', 'none']);
   count(REVERSALS[autoReversal]);
   const weather = createWeather(random, line, count);
-  const terminal = {
-    line,
-    autoReversal,
-    messageIds: random.chance(0.5),
-    isTerse: random.chance(0.75),
-  } as const;
+  const messageIds = random.chance(0.5);
+  // The fixed days hear everything that a terminal can say; of all others a quarter does, and the rest goes quicker.
+  const isTerse = seed > FIXED_SEEDS && random.chance(0.75);
+  const terminal = { line, autoReversal, messageIds, isTerse };
   const world = createWorld(time, { ...terminal, ...weather, tell });
   const { machine } = world.farEnd;
   machine.resident.nextStep = () => nextResident(random, newestMethod(world) === 'emoney');

@@ -56,7 +56,6 @@ export function createWeather(random: Random, line: 'serial' | 'stream', count: 
     kill: often(0.0006),
     databaseCut: often(0.02),
   };
-  const databaseMs = random.pick([50, 400, 1_500, 4_000]);
   const happens = (share: number): boolean => !isOver && share > 0 && random.chance(share);
 
   const strike = (_: Sender, bytes: Buffer): Arrival[] | undefined => {
@@ -100,7 +99,7 @@ export function createWeather(random: Random, line: 'serial' | 'stream', count: 
         count('databaseCut');
         throw new Error('the connection was cut');
       }
-      return databaseMs;
+      return 400;
     },
     clockErrorMs: () => clockErrorMs,
     begin(begun) {
