@@ -1,5 +1,5 @@
 /** The counter: journal, terminals, drain and the clerk's screens. Works on without PostgreSQL. */
-import type { Express } from 'express';
+import type { Express, Router } from 'express';
 import type { Kysely } from 'kysely';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
@@ -41,6 +41,8 @@ import { createJournalSignOuts, createJournalTries } from './staff/tries.ts';
 import { createSupportRoutes } from './support/routes.ts';
 import { offersOf } from './terminal/offer.ts';
 import { portOpener } from './terminal/port.ts';
+import { arriveBy, createTurnRoutes, keepOrder } from './turns/routes.ts';
+import { createTurns, type Turns } from './turns/turns.ts';
 import type { TerminalSetup } from './terminal/terminals.ts';
 import { createTicketRoutes } from './tickets/routes.ts';
 import { scanOf } from './tickets/scan.ts';
@@ -90,6 +92,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     },
   });
   const { clock } = core.payments;
+  const turns = createTurns({ ...options, live: core.live, terminals: () => core.payments.terminalStatus() });
   const reference = await openReference(core.journal, db, log, (theirs) => clock.hearDatabase(theirs));
   const stays = openDaycare({
     ...options,
@@ -112,7 +115,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
   // A journal that does not fit is found before it takes a sale, not just after it.
   await core.drain.tried();
   return {
-    app: createCounterApp({ ...options, ...core, reference, stays, once, tickets }),
+    app: createCounterApp({ ...options, ...core, reference, stays, turns, once, tickets }),
     async stop() {
       reference.stop();
       await scanner?.stop();
@@ -156,6 +159,7 @@ export function createClosedCounter(
 interface CounterParts extends CounterOptions, Omit<CounterCore, 'start' | 'stop'> {
   reference: CounterReference;
   stays: Stays;
+  turns: Turns;
   once: Once;
   tickets: Tickets;
 }
@@ -233,6 +237,11 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
     isSurveyPublic: config.survey.url !== undefined,
     brands: () => catalogue().brands,
   };
+  app.post(
+    '/api/payments',
+    keepOrder(parts.turns, (id) => payments.find(id)),
+  );
+  app.use('/api', createTurnRoutes(parts.turns));
   app.use('/api/payments', createPaymentRoutes(payments, { head: slipHead, confirm, now, once: parts.once }));
   app.use('/api', createEntryRoutes(payments));
   app.use('/api/terminals', createPromptRoutes(payments), createLostRoutes(payments));
@@ -256,22 +265,26 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
     '/api',
     createClosingRoutes({ ...parts, journal, payments, opening }, now, () => drain.wake()),
   );
-  app.use(
-    '/api',
-    createEventRoutes(
-      parts.live,
-      () => ({
-        payments: payments.board(),
-        counted: parts.counted.onDate(businessDateOf(now())),
-        progress: payments.progress(),
-        prompts: payments.prompts.open(),
-        terminals: payments.terminalStatus(),
-        record: parts.recordStatus(),
-        clock: payments.clock.fault() ?? null,
-        daycare: parts.stays.status(),
-      }),
-      ({ locals }) => isStillStaff(locals.person, parts.reference.staff()),
-    ),
+  app.use('/api', eventRoutes(parts));
+}
+
+function eventRoutes(parts: CounterParts): Router {
+  const { payments, now } = parts;
+  return createEventRoutes(
+    parts.live,
+    () => ({
+      payments: payments.board(),
+      counted: parts.counted.onDate(businessDateOf(now())),
+      progress: payments.progress(),
+      prompts: payments.prompts.open(),
+      terminals: payments.terminalStatus(),
+      record: parts.recordStatus(),
+      clock: payments.clock.fault() ?? null,
+      daycare: parts.stays.status(),
+      turns: parts.turns.status(),
+    }),
+    ({ locals }) => isStillStaff(locals.person, parts.reference.staff()),
+    (request) => arriveBy(parts.turns, request),
   );
 }
 

@@ -52,6 +52,23 @@ export interface DaycareStatus {
   owed: number;
 }
 
+/** A screen that waits for a terminal. */
+export interface WaitingScreen {
+  /** The screen's own id, new with each page. */
+  screen: string;
+  name: string;
+  clerk: string;
+  amountYen: number;
+  /** ISO 8601, UTC. */
+  since: string;
+}
+
+/** Which screen's payments are under way, and who is next; first come, first served. */
+export interface TurnsStatus {
+  holding: { paymentId: string; screen: string; name: string }[];
+  waiting: WaitingScreen[];
+}
+
 export interface Snapshot {
   payments: PaymentView[];
   /** Today's sales without a terminal, newest first. */
@@ -63,6 +80,7 @@ export interface Snapshot {
   /** Null: the clock may date a payment. */
   clock: ClockFault | null;
   daycare: DaycareStatus;
+  turns: TurnsStatus;
 }
 
 /** The event's name is the SSE event name, its value the JSON in `data`. */
@@ -76,6 +94,7 @@ export interface Changes {
   record: RecordStatus;
   clock: ClockFault | null;
   daycare: DaycareStatus;
+  turns: TurnsStatus;
   /** Read by a scanner on a serial line, for whichever screen is ringing up. */
   scan: Scan;
 }

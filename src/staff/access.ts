@@ -74,6 +74,8 @@ export const COUNTER_ROUTES: Routes = {
   'POST /api/terminals/:id/lost': KEEPERS,
   'POST /api/terminals/:id/found': KEEPERS,
   'POST /api/terminals/:id/replaced': KEEPERS,
+  'POST /api/turns': CLERKS,
+  'DELETE /api/turns': CLERKS,
   'GET /api/daycare/stays': DAYCARE,
   'POST /api/daycare/stays': DAYCARE,
   'POST /api/daycare/stays/:id': DAYCARE,

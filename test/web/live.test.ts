@@ -20,6 +20,7 @@ const SNAPSHOT: Snapshot = {
   record: { state: 'synced', pending: 0, detail: null },
   clock: null,
   daycare: { version: 1, owed: 0 },
+  turns: { holding: [], waiting: [] },
 };
 const after = (...events: LiveEvent[]): LiveState => events.reduce(reduceLive, NOTHING_YET);
 const snapshot = (change: Partial<Snapshot> = {}): LiveEvent => ({

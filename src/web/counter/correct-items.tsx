@@ -6,6 +6,7 @@ import type { PaymentView } from '../../payments/view.ts';
 import { formatDate, formatNumber, formatYen } from '../shared/format.ts';
 import { summaryOf } from '../shared/payment-words.ts';
 import { SecondPerson } from '../shared/second-person.tsx';
+import { newId } from '../shared/new-id.ts';
 import type { BasketLine } from './basket.ts';
 import { ItemPicker, usePicking } from './item-picker.tsx';
 import { correctItems } from './service.ts';
@@ -42,7 +43,7 @@ export function CorrectItems({ payment, onClose }: { payment: PaymentView; onClo
   const [note, setNote] = useState('');
   const [confirming, setConfirming] = useState(false);
   // The same until there is an answer, so that pressed twice it is one correction.
-  const [id] = useState(() => crypto.randomUUID());
+  const [id] = useState(newId);
   const { totalYen, lines } = picking;
   const isSame = totalYen === payment.amountYen;
   const isChanged = JSON.stringify(lines) !== JSON.stringify(first);

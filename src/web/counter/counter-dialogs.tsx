@@ -11,6 +11,7 @@ import { PaymentDetails } from './payment-details.tsx';
 import { basketOf, type Sale, type SaleAction } from './sale.ts';
 import { SlipEntryDialog } from './slip-entry.tsx';
 import { SupportDialog } from './support-dialog.tsx';
+import { ScreenName } from '../turns/screen-name.tsx';
 import { unknownRuleOf, type Reference } from './use-reference.ts';
 import { unknownWords } from './words.ts';
 
@@ -23,6 +24,7 @@ export type OpenDialog =
   | { show: 'sign_in' }
   | { show: 'support' }
   | { show: 'cash_notice' }
+  | { show: 'screen_name' }
   | null;
 
 interface DialogsProps {
@@ -78,6 +80,8 @@ export function CounterDialogs(props: DialogsProps) {
           onClose={onClose}
         />
       );
+    case 'screen_name':
+      return <ScreenName onClose={onClose} />;
     case 'cash_notice':
       return <CashNotice session={session} onClose={onClose} />;
     // Beside the payment, never over it: see clerk-switch.tsx.

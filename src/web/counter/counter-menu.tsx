@@ -25,6 +25,9 @@ export function CounterMenu(props: { session: Session; onOpen: (dialog: OpenDial
           <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'slip_entry' })}>
             後からの記録（端末だけで受けた支払い）
           </MenuItem>
+          <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'screen_name' })}>
+            この画面の名前
+          </MenuItem>
           {officeUrl !== null && (
             <MenuItem className="menu-item" href={officeUrl} target="_blank">
               会計課の画面（突合）

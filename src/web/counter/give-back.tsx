@@ -9,6 +9,7 @@ import { Unreachable, type Answer } from '../shared/api.ts';
 import { formatDate, formatYen } from '../shared/format.ts';
 import { formatQuantity } from '../shared/payment-words.ts';
 import { SecondPerson } from '../shared/second-person.tsx';
+import { newId } from '../shared/new-id.ts';
 import { Reasons } from './return-reasons.tsx';
 import { CONDITIONS, obstacleWords, returnOutcomeOf, WAYS } from './return-words.ts';
 import { giveBack, readOptions } from './service.ts';
@@ -146,7 +147,7 @@ function useGiveBack({ payment, way, secondPersonFromYen, onSent }: FormProps) {
   const [reason, setReason] = useState<ReturnReason | null>(payment.toDecide ? 'found_late' : null);
   const [note, setNote] = useState('');
   const [state, setState] = useState(AT_REST);
-  const [id] = useState(() => crypto.randomUUID());
+  const [id] = useState(newId);
   const totalYen = left.reduce(
     (sum, { unitPriceYen, position }) => sum + unitPriceYen * (picked.get(position) ?? 0),
     0,

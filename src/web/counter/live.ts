@@ -11,6 +11,7 @@ import type {
   RecordStatus,
   Snapshot,
   TerminalStatus,
+  TurnsStatus,
 } from '../../live.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import type { Scan } from '../../tickets/scan.ts';
@@ -34,6 +35,8 @@ export interface LiveState {
   scan: (Scan & { round: number }) | null;
   /** How the daycare window's list is: another version is another list. */
   daycare: DaycareStatus;
+  /** Which screens' payments are under way, and who waits. */
+  turns: TurnsStatus;
   /** Payments that were unknown and are now known, until the clerk has seen them. */
   cleared: readonly PaymentView[];
 }
@@ -49,6 +52,7 @@ export type LiveEvent =
   | { type: 'clock'; clock: ClockFault | null }
   | { type: 'scanned'; scan: Scan }
   | { type: 'daycare'; daycare: DaycareStatus }
+  | { type: 'turns'; turns: TurnsStatus }
   | { type: 'lost' }
   /** The answer to a request of ours; it may be older than what the stream has told since. */
   | { type: 'answered'; payment: PaymentView }
@@ -65,6 +69,7 @@ export const NOTHING_YET: LiveState = {
   clock: null,
   scan: null,
   daycare: { version: 0, owed: 0 },
+  turns: { holding: [], waiting: [] },
   cleared: [],
 };
 
@@ -94,6 +99,8 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
       return { ...state, clock: event.clock };
     case 'daycare':
       return { ...state, daycare: event.daycare };
+    case 'turns':
+      return { ...state, turns: event.turns };
     case 'lost':
       return { ...state, connection: 'lost' };
     case 'cleared_seen':
@@ -102,7 +109,7 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
 }
 
 function takeSnapshot(state: LiveState, snapshot: Snapshot): LiveState {
-  const { payments, counted, progress, prompts, terminals, record, clock, daycare } = snapshot;
+  const { payments, counted, progress, prompts, terminals, record, clock, daycare, turns } = snapshot;
   return {
     connection: 'live',
     payments: new Map([...keptOver(state), ...payments].map((payment) => [payment.id, payment])),
@@ -114,6 +121,7 @@ function takeSnapshot(state: LiveState, snapshot: Snapshot): LiveState {
     clock,
     scan: state.scan,
     daycare,
+    turns,
     cleared: payments.reduce((cleared, payment) => noteCleared(state, cleared, payment), state.cleared),
   };
 }

@@ -8,6 +8,7 @@ import './question.css';
 import './sale.css';
 import './support.css';
 import '../daycare/daycare.css';
+import '../turns/turns.css';
 import { createRoot } from 'react-dom/client';
 import { I18nProvider } from 'react-aria-components';
 import { Counter } from './counter.tsx';

@@ -14,6 +14,8 @@ import type { Session } from './session.ts';
 export interface Hindrance {
   label: string;
   help: string | null;
+  /** Only another payment is in the way: one can wait for its end. */
+  isBusy?: boolean;
 }
 
 /** Why a fee can't be touched; null: it can. A live book takes no price that nobody has confirmed. */
@@ -109,7 +111,7 @@ function questionHindrance({ prompts, terminals }: LiveState): Hindrance | undef
 
 const TERMINAL_HINDRANCES: Record<Exclude<TerminalStatus['state'], 'ready' | 'disconnected'>, Hindrance> = {
   connecting: { label: '端末につないでいます', help: null },
-  busy: { label: '端末は別の支払いの途中です', help: null },
+  busy: { label: '端末は別の支払いの途中です', help: null, isBusy: true },
   locked: {
     label: '前の支払いを確かめています',
     help: '端末が一度答えるまで次の支払いは始められません。お急ぎのときは現金でお受けください。',
@@ -208,7 +210,7 @@ function offerHindrance(
     (other) => METHOD_NAMES[other],
   );
   return {
-    label: hindrance.label,
+    ...hindrance,
     help: `いまは${others.join('・')}でお受けできます。ほかは現金でお受けください。`,
   };
 }

@@ -6,6 +6,7 @@ import { Sign } from '../shared/sign.tsx';
 import type { LiveState } from './live.ts';
 import { BrandButtons, MethodButtons } from './method-choice.tsx';
 import { CountedNotice } from './counted-notice.tsx';
+import { TurnBox } from '../turns/turn-box.tsx';
 import { CASH_KEY } from './keys.ts';
 import { isFree, methodStates } from './readiness.ts';
 import type { Notice } from './sale.ts';
@@ -39,6 +40,7 @@ export function Ringing(props: {
       {notice === null && counted === undefined && hindrance?.help != null && (
         <p className="help">{hindrance.help}</p>
       )}
+      <TurnBox turn={register.turn} />
       {sale.method !== null && choices.length > 0 && (
         <BrandButtons
           method={sale.method}
@@ -62,18 +64,25 @@ export function Ringing(props: {
         {register.cashHindrance ?? '現金で受け取った（記録のみ）'}
         {register.cashHindrance === undefined && <KeyCap>{CASH_KEY}</KeyCap>}
       </Button>
-      <Button
-        className="go"
-        isDisabled={hindrance !== undefined}
-        onPress={register.primary}
-        aria-keyshortcuts="Enter"
-      >
-        {hindrance?.label ?? (isFree(basket) ? '0円　お渡しを記録' : `${formatYen(basket.totalYen)}を支払う`)}
-        {hindrance === undefined && <KeyCap>Enter</KeyCap>}
-      </Button>
+      <GoButton register={register} />
     </>
   );
 }
+
+/** Pays; where only another screen's payment is in the way it joins the queue. */
+function GoButton({ register }: { register: Register }) {
+  const { hindrance, basket, turn } = register;
+  const canPress = hindrance === undefined || turn.canWait;
+  return (
+    <Button className="go" isDisabled={!canPress} onPress={register.primary} aria-keyshortcuts="Enter">
+      {turn.canWait ? '順番を待つ' : (hindrance?.label ?? payWords(basket))}
+      {canPress && <KeyCap>Enter</KeyCap>}
+    </Button>
+  );
+}
+
+const payWords = (basket: Register['basket']): string =>
+  isFree(basket) ? '0円　お渡しを記録' : `${formatYen(basket.totalYen)}を支払う`;
 
 /** From six digits on it would not fit beside its label in full size. */
 const LONG_FROM_YEN = 100_000;

@@ -9,6 +9,7 @@ import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatDate, formatNumber, formatYen } from '../shared/format.ts';
 import { METHOD_NAMES, METHODS } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
+import { newId } from '../shared/new-id.ts';
 import { ItemPicker, usePicking } from './item-picker.tsx';
 import { enterSlip } from './service.ts';
 import { isSlipWhole, SlipFields, takenAtOf } from './slip-fields.tsx';
@@ -88,7 +89,7 @@ function useSlip({ kept, onKeep, onEntered }: SlipFormProps) {
   const [kind, setKind] = useState<{ method: Method; brand: string | null } | null>(null);
   const [amount, setAmount] = useState('');
   const [state, setState] = useState({ busy: false, message: '' });
-  const [id] = useState(() => crypto.randomUUID());
+  const [id] = useState(newId);
   const picking = usePicking(kept.window, kept.date, []);
   const { totalYen, lines } = picking;
   const facts = { ...slip, date: kept.date };

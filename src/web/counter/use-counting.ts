@@ -2,6 +2,7 @@
 import { useEffect, useEffectEvent, useRef, useState, type Dispatch } from 'react';
 import type { CountedRequest, CountedSale, Tender } from '../../counted/counted.ts';
 import { Unreachable } from '../shared/api.ts';
+import { newId } from '../shared/new-id.ts';
 import { recall, remember } from '../shared/storage.ts';
 import type { LiveEvent } from './live.ts';
 import { basketOf, type Sale, type SaleAction } from './sale.ts';
@@ -85,8 +86,7 @@ export function useCounting(
       if (busy) return;
       const basket = asked(tender);
       const known = unanswered.get();
-      const request =
-        known !== undefined && isSame(known, basket) ? known : { ...basket, id: crypto.randomUUID() };
+      const request = known !== undefined && isSame(known, basket) ? known : { ...basket, id: newId() };
       // Kept before it is sent.
       unanswered.keep(request);
       void run(request);

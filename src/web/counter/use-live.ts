@@ -1,6 +1,7 @@
 /** The stream of what happens, opened again whenever it breaks. */
 import { useEffect, useEffectEvent, useReducer, type Dispatch } from 'react';
 import type { Changes, Snapshot } from '../../live.ts';
+import { screenId, screenName } from '../shared/screen.ts';
 import { NOTHING_YET, reduceLive, type LiveEvent, type LiveState } from './live.ts';
 
 const REOPEN_AFTER_MS = 2_000;
@@ -39,10 +40,16 @@ const TAKE: { [Name in keyof Told]: (value: Told[Name]) => LiveEvent } = {
   clock: (clock) => ({ type: 'clock', clock }),
   scan: (scan) => ({ type: 'scanned', scan }),
   daycare: (daycare) => ({ type: 'daycare', daycare }),
+  turns: (turns) => ({ type: 'turns', turns }),
 };
 
+/** The stream says which screen it is, so that the others know who has the terminal and who waits. */
+function streamAddress(): string {
+  return `/api/events?${new URLSearchParams({ screen: screenId(), name: screenName() }).toString()}`;
+}
+
 function openStream(dispatch: Dispatch<LiveEvent>, onLost: () => void): () => void {
-  const source = new EventSource('/api/events');
+  const source = new EventSource(streamAddress());
   const listen = <Name extends keyof Told>(name: Name, take: (value: Told[Name]) => LiveEvent): void => {
     source.addEventListener(name, ({ data }: MessageEvent<string>) => {
       dispatch(take(JSON.parse(data) as Told[Name]));
@@ -58,6 +65,7 @@ function openStream(dispatch: Dispatch<LiveEvent>, onLost: () => void): () => vo
   listen('clock', TAKE.clock);
   listen('scan', TAKE.scan);
   listen('daycare', TAKE.daycare);
+  listen('turns', TAKE.turns);
   // The browser's own reconnecting gives up on some errors; ours does not.
   source.addEventListener('error', () => {
     source.close();

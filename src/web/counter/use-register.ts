@@ -4,6 +4,7 @@ import type { PaymentView } from '../../payments/view.ts';
 import { brandsOf } from '../../terminal/offer.ts';
 import { Unreachable } from '../shared/api.ts';
 import { METHODS } from '../shared/payment-words.ts';
+import { newId } from '../shared/new-id.ts';
 import type { Tender } from '../../counted/counted.ts';
 import { needsEntry } from '../../fees/pricing.ts';
 import { priceBasket, type PricedBasketLine } from './basket.ts';
@@ -20,6 +21,7 @@ import {
   type Hindrance,
 } from './readiness.ts';
 import { basketOf, type PendingSale, type Sale, type SaleAction } from './sale.ts';
+import { useTurn, type TurnAtTerminal } from '../turns/use-turn.ts';
 import { askCancel, openSlip } from './service.ts';
 import { stepOf, type PayStep } from './step.ts';
 import { useFrontQuestion, type FrontQuestion } from './use-front-question.ts';
@@ -36,6 +38,8 @@ export interface Register {
   basket: { lines: PricedBasketLine[]; totalYen: number };
   choices: BrandChoice[];
   hindrance: Hindrance | undefined;
+  /** Where this screen stands among those that share the terminal. */
+  turn: TurnAtTerminal;
   /** Why cash can't be recorded just now; undefined: it can. */
   cashHindrance: string | undefined;
   /** Records the basket without a terminal. */
@@ -72,7 +76,8 @@ export function useRegister(
   const { stage } = sale;
   const payment = stage.at === 'payment' ? (live.payments.get(stage.pending.request.id) ?? null) : null;
   const step = stepOf(sale, payment);
-  const { basket, choices, hindrance } = priceSale(sale, reference, live, screen);
+  const priced = usePricedSale(sale, reference, live, screen, step);
+  const { basket, turn, hindrance } = priced;
   const comes = screen.hasDialog || basket.lines.length === 0;
   const questions = useFrontQuestion(live, payment, step, { ...screen, comes });
   const counting = useCounting(sale, basket.totalYen, live.counted, { dispatch, tellLive, reload });
@@ -86,6 +91,7 @@ export function useRegister(
   };
   const deeds = deedsOf(step, {
     pay: () => {
+      if (turn.canWait) turn.wait();
       if (hindrance !== undefined) return;
       const pending = pendingSale(sale, basket);
       if (isFree(basket)) counting.count('nothing');
@@ -103,9 +109,7 @@ export function useRegister(
     sale,
     payment,
     step,
-    basket,
-    choices,
-    hindrance,
+    ...priced,
     cashHindrance: cashHindranceOf(reference, live, basket, screen, counting.busy),
     count: (tender) => whenSettled(() => counting.count(tender)),
     questions,
@@ -121,6 +125,19 @@ export function useRegister(
   };
   useCounterKeys(register, reference, screen.isLocked);
   return register;
+}
+
+/** As it can be sent just now, with the screens that share the terminal. */
+function usePricedSale(
+  sale: Sale,
+  reference: Reference,
+  live: LiveState,
+  screen: ScreenState,
+  step: PayStep,
+): Pick<Register, 'basket' | 'choices' | 'turn' | 'hindrance'> {
+  const { hindrance, ...priced } = priceSale(sale, reference, live, screen);
+  const ringing = { hindrance, isRinging: step === 'ringing' };
+  return { ...priced, ...useTurn(live, priced.basket.totalYen, ringing) };
 }
 
 /** The basket at today's prices, what may be chosen for it, and why it can't be sent just now. */
@@ -250,7 +267,7 @@ function pendingSale(sale: Sale, basket: Register['basket']): PendingSale | unde
   return {
     pressedAt: new Date().toISOString(),
     request: {
-      id: crypto.randomUUID(),
+      id: newId(),
       window: sale.window,
       lines: basket.lines.map(({ asked }) => asked),
       totalYen: basket.totalYen,

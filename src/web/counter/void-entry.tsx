@@ -6,6 +6,7 @@ import type { PaymentView } from '../../payments/view.ts';
 import { refusalTo, type Answer } from '../shared/api.ts';
 import { formatNumber, formatYen } from '../shared/format.ts';
 import { SecondPerson } from '../shared/second-person.tsx';
+import { newId } from '../shared/new-id.ts';
 import { Reasons } from './return-reasons.tsx';
 import { enterVoid } from './service.ts';
 import { isSlipWhole, SlipFields, takenAtOf } from './slip-fields.tsx';
@@ -28,7 +29,7 @@ function useVoidEntry({ payment, today, secondPersonFromYen, onClose }: VoidEntr
   const [reason, setReason] = useState<ReturnReason | null>(null);
   const [note, setNote] = useState('');
   const [state, setState] = useState(AT_REST);
-  const [id] = useState(() => crypto.randomUUID());
+  const [id] = useState(newId);
   const totalYen = payment.amountYen;
   const send = (second?: { number: string; pin: string }): Promise<Answer<unknown>> =>
     enterVoid(payment.id, {

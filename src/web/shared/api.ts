@@ -3,6 +3,7 @@
  * there was none, so that nobody takes silence for a "no".
  */
 import type { RefusalCode } from '../../errors.ts';
+import { screenId } from './screen.ts';
 
 /** What the service would not do, with a sentence for the clerk; but for `internal` it has recorded nothing. */
 export interface Refusal {
@@ -33,7 +34,7 @@ export async function call<T>(
   try {
     response = await fetch(path, {
       method,
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      headers: { 'x-screen': screenId(), ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(withinMs),
     });
