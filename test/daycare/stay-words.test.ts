@@ -40,7 +40,7 @@ test('a stay is in the basket once, and what is changed replaces what was there'
       ['NUR-IT2', 'a'],
     ],
   );
-  sale = reduceSale(sale, { type: 'stay_taken_out', stay: 'b' });
+  sale = reduceSale(sale, { type: 'stay_charged', stay: 'b', lines: [] });
   assert.deepEqual(basketOf(sale), [anew]);
 });
 

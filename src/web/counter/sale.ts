@@ -53,9 +53,8 @@ export type SaleAction =
   | { type: 'entry_opened'; code: string; index: number | null }
   | { type: 'entry_closed' }
   | { type: 'line_entered'; line: BasketLine }
-  /** All that a child's stay is charged for, in the place of what was in the basket for it. */
+  /** All that a child's stay is charged for, in the place of what was in the basket for it; nothing takes it out. */
   | { type: 'stay_charged'; stay: string; lines: readonly BasketLine[] }
-  | { type: 'stay_taken_out'; stay: string }
   /** Recorded without a terminal. */
   | { type: 'counted'; id: string }
   | { type: 'count_refused'; notice: Notice }
@@ -116,7 +115,6 @@ export function reduceSale(sale: Sale, action: SaleAction): Sale {
       if (stage.at !== 'basket' || sale.entry === null) return sale;
       return enterLine(sale, sale.entry.index, action.line);
     case 'stay_charged':
-    case 'stay_taken_out':
       return stage.at === 'basket' ? changeStay(sale, action) : sale;
     case 'counted':
       return stage.at === 'basket' ? { ...nextSale(sale), counted: action.id } : sale;
@@ -194,13 +192,9 @@ function enterLine(sale: Sale, index: number | null, line: BasketLine): Sale {
 
 function changeStay(
   sale: Sale,
-  action: Extract<SaleAction, { type: 'stay_charged' | 'stay_taken_out' }>,
+  { stay, lines: charged }: { stay: string; lines: readonly BasketLine[] },
 ): Sale {
-  const charged = action.type === 'stay_charged' ? action.lines : [];
-  return changeBasket(sale, (lines) => [
-    ...lines.filter(({ care }) => care?.stay !== action.stay),
-    ...charged,
-  ]);
+  return changeBasket(sale, (lines) => [...lines.filter(({ care }) => care?.stay !== stay), ...charged]);
 }
 
 function clearBasket(sale: Sale): Sale {

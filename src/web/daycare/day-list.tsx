@@ -28,7 +28,7 @@ export function DayList(props: DayListProps) {
       charge={charging.chargeNow(stay)}
       inBasket={isInBasket(stay, props.basket)}
       onPickUp={() => charging.pickUp(stay)}
-      onTakeOut={() => props.onChange({ type: 'stay_taken_out', stay: stay.id })}
+      onTakeOut={() => props.onChange({ type: 'stay_charged', stay: stay.id, lines: [] })}
       onOpen={() => setOpen({ stay })}
     />
   );
@@ -58,7 +58,7 @@ export function DayList(props: DayListProps) {
           pricing={pricing}
           onSaved={(saved) => charging.chargeAnew(saved)}
           onAnotherDay={(draft) => setOpen({ draft })}
-          onDropped={(id) => props.onChange({ type: 'stay_taken_out', stay: id })}
+          onDropped={(id) => props.onChange({ type: 'stay_charged', stay: id, lines: [] })}
           onClose={() => setOpen(null)}
         />
       )}
