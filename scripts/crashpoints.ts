@@ -3,6 +3,7 @@
  * and after every effect that it has on the world, see test/proof/README.md. Exit 1 on any violation.
  */
 import { parseArgs } from 'node:util';
+import { createClosingScenes } from '../test/proof/closing-scenes.ts';
 import { playAll, type Failure } from '../test/proof/crashpoints.ts';
 import { killAtRandom, openBench } from '../test/proof/kills.ts';
 import { createOtherScenes, playOthers } from '../test/proof/other-drivers.ts';
@@ -60,7 +61,7 @@ const isOver = (): boolean => values.bail && failures > 0;
 
 async function playScenes(): Promise<void> {
   const time = installVirtualTime();
-  for (const scene of createScenes()) {
+  for (const scene of [...createScenes(), ...createClosingScenes()]) {
     if (isOver()) break;
     const depth = { breaks: values.breaks, secondDeathEvery: every };
     const tally = await playAll(time, scene, depth, () => countCase(scene.name));

@@ -1,4 +1,5 @@
 /** A clerk at the counter's screen, who keeps a payment's id until there is an answer to it. */
+import { closeDay } from '../../src/closing/closing.ts';
 import { AppError } from '../../src/errors.ts';
 import type { SaleRequest } from '../../src/payments/checks.ts';
 import type { ReturnRequest } from '../../src/payments/returns.ts';
@@ -31,11 +32,23 @@ export interface Clerk {
   press(sale: SaleRequest): void;
   /** 取消 or 返金 of a sale, in the same way. */
   giveBack(saleId: string, request: ReturnRequest): void;
+  /** 締め; again for as long as none is on record. */
+  close(): void;
+  /** Something is pressed once, whatever comes of it. */
+  once(act: (counter: Counter) => unknown): void;
   /** For an answer. */
   readonly waits: boolean;
 }
 
 const RETRY_MS = 500;
+
+/** The answer comes later; whoever died, or is busy, has closed nothing. */
+function beginClosing({ journal, payments, drain }: Counter): void {
+  const now = (): Date => new Date();
+  closeDay(journal, payments, HANAKO, now, () => ({}))
+    .then(() => drain.wake())
+    .catch(() => undefined);
+}
 
 export function createClerk(ask: Ask, later: (ms: number, act: () => void) => void): Clerk {
   let waiting = 0;
@@ -44,7 +57,27 @@ export function createClerk(ask: Ask, later: (ms: number, act: () => void) => vo
       if (answer === undefined || answer instanceof AppError) later(RETRY_MS, () => insist(act));
       else waiting -= 1;
     });
+  const closing = (): void =>
+    ask(beginClosing, () =>
+      later(RETRY_MS, () =>
+        ask(
+          ({ journal }) => journal.eventsOfType('closed').length,
+          (closings) => {
+            if (typeof closings === 'number' && closings > 0) waiting -= 1;
+            else closing();
+          },
+        ),
+      ),
+    );
   return {
+    close() {
+      waiting += 1;
+      closing();
+    },
+    once(act) {
+      waiting += 1;
+      ask(act, () => (waiting -= 1));
+    },
     press(sale) {
       waiting += 1;
       insist(({ payments }) => payments.take(sale, HANAKO));

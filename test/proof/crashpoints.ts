@@ -76,7 +76,8 @@ export async function play(
   hasBegun = true;
   scene.begin(world);
   for (;;) {
-    const isOver = await world.until(() => !world.isRunning || isQuiet(world), LONGEST_MS);
+    const isDone = (): boolean => isQuiet(world) && (scene.isOver?.(world) ?? true);
+    const isOver = await world.until(() => !world.isRunning || isDone(), LONGEST_MS);
     if (!isOver) world.judge.report('unresolved', 'a counter that nothing disturbs finds no peace');
     if (world.isRunning) break;
     await world.until(() => false, scene.restartAfterMs);
@@ -85,6 +86,7 @@ export async function play(
   }
   hasBegun = false;
   await findUnresolved(world);
+  scene.check?.(world);
   world.kill();
   const states = [...world.judge.deeds()].map(({ onRecord }) => onRecord.state);
   return { moments, durable, violations: world.judge.violations, states };

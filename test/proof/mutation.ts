@@ -73,7 +73,7 @@ const secondsSince = (began: number): number => Math.round((performance.now() - 
 
 /** The name of a test of that file that fails; undefined: all pass. */
 async function failingTest(file: string, cwd: string): Promise<string | undefined> {
-  const command = ['--test', '--test-reporter=tap', '--test-timeout=20000', file];
+  const command = ['--test', '--test-reporter=tap', '--test-timeout=60000', file];
   // A test runner that is started by another one would speak its language.
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined };
   const child = spawn(process.execPath, command, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });

@@ -9,17 +9,21 @@ import type { World, WorldOptions } from './world.ts';
 
 export interface Scene extends Pick<WorldOptions, 'line' | 'autoReversal' | 'messageIds' | 'databaseMs'> {
   name: string;
-  kind: 'sale' | 'return' | 'drain' | 'start';
+  kind: 'sale' | 'return' | 'drain' | 'start' | 'closing';
   /** A service manager starts a dead service at once, a clerk switches the PC on after a while. */
   restartAfterMs: number;
   /** What is there before; nothing goes wrong yet. */
   prepare(world: World): Promise<void>;
   begin(world: World): void;
+  /** Not only at rest, but done; left out: at rest is done. */
+  isOver?: (world: World) => boolean;
+  /** What else has to be so in the end. */
+  check?: (world: World) => void;
   /** What is on record in the end if nothing goes wrong. */
   ends: string[];
 }
 
-type Setting = Pick<Scene, 'line' | 'autoReversal' | 'messageIds' | 'restartAfterMs'>;
+export type Setting = Pick<Scene, 'line' | 'autoReversal' | 'messageIds' | 'restartAfterMs'>;
 
 const VISA: ScriptStep['do'] = { act: 'present', brand: 'visa' };
 
@@ -127,14 +131,14 @@ function emoney(brand: string): { sale: Partial<SaleRequest> } {
   return { sale: { method: 'emoney', brand } };
 }
 
-const SETTINGS: [Setting, ...Setting[]] = [
+export const SETTINGS: [Setting, ...Setting[]] = [
   { line: 'serial', autoReversal: 'immediate', messageIds: true, restartAfterMs: 300 },
   { line: 'stream', autoReversal: 'immediate', messageIds: false, restartAfterMs: 90_000 },
   { line: 'serial', autoReversal: 'deferred', messageIds: false, restartAfterMs: 300 },
   { line: 'stream', autoReversal: 'none', messageIds: true, restartAfterMs: 300 },
 ];
 
-/** All of them. */
+/** All of them, but closings (closing-scenes.ts). */
 export function createScenes(): Scene[] {
   const [first, ...others] = SETTINGS;
   return [
@@ -150,17 +154,17 @@ export function createScenes(): Scene[] {
   ];
 }
 
-const nameOf = ({ line, autoReversal }: Setting, what: string): string =>
+export const nameOf = ({ line, autoReversal }: Setting, what: string): string =>
   `${what} (${line}, ${autoReversal})`;
 
-async function open(world: World): Promise<void> {
+export async function open(world: World): Promise<void> {
   world.cable.plug();
   world.start();
   await world.until(() => isQuiet(world), 60_000);
 }
 
 /** A sale that went well: the terminal has something to remember. */
-async function sellBefore(world: World, quantity: number): Promise<void> {
+export async function sellBefore(world: World, quantity: number): Promise<void> {
   world.farEnd.machine.resident.plan({ steps: [step(VISA)], repeat: false });
   world.clerk.press(saleOf(`before-${quantity}`, quantity));
   await world.until(() => !isQuiet(world), 1_000);
