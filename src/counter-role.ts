@@ -260,7 +260,14 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
       catalogueVersion: () => catalogue().version,
     }),
   );
-  app.use('/api', createDaycareRoutes(parts.stays));
+  app.use(
+    '/api',
+    createDaycareRoutes(parts.stays, {
+      head: slipHead,
+      findPayment: (id) => payments.find(id),
+      findCounted: (id) => parts.counted.find(id),
+    }),
+  );
   app.use(
     '/api',
     createClosingRoutes({ ...parts, journal, payments, opening }, now, () => drain.wake()),

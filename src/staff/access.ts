@@ -80,6 +80,7 @@ export const COUNTER_ROUTES: Routes = {
   'POST /api/daycare/stays': DAYCARE,
   'POST /api/daycare/stays/:id': DAYCARE,
   'POST /api/daycare/stays/:id/drop': DAYCARE,
+  'GET /api/daycare/certificates/:id': DAYCARE,
   'POST /api/closing': CLERKS,
   'GET /api/closing': ALL,
 };

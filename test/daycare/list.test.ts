@@ -111,7 +111,19 @@ test('a day: siblings in one payment, no stay twice, the list survives a restart
     true,
     'taken back: payable',
   );
-  assert.equal((await teacher.post('/api/counted', cashFor([haru, four], '18:20', on))).status, 201);
+  const settled = cashFor([haru, four], '18:20', on);
+  assert.equal((await teacher.post('/api/counted', settled)).status, 201);
+
+  const page = await request(apps.counter)
+    .get(`/api/daycare/certificates/${String(settled['id'])}`)
+    .set('Cookie', await signIn(apps.counter, '1005', SAMPLE_PIN))
+    .expect(200);
+  assert.equal(page.text.match(/<section class="certificate"/g)?.length, 2, 'a sheet for each child');
+  assert.match(page.text, /08:30〜18:20/);
+  assert.match(page.text, /利用料（一時預かり事業）<\/th><td>2,200円/);
+  assert.match(page.text, /時間外保育（延長保育）の料金<\/th><td>100円/);
+  assert.match(page.text, /特定費用（食事の提供に要する費用）<\/th><td>0円/);
+  assert.doesNotMatch(page.text, /<form|<script|<input[^>]* name=/, 'nothing on the page can send or keep a name');
 
   // A refusal says nothing of whom it is about.
   for (const body of [

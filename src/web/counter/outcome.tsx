@@ -5,6 +5,7 @@ import { formatNumber, formatYen } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import { METHOD_NAMES, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
+import { CertificateLink } from '../daycare/certificate-link.tsx';
 import { outcomeOf } from './words.ts';
 
 export function OutcomePanel(props: {
@@ -41,6 +42,7 @@ export function OutcomePanel(props: {
       </div>
       {paid ? (
         <>
+          <CertificateLink id={payment.id} lines={payment.lines} />
           <Button className="alt" onPress={props.onPrint} aria-keyshortcuts="P">
             利用明細を印刷する <KeyCap>P</KeyCap>
           </Button>
