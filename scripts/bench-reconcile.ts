@@ -3,8 +3,8 @@
  *
  * seconds: COPY of both books into the engine's tables, all passes, every status stored with its indexes, committed,
  * in a PostgreSQL of our own with its ordinary settings. bareSeconds: in the same server, COPY of the same rows into
- * two ordinary tables, ANALYZE, CREATE TABLE AS … FULL JOIN on the first key: it stores pairs, finds no repeated key,
- * and nothing by another key. duckdbSeconds: the bare work in DuckDB, from the same files. planted, found and
+ * two ordinary tables, ANALYZE, CREATE TABLE AS … FULL JOIN on the provider's id or our reference: it stores pairs, finds
+ * no repeated key, and nothing by terminal and slip or by amount. duckdbSeconds: the bare work in DuckDB, from the same files. planted, found and
  * falseAlarms are rows. rssMb: the most that this process and its server process had, before DuckDB comes in.
  * Up to 100,000 rows everything is done three times, and the middle one counts. Generating and judging are not counted.
  */
@@ -92,7 +92,8 @@ async function bareWork(owner: pg.Client, books: Books): Promise<void> {
     SELECT coalesce(o.counter, t.counter) AS counter, coalesce(o.acquirer, t.acquirer) AS acquirer, o.id, t.n,
       CASE WHEN t.n IS NULL THEN 'missing_at_provider' WHEN o.n IS NULL THEN 'missing_in_ledger'
         WHEN o.yen = t.yen THEN 'matched' ELSE 'amount' END AS status, o.yen AS ours_yen, t.yen AS theirs_yen
-    FROM bare_ours o FULL JOIN bare_theirs t ON o.acquirer = t.acquirer AND o.provider_id = t.provider_id`);
+    FROM bare_ours o FULL JOIN bare_theirs t
+      ON coalesce(o.provider_id, o.id) = coalesce(t.provider_id, t.reference, 'line ' || t.n)`);
 }
 
 /** As `match_ours` and `match_theirs`, but ordinary tables. */
@@ -165,7 +166,8 @@ async function duckdbWork(books: Books): Promise<number | undefined> {
   await connection.run(`CREATE TABLE ours AS FROM ${read(books.ours, OURS_COLUMNS)}`);
   await connection.run(`CREATE TABLE theirs AS FROM ${read(books.theirs, THEIRS_COLUMNS)}`);
   await connection.run(`CREATE TABLE result AS SELECT o.counter, o.acquirer, o.id, t.n, o.yen = t.yen AS same
-    FROM ours o FULL JOIN theirs t ON o.acquirer = t.acquirer AND o.provider_id = t.provider_id`);
+    FROM ours o FULL JOIN theirs t
+      ON coalesce(o.provider_id, o.id) = coalesce(t.provider_id, t.reference, 'line ' || t.n)`);
   const seconds = (performance.now() - start) / 1000;
   connection.closeSync();
   instance.closeSync();

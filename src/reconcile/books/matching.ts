@@ -103,8 +103,9 @@ async function passBy(db: Kysely<Database>, key: MatchingKey, input: Input): Pro
      TRUNCATE match_left_ours, match_left_theirs`,
   );
   const isRepeated = await hasRows(db, repeatedTable);
+  // Rows without the key stay out of the join: a full join puts all of them into one bucket, and reads it for each.
   const once = (hash: string, keyText: string): string =>
-    isRepeated ? `WHERE ${keyText} IS NULL OR ${hash} NOT IN (SELECT hash FROM ${repeatedTable})` : '';
+    `WHERE ${keyText} IS NOT NULL${isRepeated ? ` AND ${hash} NOT IN (SELECT hash FROM ${repeatedTable})` : ''}`;
   await run(
     db,
     `WITH joined AS MATERIALIZED (
@@ -121,7 +122,9 @@ async function passBy(db: Kysely<Database>, key: MatchingKey, input: Input): Pro
        WHERE ours_n IS NOT NULL AND (theirs_n IS NULL OR contradicted)
      )
      INSERT INTO match_left_theirs SELECT theirs_n FROM joined
-     WHERE theirs_n IS NOT NULL AND (ours_n IS NULL OR contradicted)`,
+     WHERE theirs_n IS NOT NULL AND (ours_n IS NULL OR contradicted);
+     INSERT INTO match_left_ours SELECT n FROM ${input.ours} o WHERE (${key.ours}) IS NULL;
+     INSERT INTO match_left_theirs SELECT n FROM ${theirs} t WHERE (${key.theirs}) IS NULL`,
   );
   if (isRepeated) {
     const repeatedIn = (hash: string): string => `${hash} IN (SELECT hash FROM ${repeatedTable})`;

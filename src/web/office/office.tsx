@@ -15,6 +15,7 @@ import { ReconciliationPage } from './reconciliation-page.tsx';
 import { readBrands, readSession, type OfficeSession } from './service.ts';
 import { SharePage } from './share-page.tsx';
 import { StaffPage } from './staff-page.tsx';
+import { StatementsPage } from './statements-page.tsx';
 import { SurveyPage } from './survey-page.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -40,6 +41,7 @@ const PAGES: readonly {
     roles: OFFICE,
     show: ({ brandNames }) => <ReconciliationPage brandNames={brandNames} />,
   },
+  { id: 'statements', nameJa: '明細', roles: OFFICE, show: (given) => <StatementsPage {...given} /> },
   { id: 'payments', nameJa: '支払い', roles: OFFICE, show: (given) => <PaymentsPage {...given} /> },
   { id: 'fees', nameJa: '料金表', roles: OFFICE, show: (given) => <FeesPage {...given} /> },
   {

@@ -5,6 +5,14 @@ import type { DraftRevision, EntryVersion, FeeMaintenance, LookedFile } from '..
 import type { OfficePayment } from '../../payments/office.ts';
 import type { OfficeOutsideRefund, Payout } from '../../payments/outside-refunds.ts';
 import type { OpenMatters } from '../../payments/open-matters.ts';
+import type { BooksView } from '../../reconcile/books/view.ts';
+import type {
+  FileLineView,
+  FormatPreview,
+  ImportProgress,
+  StatementFileView,
+  StatementsView,
+} from '../../reconcile/statements/view.ts';
 import type { ReconciliationView, Waiting } from '../../reconcile/view.ts';
 import type { Role, StaffVersion, StaffView } from '../../staff/staff.ts';
 import type { SurveyResult } from '../../survey/survey.ts';
@@ -104,3 +112,34 @@ export const notePayout = ({ counter, id }: OfficeOutsideRefund, payout: Payout)
     `/api/office/outside-refunds/${encodeURIComponent(counter)}/${encodeURIComponent(id)}/paid`,
     payout,
   );
+
+export const readStatements = () => call<StatementsView>('GET', '/api/office/statements');
+export const readBooks = () => call<BooksView>('GET', '/api/office/books');
+export const readFileLines = (fileId: number, from: number) =>
+  call<FileLineView[]>('GET', `/api/office/statements/files/${String(fileId)}/lines?from=${String(from)}`);
+export const readUpload = (upload: string) =>
+  call<ImportProgress>('GET', `/api/office/statements/uploads/${upload}`);
+
+export interface Uploaded {
+  kind: 'imported' | 'refused' | 'duplicate';
+  file: StatementFileView;
+}
+/** A large file takes its time; `readUpload` says how far it is. */
+export const uploadStatement = (format: string, upload: string, file: File) =>
+  call<Uploaded>(
+    'POST',
+    `/api/office/statements/files?${new URLSearchParams({ format, upload, name: file.name }).toString()}`,
+    file,
+    300_000,
+  );
+/** The file is read by a definition that is not stored; nothing is changed. */
+export const previewFormat = (definition: unknown, file: File) =>
+  call<FormatPreview>(
+    'POST',
+    '/api/office/statements/preview',
+    new Blob([`${JSON.stringify(definition)}\n`, file]),
+    60_000,
+  );
+export const declareFormat = (base: number, definition: unknown) =>
+  call<object>('POST', '/api/office/statements/formats', { base, definition });
+export const matchBooks = () => call<{ changed: number }>('POST', '/api/office/books/match', {}, 60_000);

@@ -34,8 +34,7 @@ export async function call<T>(
   try {
     response = await fetch(path, {
       method,
-      headers: { 'x-screen': screenId(), ...(body !== undefined && { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...requestBody(body),
       signal: AbortSignal.timeout(withinMs),
     });
     text = await response.text();
@@ -47,6 +46,15 @@ export async function call<T>(
   const refusal = refusalIn(value);
   if (refusal === undefined) throw new Unreachable(`${method} ${path}: status ${String(response.status)}`);
   return { ok: false, refusal };
+}
+
+/** A Blob goes as the bytes that it is, anything else as JSON. */
+function requestBody(body: unknown): RequestInit {
+  const headers = { 'x-screen': screenId() };
+  if (body === undefined) return { headers };
+  if (body instanceof Blob)
+    return { headers: { ...headers, 'content-type': 'application/octet-stream' }, body };
+  return { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
 /** The value of an answer that is not expected to be a refusal. @throws Unreachable also on a refusal. */

@@ -1,0 +1,141 @@
+/** A statement is brought in: whole or not at all, with its progress, and what it changed. */
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+import type { FormatView, ImportProgress } from '../../reconcile/statements/view.ts';
+import { Unreachable } from '../shared/api.ts';
+import { formatYen } from '../shared/format.ts';
+import { readUpload, uploadStatement, type Uploaded } from './service.ts';
+import { FaultList } from './statement-file.tsx';
+
+const LOOK_EVERY_MS = 700;
+const NO_ANSWER =
+  'サービスの答えがありません。取り込めたかどうかは下の一覧で確かめてください。もう一度送っても、二重にはなりません。';
+
+type Bringing =
+  | { at: 'nothing' }
+  | { at: 'running'; progress: ImportProgress | null }
+  | { at: 'done'; uploaded: Uploaded }
+  | { at: 'failed'; message: string };
+
+export function StatementUpload({ formats, onDone }: { formats: readonly FormatView[]; onDone: () => void }) {
+  const [code, setCode] = useState('');
+  const [file, setFile] = useState<File | null>(null);
+  const chosen = code === '' ? (formats[0]?.definition.code ?? '') : code;
+  const { state, bring, forget } = useBringing(onDone);
+
+  return (
+    <section className="statement-upload" aria-label="明細の取り込み">
+      <h2 className="section-title">明細の取り込み</h2>
+      <div className="statement-fields">
+        <label>
+          <span>フォーマット</span>
+          <select value={chosen} onChange={({ target }) => setCode(target.value)}>
+            {formats.map(({ definition }) => (
+              <option key={definition.code} value={definition.code}>
+                {definition.nameJa}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          <span>ファイル</span>
+          <input
+            type="file"
+            onChange={({ target }) => {
+              setFile(target.files?.[0] ?? null);
+              forget();
+            }}
+          />
+        </label>
+        <Button
+          className="button primary"
+          isDisabled={file === null || state.at === 'running'}
+          onPress={() => {
+            if (file !== null) void bring(chosen, file);
+          }}
+        >
+          {state.at === 'running' ? '取り込んでいます' : '取り込む'}
+        </Button>
+      </div>
+      <div role="status">
+        {state.at === 'running' && <Running progress={state.progress} />}
+        {state.at === 'failed' && <p className="form-error">{state.message}</p>}
+        {state.at === 'done' && <Done {...state.uploaded} />}
+      </div>
+      <p className="form-note">
+        同じファイルを2度送っても変わりません。読めない行が1つでもあるファイルは、1行も取り込みません。
+      </p>
+    </section>
+  );
+}
+
+function useBringing(onDone: () => void): {
+  state: Bringing;
+  bring: (code: string, file: File) => Promise<void>;
+  forget: () => void;
+} {
+  const [state, setState] = useState<Bringing>({ at: 'nothing' });
+
+  async function bring(code: string, given: File): Promise<void> {
+    const upload = crypto.randomUUID();
+    setState({ at: 'running', progress: null });
+    const timer = setInterval(() => {
+      void readUpload(upload).then(
+        (answer) =>
+          answer.ok &&
+          setState((now) => (now.at === 'running' ? { at: 'running', progress: answer.value } : now)),
+        () => undefined,
+      );
+    }, LOOK_EVERY_MS);
+    try {
+      const answer = await uploadStatement(code, upload, given);
+      setState(
+        answer.ok
+          ? { at: 'done', uploaded: answer.value }
+          : { at: 'failed', message: answer.refusal.message },
+      );
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      setState({ at: 'failed', message: NO_ANSWER });
+    } finally {
+      clearInterval(timer);
+      onDone();
+    }
+  }
+
+  return { state, bring, forget: () => setState({ at: 'nothing' }) };
+}
+
+function Running({ progress }: { progress: ImportProgress | null }) {
+  if (progress?.step !== 'writing') return <p>読み取っています。</p>;
+  return (
+    <p>
+      <progress value={progress.done} max={progress.of} aria-label="取り込みの進み" />{' '}
+      {progress.of.toLocaleString('ja-JP')}
+      件のうち {progress.done.toLocaleString('ja-JP')}件
+    </p>
+  );
+}
+
+function Done({ kind, file }: Uploaded) {
+  if (kind === 'duplicate') {
+    return <p>このファイルは「{file.name}」としてすでに取り込まれています。何も変えていません。</p>;
+  }
+  if (kind === 'refused') {
+    return (
+      <>
+        <p className="form-error">
+          「{file.name}
+          」は取り込んでいません。何も変えていません。下の行を確かめ、送り主に直してもらうか、フォーマットを直してください。
+        </p>
+        <FaultList faults={file.faults} />
+      </>
+    );
+  }
+  return (
+    <p>
+      「{file.name}」を取り込みました。明細 {file.lines.toLocaleString('ja-JP')}件 {formatYen(file.totalYen)}
+      、新しいもの {file.newLines.toLocaleString('ja-JP')}件。突合の結果は下に出ています。
+    </p>
+  );
+}
