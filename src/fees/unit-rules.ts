@@ -7,6 +7,7 @@
  */
 import {
   askedCountInput,
+  choiceInput,
   countInput,
   dateInput,
   minutesOf,
@@ -84,11 +85,17 @@ const care = (nameJa: string, inputs: InputSpec[], factors: Factor[]): UnitRule 
   rule(nameJa, [usedOn(), children(), ...inputs], [byCount('persons'), ...factors], { pricedOn: 'usedOn' });
 
 const pass = (nameJa: string, proration: Proration): UnitRule =>
-  rule(nameJa, [startMonthInput(), textInput('sticker', ['ステッカー番号', 'Sticker number'], true)], [], {
+  rule(nameJa, [startMonthInput(), textInput('sticker', ['シール番号', 'Sticker number'], true)], [], {
     proration,
     pricedOn: 'startMonth',
     isSingle: true,
   });
+
+const REPLACEMENT_REASONS = [
+  { code: 'lost', nameJa: '紛失', nameEn: 'Lost' },
+  { code: 'damaged', nameJa: '破損', nameEn: 'Damaged' },
+  { code: 'stolen', nameJa: '盗難', nameEn: 'Stolen' },
+];
 
 export const UNIT_RULES = {
   per_copy: rule('1通ごと', [], []),
@@ -142,6 +149,18 @@ export const UNIT_RULES = {
       textInput('sticker', ['シール番号', 'Sticker number'], false),
     ],
     [byCount('days')],
+  ),
+  /** A lost sticker gives way to a new one of the same year of use. */
+  sticker_replacement: rule(
+    'シールの再交付',
+    [
+      startMonthInput(),
+      choiceInput('reason', ['再交付の理由', 'Reason'], REPLACEMENT_REASONS),
+      textInput('replaces', ['前のシール番号', 'Sticker number before'], true),
+      textInput('sticker', ['新しいシール番号', 'New sticker number'], true),
+    ],
+    [],
+    { isSingle: true },
   ),
   per_fiscal_year_by_month: pass('年度、始める月から月割', 'months'),
   per_fiscal_year_half: pass('年度、10月から半額', 'half_year'),
@@ -199,6 +218,8 @@ export const TERMS: Readonly<Record<string, RegExp>> = {
   /** Where the time begins that is charged: the end of the care that is paid already. */
   from: /^(?:[01]\d|2[0-3]):[0-5]\d$/,
   rounding: /^(?:up|down|nearest)$/,
+  /** Stickers of one series have no number twice in a year of use; left out: passes are one, one-time tickets another. */
+  series: /^[a-z0-9-]{1,20}$/,
   /** Yen to which a part of a year's price is rounded. */
   round_to: /^(?:1|10|100)$/,
   /** What a fee of the daycare window pays for: the day's list fills it in, the certificate of provision sums it up. */

@@ -1,6 +1,7 @@
 /** The charge tickets of a day as PostgreSQL holds them, over all counters. */
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
+import type { CancelReason } from './reasons.ts';
 import type { TicketState } from './state.ts';
 
 export interface OfficeTicket {
@@ -15,7 +16,7 @@ export interface OfficeTicket {
   /** 伝票番号 and amount of the last sale that carried it; null: none. */
   number: number | null;
   amountYen: number | null;
-  cancelled: { reason: string; note: string; clerk: string } | null;
+  cancelled: { reason: CancelReason; note: string; clerk: string } | null;
   /** Other counters at which it is used or held too: somebody may have paid twice. */
   alsoAt: string[];
 }
@@ -55,7 +56,7 @@ export async function readTicketsOn(
 }
 
 type Row = Omit<OfficeTicket, 'cancelled'> & {
-  cancelReason: string | null;
+  cancelReason: CancelReason | null;
   cancelNote: string | null;
   cancelledBy: string | null;
 };

@@ -6,7 +6,8 @@ import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
 import { TICKET_TEXT } from '../once/once.ts';
 import { readTicketsOn } from './office.ts';
-import { CANCEL_REASONS, type Tickets } from './tickets.ts';
+import { CANCEL_REASONS } from './reasons.ts';
+import type { Tickets } from './tickets.ts';
 
 const PRESENTED = z.strictObject({ text: TICKET_TEXT });
 const CANCELLED = z.strictObject({

@@ -14,10 +14,8 @@ import type { CityClaims } from '../once/city.ts';
 import { mayUseWindow, signatureOf, type Person, type Signature } from '../staff/staff.ts';
 import { readTicket, type Ticket, type TicketMark } from './format.ts';
 import type { TicketKeys } from './keys.ts';
+import type { CancelReason } from './reasons.ts';
 import { foldTicket, type TicketState, type TicketUse } from './state.ts';
-
-export const CANCEL_REASONS = ['withdrawn', 'wrong', 'duplicate', 'other'] as const;
-export type CancelReason = (typeof CANCEL_REASONS)[number];
 
 /** The events of a ticket itself, under its key. */
 export type TicketEvent =

@@ -116,7 +116,7 @@ test('a pass asks for class, month and sticker; its line can be changed', async 
   await openWindow('駐輪場');
   await fee('定期 自転車 一般');
   await dialog().getByText('市外').click();
-  await dialog().getByLabel('ステッカー番号').fill('A-0012');
+  await dialog().getByLabel('シール番号').fill('A-0012');
   await look('pass-entry');
   await dialog().getByRole('button', { name: '会計に入れる' }).click();
   const first = await total();

@@ -11,7 +11,7 @@ const PASS: Searched = {
   lines: [
     {
       nameJa: '駐輪場 定期',
-      inputs: [{ code: 'sticker', labelJa: 'ステッカー', value: 'B-0123', textJa: 'B-0123' }],
+      inputs: [{ code: 'sticker', labelJa: 'シール', value: 'B-0123', textJa: 'B-0123' }],
     },
   ],
 };

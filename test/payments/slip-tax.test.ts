@@ -59,6 +59,6 @@ test('what was mixed has a sum for each, and what is not charged is in none', as
 });
 
 test('a line says what was entered with it', async () => {
-  const inputs = [{ code: 'sticker', labelJa: 'ステッカー番号', value: 'A-0012', textJa: 'A-0012' }];
-  assert.match(await slipOf([{ ...parking(1, null), inputs }]), /ステッカー番号 A-0012/);
+  const inputs = [{ code: 'sticker', labelJa: 'シール番号', value: 'A-0012', textJa: 'A-0012' }];
+  assert.match(await slipOf([{ ...parking(1, null), inputs }]), /シール番号 A-0012/);
 });

@@ -55,21 +55,39 @@ export interface PricedBasketLine {
   amountYen: number;
 }
 
+/** A line that has still to know something before it costs anything; a charge ticket may bring it. */
+export interface UnpricedLine {
+  index: number;
+  item: PricedItem;
+  /** What is missing, as its field is called. */
+  labelJa: string;
+}
+
+export interface PricedBasket {
+  lines: PricedBasketLine[];
+  missing: UnpricedLine[];
+  totalYen: number;
+}
+
 /** The basket at today's prices. What can't be sold today is left out, and so is never charged. */
 export function priceBasket(
   basket: readonly BasketLine[],
   items: readonly PricedItem[],
   day: PricingDay,
-): { lines: PricedBasketLine[]; totalYen: number } {
+): PricedBasket {
+  const missing: UnpricedLine[] = [];
   const lines = basket.flatMap((asked, index): PricedBasketLine[] => {
     const item = items.find(({ code }) => code === asked.code);
     if (item === undefined) return [];
     const priced = priceLine(item, asked, day, NOBODY);
-    if ('fault' in priced) return [];
+    if ('fault' in priced) {
+      if (priced.fault === 'bad_input') missing.push({ index, item, labelJa: priced.labelJa });
+      return [];
+    }
     const { unitPriceYen, amountYen } = priced;
     return [{ index, item, asked, quantity: asked.quantity, priced, unitPriceYen, amountYen }];
   });
-  return { lines, totalYen: lines.reduce((sum, { amountYen }) => sum + amountYen, 0) };
+  return { lines, missing, totalYen: lines.reduce((sum, { amountYen }) => sum + amountYen, 0) };
 }
 
 /** What was entered with a line, as the clerk reads it: `市内・2026年11月・A-0012`. */

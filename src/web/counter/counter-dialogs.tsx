@@ -12,7 +12,9 @@ import { basketOf, type Sale, type SaleAction } from './sale.ts';
 import { SlipEntryDialog } from './slip-entry.tsx';
 import { SupportDialog } from './support-dialog.tsx';
 import { ScreenName } from '../turns/screen-name.tsx';
+import { TicketDialogs, type TicketDialogName } from './ticket-dialogs.tsx';
 import { unknownRuleOf, type Reference } from './use-reference.ts';
+import type { TicketReader } from './use-ticket.ts';
 import { unknownWords } from './words.ts';
 
 export type OpenDialog =
@@ -21,6 +23,7 @@ export type OpenDialog =
   | { show: 'closing' }
   | { show: 'earlier' }
   | { show: 'slip_entry' }
+  | TicketDialogName
   | { show: 'sign_in' }
   | { show: 'support' }
   | { show: 'cash_notice' }
@@ -36,6 +39,7 @@ interface DialogsProps {
   tellLive: Dispatch<LiveEvent>;
   sale: Sale;
   dispatch: Dispatch<SaleAction>;
+  reader: TicketReader;
   now: Date;
 }
 
@@ -70,6 +74,9 @@ export function CounterDialogs(props: DialogsProps) {
       );
     case 'slip_entry':
       return <SlipEntryDialog reference={reference} onClose={onClose} />;
+    case 'ticket':
+    case 'cancel_ticket':
+      return <TicketDialogs {...props} dialog={dialog} />;
     case 'support':
       return (
         <SupportDialog
@@ -149,6 +156,7 @@ function EntryDialog(props: { sale: Sale; reference: Reference; dispatch: Dispat
       item={item}
       line={entry.index === null ? undefined : basketOf(sale)[entry.index]}
       day={reference.day}
+      scanned={entry.sticker}
       onEnter={(line) => dispatch({ type: 'line_entered', line })}
       onClose={() => dispatch({ type: 'entry_closed' })}
     />

@@ -20,6 +20,8 @@ import { recallCounting } from './use-counting.ts';
 import { useLive } from './use-live.ts';
 import type { Reference } from './use-reference.ts';
 import { useRegister, type Register, type ScreenState } from './use-register.ts';
+import { useScanKeys } from './use-scan-keys.ts';
+import { useTicket } from './use-ticket.ts';
 import { useResultSounds } from './use-result-sounds.ts';
 import { VirtualTerminals } from './virtual-terminals.tsx';
 
@@ -27,6 +29,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
   const { reference, reload } = props;
   const { session } = reference;
   const [live, tellLive] = useLive(reload);
+  const listen = useScanKeys();
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const isWished = dialog?.show === 'sign_in';
   const onClose = (): void => setDialog(null);
@@ -35,12 +38,12 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
   const { sale, dispatch, register } = useSale(reference, live, tellLive, reload, screen);
   const [muted, setMuted] = useRemembered('madoguchi.muted', false);
   const now = useNow(1000);
+  const reader = useTicket(sale, dispatch, reference, live, { isLocked, listen });
   const { payment, step, basket } = register;
   useReloadAtMidnight(tokyoDate(now), session.today, reload);
   useResultSounds(payment, sale.stage.at === 'basket' ? sale.stage.notice : null, muted);
 
-  const day = useStays(reference, live.daycare);
-  const shown = { reference, live, register, now, day };
+  const shown = { reference, live, register, now, day: useStays(reference, live.daycare) };
   return (
     <div className="counter">
       <StatusBar
@@ -59,7 +62,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
       </div>
       <main className="work">
         <Board {...shown} tellLive={tellLive} onOpen={setDialog} door={door} />
-        <SaleFace {...shown} />
+        <SaleFace {...shown} onOpen={setDialog} />
       </main>
       {session.virtualTerminals.length > 0 && (
         <VirtualTerminals
@@ -77,6 +80,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
         tellLive={tellLive}
         sale={sale}
         dispatch={dispatch}
+        reader={reader}
         now={now}
       />
     </div>

@@ -37,7 +37,7 @@ export function EarlierPayments(props: {
       <div className="form">
         <DateEntry label="日付" value={date} today={today} onChange={setDate} isFirst />
         <SearchField value={search} onChange={setSearch} className="entry-row">
-          <Label>伝票番号・金額・時刻・ステッカー</Label>
+          <Label>伝票番号・金額・時刻・シール</Label>
           <Input />
         </SearchField>
       </div>

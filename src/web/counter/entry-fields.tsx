@@ -4,6 +4,7 @@ import type { InputSpec } from '../../fees/inputs.ts';
 import type { PricingDay } from '../../fees/pricing.ts';
 import { DateEntry } from '../shared/date-entry.tsx';
 import { TimeEntry } from '../shared/time-entry.tsx';
+import { MonthField } from './month-field.tsx';
 
 interface FieldProps {
   spec: InputSpec;
@@ -64,21 +65,6 @@ function ChoiceField({ spec, value, isFirst, onChange }: FieldProps) {
         </label>
       ))}
     </fieldset>
-  );
-}
-
-function MonthField({ spec, value, onChange }: FieldProps) {
-  return (
-    <div>
-      <label htmlFor={`entry-${spec.code}`}>{spec.labelJa}</label>
-      <select id={`entry-${spec.code}`} value={value} onChange={({ target }) => onChange(target.value)}>
-        {spec.choices.map(({ code, nameJa }) => (
-          <option key={code} value={code}>
-            {nameJa}
-          </option>
-        ))}
-      </select>
-    </div>
   );
 }
 

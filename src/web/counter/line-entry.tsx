@@ -20,6 +20,8 @@ interface EntryProps {
   /** The line that is changed; undefined: a new one. */
   line: BasketLine | undefined;
   day: PricingDay;
+  /** A sticker that was scanned since the entry is open. */
+  scanned?: string | undefined;
   onEnter: (line: BasketLine) => void;
   onClose: () => void;
 }
@@ -28,7 +30,7 @@ export function LineEntry(props: EntryProps) {
   const { item, day, line, onEnter } = props;
   // What has to be entered stands first; what is nearly always right as it is, below.
   const specs = inputsOf(item, day).sort((a, b) => Number(a.default !== null) - Number(b.default !== null));
-  const [values, setValues] = useState(() => valuesOf(specs, line));
+  const [values, setValues] = useValues(specs, line, props.scanned);
   const [ground, setGround] = useState(line?.exemption?.ground ?? '');
   const [approving, setApproving] = useState(false);
   const entered: BasketLine = {
@@ -124,6 +126,19 @@ function EntryPrice({ priced }: { priced: ReturnType<typeof priceLine> }) {
 }
 
 type Values = Readonly<Record<string, string>>;
+
+/** What is entered; a sticker that is scanned meanwhile takes the place of what stood there. */
+function useValues(specs: readonly InputSpec[], line: BasketLine | undefined, scanned: string | undefined) {
+  const state = useState(() => valuesOf(specs, line));
+  const [, setValues] = state;
+  const [seen, setSeen] = useState<string>();
+  if (scanned !== seen) {
+    setSeen(scanned);
+    const sticker = scanned ?? '';
+    if (specs.some(({ code }) => code === 'sticker')) setValues((known) => ({ ...known, sticker }));
+  }
+  return state;
+}
 
 const valuesOf = (specs: readonly InputSpec[], line: BasketLine | undefined): Values =>
   Object.fromEntries(

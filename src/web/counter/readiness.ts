@@ -35,6 +35,11 @@ export function countingHindrance(live: LiveState): Hindrance | undefined {
   return serviceHindrance(live);
 }
 
+/** A ticket's line whose item has still to know something costs nothing yet, and must not be left out. */
+export function entryHindrance({ missing }: { missing: readonly object[] }): Hindrance | undefined {
+  return missing.length === 0 ? undefined : { label: '先に「入力する」で入れてください', help: null };
+}
+
 /** A basket in which nothing is charged: it is handed over and recorded, and no terminal is asked. */
 export const isFree = ({ lines, totalYen }: Basket): boolean => lines.length > 0 && totalYen === 0;
 

@@ -1,15 +1,17 @@
 /** Ringing up: the lines, the total, how it is paid, and the one button that sends it. */
 import { Button } from 'react-aria-components';
+import type { CountedSale } from '../../counted/counted.ts';
 import { formatYen } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import { Sign } from '../shared/sign.tsx';
 import type { LiveState } from './live.ts';
 import { BrandButtons, MethodButtons } from './method-choice.tsx';
+import type { OpenDialog } from './counter-dialogs.tsx';
 import { CountedNotice } from './counted-notice.tsx';
 import { TurnBox } from '../turns/turn-box.tsx';
 import { CASH_KEY } from './keys.ts';
 import { isFree, methodStates } from './readiness.ts';
-import type { Notice } from './sale.ts';
+import { ticketOf, type Notice } from './sale.ts';
 import { Slip } from './slip.tsx';
 import type { Reference } from './use-reference.ts';
 import type { Register } from './use-register.ts';
@@ -20,6 +22,7 @@ export function Ringing(props: {
   live: LiveState;
   /** Whose stay a line is, by the teacher's label. */
   labelOf: ((stay: string | undefined) => string | undefined) | undefined;
+  onOpen: (dialog: OpenDialog) => void;
 }) {
   const { register, reference, live } = props;
   const { sale, basket, hindrance, choices, change } = register;
@@ -30,16 +33,14 @@ export function Ringing(props: {
     <>
       <Slip
         windowName={windowName}
-        lines={basket.lines}
         labelOf={props.labelOf}
+        basket={basket}
+        ticket={ticketOf(sale)}
+        onOpen={props.onOpen}
         canRestore={sale.cleared !== null}
         dispatch={change}
       />
-      {notice !== null && <NoticeBox notice={notice} />}
-      {notice === null && counted !== undefined && <CountedNotice sale={counted} />}
-      {notice === null && counted === undefined && hindrance?.help != null && (
-        <p className="help">{hindrance.help}</p>
-      )}
+      <AboveTotal notice={notice} counted={counted} help={hindrance?.help ?? null} />
       <TurnBox turn={register.turn} />
       {sale.method !== null && choices.length > 0 && (
         <BrandButtons
@@ -83,6 +84,14 @@ function GoButton({ register }: { register: Register }) {
 
 const payWords = (basket: Register['basket']): string =>
   isFree(basket) ? '0円　お渡しを記録' : `${formatYen(basket.totalYen)}を支払う`;
+
+/** One thing at a time: what was refused, what was just counted, or what to do first. */
+function AboveTotal(props: { notice: Notice | null; counted: CountedSale | undefined; help: string | null }) {
+  const { notice, counted, help } = props;
+  if (notice !== null) return <NoticeBox notice={notice} />;
+  if (counted !== undefined) return <CountedNotice sale={counted} />;
+  return help === null ? null : <p className="help">{help}</p>;
+}
 
 /** From six digits on it would not fit beside its label in full size. */
 const LONG_FROM_YEN = 100_000;

@@ -1,5 +1,6 @@
 /** Which panel the right-hand column shows. */
 import type { DayStays } from '../daycare/use-stays.ts';
+import type { OpenDialog } from './counter-dialogs.tsx';
 import type { LiveState } from './live.ts';
 import { OutcomePanel } from './outcome.tsx';
 import { Paying } from './paying.tsx';
@@ -17,6 +18,7 @@ interface FaceProps {
   register: Register;
   now: Date;
   day: DayStays | null;
+  onOpen: (dialog: OpenDialog) => void;
 }
 
 export function SaleFace(props: FaceProps) {
@@ -42,9 +44,7 @@ function Face(props: FaceProps) {
   const { register, reference, live } = props;
   const { payment, step } = register;
   const { brandNames } = reference;
-  if (step === 'ringing') {
-    return <Ringing register={register} reference={reference} live={live} labelOf={props.day?.labelOf} />;
-  }
+  if (step === 'ringing') return <Ringing {...props} labelOf={props.day?.labelOf} />;
   if (step === 'paying' || payment === null) return <PayingFace {...props} />;
   const unknownRule = unknownRuleOf(reference, payment);
   if (step === 'unknown') {

@@ -5,12 +5,15 @@
 import type { SaleRequest } from '../../payments/checks.ts';
 import type { Method } from '../../terminal/terminal.ts';
 import { addPlain, changeLine, removeLast, setLine, type BasketLine } from './basket.ts';
+import { changeBehind, readBefore, type SaleTicket } from './ticket.ts';
 
 /** A request that was pressed, as it is kept over a reload. */
 export interface PendingSale {
   request: SaleRequest;
   /** When the clerk pressed, in ISO 8601 UTC. */
   pressedAt: string;
+  /** The charge ticket that it closes. */
+  ticket?: SaleTicket | undefined;
 }
 
 /** Why the basket is on the screen again. `code` is the service's own, or `not_arrived`. */
@@ -32,16 +35,20 @@ export interface Sale {
   window: string;
   /** One basket per window: a payment belongs to one window. */
   baskets: Readonly<Record<string, readonly BasketLine[]>>;
+  /** The charge ticket whose lines stand first in the basket of its window. */
+  tickets: Readonly<Record<string, SaleTicket>>;
   /** The basket that was cleared last, for 「元に戻す」. */
   cleared: { window: string; lines: readonly BasketLine[] } | null;
   /** A fee whose entry is open: what it needs to know, or what a line shall be changed to (`index`; null: a new one). */
-  entry: { code: string; index: number | null } | null;
+  entry: { code: string; index: number | null; sticker?: string } | null;
   /** The sale without a terminal that was recorded last, until the next touch. */
   counted: string | null;
   method: Method | null;
   brand: string | null;
   stage: Stage;
 }
+
+type Counting = Pick<SaleRequest, 'window' | 'lines' | 'ticket'>;
 
 export type SaleAction =
   /** Those of whoever is signed in: another clerk may have others. */
@@ -55,11 +62,16 @@ export type SaleAction =
   | { type: 'line_entered'; line: BasketLine }
   /** All that a child's stay is charged for, in the place of what was in the basket for it; nothing takes it out. */
   | { type: 'stay_charged'; stay: string; lines: readonly BasketLine[] }
+  /** `missing`: the first of its lines that has still to know something. */
+  | { type: 'ticket_taken'; ticket: SaleTicket; lines: readonly BasketLine[]; missing: number | null }
+  | { type: 'ticket_removed' }
+  /** For the entry that is open, if it asks for one. */
+  | { type: 'sticker_scanned'; number: string }
   /** Recorded without a terminal. */
   | { type: 'counted'; id: string }
   | { type: 'count_refused'; notice: Notice }
   /** After a reload, what was pressed without a terminal and had no answer yet. */
-  | { type: 'counting_resumed'; request: Pick<SaleRequest, 'window' | 'lines'> }
+  | { type: 'counting_resumed'; request: Counting }
   | { type: 'basket_cleared' }
   | { type: 'basket_restored' }
   | { type: 'method_chosen'; method: Method }
@@ -78,6 +90,7 @@ export function createSale(window: string): Sale {
   return {
     window,
     baskets: {},
+    tickets: {},
     cleared: null,
     entry: null,
     counted: null,
@@ -91,47 +104,30 @@ export function basketOf(sale: Sale): readonly BasketLine[] {
   return sale.baskets[sale.window] ?? [];
 }
 
+export const ticketOf = (sale: Sale): SaleTicket | undefined => sale.tickets[sale.window];
+
+/** What happens from the press on. */
+const SENT = [
+  'pay_pressed',
+  'resumed',
+  'troubled',
+  'recorded',
+  'refused',
+  'another_resident_asked',
+  'another_resident_confirmed',
+  'back_to_basket',
+  'next_sale',
+] as const satisfies SaleAction['type'][];
+type SentAction = Extract<SaleAction, { type: (typeof SENT)[number] }>;
+const isSent = (action: SaleAction): action is SentAction => SENT.some((type) => type === action.type);
+
 /** One step. An action that does not belong to the stage changes nothing: a double click pays once. */
-export function reduceSale(sale: Sale, action: SaleAction): Sale {
+export const reduceSale = (sale: Sale, action: SaleAction): Sale =>
+  isSent(action) ? reduceSent(sale, action) : reduceBasket(sale, action);
+
+function reduceSent(sale: Sale, action: SentAction): Sale {
   const { stage } = sale;
   switch (action.type) {
-    case 'windows_given':
-      return stage.at === 'basket' ? keepWindows(sale, action.windows) : sale;
-    case 'window_chosen':
-      return stage.at === 'basket' ? { ...withoutNotice(sale), window: action.window } : sale;
-    case 'fee_added':
-      return stage.at === 'basket' ? changeBasket(sale, (lines) => addPlain(lines, action.code)) : sale;
-    case 'fee_removed':
-      return stage.at === 'basket' ? changeBasket(sale, (lines) => removeLast(lines, action.code)) : sale;
-    case 'line_changed':
-      if (stage.at !== 'basket') return sale;
-      return changeBasket(sale, (lines) => changeLine(lines, action.index, action.by));
-    case 'entry_opened':
-      if (stage.at !== 'basket') return sale;
-      return { ...withoutNotice(sale), entry: { code: action.code, index: action.index } };
-    case 'entry_closed':
-      return { ...sale, entry: null };
-    case 'line_entered':
-      if (stage.at !== 'basket' || sale.entry === null) return sale;
-      return enterLine(sale, sale.entry.index, action.line);
-    case 'stay_charged':
-      return stage.at === 'basket' ? changeStay(sale, action) : sale;
-    case 'counted':
-      return stage.at === 'basket' ? { ...nextSale(sale), counted: action.id } : sale;
-    case 'count_refused':
-      return stage.at === 'basket' ? { ...sale, stage: { at: 'basket', notice: action.notice } } : sale;
-    case 'counting_resumed': {
-      const { window, lines } = action.request;
-      return { ...withBasket(sale, window, lines), window };
-    }
-    case 'basket_cleared':
-      return stage.at === 'basket' ? clearBasket(sale) : sale;
-    case 'basket_restored':
-      return stage.at === 'basket' ? restoreBasket(sale) : sale;
-    case 'method_chosen':
-      return stage.at === 'basket' ? chooseMethod(sale, action.method) : sale;
-    case 'brand_chosen':
-      return stage.at === 'basket' ? { ...withoutNotice(sale), brand: action.brand } : sale;
     case 'pay_pressed':
       return stage.at === 'basket' ? send(sale, action.pending) : sale;
     case 'resumed':
@@ -151,6 +147,60 @@ export function reduceSale(sale: Sale, action: SaleAction): Sale {
     case 'next_sale':
       return stage.at === 'payment' ? nextSale(sale) : sale;
   }
+}
+
+function reduceBasket(sale: Sale, action: Exclude<SaleAction, SentAction>): Sale {
+  const { stage } = sale;
+  switch (action.type) {
+    case 'windows_given':
+      return stage.at === 'basket' ? keepWindows(sale, action.windows) : sale;
+    case 'window_chosen':
+      return stage.at === 'basket' ? { ...withoutNotice(sale), window: action.window } : sale;
+    case 'fee_added':
+      return stage.at === 'basket' ? changeBasket(sale, (lines) => addPlain(lines, action.code)) : sale;
+    case 'fee_removed':
+      return stage.at === 'basket' ? changeBasket(sale, (lines) => removeLast(lines, action.code)) : sale;
+    case 'line_changed':
+      if (stage.at !== 'basket') return sale;
+      return changeBasket(sale, (lines) => changeLine(lines, behindTicket(sale, action.index), action.by));
+    case 'entry_opened':
+      if (stage.at !== 'basket') return sale;
+      return { ...withoutNotice(sale), entry: { code: action.code, index: action.index } };
+    case 'entry_closed':
+      return { ...sale, entry: null };
+    case 'line_entered':
+      if (stage.at !== 'basket' || sale.entry === null) return sale;
+      return enterLine(sale, sale.entry.index, action.line);
+    case 'stay_charged':
+      return stage.at === 'basket' ? changeStay(sale, action) : sale;
+    case 'ticket_taken':
+      return stage.at === 'basket' ? takeTicket(sale, action) : sale;
+    case 'sticker_scanned':
+      return sale.entry === null ? sale : { ...sale, entry: { ...sale.entry, sticker: action.number } };
+    case 'counted':
+      return stage.at === 'basket' ? { ...nextSale(sale), counted: action.id } : sale;
+    case 'count_refused':
+      return stage.at === 'basket' ? { ...sale, stage: { at: 'basket', notice: action.notice } } : sale;
+    case 'counting_resumed':
+      return resumeCounting(sale, action.request);
+    case 'ticket_removed':
+    case 'basket_cleared':
+      return stage.at === 'basket' ? clearBasket(sale) : sale;
+    case 'basket_restored':
+      return stage.at === 'basket' ? restoreBasket(sale) : sale;
+    case 'method_chosen':
+      return stage.at === 'basket' ? chooseMethod(sale, action.method) : sale;
+    case 'brand_chosen':
+      return stage.at === 'basket' ? { ...withoutNotice(sale), brand: action.brand } : sale;
+  }
+}
+
+/** What was pressed before a reload, without a terminal. */
+function resumeCounting(sale: Sale, request: Counting): Sale {
+  const { window, lines, ticket } = request;
+  const tickets =
+    ticket === undefined ? sale.tickets : { ...sale.tickets, [window]: readBefore(ticket, request) };
+  return { ...withBasket(sale, window, lines), window, tickets };
 }
 
 function withoutNotice(sale: Sale): Sale {
@@ -174,7 +224,7 @@ function askAnotherResident(
 function keepWindows(sale: Sale, windows: readonly string[]): Sale {
   if (windows.includes(sale.window)) return sale;
   const baskets = Object.fromEntries(Object.entries(sale.baskets).filter(([code]) => windows.includes(code)));
-  return { ...createSale(windows[0] ?? ''), baskets };
+  return { ...createSale(windows[0] ?? ''), baskets, tickets: sale.tickets };
 }
 
 function withBasket(sale: Sale, window: string, lines: readonly BasketLine[]): Sale {
@@ -182,12 +232,35 @@ function withBasket(sale: Sale, window: string, lines: readonly BasketLine[]): S
 }
 
 function changeBasket(sale: Sale, change: (lines: readonly BasketLine[]) => BasketLine[]): Sale {
-  const lines = change(basketOf(sale));
+  const lines = changeBehind(ticketOf(sale), basketOf(sale), change);
   return { ...withBasket(withoutNotice(sale), sale.window, lines), cleared: null };
 }
 
 function enterLine(sale: Sale, index: number | null, line: BasketLine): Sale {
-  return { ...changeBasket(sale, (lines) => setLine(lines, index, line)), entry: null };
+  const lines = setLine(basketOf(sale), index, line);
+  return { ...withBasket(withoutNotice(sale), sale.window, lines), cleared: null, entry: null };
+}
+
+const behindTicket = (sale: Sale, index: number): number => index - (ticketOf(sale)?.count ?? 0);
+
+/** What was rung up already stays, behind the ticket's lines. A second ticket takes the place of the first. */
+function takeTicket(
+  sale: Sale,
+  { ticket, lines, missing }: Extract<SaleAction, { type: 'ticket_taken' }>,
+): Sale {
+  const there = { ...withoutNotice(sale), window: ticket.window };
+  const behind = basketOf(there).slice(ticketOf(there)?.count ?? 0);
+  const code = missing === null ? undefined : lines[missing]?.code;
+  return {
+    ...withBasket(there, ticket.window, [...lines, ...behind]),
+    tickets: { ...sale.tickets, [ticket.window]: ticket },
+    cleared: null,
+    entry: code === undefined ? null : { code, index: missing },
+  };
+}
+
+function withoutTicket({ tickets, window }: Sale): Sale['tickets'] {
+  return Object.fromEntries(Object.entries(tickets).filter(([code]) => code !== window));
 }
 
 function changeStay(
@@ -201,7 +274,9 @@ function clearBasket(sale: Sale): Sale {
   const lines = basketOf(sale);
   if (lines.length === 0) return sale;
   const emptied = withBasket(withoutNotice(sale), sale.window, []);
-  return { ...emptied, cleared: { window: sale.window, lines }, method: null, brand: null };
+  // A ticket's lines come back with the ticket alone: without it they would be sold and the ticket stay open.
+  const cleared = ticketOf(sale) === undefined ? { window: sale.window, lines } : null;
+  return { ...emptied, tickets: withoutTicket(sale), cleared, method: null, brand: null };
 }
 
 function restoreBasket(sale: Sale): Sale {
@@ -217,13 +292,14 @@ function send(sale: Sale, pending: PendingSale): Sale {
 /** After a reload: the basket and the method are those of the request. */
 function resume(sale: Sale, pending: PendingSale): Sale {
   const { window, lines, method, brand } = pending.request;
-  const restored = { ...withBasket(sale, window, lines), window, method, brand: brand ?? null };
+  const tickets = pending.ticket === undefined ? sale.tickets : { ...sale.tickets, [window]: pending.ticket };
+  const restored = { ...withBasket(sale, window, lines), window, tickets, method, brand: brand ?? null };
   return send(restored, pending);
 }
 
 /** A refused request has recorded nothing, so its id is free for the confirmed one. */
 function asAnotherResident(pending: PendingSale, at: string): PendingSale {
-  return { request: { ...pending.request, anotherResident: true }, pressedAt: at };
+  return { ...pending, request: { ...pending.request, anotherResident: true }, pressedAt: at };
 }
 
 function backToBasket(sale: Sale, keepMethod: boolean): Sale {
@@ -233,5 +309,6 @@ function backToBasket(sale: Sale, keepMethod: boolean): Sale {
 }
 
 function nextSale(sale: Sale): Sale {
-  return { ...withBasket(withoutNotice(sale), sale.window, []), cleared: null, method: null, brand: null };
+  const emptied = withBasket(withoutNotice(sale), sale.window, []);
+  return { ...emptied, tickets: withoutTicket(sale), cleared: null, method: null, brand: null };
 }

@@ -9,6 +9,8 @@ import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycl
 import type { ReturnOption } from '../../payments/return-rules.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import type { Support } from '../../support/support.ts';
+import type { CancelReason } from '../../tickets/reasons.ts';
+import type { TicketView } from '../../tickets/tickets.ts';
 import type { Entry } from '../../terminal/reply.ts';
 import { call, read, type Answer } from '../shared/api.ts';
 import type { Session } from './session.ts';
@@ -43,6 +45,11 @@ export const findCounted = (id: string) => call<CountedSale>('GET', `/api/counte
 export function withdrawCounted(id: string): Promise<Answer<CountedSale>> {
   return call('POST', `/api/counted/${encodeURIComponent(id)}/withdraw`);
 }
+
+/** A charge ticket as it was scanned or typed. */
+export const presentTicket = (text: string) => call<TicketView>('POST', '/api/tickets', { text });
+export const cancelTicket = (reference: string, why: { reason: CancelReason; note: string }) =>
+  call<TicketView>('POST', `/api/tickets/${encodeURIComponent(reference)}/cancel`, why);
 
 /** A second person's word that a line costs nothing. */
 export function approveExemption(request: {

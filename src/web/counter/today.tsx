@@ -76,9 +76,9 @@ function Search(props: { value: string; onChange: (search: string) => void }) {
       className="search"
       value={props.value}
       onChange={props.onChange}
-      aria-label="今日の支払いを探す（伝票番号・金額・時刻・ステッカー）"
+      aria-label="今日の支払いを探す（伝票番号・金額・時刻・シール）"
     >
-      <Input placeholder="伝票番号・金額・時刻・ステッカーで探す" />
+      <Input placeholder="伝票番号・金額・時刻・シールで探す" />
     </SearchField>
   );
 }

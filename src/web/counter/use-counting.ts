@@ -5,8 +5,9 @@ import { Unreachable } from '../shared/api.ts';
 import { newId } from '../shared/new-id.ts';
 import { recall, remember } from '../shared/storage.ts';
 import type { LiveEvent } from './live.ts';
-import { basketOf, type Sale, type SaleAction } from './sale.ts';
+import { basketOf, ticketOf, type Sale, type SaleAction } from './sale.ts';
 import { countSale, findCounted } from './service.ts';
+import { ticketRefusal } from './ticket.ts';
 
 const PENDING = 'madoguchi.pending-count';
 
@@ -39,7 +40,7 @@ export function useCounting(
 ): Counting {
   const [busy, setBusy] = useState(false);
   const unanswered = useUnanswered();
-  const asked = (tender: Tender) => ({ window: sale.window, lines: basketOf(sale), totalYen, tender });
+  const asked = (tender: Tender) => askedFor(sale, totalYen, tender);
 
   const conclude = (recorded: CountedSale): void => {
     const known = unanswered.get();
@@ -67,7 +68,7 @@ export function useCounting(
         dispatch({ type: 'counted', id: answer.value.id });
         return;
       }
-      const { code, message } = answer.refusal;
+      const [{ code }, message] = [answer.refusal, ticketRefusal(answer.refusal)];
       if (code === 'price_changed') reload();
       dispatch({ type: 'count_refused', notice: { code, message } });
     } catch (error) {
@@ -92,6 +93,12 @@ export function useCounting(
       void run(request);
     },
   };
+}
+
+function askedFor(sale: Sale, totalYen: number, tender: Tender): Omit<CountedRequest, 'id'> {
+  const ticket = ticketOf(sale)?.text;
+  const basket = { window: sale.window, lines: basketOf(sale), totalYen, tender };
+  return ticket === undefined ? basket : { ...basket, ticket };
 }
 
 const isSame = (known: CountedRequest, basket: Omit<CountedRequest, 'id'>): boolean =>

@@ -6,6 +6,7 @@ import { deliver, type Delivery } from './deliver.ts';
 import type { LiveEvent } from './live.ts';
 import type { PendingSale, Sale, SaleAction } from './sale.ts';
 import { findPayment, sendPayment } from './service.ts';
+import { ticketRefusal } from './ticket.ts';
 
 const PENDING = 'madoguchi.pending-sale';
 
@@ -94,7 +95,9 @@ const NOT_ARRIVED = {
     'この会計はサービスに届いていませんでした。支払いは始まっていません。内容を確かめて、もう一度押してください。',
 };
 
-function refusedAction({ code, message, details }: Refusal): SaleAction {
+function refusedAction(refusal: Refusal): SaleAction {
+  const { code, details } = refusal;
+  const message = ticketRefusal(refusal);
   return code === 'same_sale_unknown'
     ? { type: 'another_resident_asked', message, unknownId: String(details['paymentId']) }
     : { type: 'refused', notice: { code, message } };

@@ -7,20 +7,21 @@ import { METHODS } from '../shared/payment-words.ts';
 import { newId } from '../shared/new-id.ts';
 import type { Tender } from '../../counted/counted.ts';
 import { needsEntry } from '../../fees/pricing.ts';
-import { priceBasket, type PricedBasketLine } from './basket.ts';
+import { priceBasket, type PricedBasket } from './basket.ts';
 import { brandChoices, type BrandChoice } from './brand-choices.ts';
 import type { Command } from './keys.ts';
 import type { LiveEvent, LiveState } from './live.ts';
 import {
   closedBecause,
   countingHindrance,
+  entryHindrance,
   findHindrance,
   isFree,
   personHindrance,
   terminalHindrance,
   type Hindrance,
 } from './readiness.ts';
-import { basketOf, type PendingSale, type Sale, type SaleAction } from './sale.ts';
+import { basketOf, ticketOf, type PendingSale, type Sale, type SaleAction } from './sale.ts';
 import { useTurn, type TurnAtTerminal } from '../turns/use-turn.ts';
 import { askCancel, openSlip } from './service.ts';
 import { stepOf, type PayStep } from './step.ts';
@@ -35,7 +36,7 @@ export interface Register {
   /** The recorded payment that is on the screen. */
   payment: PaymentView | null;
   step: PayStep;
-  basket: { lines: PricedBasketLine[]; totalYen: number };
+  basket: PricedBasket;
   choices: BrandChoice[];
   hindrance: Hindrance | undefined;
   /** Where this screen stands among those that share the terminal. */
@@ -156,6 +157,7 @@ function priceSale(
     choices: brandChoices(sale.method, session.offers, brands, { window, on: day.on, totalYen }),
     hindrance:
       personHindrance(session, isLocked) ??
+      entryHindrance(basket) ??
       (isFree(basket) ? countingHindrance(live) : findHindrance(sale, basket, live, session.offers)),
   };
 }
@@ -173,14 +175,14 @@ function entryFirst(action: SaleAction, reference: Reference, window: string): S
 function cashHindranceOf(
   { session }: Reference,
   live: LiveState,
-  { totalYen }: Register['basket'],
+  basket: Register['basket'],
   { isLocked }: ScreenState,
   busy: boolean,
 ): string | undefined {
-  const hindrance = personHindrance(session, isLocked) ?? countingHindrance(live);
+  const hindrance = personHindrance(session, isLocked) ?? countingHindrance(live) ?? entryHindrance(basket);
   if (hindrance !== undefined) return hindrance.label;
   if (busy) return '記録しています';
-  return totalYen === 0 ? '現金（記録のみ）' : undefined;
+  return basket.totalYen === 0 ? '現金（記録のみ）' : undefined;
 }
 
 function printSlip(payment: PaymentView | null): void {
@@ -263,9 +265,11 @@ function actionOf(
 /** The id is made here, once per press, and stays this sale's own whatever happens on the way. */
 function pendingSale(sale: Sale, basket: Register['basket']): PendingSale | undefined {
   const { method, brand } = sale;
+  const ticket = ticketOf(sale);
   if (method === null) return undefined;
   return {
     pressedAt: new Date().toISOString(),
+    ticket,
     request: {
       id: newId(),
       window: sale.window,
@@ -273,6 +277,7 @@ function pendingSale(sale: Sale, basket: Register['basket']): PendingSale | unde
       totalYen: basket.totalYen,
       method,
       ...(brand === null ? {} : { brand }),
+      ...(ticket !== undefined && { ticket: ticket.text }),
     },
   };
 }

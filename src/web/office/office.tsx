@@ -17,6 +17,7 @@ import { SharePage } from './share-page.tsx';
 import { StaffPage } from './staff-page.tsx';
 import { StatementsPage } from './statements-page.tsx';
 import { SurveyPage } from './survey-page.tsx';
+import { TicketsPage } from './tickets-page.tsx';
 import { useAnswer } from './use-answer.ts';
 
 /** What the pages work from. */
@@ -43,6 +44,7 @@ const PAGES: readonly {
   },
   { id: 'statements', nameJa: '明細', roles: OFFICE, show: (given) => <StatementsPage {...given} /> },
   { id: 'payments', nameJa: '支払い', roles: OFFICE, show: (given) => <PaymentsPage {...given} /> },
+  { id: 'tickets', nameJa: '会計票', roles: OFFICE, show: ({ today }) => <TicketsPage today={today} /> },
   { id: 'fees', nameJa: '料金表', roles: OFFICE, show: (given) => <FeesPage {...given} /> },
   {
     id: 'outside',

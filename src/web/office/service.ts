@@ -16,6 +16,7 @@ import type {
 import type { ReconciliationView, Waiting } from '../../reconcile/view.ts';
 import type { Role, StaffVersion, StaffView } from '../../staff/staff.ts';
 import type { SurveyResult } from '../../survey/survey.ts';
+import type { OfficeTicket } from '../../tickets/office.ts';
 import { call } from '../shared/api.ts';
 
 export interface OfficeSession {
@@ -95,6 +96,9 @@ export const readWaiting = () => call<Waiting[]>('GET', '/api/office/waiting');
 export const readSurvey = () => call<SurveyResult>('GET', '/api/office/survey');
 export const readPayments = (date: string) =>
   call<OfficePayment[]>('GET', `/api/office/payments?${new URLSearchParams({ date }).toString()}`);
+
+export const readTickets = (date: string) =>
+  call<OfficeTicket[]>('GET', `/api/office/tickets?${new URLSearchParams({ date }).toString()}`);
 
 /** Everything that is due, now; `waiting` is what can't be compared yet, and why. */
 export const reconcileNow = () =>

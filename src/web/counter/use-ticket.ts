@@ -1,0 +1,95 @@
+/** What a scanner reads: a charge ticket fills the basket, a sticker goes into the entry that asks for one. */
+import { useEffect, useEffectEvent, useRef, useState, type Dispatch } from 'react';
+import { scanOf, type Scan } from '../../tickets/scan.ts';
+import { Unreachable, type Answer } from '../shared/api.ts';
+import type { TicketView } from '../../tickets/tickets.ts';
+import { priceBasket } from './basket.ts';
+import type { LiveState } from './live.ts';
+import { ticketOf, type Sale, type SaleAction } from './sale.ts';
+import { presentTicket } from './service.ts';
+import { saleTicketOf, ticketRefusal } from './ticket.ts';
+import type { ListenForScans } from './use-scan-keys.ts';
+import type { Reference } from './use-reference.ts';
+
+export interface TicketReader {
+  busy: boolean;
+  /** Null: the ticket is in the basket; otherwise what to tell the clerk. */
+  take: (text: string) => Promise<string | null>;
+}
+
+const NO_ANSWER =
+  'サービスの答えがないため、会計票を読み取れませんでした。何も記録していません。もう一度読み取ってください。';
+const NOT_NOW = '会計の途中です。この会計が終わってから、もう一度会計票を読み取ってください。';
+
+export function useTicket(
+  sale: Sale,
+  dispatch: Dispatch<SaleAction>,
+  reference: Reference,
+  live: LiveState,
+  screen: { isLocked: boolean; listen: ListenForScans },
+): TicketReader {
+  const [busy, setBusy] = useState(false);
+  const canTake = sale.stage.at === 'basket' && !screen.isLocked;
+
+  async function take(text: string): Promise<string | null> {
+    if (!canTake || busy) return NOT_NOW;
+    // The same ticket, read twice in a row.
+    if (ticketOf(sale)?.text === text) return null;
+    setBusy(true);
+    try {
+      const answer = await presentTicket(text);
+      if (!answer.ok) return ticketRefusal(answer.refusal);
+      dispatch(takenAction(answer, text, reference));
+      return null;
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      return NO_ANSWER;
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const obey = ({ kind, text }: Scan): void => {
+    if (kind === 'sticker') {
+      dispatch({ type: 'sticker_scanned', number: text });
+      return;
+    }
+    void take(text).then((fault) => {
+      if (fault !== null) dispatch({ type: 'count_refused', notice: { code: 'ticket', message: fault } });
+    });
+  };
+  const obeyNow = useEffectEvent(obey);
+  const round = useRef(live.scan?.round ?? 0);
+  useEffect(() => {
+    if (live.scan === null || live.scan.round === round.current) return;
+    round.current = live.scan.round;
+    obeyNow(live.scan);
+  }, [live.scan]);
+
+  const { listen } = screen;
+  useEffect(
+    () =>
+      listen((line) => {
+        const scan = scanOf(line);
+        if (scan !== undefined) obeyNow(scan);
+      }),
+    [listen],
+  );
+
+  return { busy, take };
+}
+
+/** Lines that have still to know something are asked about at once. */
+function takenAction(
+  { value }: Extract<Answer<TicketView>, { ok: true }>,
+  text: string,
+  reference: Reference,
+): SaleAction {
+  const { missing } = priceBasket(value.lines, reference.fees.get(value.window) ?? [], reference.day);
+  return {
+    type: 'ticket_taken',
+    ticket: saleTicketOf(value, text),
+    lines: value.lines,
+    missing: missing[0]?.index ?? null,
+  };
+}

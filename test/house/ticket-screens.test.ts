@@ -1,0 +1,181 @@
+/** Charge tickets and stickers at the real screens: scanned by keyboard and by serial line, and what is sold only once. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import type { PaymentView } from '../../src/payments/view.ts';
+import { signTicket, type TicketLine } from '../../src/tickets/format.ts';
+import { privateKeyPath, readPrivateKey, TRIAL_KEY } from '../../src/tickets/keys.ts';
+import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { get, waitForRecord, waitForTerminal } from '../support/clerk.ts';
+import { createCleanup } from '../support/cleanup.ts';
+import { makeFolder } from '../support/folder.ts';
+import { startHouse, type House } from '../support/house.ts';
+import { plugPty } from '../terminal/pty.ts';
+
+const cleanup = createCleanup();
+const scanner = plugPty();
+let house: House;
+let browser: Browser;
+let page: Page;
+let faults: string[];
+
+before(async () => {
+  house = await startHouse(cleanup, makeFolder(cleanup), { SCANNER: `serial:${scanner.path}` });
+  cleanup.after(() => scanner.unplug());
+  browser = await openBrowser(cleanup);
+  await waitForTerminal(house, 'ready');
+  ({ page, faults } = await openPage(browser, house.counter, { width: 1280, height: 800 }));
+});
+
+function ticketOf(reference: string, lines: TicketLine[], window = 'resident'): string {
+  const key = readPrivateKey(privateKeyPath(join(house.dataDir, 'ticket-keys.json'), TRIAL_KEY));
+  const rest = { key: TRIAL_KEY, window, counter: null, until: '2099-12-31', lines };
+  return signTicket({ reference, ...rest }, key);
+}
+
+/** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
+async function look(name: string, of: Page = page): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder !== undefined) await of.screenshot({ path: `${folder}/${name}.png` });
+  await expectNoViolations(of, name);
+}
+
+/** As a scanner that is a keyboard: every key at once, with Enter behind them, wherever the focus is. */
+async function typeLikeScanner(text: string): Promise<void> {
+  const strokes = [...text.matchAll(/./g)].map(([key]) => {
+    const code = { '.': 'Period', '-': 'Minus' }[key] ?? (/\d/.test(key) ? `Digit${key}` : `Key${key}`);
+    return { key, code, bubbles: true, cancelable: true };
+  });
+  strokes.push({ key: 'Enter', code: 'Enter', bubbles: true, cancelable: true });
+  // Each has the time at which it was struck, as a real key has, however slowly this machine passes it on.
+  await page.evaluate(`{
+    const from = performance.now();
+    ${JSON.stringify(strokes)}.forEach((stroke, index) => {
+      const event = new KeyboardEvent('keydown', stroke);
+      Object.defineProperty(event, 'timeStamp', { value: from + index * 2 });
+      (document.activeElement ?? document.body).dispatchEvent(event);
+    });
+  }`);
+}
+
+const payments = async (): Promise<PaymentView[]> =>
+  (await get(house, '/api/payments').expect(200)).body as PaymentView[];
+const total = (amount: string): Promise<void> => page.locator('.total strong', { hasText: amount }).waitFor();
+const cash = (): Promise<void> => page.getByRole('button', { name: /現金で受け取った/ }).click();
+const dialog = () => page.getByRole('dialog');
+
+const TWO = [{ code: 'CIT-JUM', quantity: 2 }];
+
+test('a scanner that types fills the basket; none of its keys, and not its Enter, pays anything', async () => {
+  // Everything is chosen: an Enter of the clerk's would pay.
+  await page.getByRole('tab', { name: '市民' }).click();
+  await page.locator('button.fee', { hasText: '印鑑登録証明書' }).click();
+  await page.getByRole('radio', { name: 'クレジット' }).click({ force: true });
+  await typeLikeScanner(ticketOf('R-1', TWO));
+  await page.getByText('会計票 R-1').waitFor();
+  // The ticket's lines first, and what was rung up before stays behind them.
+  await total('1,200円');
+  await look('ticket');
+  assert.deepEqual(await payments(), []);
+  await typeLikeScanner('12345678');
+  await total('1,200円');
+  assert.deepEqual(await payments(), []);
+});
+
+test('it is closed with the sale, and a second reading says which sale it was', async () => {
+  await cash();
+  await page.getByText('現金 1,200円を記録しました。').waitFor();
+  await page.getByText('会計票 R-1').waitFor({ state: 'detached' });
+  scanner.master.write(`${ticketOf('R-1', TWO)}\r`);
+  await page.getByText(/この会計票は、すでに会計が済んでいます。.*伝票 \d+/).waitFor();
+  await look('ticket-used');
+});
+
+test('a ticket that leaves something open asks for it; a sticker that is scanned goes into the entry', async () => {
+  const pass = [{ code: 'BIK-YS', quantity: 1, inputs: { class: 'resident' } }];
+  scanner.master.write(`${ticketOf('R-2', pass, 'bicycle')}\r\n`);
+  await dialog().getByText('「シール番号」を入れてください').waitFor();
+  await look('ticket-entry');
+  await page.keyboard.press('Escape');
+  await page.getByText('先に「入力する」で入れてください').first().waitFor();
+  await look('ticket-missing');
+  await page.getByRole('button', { name: /^入力する / }).click();
+  scanner.master.write('A-0012\r');
+  await dialog().locator('input[value="A-0012"]').waitFor();
+  await dialog().getByRole('button', { name: '変更する' }).click();
+  await page.getByText('A-0012').waitFor();
+  await cash();
+  await page.getByText(/現金 .*円を記録しました。/).waitFor();
+});
+
+test('the same sticker is not sold again in its year of use', async () => {
+  await page.getByRole('tab', { name: '駐輪場' }).click();
+  await page.locator('button.fee', { hasText: '定期 自転車 一般' }).click();
+  await dialog().getByText('市外').click();
+  await dialog().getByLabel('シール番号').fill('a-0012');
+  await dialog().getByRole('button', { name: '会計に入れる' }).click();
+  await cash();
+  await page.getByText(/このシール番号は、同じ利用年度にすでに販売されています/).waitFor();
+  await look('sticker-sold');
+  await page.keyboard.press('Escape');
+});
+
+test('a one-time ticket is two touches, and a lost sticker is replaced for nothing, once', async () => {
+  await page.locator('button.fee', { hasText: '一時利用 自転車' }).click();
+  await cash();
+  await page.getByText('現金 100円を記録しました。').waitFor();
+  for (const [next, isTaken] of [
+    ['A-0099', true],
+    ['A-0100', false],
+  ] as const) {
+    await page.locator('button.fee', { hasText: '再交付' }).click();
+    await dialog().getByText('紛失').click();
+    await dialog().getByLabel('前のシール番号').fill('A-0012');
+    await dialog().getByLabel('新しいシール番号').fill(next);
+    if (isTaken) await look('replacement');
+    await dialog().getByRole('button', { name: '会計に入れる' }).click();
+    await page.getByRole('button', { name: /お渡しを記録/ }).click();
+    if (isTaken) await page.getByText(/0円.*記録しました/).waitFor();
+    else await page.getByText(/すでに販売されています/).waitFor();
+  }
+  await page.keyboard.press('Escape');
+});
+
+test('typed by hand, and cancelled with a reason; the office sees what became of each', async () => {
+  await page.getByRole('tab', { name: '市民' }).click();
+  await page.getByRole('button', { name: '会計票を読む' }).click();
+  await dialog()
+    .getByLabel(/コードの文字/)
+    .fill('R-3');
+  await dialog().getByRole('button', { name: '読み取る' }).click();
+  await dialog()
+    .getByText(/受付番号だけでは、項目が分かりません/)
+    .waitFor();
+  await look('ticket-typed');
+  await dialog()
+    .getByLabel(/コードの文字/)
+    .fill(ticketOf('R-3', TWO).toLowerCase());
+  await dialog().getByRole('button', { name: '読み取る' }).click();
+  await page.getByText('会計票 R-3', { exact: true }).waitFor();
+  await page.getByRole('button', { name: '票を取り消す' }).click();
+  await dialog().getByText('会計票が二重に作られた').click();
+  await look('ticket-cancel');
+  await dialog().getByRole('button', { name: '取り消す' }).click();
+  await page.getByText('会計票 R-3', { exact: true }).waitFor({ state: 'detached' });
+  await waitForRecord(house, 'synced');
+  await lookAtOffice();
+  assert.deepEqual(
+    faults.filter((fault) => !/status of 4(09|22)/.test(fault)),
+    [],
+  );
+});
+
+async function lookAtOffice(): Promise<void> {
+  const office = await openPage(browser, house.office, { width: 1024, height: 768 });
+  await office.page.getByRole('tab', { name: '会計票' }).click();
+  await office.page.getByRole('row', { name: /R-3.*取り消し.*二重/ }).waitFor();
+  await office.page.getByRole('row', { name: /R-1.*現金/ }).waitFor();
+  await look('office-tickets', office.page);
+  assert.deepEqual(office.faults, []);
+}
