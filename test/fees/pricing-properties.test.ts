@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { FeeItem } from '../../src/fees/catalogue.ts';
 import { inputsOf, NOBODY, priceLine, priceLines, type PricedLine } from '../../src/fees/pricing.ts';
 import { readSampleFees } from '../../src/fees/sample.ts';
+import { ruleOf } from '../../src/fees/unit-rules.ts';
 import { catalogueOf, itemAt, TODAY } from './items.ts';
 
 const SAMPLE = readSampleFees();
@@ -34,10 +35,7 @@ const asked = fc.constantFrom(...ITEMS).chain((item) =>
   fc.record({
     code: fc.constant(item.code),
     window: fc.constant(item.window),
-    quantity:
-      item.unitRule.startsWith('per_fiscal_year_') && item.window === 'bicycle'
-        ? fc.constant(1)
-        : fc.integer({ min: 1, max: 999 }),
+    quantity: ruleOf(item).isSingle ? fc.constant(1) : fc.integer({ min: 1, max: 999 }),
     inputs: inputsFor(item),
     exemption: fc.option(fc.constant({ ground: 'welfare' }), { nil: undefined, freq: 5 }),
   }),

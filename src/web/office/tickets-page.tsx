@@ -105,7 +105,7 @@ function Row({ ticket }: { ticket: OfficeTicket }) {
   return (
     <tr data-todo={alsoAt.length > 0}>
       <td>
-        {formatDate(ticket.businessDate)} {formatTime(ticket.firstAt)}
+        {ticket.businessDate.slice(5).replace('-', '/')} {formatTime(ticket.firstAt)}
       </td>
       <td>
         {ticket.reference}
@@ -121,13 +121,13 @@ function Row({ ticket }: { ticket: OfficeTicket }) {
           {TICKET_STATE_NAMES[state]}
         </span>
         {cancelled !== null && (
-          <span>
-            　{CANCEL_REASON_NAMES[cancelled.reason]}
+          <span className="ticket-reason">
+            {CANCEL_REASON_NAMES[cancelled.reason]}
             {cancelled.note !== '' && `：${cancelled.note}`}（{cancelled.clerk}）
           </span>
         )}
       </td>
-      <td>{ticket.number !== null && formatNumber(ticket.number)}</td>
+      <td className="ticket-number">{ticket.number !== null && formatNumber(ticket.number)}</td>
       <td className="n">{ticket.amountYen !== null && formatYen(ticket.amountYen)}</td>
     </tr>
   );
