@@ -28,6 +28,9 @@ export const SHARED_FILES: readonly string[] = [
   join(ROOT, '../payments/brand-rules.ts'),
   join(ROOT, '../payments/search.ts'),
   join(ROOT, '../staff/staff.ts'),
+  join(ROOT, '../tickets/reasons.ts'),
+  join(ROOT, '../tickets/scan.ts'),
+  join(ROOT, '../tickets/state.ts'),
 ];
 /** Written last: a build that was broken off leaves none. */
 const STAMP = join(DIST, '.stamp');
