@@ -5,7 +5,11 @@ import type { PricedLine } from '../../fees/pricing.ts';
 export function CertificateLink({ id, lines }: { id: string; lines: readonly PricedLine[] }) {
   if (lines.every(({ provides }) => provides === undefined)) return null;
   return (
-    <Link className="button" href={`/api/daycare/certificates/${encodeURIComponent(id)}`} target="_blank">
+    <Link
+      className="button certificate-link"
+      href={`/api/daycare/certificates/${encodeURIComponent(id)}`}
+      target="_blank"
+    >
       領収証兼提供証明書を印刷する
     </Link>
   );

@@ -89,7 +89,7 @@ function Group({ title, children }: { title?: string; children: ReactNode[] }) {
   if (children.length === 0) return null;
   return (
     <>
-      {title !== undefined && <h3 className="day-group">{title}</h3>}
+      {title !== undefined && <h2 className="day-group">{title}</h2>}
       <ul className="stays">{children}</ul>
     </>
   );

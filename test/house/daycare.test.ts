@@ -1,0 +1,99 @@
+/** A nursery's day at the real screens: several tablets, one terminal, and PostgreSQL away for all of it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { SAMPLE_PIN } from '../../src/staff/sample.ts';
+import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { actAsResident, planResidents, readBook, waitForRecord, waitForTerminal } from '../support/clerk.ts';
+import { makeFolder } from '../support/folder.ts';
+import { openGate } from '../support/gate.ts';
+import { startHouse } from '../support/house.ts';
+import { openTestDatabase } from '../support/postgres.ts';
+
+/** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
+async function look(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` });
+  await expectNoViolations(page, name);
+}
+
+async function add(page: Page, label: string, care: string): Promise<void> {
+  await page.getByRole('button', { name: '子どもを加える' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('番号か呼び名').fill(label);
+  await dialog.getByText(care, { exact: true }).click();
+  await dialog.getByLabel('お預かりの時刻', { exact: true }).fill('0001');
+  await dialog.getByLabel('お迎えの時刻', { exact: true }).fill('1000');
+  await look(page, `daycare-dialog-${care}`);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+}
+
+test('siblings are paid in one touch each while another tablet waits its turn, without PostgreSQL, and on paper without a trace', async (t) => {
+  const { url } = await openTestDatabase(t);
+  const gate = await openGate(t, url);
+  const house = await startHouse(t, makeFolder(t), { DATABASE_URL: gate.url });
+  await waitForTerminal(house, 'ready');
+  await waitForRecord(house, 'synced');
+  gate.shut();
+  const browser = await openBrowser(t);
+  const { page, faults } = await openPage(browser, house.counter, { width: 820, height: 1180 });
+  await page.getByRole('button', { name: /^担当/ }).click();
+  await page.getByLabel('職員番号').fill('1005');
+  await page.getByLabel('暗証番号').fill(SAMPLE_PIN);
+  await page.getByRole('button', { name: 'サインイン', exact: true }).click();
+  await page.getByText('まだだれもいません').waitFor();
+  await look(page, 'daycare-empty');
+  await add(page, '12', '1日');
+  await add(page, '13', '半日');
+
+  const tablet = await openPage(browser, house.counter, { width: 1024, height: 768 });
+  const other = tablet.page;
+  await other.getByRole('button', { name: '13 会計へ' }).waitFor();
+  await page.getByRole('button', { name: '12 会計へ' }).click();
+  await page.getByRole('button', { name: '13 会計へ' }).click();
+  await page.locator('.total strong', { hasText: '3,300円' }).waitFor();
+  await look(page, 'daycare-charged');
+  await add(other, '14', '半日');
+  await other.getByRole('button', { name: '14 会計へ' }).click();
+  await other.keyboard.press('q');
+
+  await planResidents(house, []);
+  await page.keyboard.press('q');
+  await page.keyboard.press('Enter');
+  await other.getByText(/3,300円 の支払いに使っています/).waitFor();
+  await other.keyboard.press('Enter');
+  await other.getByText('順番を待っています（1番目）').waitFor();
+  await look(other, 'daycare-waiting');
+  await actAsResident(house, { act: 'present', brand: 'visa' });
+  await page.getByRole('heading', { name: '支払いました' }).waitFor();
+  await other.getByText('順番が来ました').waitFor();
+  await look(other, 'daycare-turn');
+  await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
+  await other.getByRole('button', { name: /1,100円を支払う/ }).click();
+  await other.getByRole('heading', { name: '支払いました' }).waitFor();
+  await other.getByText('支払済').nth(2).waitFor();
+  await look(page, 'daycare-paid');
+  assert.deepEqual(
+    (await readBook(house)).filter(({ state }) => state === 'stored').map(({ amount }) => amount),
+    [3300, 1100],
+  );
+
+  const [paper] = await Promise.all([
+    page.context().waitForEvent('page'),
+    page.getByRole('link', { name: /領収証兼提供証明書/ }).click(),
+  ]);
+  await paper.getByRole('heading', { name: '領収証兼特定子ども・子育て支援提供証明書' }).first().waitFor();
+  const sent: string[] = [];
+  page.context().on('request', (request) => sent.push(`${request.url()} ${request.postData() ?? ''}`));
+  await paper.getByLabel('認定子どもの氏名').first().fill('白井 はると');
+  await paper.keyboard.press('Enter');
+  await look(paper, 'daycare-certificate');
+  await paper.close();
+  assert.equal(
+    sent.some((text) => decodeURIComponent(text).includes('はると')),
+    false,
+  );
+  await waitForRecord(house, 'offline');
+  assert.deepEqual([...faults, ...tablet.faults], []);
+});
