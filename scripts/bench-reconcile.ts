@@ -160,8 +160,8 @@ async function duckdbWork(books: Books): Promise<number | undefined> {
   const instance = await duckdb.DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const read = (file: string, columns: readonly string[]): string =>
-    `read_csv('${file}', delim = '\t', header = false, quote = '', nullstr = '\N', all_varchar = true,
-      names = [${columns.map((column) => `'${column}'`).join(', ')}])`;
+    `read_csv('${file}', auto_detect = false, delim = '\t', header = false, quote = '', escape = '', nullstr = '\\N',
+      columns = {${columns.map((column) => `'${column}': 'VARCHAR'`).join(', ')}})`;
   const start = performance.now();
   await connection.run(`CREATE TABLE ours AS FROM ${read(books.ours, OURS_COLUMNS)}`);
   await connection.run(`CREATE TABLE theirs AS FROM ${read(books.theirs, THEIRS_COLUMNS)}`);
