@@ -11,7 +11,7 @@
 import { once } from 'node:events';
 import { closeSync, createWriteStream, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
@@ -157,7 +157,7 @@ function poolOf(client: pg.Client): ConstructorParameters<typeof PostgresDialect
 async function duckdbWork(books: Books): Promise<number | undefined> {
   const duckdb = await import('@duckdb/node-api').catch(() => undefined);
   if (duckdb === undefined) return undefined;
-  const instance = await duckdb.DuckDBInstance.create(':memory:');
+  const instance = await duckdb.DuckDBInstance.create(':memory:', { temp_directory: dirname(books.ours) });
   const connection = await instance.connect();
   const read = (file: string, columns: readonly string[]): string =>
     `read_csv('${file}', auto_detect = false, delim = '\t', header = false, quote = '', escape = '', nullstr = '\\N',
