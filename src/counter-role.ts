@@ -194,17 +194,18 @@ function createCounterApp(parts: CounterParts): Express {
  * @returns how a second person confirms, behind the same lock-out
  */
 function mountSignIn(app: Express, parts: CounterParts): ConfirmBySecondPerson {
-  const { config, now } = parts;
+  const { config, journal, now } = parts;
   const { staff } = parts.reference;
+  const onRecorded = (): void => parts.drain.wake();
   const findMember = (number: string): StaffMember | undefined =>
     staff().find((member) => member.number === number);
-  const gate = createGate({ find: findMember, tries: createJournalTries(parts.journal), now });
+  const gate = createGate({ find: findMember, tries: createJournalTries(journal, onRecorded), now });
   const sessions = createSessions({
     role: 'counter',
     secret: parts.secrets.session,
     apiToken: parts.secrets.apiToken,
     findMember,
-    signOuts: createJournalSignOuts(parts.journal),
+    signOuts: createJournalSignOuts(journal, onRecorded),
     now,
   });
   if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_CLERK));

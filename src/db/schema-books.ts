@@ -10,6 +10,7 @@ type Fixed<T> = ColumnType<T, T, never>;
 type Json = ColumnType<unknown, string, never>;
 
 export interface BooksDatabase {
+  reconciliations: ReconciliationsTable;
   acquirers: AcquirersTable;
   statement_formats: StatementFormatsTable;
   statement_files: StatementFilesTable;
@@ -131,4 +132,15 @@ interface BatchResultsTable {
   due: Fixed<string | null>;
   paid_on: Fixed<string | null>;
   faults: Fixed<string[]>;
+}
+
+interface ReconciliationsTable {
+  municipality: Fixed<string>;
+  counter: Fixed<string>;
+  business_date: Fixed<string>;
+  version: Fixed<number>;
+  at: ColumnType<string, never, never>;
+  closings: Fixed<number>;
+  inputs_digest: Fixed<string>;
+  result: Json;
 }

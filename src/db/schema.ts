@@ -35,7 +35,6 @@ export interface Database extends BooksDatabase {
   tenders: TendersView;
   exempted_lines: ExemptedLinesView;
   income_lines: IncomeLinesView;
-  reconciliations: ReconciliationsTable;
   survey_answers: SurveyAnswersTable;
   once_claims: OnceClaimsTable;
   tickets: TicketsTable;
@@ -256,17 +255,6 @@ interface ExemptedLinesView {
   exemption_kind: 'reduction' | 'exemption' | 'official';
   exemption_approver: string;
   waived_yen: number;
-}
-
-interface ReconciliationsTable {
-  municipality: Fixed<string>;
-  counter: Fixed<string>;
-  business_date: Fixed<string>;
-  version: Fixed<number>;
-  at: ColumnType<string, never, never>;
-  closings: Fixed<number>;
-  inputs_digest: Fixed<string>;
-  result: Json;
 }
 
 interface SurveyAnswersTable {

@@ -189,11 +189,14 @@ function lostOf(parts: Parts, all: Terminals, devices: Devices): LostTerminals {
 }
 
 /** What the clerk answers is recorded with its operation, or alone where there is none. */
-function createClerkPrompts({ journal, live }: PaymentsOptions, ledger: Ledger): Prompts {
+function createClerkPrompts({ journal, live, onRecorded }: PaymentsOptions, ledger: Ledger): Prompts {
   return createPrompts({
     record(operationId, reply) {
-      if (operationId === null) journal.append('clerk_reply', null, reply);
-      else ledger.record(operationId, { type: 'clerk_reply', payload: reply });
+      if (operationId !== null) ledger.record(operationId, { type: 'clerk_reply', payload: reply });
+      else {
+        journal.append('clerk_reply', null, reply);
+        onRecorded();
+      }
     },
     onChange: (open) => live.publish('prompts', open),
   });
