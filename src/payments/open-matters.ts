@@ -94,6 +94,8 @@ async function readOpenPayments(db: Kysely<Database>, municipality: string): Pro
         OR (p.kind = 'sale' AND p.late AND p.decision IS DISTINCT FROM 'keep'))`,
     )
     .orderBy('p.armed_at')
+    .orderBy('p.counter')
+    .orderBy('p.sequence')
     .execute();
   return rows.flatMap(({ decision, returns, isPromised, ...payment }) => {
     const { state, contradicted, late, kind } = payment;

@@ -210,6 +210,8 @@ function setupOf(
         }),
       screen: (clerk) => onScreen(id, ask, clerk, life, counter),
     };
+    // The dead try to connect no more: what they opened would be closed by nobody.
+    if (life.isGone) return new Promise(() => undefined);
     return farEnd?.connect(options, wire) ?? Promise.reject(new Error('no far end'));
   };
   return { id, driver: driver satisfies Driver, connect };
