@@ -192,11 +192,9 @@ function lostOf(parts: Parts, all: Terminals, devices: Devices): LostTerminals {
 function createClerkPrompts({ journal, live, onRecorded }: PaymentsOptions, ledger: Ledger): Prompts {
   return createPrompts({
     record(operationId, reply) {
-      if (operationId !== null) ledger.record(operationId, { type: 'clerk_reply', payload: reply });
-      else {
-        journal.append('clerk_reply', null, reply);
-        onRecorded();
-      }
+      if (operationId !== null) return void ledger.record(operationId, { type: 'clerk_reply', payload: reply });
+      journal.append('clerk_reply', null, reply);
+      onRecorded();
     },
     onChange: (open) => live.publish('prompts', open),
   });
