@@ -192,7 +192,8 @@ function lostOf(parts: Parts, all: Terminals, devices: Devices): LostTerminals {
 function createClerkPrompts({ journal, live, onRecorded }: PaymentsOptions, ledger: Ledger): Prompts {
   return createPrompts({
     record(operationId, reply) {
-      if (operationId !== null) return void ledger.record(operationId, { type: 'clerk_reply', payload: reply });
+      if (operationId !== null)
+        return void ledger.record(operationId, { type: 'clerk_reply', payload: reply });
       journal.append('clerk_reply', null, reply);
       onRecorded();
     },

@@ -123,7 +123,11 @@ test('a day: siblings in one payment, no stay twice, the list survives a restart
   assert.match(page.text, /利用料（一時預かり事業）<\/th><td>2,200円/);
   assert.match(page.text, /時間外保育（延長保育）の料金<\/th><td>100円/);
   assert.match(page.text, /特定費用（食事の提供に要する費用）<\/th><td>0円/);
-  assert.doesNotMatch(page.text, /<form|<script|<input[^>]* name=/, 'nothing on the page can send or keep a name');
+  assert.doesNotMatch(
+    page.text,
+    /<form|<script|<input[^>]* name=/,
+    'nothing on the page can send or keep a name',
+  );
 
   // A refusal says nothing of whom it is about.
   for (const body of [

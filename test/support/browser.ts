@@ -31,8 +31,13 @@ export async function openPage(
   size = { width: 1600, height: 900 },
 ): Promise<{ page: Page; faults: string[] }> {
   // One jar of cookies, as on a counter's PC; this build of Chromium mixes up those of several contexts.
-  const [context = await browser.newContext({ locale: 'ja-JP', reducedMotion: 'reduce', timezoneId: 'Asia/Tokyo' })] =
-    browser.contexts();
+  const [
+    context = await browser.newContext({
+      locale: 'ja-JP',
+      reducedMotion: 'reduce',
+      timezoneId: 'Asia/Tokyo',
+    }),
+  ] = browser.contexts();
   const page = await context.newPage();
   await page.setViewportSize(size);
   const faults: string[] = [];
