@@ -18,6 +18,8 @@ const places = given.filter((argument) => !argument.startsWith('--'));
 const watchdog = new URL('../test/support/watchdog.ts', import.meta.url).href;
 /** Hundreds of processes read the same TypeScript: taken from here it costs each half of its start. */
 const compiled = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url));
+/** One more than there are cores: some file always waits for a line, a page or a clock. */
+const AT_ONCE = availableParallelism() + 1;
 const kind = isDeep ? 'deep' : 'test';
 const patterns = (places.length === 0 ? [isDeep ? 'test/deep' : 'test'] : places).map((place) =>
   place.endsWith('.ts') ? place : `${place.replace(/[\\/]+$/, '')}/**/*.${kind}.ts`,
@@ -33,7 +35,7 @@ async function runTests(clusterUrl: string): Promise<number> {
       '--test',
       '--test-reporter=spec',
       `--import=${watchdog}`,
-      `--test-concurrency=${availableParallelism()}`,
+      `--test-concurrency=${AT_ONCE}`,
       `--test-timeout=${timeoutMs}`,
       ...options,
       ...patterns,
