@@ -45,6 +45,11 @@ export interface Once {
    * @throws AppError where another counter has it
    */
   reserve(sale: OnceSale): Promise<void>;
+  /**
+   * One such sale of this counter after the other: of two at once the loser's claim would cover the winner's, and its release
+   * would free what the winner holds. A sale that uses nothing up waits for nobody.
+   */
+  inTurn<T>(sale: OnceSale, act: () => Promise<T>): Promise<T>;
   /** The sale came to nothing: other counters may have it. Never throws; what stays reserved stays safe. */
   release(saleId: string): Promise<void>;
   /** What the sale's first event has to carry. @throws AppError where it is used up, or not to be used here */
@@ -75,13 +80,15 @@ export async function withReserved<T>(
   isKnown: () => boolean,
   take: () => T,
 ): Promise<T> {
-  if (!isKnown()) await once.reserve(sale);
-  try {
-    return take();
-  } catch (error) {
-    if (!isKnown()) await once.release(sale.id);
-    throw error;
-  }
+  return once.inTurn(sale, async () => {
+    if (!isKnown()) await once.reserve(sale);
+    try {
+      return take();
+    } catch (error) {
+      if (!isKnown()) await once.release(sale.id);
+      throw error;
+    }
+  });
 }
 
 export const ticketKey = (reference: string): string => `ticket:${reference}`;
@@ -100,16 +107,31 @@ export function createOnce(options: OnceOptions): Once {
   };
   const holders = (key: string): Holder[] => operationsOf(key).flatMap((id) => findHolder(id) ?? []);
 
+  const markFor: Once['markFor'] = (sale, businessDate) => {
+    const ticket = sale.ticket === undefined ? undefined : options.ticketOf(sale.ticket, sale, businessDate);
+    const stickers = stickerKeys(sale.lines, options.catalogue(), businessDate);
+    const keys = [...(ticket === undefined ? [] : [ticketKey(ticket.reference)]), ...stickers];
+    const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+    if (twice !== undefined) throw new AppError('sticker_twice', { sticker: stickerOf(twice) });
+    for (const key of keys) refuseUsed(key, holders(key));
+    return { ...(keys.length > 0 && { once: keys }), ...(ticket !== undefined && { ticket }) };
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
   return {
     holders,
+    inTurn(sale, act) {
+      const usesUp =
+        sale.ticket !== undefined || stickerKeys(sale.lines, options.catalogue(), options.today()).length > 0;
+      if (!usesUp) return act();
+      const mine = last.then(act);
+      last = mine.catch(() => undefined);
+      return mine;
+    },
     async reserve(sale) {
-      const date = options.today();
-      const ticket = sale.ticket === undefined ? [] : [options.ticketOf(sale.ticket, sale, date)];
-      const keys = [
-        ...ticket.map(({ reference }) => ticketKey(reference)),
-        ...stickerKeys(sale.lines, options.catalogue(), date),
-      ];
-      if (keys.length === 0) return;
+      // Refused here first: a claim that is taken over and let go would free what a sale of this counter holds.
+      const { once: keys } = markFor(sale, options.today());
+      if (keys === undefined) return;
       const taken = await city.claim(keys, sale.id);
       if (taken !== undefined) throw refusalOf(taken.key, { counter: taken.counter });
     },
@@ -118,16 +140,7 @@ export function createOnce(options: OnceOptions): Once {
       const keys = stickerKeys(lines, options.catalogue(), businessDate);
       return keys.length > 0 ? { once: keys } : {};
     },
-    markFor(sale, businessDate) {
-      const ticket =
-        sale.ticket === undefined ? undefined : options.ticketOf(sale.ticket, sale, businessDate);
-      const stickers = stickerKeys(sale.lines, options.catalogue(), businessDate);
-      const keys = [...(ticket === undefined ? [] : [ticketKey(ticket.reference)]), ...stickers];
-      const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-      if (twice !== undefined) throw new AppError('sticker_twice', { sticker: stickerOf(twice) });
-      for (const key of keys) refuseUsed(key, holders(key));
-      return { ...(keys.length > 0 && { once: keys }), ...(ticket !== undefined && { ticket }) };
-    },
+    markFor,
   };
 }
 

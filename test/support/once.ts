@@ -2,6 +2,7 @@
 import type { Once } from '../../src/once/once.ts';
 
 export const NOTHING_ONCE: Once = {
+  inTurn: (_sale, act) => act(),
   reserve: () => Promise.resolve(),
   release: () => Promise.resolve(),
   markFor: () => ({}),

@@ -109,9 +109,15 @@ test('while PostgreSQL answers, two counters can’t use one ticket, nor sell on
   assert.deepEqual(await refusal(loser, '/api/tickets', { text }), ['ticket_elsewhere', winner]);
 
   const lines = (startMonth: string) => [{ code: 'BIK-1B', quantity: 1, inputs: { sticker: startMonth } }];
+  const twin = { window: 'bicycle', lines: lines('B-1'), totalYen: 100 };
   const sticker = cash({ window: 'bicycle', lines: lines('A-1'), totalYen: 100 });
   await post(apps.counter, '/api/counted', sticker).expect(201);
   const same = (): object => cash({ window: 'bicycle', lines: lines('a-1'), totalYen: 100 });
+  // Refused where it was sold, alone and with a twin at the same moment, it stays sold to the other counter.
+  assert.deepEqual(await refusal(apps.counter, '/api/counted', same()), ['sticker_sold', undefined]);
+  const twins = [1, 2].map(() => post(apps.counter, '/api/counted', cash({ ...twin, id: randomUUID() })));
+  assert.deepEqual((await Promise.all(twins)).map(({ status }) => status).sort(), [201, 409]);
+  assert.deepEqual(await refusal(app, '/api/counted', cash(twin)), ['sticker_sold', '01']);
   assert.deepEqual(await refusal(app, '/api/counted', same()), ['sticker_sold', '01']);
   // Touched by mistake: once the city has heard of it, the other counter may sell it.
   await post(apps.counter, `/api/counted/${sticker.id}/withdraw`, {}).expect(200);
