@@ -253,11 +253,12 @@ export async function reportTotals(session: Session): Promise<TerminalTotals> {
 /** The totals are read and on record while the terminal still holds them; only then is it told to clear them. */
 export async function settle(
   session: Session,
+  known: TerminalTotals | undefined,
   commit: (totals: TerminalTotals) => void | Promise<void>,
   onProgress: OnProgress,
 ): Promise<Settlement> {
   onProgress({ step: 'sent', hint: null });
-  const totals = await reportTotals(session);
+  const totals = known ?? (await reportTotals(session));
   await commit(totals);
   const { outcome } = await session.ask(settlementQuestion(session, totals.totalYen));
   if (outcome === 'doubt') throw unknowable('whether the terminal has settled');

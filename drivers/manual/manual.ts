@@ -103,7 +103,7 @@ function createTerminal(askClerk: AskClerk, terminalId: string | null, known: As
       exclusively(() => cancelPayment(session, order, commit, onProgress)),
     findTransaction: (inquiry) => exclusively(() => findTransaction(session, inquiry)),
     reportTotals: () => exclusively(() => reportTotals(session)),
-    settle: (_, commit, onProgress) => exclusively(() => settle(session, commit, onProgress)),
+    settle: ({ known }, commit, onProgress) => exclusively(() => settle(session, known, commit, onProgress)),
     // Nobody is asked: whether the terminal is fit is in front of the clerk's eyes.
     checkHealth: () =>
       exclusively(() =>

@@ -6,17 +6,23 @@ import type { Claim, Terminals } from '../terminal/terminals.ts';
 import { holdsTerminal } from './desk.ts';
 import type { Ledger } from './ledger.ts';
 import type { Payment } from './lifecycle.ts';
+import type { SettlementDesk } from './settlement.ts';
 
 interface Parts {
   terminals: Terminals;
   ledger: Ledger;
+  settlement: Pick<SettlementDesk, 'findOpen'>;
   offers: readonly Offer[];
 }
 
-export function statusOf({ ledger, terminals, offers }: Parts, id: string): TerminalStatus {
+const IN_DOUBT = '日計が済んだかどうかを確かめています。もう一度「締め」を押すと、端末に確かめます。';
+
+export function statusOf({ ledger, terminals, settlement, offers }: Parts, id: string): TerminalStatus {
   const { state, detail } = terminals.connection(id);
   const nameJa = offers.find((offer) => offer.id === id)?.nameJa ?? id;
   const canAnswer = state !== 'disconnected' && state !== 'lost';
+  if (canAnswer && settlement.findOpen(id) !== undefined)
+    return { id, nameJa, state: 'locked', detail: IN_DOUBT };
   const isLocked = canAnswer && findHolding(ledger, id) !== undefined;
   return { id, nameJa, state: isLocked ? 'locked' : state, detail };
 }
@@ -32,7 +38,12 @@ export function claimOneOf(parts: Parts, candidates: readonly Offer[]): { termin
   throw reason ?? new AppError('brand_unavailable');
 }
 
-function claimTerminal({ terminals, ledger }: Parts, id: string, terminal: string): Claim | AppError {
+function claimTerminal(
+  { terminals, ledger, settlement }: Parts,
+  id: string,
+  terminal: string,
+): Claim | AppError {
+  if (settlement.findOpen(id) !== undefined) return new AppError('settlement_open', { terminal });
   const holding = findHolding(ledger, id);
   if (holding !== undefined) return new AppError('terminal_locked', { terminal, paymentId: holding.id });
   const claim = terminals.claim(id);

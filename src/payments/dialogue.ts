@@ -6,7 +6,6 @@ import {
   type Ending,
   type KeepReference,
   type KeepText,
-  type Mirror,
   type OnProgress,
   type Terminal,
   type TerminalAnswer,
@@ -14,6 +13,7 @@ import {
 import type { Journal } from '../journal/journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { Armed, Payment } from './lifecycle.ts';
+import { findMirror } from './mirror.ts';
 import { hasSettledSinceSale } from './periods.ts';
 
 /** JPY in ISO 4217. */
@@ -80,26 +80,6 @@ async function command(
 }
 
 const notSent = (reason: string): Ending => ({ kind: 'not_sent', reason });
-
-/**
- * The newest transaction that the terminal and we agree on. None is named while one of this terminal is unknown, or
- * was approved by other evidence than its receipt: the terminal could take the older number for our wish to reverse.
- */
-export function findMirror(
-  ledger: Pick<Ledger, 'unsettled' | 'lastStoredBefore' | 'onTerminalAfter'>,
-  payment: Payment,
-): Mirror | undefined {
-  const { id, armed } = payment;
-  const isOther = (other: Payment): boolean => other.id !== id && other.armed.terminal === armed.terminal;
-  if (ledger.unsettled().some((other) => isOther(other) && other.state === 'unknown')) return undefined;
-  const stored = ledger.lastStoredBefore(payment);
-  // A device that stood here meanwhile has numbers of its own, and one of them may be the one before the newest.
-  if (stored !== undefined && stored.armed.terminalId !== armed.terminalId) return undefined;
-  const since = ledger.onTerminalAfter(armed.terminal, stored?.sequence ?? 0);
-  if (since.some((other) => isOther(other) && other.state === 'approved')) return undefined;
-  const receiptNumber = stored?.answer?.receiptNumber ?? null;
-  return stored !== undefined && receiptNumber === null ? undefined : { receiptNumber };
-}
 
 /** Why an approval is not the one that was asked for; the terminal is made to reverse it. */
 export function findMismatch(

@@ -4,6 +4,7 @@ import {
   applyEvent,
   foldPayment,
   isToBeDecided,
+  type Armed,
   type OperationEvent,
   type Payment,
   type Recorded,
@@ -29,7 +30,7 @@ export interface Ledger {
   /** Payments armed on a terminal after a place in the journal, oldest first. */
   onTerminalAfter(terminal: string, sequence: number): Payment[];
   /** The newest payment that the same terminal has stored before this one, as far back as a busy day reaches. */
-  lastStoredBefore(payment: Payment): Payment | undefined;
+  lastStoredBefore(payment: { sequence: number; armed: Pick<Armed, 'terminal'> }): Payment | undefined;
 }
 
 const LOOK_BACK = 200;

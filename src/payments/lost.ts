@@ -12,6 +12,7 @@ import type { Terminals } from '../terminal/terminals.ts';
 import { holdsTerminal } from './desk.ts';
 import type { Devices } from './devices.ts';
 import type { Ledger } from './ledger.ts';
+import type { Periods } from './settlement.ts';
 
 export interface LostTerminals {
   /** @throws AppError `not_found`, `terminal_busy` while a payment runs on it */
@@ -28,10 +29,11 @@ export function createLostTerminals(options: {
   /** All of them, the lost ones too. */
   terminals: Terminals;
   devices: Devices;
+  periods: Pick<Periods, 'begin'>;
   now: () => Date;
   onChange: (terminal: string) => void;
 }): LostTerminals {
-  const { journal, ledger, terminals, devices, now } = options;
+  const { journal, ledger, terminals, devices, periods, now } = options;
   const refuseUnlost = (id: string): void => {
     if (!devices.isLost(id)) throw new AppError('not_lost');
   };
@@ -60,7 +62,7 @@ export function createLostTerminals(options: {
       const { model, totals } = await readFirstTotals(terminals, id);
       devices.record('terminal_replaced', { terminal: id, ...signatureOf(person) });
       // Receipt numbers and totals begin anew: nothing of the old device is compared with the new one.
-      journal.append('period_began', null, { terminal: id });
+      periods.begin(id, 'replaced');
       const businessDate = businessDateOf(now());
       journal.append('totals', null, { terminal: id, model, businessDate, purpose: 'opening', totals });
       options.onChange(id);

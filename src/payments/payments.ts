@@ -31,6 +31,7 @@ import type { Decision, OperationEvent, Payment, Recorded } from './lifecycle.ts
 import { createLostTerminals, type LostTerminals } from './lost.ts';
 import { connectTerminals } from './periods.ts';
 import type { EndPromise } from './returns.ts';
+import { createSettlementDesk, type Periods, type SettlementDesk } from './settlement.ts';
 import { createPrompts, type Prompts } from './prompts.ts';
 import { viewOf, type PaymentView, type ViewContext } from './view.ts';
 
@@ -70,6 +71,10 @@ export interface Payments {
   };
   /** What people do about a sale that is over. */
   readonly afterwards: Afterwards;
+  /** For the closing of the day. */
+  readonly settlement: SettlementDesk;
+  /** Armed on a terminal after a place in the journal, oldest first. */
+  onTerminalAfter(terminal: string, sequence: number): PaymentView[];
   /** What is on record about a payment, oldest first. */
   history(id: string): Recorded<OperationEvent>[];
   /** Marks what an earlier run left open as interrupted, then connects the terminals. */
@@ -114,6 +119,7 @@ interface Parts {
   offers: readonly Offer[];
   /** How far each running dialogue is. */
   progress: Map<string, PaymentProgress>;
+  settlement: SettlementDesk;
 }
 
 export function createPayments(options: PaymentsOptions): Payments {
@@ -135,7 +141,7 @@ export function createPayments(options: PaymentsOptions): Payments {
   });
   const prompts = createClerkPrompts(options, ledger);
   const clock = createClockWatch(options);
-  const { all, devices, terminals } = connectTerminals(options, clock, {
+  const { all, devices, periods, terminals } = connectTerminals(options, clock, {
     askFor: (terminal) => prompts.askFor(terminal),
     onChange: publishTerminal,
     onReady: (id) => parts.inquiries.wake(id),
@@ -151,7 +157,9 @@ export function createPayments(options: PaymentsOptions): Payments {
   const offers = offersOf(options.terminals);
   const dialogues: Parts['dialogues'] = new Map();
   const progress: Parts['progress'] = new Map();
-  const parts: Parts = { options, ledger, terminals, inquiries, clock, offers, dialogues, progress };
+  const settlement = createSettlementDesk({ journal, ledger, periods });
+  const held = { clock, offers, dialogues, progress, settlement };
+  const parts: Parts = { options, ledger, terminals, inquiries, ...held };
 
   return {
     terminals,
@@ -171,7 +179,9 @@ export function createPayments(options: PaymentsOptions): Payments {
     progress: () => [...parts.progress.values()],
     terminalStatus: () => terminals.list().map(({ id }) => statusOf(parts, id)),
     desk: viewedDesk(parts, view),
-    lost: lostOf(parts, all, devices),
+    lost: lostOf(parts, all, { devices, periods }),
+    settlement,
+    onTerminalAfter: (terminal, sequence) => ledger.onTerminalAfter(terminal, sequence).map(view),
     afterwards: createAfterwards(parts, handsOf(parts, view)),
     history: (id) => ledger.history(id),
     start: () => startAll(parts),
@@ -179,13 +189,13 @@ export function createPayments(options: PaymentsOptions): Payments {
   };
 }
 
-function lostOf(parts: Parts, all: Terminals, devices: Devices): LostTerminals {
+function lostOf(parts: Parts, all: Terminals, known: { devices: Devices; periods: Periods }): LostTerminals {
   const onChange = (id: string): void => {
     parts.options.live.publish('terminal', statusOf(parts, id));
     parts.options.onRecorded();
     parts.inquiries.wake(id);
   };
-  return createLostTerminals({ ...parts.options, ledger: parts.ledger, terminals: all, devices, onChange });
+  return createLostTerminals({ ...parts.options, ledger: parts.ledger, terminals: all, ...known, onChange });
 }
 
 /** What the clerk answers is recorded with its operation, or alone where there is none. */
@@ -286,7 +296,8 @@ const handsOf = (parts: Parts, view: Hands['view']): Hands => ({
 });
 
 /** No money moves before the counter is ready to record it under the right date. @throws AppError */
-function refuseUnready({ options, clock }: Parts): void {
+function refuseUnready({ options, clock, settlement }: Parts): void {
+  if (settlement.isHeld()) throw new AppError('closing_now');
   if (options.isRecordStopped()) throw new AppError('record_stopped');
   if (!options.isOpen()) throw new AppError('counter_not_open');
   refuseDoubtfulClock(clock);

@@ -5,6 +5,7 @@ import type { Health, Terminal, TerminalTotals } from '../terminal/terminal.ts';
 import { createTerminals, type Terminals, type TerminalSetup } from '../terminal/terminals.ts';
 import type { ClockWatch } from './clock.ts';
 import type { Payment } from './lifecycle.ts';
+import { createPeriods, establishSettlement, type Periods } from './settlement.ts';
 import { createDevices, replacedAt, withoutLost, type Devices } from './devices.ts';
 
 interface Connecting {
@@ -17,12 +18,12 @@ interface Connecting {
 
 /** Its totals and receipt numbers begin anew: what came before must not be compared with what comes after. */
 function noteOwnSettlement(
-  { journal, onRecorded }: { journal: Journal; onRecorded: () => void },
+  { periods, onRecorded }: { periods: Periods; onRecorded: () => void },
   terminal: string,
   { hasClosedDay }: Health,
 ): void {
   if (hasClosedDay !== true) return;
-  journal.append('period_began', null, { terminal });
+  periods.begin(terminal, 'own');
   onRecorded();
 }
 
@@ -72,17 +73,19 @@ export function connectTerminals(
   options: Connecting,
   clock: ClockWatch,
   hooks: Pick<Parameters<typeof createTerminals>[1], 'askFor' | 'onChange' | 'onReady'>,
-): { all: Terminals; devices: Devices; terminals: Terminals } {
+): { all: Terminals; devices: Devices; periods: Periods; terminals: Terminals } {
   const devices = createDevices(options.journal);
+  const periods = createPeriods(options.journal);
   const all = createTerminals(options.terminals, {
     ...hooks,
     async onConnected(setup, terminal) {
       clock.forgetTerminal(setup.id);
       await recordOpeningTotals(options.journal, setup, terminal, options.now());
+      if (!devices.isLost(setup.id)) await establishSettlement(periods, setup.id, terminal);
       options.onRecorded();
     },
-    onHealth: ({ id }, health) => noteOwnSettlement(options, id, health),
+    onHealth: ({ id }, health) => noteOwnSettlement({ ...options, periods }, id, health),
     onError: (id, error) => options.onError(`terminal ${id}`, error),
   });
-  return { all, devices, terminals: withoutLost(all, devices) };
+  return { all, devices, periods, terminals: withoutLost(all, devices) };
 }

@@ -19,6 +19,7 @@ import type { ReturnedLine, ReturnReason } from './return-records.ts';
 import { linesLeft, pickLines, type PickedLine } from './net.ts';
 import { paidWith } from './view.ts';
 import { hasSettledSinceSale } from './periods.ts';
+import type { SettlementDesk } from './settlement.ts';
 import { whatCanBeDone, type ReturnOption } from './return-rules.ts';
 
 /** What the screen sends; the id is the screen's own and stays the same until it has an answer. */
@@ -49,6 +50,7 @@ export type EndPromise = (
 export interface ReturnParts {
   ledger: Ledger;
   terminals: Terminals;
+  settlement: Pick<SettlementDesk, 'findOpen'>;
   offers: readonly Offer[];
   options: {
     journal: Journal;

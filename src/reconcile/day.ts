@@ -34,7 +34,7 @@ export function reconcileSpans(
   const unknown = [...payments, ...leftOut].filter(({ state }) => state === 'unknown' || state === 'armed');
   const contradicted = payments.filter((payment) => payment.contradicted);
   const differing = rows.filter((row) => row.differenceYen !== 0 || row.differenceCount !== 0);
-  const replaced = uncompared.filter(({ because }) => because === 'replaced');
+  const gone = uncompared.filter(({ because }) => because !== 'lost');
   const ours = totalOf(rows.map((row) => row.ours));
   const theirs = totalOf(rows.map((row) => row.theirs));
   const facts: Facts = {
@@ -45,7 +45,7 @@ export function reconcileSpans(
     unknown: { ...sumOf(unknown), count: unknown.length },
     carried: sumOf(paid.filter(({ businessDate }) => businessDate < key.businessDate)),
     uncompared: sumOf(leftOut.filter(({ state }) => state === 'approved')),
-    tasks: differing.length + unknown.length + contradicted.length + lost.length + replaced.length,
+    tasks: differing.length + unknown.length + contradicted.length + lost.length + gone.length,
     status:
       differing.length > 0
         ? 'different'
@@ -101,6 +101,7 @@ function describe(facts: Facts, lost: readonly string[]): string {
 const BECAUSE = {
   lost: '紛失・交換中で合計を読めないため',
   replaced: '合計を読む前に端末が替わったため',
+  settled: '合計を読む前に端末が自分で日計をしたため',
 } as const;
 
 /** A yen that is compared with nothing is named, with the reason. */

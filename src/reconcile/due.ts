@@ -59,7 +59,7 @@ export async function findUncovered(
     WITH reached AS (
       SELECT counter, journal_id, terminal, max(sequence) AS sequence, max(at) AS at
       FROM events CROSS JOIN LATERAL (
-        SELECT payload ->> 'terminal' AS terminal WHERE type = 'totals' AND payload ->> 'purpose' = 'closing'
+        SELECT payload ->> 'terminal' AS terminal WHERE type = 'totals' AND payload ->> 'purpose' IN ('closing', 'settlement')
         UNION ALL
         -- Closed without it: the day's result names what it took.
         SELECT jsonb_array_elements_text(payload -> 'lost') WHERE type = 'closed'

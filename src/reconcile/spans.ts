@@ -1,30 +1,13 @@
 /**
- * What a day's comparison lies between: for each terminal the reading before the day's first closing and that of its last
- * one. A device that is lost or replaced takes what it counted since its last reading with it: that lies between no two
- * readings, and is named, so that no yen is silently left out.
+ * What a day's comparison lies between: for each terminal and settlement period the reading before the day's first closing
+ * and that of its last one, or the 日計. What a device took that is lost or replaced, or settled by itself, before anybody
+ * has read it lies between no two readings, and is named, so that no yen is silently left out.
  */
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
-import type { TerminalTotals } from '../terminal/terminal.ts';
 import type { ComparedPayment, Span } from './compare.ts';
 import type { DayKey } from './day.ts';
-
-/** A place in a journal, with its instant. */
-interface Place {
-  sequence: number;
-  at: string;
-}
-
-/** The counter's record of a terminal's totals (`totals`), as closing writes it. */
-interface TotalsRecord {
-  terminal: string;
-  model: string;
-  businessDate: string;
-  purpose: 'opening' | 'closing';
-  totals: TerminalTotals;
-}
-
-export type Reading = TotalsRecord & Place;
+import { findParts, nameOf, type LeftOutBecause, type PeriodRecord, type Place } from './parts.ts';
 
 /** The last closing of a day in one journal. */
 interface JournalClosing extends Place {
@@ -66,7 +49,7 @@ export type RecordedSpan = Omit<Span, 'grain'> & { model: string };
 /** What one terminal took that is compared with no totals, and why. */
 export interface Uncompared {
   terminal: string;
-  because: 'lost' | 'replaced';
+  because: LeftOutBecause;
   payments: readonly ComparedPayment[];
 }
 
@@ -78,16 +61,17 @@ export async function readSpans(
   const { journalId } = closing;
   const spans: RecordedSpan[] = [];
   const uncompared: Uncompared[] = [];
-  const readings = await readReadings(trx, key, closing);
-  for (const [terminal, own] of Map.groupBy(readings, (reading) => reading.terminal)) {
+  const records = await readRecords(trx, key, closing);
+  for (const [terminal, own] of Map.groupBy(records, (record) => record.terminal)) {
     const { compared, gaps } = findParts(own, key.businessDate, closing, closing.lost.includes(terminal));
-    for (const { base, end, isFormer } of compared) {
+    for (const part of compared) {
+      const { base, after, until } = part;
       spans.push({
-        terminal: isFormer ? `${terminal}（替わる前）` : terminal,
-        model: end.model,
-        base: base?.totals ?? null,
-        end: end.totals,
-        payments: await readPayments(trx, key, { journalId, terminal, after: base, until: end }),
+        terminal: nameOf(terminal, part),
+        model: until.model,
+        base,
+        end: until.totals,
+        payments: await readPayments(trx, key, { journalId, terminal, after, until }),
       });
     }
     for (const { because, ...gap } of gaps) {
@@ -99,67 +83,23 @@ export async function readSpans(
   return { spans, uncompared };
 }
 
-interface Parts {
-  /** `isFormer`: of a device that was replaced on this very day. */
-  compared: { base: Reading | undefined; end: Reading; isFormer: boolean }[];
-  gaps: { after: Place; until: Place; because: Uncompared['because'] }[];
-}
-
-/**
- * A device's totals begin with an `opening` reading and end with its last reading. Pure.
- * @param own one terminal's readings before the closing, in order
- * @param day only what lies between these closings is this day's to name
- */
-export function findParts(
-  own: readonly Reading[],
-  businessDate: string,
-  day: Place & { previous: Place | undefined },
-  isLost: boolean,
-): Parts {
-  const isOfDay = (reading: Reading): boolean =>
-    reading.purpose === 'closing' && reading.businessDate === businessDate;
-  const devices: Reading[][] = [];
-  for (const reading of own) {
-    const device = devices.at(-1);
-    if (device === undefined || reading.purpose === 'opening') devices.push([reading]);
-    else device.push(reading);
-  }
-  const compared: Parts['compared'] = [];
-  const gaps: Parts['gaps'] = [];
-  devices.forEach((device, index) => {
-    const end = device.findLast(isOfDay);
-    const successor = devices[index + 1]?.[0];
-    if (end !== undefined) {
-      const base = device.findLast((reading) => reading.sequence < end.sequence && !isOfDay(reading));
-      compared.push({ base, end, isFormer: successor !== undefined });
-    }
-    const last = device.at(-1);
-    const until = successor ?? (isLost ? day : undefined);
-    if (last === undefined || until === undefined) return;
-    const after = day.previous !== undefined && day.previous.sequence > last.sequence ? day.previous : last;
-    if (after.sequence < until.sequence)
-      gaps.push({ after, until, because: successor === undefined ? 'lost' : 'replaced' });
-  });
-  return { compared, gaps };
-}
-
-async function readReadings(
+async function readRecords(
   trx: Transaction<Database>,
   key: DayKey,
   { journalId, sequence }: JournalClosing,
-): Promise<Reading[]> {
+): Promise<PeriodRecord[]> {
   const rows = await trx
     .selectFrom('events')
-    .select(['sequence', 'at', 'payload'])
+    .select(['sequence', 'at', 'type', 'payload'])
     .where('municipality', '=', key.municipality)
     .where('counter', '=', key.counter)
     .where('journal_id', '=', journalId)
-    .where('type', '=', 'totals')
+    .where('type', 'in', ['totals', 'period_began'])
     .where('operation_id', 'is', null)
     .where('sequence', '<', sequence)
     .orderBy('sequence')
     .execute();
-  return rows.map((row) => ({ sequence: row.sequence, at: row.at, ...(row.payload as TotalsRecord) }));
+  return rows.map(({ payload, ...place }) => ({ ...(payload as object), ...place }) as PeriodRecord);
 }
 
 interface Stretch {

@@ -169,6 +169,12 @@ export interface TerminalTotals {
   raw: string;
 }
 
+/** What a settlement is commanded with. `known`: totals read just before, for who would have to ask a person again. */
+export interface Settling {
+  mirror?: Mirror;
+  known?: TerminalTotals;
+}
+
 /** `open`: the terminal could not settle, its totals stand as they were. */
 export type Settlement =
   | {
@@ -264,7 +270,7 @@ export interface Terminal {
    * records them before the terminal hears that we have them. @throws TerminalError: whether it settled is open then
    */
   settle?(
-    settling: { mirror?: Mirror },
+    settling: Settling,
     commit: (totals: TerminalTotals) => void | Promise<void>,
     onProgress: OnProgress,
     keepText?: KeepText,

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { openJournal } from '../../src/journal/journal.ts';
-import { findMirror } from '../../src/payments/dialogue.ts';
+import { findMirror } from '../../src/payments/mirror.ts';
 import { createLedger } from '../../src/payments/ledger.ts';
 import type { OperationEvent } from '../../src/payments/lifecycle.ts';
 import type { Mirror, TerminalAnswer } from '../../src/terminal/terminal.ts';

@@ -28,7 +28,15 @@ export interface TestCounter {
     method?: 'credit' | 'debit' | 'emoney' | 'qr';
     outcome?: 'approved' | 'declined' | 'unknown';
   }): string;
-  readTotals(purpose: 'opening' | 'closing', businessDate: string, rows: TerminalTotals['rows']): void;
+  readTotals(
+    purpose: 'opening' | 'check' | 'closing' | 'settlement',
+    businessDate: string,
+    rows: TerminalTotals['rows'],
+  ): void;
+  /** 日計: its totals, and the period that follows. */
+  settle(businessDate: string, rows: TerminalTotals['rows']): void;
+  /** The terminal's own, which tells no totals. */
+  settleByItself(): void;
   /** Totals and checkpoint. */
   close(businessDate: string, rows: TerminalTotals['rows']): void;
 }
@@ -52,10 +60,17 @@ export function openTestCounter(t: TestContext, db: Kysely<Database>, counter = 
     const totals: TerminalTotals = { terminalId: '52500041', rows, totalYen, raw: '060f' };
     journal.append('totals', null, { terminal: '1', model: 'test', businessDate, purpose, totals });
   };
+  const begin = (because: 'settled' | 'own'): void =>
+    void journal.append('period_began', null, { terminal: '1', because });
   return {
     journal,
     record,
     readTotals,
+    settle(businessDate, rows) {
+      readTotals('settlement', businessDate, rows);
+      begin('settled');
+    },
+    settleByItself: () => begin('own'),
     async drain() {
       for (;;) {
         const step = await drainBatch(createArchive(db, project), journal);

@@ -1,0 +1,27 @@
+/** What a terminal is told about the newest transaction, where it leaves a lost acknowledgement to the register. */
+import type { Mirror } from '../terminal/terminal.ts';
+import type { Ledger } from './ledger.ts';
+import type { Armed, Payment } from './lifecycle.ts';
+
+/** An operation that is about to be sent, or a settlement after all of them. */
+type MirrorFor = Pick<Payment, 'id' | 'sequence'> & { armed: Pick<Armed, 'terminal' | 'terminalId'> };
+
+/**
+ * The newest transaction that the terminal and we agree on. None is named while one of this terminal is unknown, or
+ * was approved by other evidence than its receipt: the terminal could take the older number for our wish to reverse.
+ */
+export function findMirror(
+  ledger: Pick<Ledger, 'unsettled' | 'lastStoredBefore' | 'onTerminalAfter'>,
+  payment: MirrorFor,
+): Mirror | undefined {
+  const { id, armed } = payment;
+  const isOther = (other: Payment): boolean => other.id !== id && other.armed.terminal === armed.terminal;
+  if (ledger.unsettled().some((other) => isOther(other) && other.state === 'unknown')) return undefined;
+  const stored = ledger.lastStoredBefore(payment);
+  // A device that stood here meanwhile has numbers of its own, and one of them may be the one before the newest.
+  if (stored !== undefined && stored.armed.terminalId !== armed.terminalId) return undefined;
+  const since = ledger.onTerminalAfter(armed.terminal, stored?.sequence ?? 0);
+  if (since.some((other) => isOther(other) && other.state === 'approved')) return undefined;
+  const receiptNumber = stored?.answer?.receiptNumber ?? null;
+  return stored !== undefined && receiptNumber === null ? undefined : { receiptNumber };
+}
