@@ -8,7 +8,7 @@ import { playAll, type Failure } from '../test/proof/crashpoints.ts';
 import { killAtRandom, openBench } from '../test/proof/kills.ts';
 import { createOtherScenes, playOthers } from '../test/proof/other-drivers.ts';
 import { createScenes } from '../test/proof/scenes.ts';
-import { installVirtualTime } from '../test/proof/virtual-time.ts';
+import { installVirtualTime } from './virtual/time.ts';
 import type { Cleanup } from '../test/support/cleanup.ts';
 import { openDatabaseOn, startTestCluster } from '../test/support/postgres-cluster.ts';
 import { createProgress } from './progress.ts';

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { simulateDay, type Day } from '../test/proof/simulation.ts';
-import { installVirtualTime } from '../test/proof/virtual-time.ts';
+import { installVirtualTime } from './virtual/time.ts';
 import { addFaults, noFaults } from '../test/proof/weather.ts';
 import { createProgress } from './progress.ts';
 

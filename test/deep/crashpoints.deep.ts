@@ -5,7 +5,7 @@ import { playAll, type Failure } from '../proof/crashpoints.ts';
 import { DEEDS, killEverywhere, openBench } from '../proof/kills.ts';
 import { createOtherScenes, playOthers } from '../proof/other-drivers.ts';
 import { createScenes } from '../proof/scenes.ts';
-import { installVirtualTime } from '../proof/virtual-time.ts';
+import { installVirtualTime } from '../../scripts/virtual/time.ts';
 import { openTestDatabase } from '../support/postgres.ts';
 
 /** Scenes in which the money is in doubt when the process dies. */

@@ -10,7 +10,7 @@ import { createInquiries } from '../../src/payments/inquiry.ts';
 import { createLedger } from '../../src/payments/ledger.ts';
 import type { Terminal } from '../../src/terminal/terminal.ts';
 import type { Terminals } from '../../src/terminal/terminals.ts';
-import { installVirtualTime } from '../proof/virtual-time.ts';
+import { installVirtualTime } from '../../scripts/virtual/time.ts';
 import { makeFolder } from '../support/folder.ts';
 import { armedSale } from '../support/sale.ts';
 

@@ -7,7 +7,7 @@ import type { Violation } from './judge.ts';
 import type { Moment } from './life.ts';
 import { findUnresolved, isQuiet } from './peace.ts';
 import type { Scene } from './scenes.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import type { VirtualTime } from '../../scripts/virtual/time.ts';
 import { createWorld, type World } from './world.ts';
 
 /** What happens at a moment: the process dies, or what it touches breaks and it lives on. */

@@ -19,7 +19,7 @@ import { differences } from './books.ts';
 import { IDENTITY } from './counter.ts';
 import type { Deed, OnRecord, Order } from './counter-program.ts';
 import type { Violation } from './judge.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../../scripts/virtual/random.ts';
 
 const COUNTER = fileURLToPath(new URL('./counter-program.ts', import.meta.url));
 const FAR_END = fileURLToPath(new URL('../drivers/zvt/far-end-program.ts', import.meta.url));

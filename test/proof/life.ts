@@ -2,7 +2,7 @@
  * The life of one process, as the world sees it: its effects. Everything that the process does to the world goes
  * through here, so that it can be ended before or after any effect, and from then on does nothing at all.
  */
-import type { Owner } from './virtual-time.ts';
+import type { Owner } from '../../scripts/virtual/time.ts';
 
 /** The six ports (reliability.md). */
 export type PortName = 'journal' | 'line' | 'database' | 'clock' | 'files' | 'http';

@@ -6,7 +6,7 @@ import type { SaleRequest } from '../../src/payments/checks.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 import type { Person } from '../../src/staff/staff.ts';
 import { HANAKO, returnOf, saleOf } from './clerk.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../scripts/virtual/random.ts';
 import type { Count } from './weather.ts';
 import type { World } from './world.ts';
 

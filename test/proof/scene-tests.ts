@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { playAll, type Failure } from './crashpoints.ts';
 import type { Scene } from './scenes.ts';
-import { installVirtualTime, type VirtualTime } from './virtual-time.ts';
+import { installVirtualTime, type VirtualTime } from '../../scripts/virtual/time.ts';
 
 /** A death at every point; of second deaths a sample, which test:deep makes larger. */
 const DEPTH = { breaks: false, secondDeathEvery: 40 } as const;

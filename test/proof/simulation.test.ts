@@ -5,7 +5,7 @@ import { makeFolder } from '../support/folder.ts';
 import { MUTANTS } from './mutants.ts';
 import { plantMutant, runProof } from './mutation.ts';
 import { FIXED_SEEDS, simulateDay } from './simulation.ts';
-import { installVirtualTime, type VirtualTime } from './virtual-time.ts';
+import { installVirtualTime, type VirtualTime } from '../../scripts/virtual/time.ts';
 import { addFaults, FAULTS, noFaults } from './weather.ts';
 
 let time: VirtualTime;

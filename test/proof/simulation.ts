@@ -5,8 +5,8 @@ import { saleOf } from './clerk.ts';
 import type { Violation } from './judge.ts';
 import { createClerks, nextResident, TARO } from './people.ts';
 import { checkArchive, isQuiet } from './peace.ts';
-import { createRandom } from './random.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import { createRandom } from '../../scripts/virtual/random.ts';
+import type { VirtualTime } from '../../scripts/virtual/time.ts';
 import { createWeather, noFaults, type Count, type Faults } from './weather.ts';
 import { createWorld, type World } from './world.ts';
 

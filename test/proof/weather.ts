@@ -2,7 +2,7 @@
 import type { Point } from '../../drivers/zvt/virtual/faults.ts';
 import type { Arrival, Sender } from './cable.ts';
 import type { Moment } from './life.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../scripts/virtual/random.ts';
 import type { World } from './world.ts';
 
 export const FAULTS = [

@@ -17,7 +17,7 @@ import { createDisk, type Disk } from './disk.ts';
 import { createFarEnd, type FarEnd } from './far-end.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { createLife, Death, type Life, type Moment } from './life.ts';
-import type { Owner, VirtualTime } from './virtual-time.ts';
+import type { Owner, VirtualTime } from '../../scripts/virtual/time.ts';
 
 export interface WorldOptions {
   line: 'serial' | 'stream';

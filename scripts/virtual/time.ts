@@ -1,5 +1,5 @@
 /**
- * The clock port. A process that proves something takes the place of the runtime's own clock and timers, all of them:
+ * The clock port. A process that proves or demonstrates something takes the place of the runtime's own clock and timers, all of them:
  * `Date`, `performance.now`, `setTimeout`, `setInterval`, `setImmediate` and `node:timers/promises`. So the code under
  * proof needs no clock handed through every function, and none can be forgotten: whatever waits, waits for us.
  *
