@@ -5,6 +5,7 @@ import type { TableKind } from '../../fees/catalogue.ts';
 import type { CsvFault } from '../../fees/csv.ts';
 import type { LookedFile } from '../../fees/revision.ts';
 import { Unreachable } from '../shared/api.ts';
+import { FileField } from '../shared/file-field.tsx';
 import { SecondPerson } from '../shared/second-person.tsx';
 import { Differences } from './differences.tsx';
 import { CONFIRMERS } from './fee-words.ts';
@@ -39,19 +40,11 @@ export function TableFile(props: {
           CSVに書き出す
         </a>
         {props.mayChange && (
-          <label className="file-field">
-            <span>取り込むファイル（書き出したCSVと同じ列）</span>
-            <input
-              type="file"
-              accept=".csv,text/csv"
-              onChange={({ target }) => {
-                const file = target.files?.[0];
-                if (file !== undefined) void look(kind, file).then(show);
-                // The same file, put right, is chosen again.
-                target.value = '';
-              }}
-            />
-          </label>
+          <FileField
+            label="取り込むファイル（書き出したCSVと同じ列）"
+            accept=".csv,text/csv"
+            onChoose={(file) => void look(kind, file).then(show)}
+          />
         )}
       </div>
       <div role="status">

@@ -4,6 +4,7 @@ import { Button } from 'react-aria-components';
 import type { FormatPreview, FormatView } from '../../reconcile/statements/view.ts';
 import { Unreachable, type Answer } from '../shared/api.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
+import { FileField } from '../shared/file-field.tsx';
 import { formatYen } from '../shared/format.ts';
 import { declareFormat, previewFormat } from './service.ts';
 import { FaultList, LineTable } from './statement-file.tsx';
@@ -36,10 +37,7 @@ export function FormatEditor(props: {
 
   return (
     <DialogFrame title={`フォーマット：${props.format.definition.nameJa}`} onClose={props.onClose}>
-      <label className="format-file">
-        <span>試すファイル（取り込みはしません）</span>
-        <input type="file" onChange={({ target }) => setFile(target.files?.[0] ?? null)} />
-      </label>
+      <FileField label="試すファイル（取り込みはしません）" onChoose={setFile} />
       <div className="format-editor">
         <label>
           <span>読み方（JSON。code を変えると、写して新しいフォーマットになります）</span>

@@ -1,5 +1,6 @@
 import '../shared/base.css';
 import '../shared/entry.css';
+import '../shared/file-field.css';
 import './office.css';
 import './fees.css';
 import { createRoot } from 'react-dom/client';

@@ -12,6 +12,7 @@ import { FeesPage } from './fees-page.tsx';
 import { OutsideRefundsPage } from './outside-refunds-page.tsx';
 import { PaymentsPage } from './payments-page.tsx';
 import { ReconciliationPage } from './reconciliation-page.tsx';
+import { addressOf, usePlace } from './place.ts';
 import { readBrands, readSession, type OfficeSession } from './service.ts';
 import { SharePage } from './share-page.tsx';
 import { StaffPage } from './staff-page.tsx';
@@ -76,14 +77,24 @@ function SignedIn(props: { session: OfficeSession; fault: string | null; onSigne
   const { book, municipalityName, person, today } = props.session;
   const brands = useAnswer('brands', readBrands);
   const now = useNow(10_000);
+  const { page } = usePlace();
   const brandNames = new Map((brands.value ?? []).map(({ code, nameJa }) => [code, nameJa]));
   const pages = PAGES.filter(({ roles }) => person.roles.some((role) => roles.includes(role)));
   return (
-    <Tabs className="office" key={person.number}>
+    <Tabs
+      className="office"
+      key={person.number}
+      selectedKey={pages.find(({ id }) => id === page)?.id ?? pages[0]?.id ?? ''}
+      onSelectionChange={(key) => location.assign(addressOf(String(key)))}
+    >
       <header className="top">
         <BookBanner book={book} />
         <div className="office-bar">
           <h1>{municipalityName}　会計課</h1>
+          <time>
+            {formatEraDate(tokyoDate(now))} {formatTime(now)}
+          </time>
+          <Account name={person.name} onSignedOut={props.onSignedOut} />
           <TabList className="office-tabs" aria-label="画面">
             {pages.map(({ id, nameJa }) => (
               <Tab key={id} id={id}>
@@ -91,10 +102,6 @@ function SignedIn(props: { session: OfficeSession; fault: string | null; onSigne
               </Tab>
             ))}
           </TabList>
-          <Account name={person.name} onSignedOut={props.onSignedOut} />
-          <time>
-            {formatEraDate(tokyoDate(now))} {formatTime(now)}
-          </time>
         </div>
       </header>
       <main className="page">

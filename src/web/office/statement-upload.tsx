@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { FormatView, ImportProgress } from '../../reconcile/statements/view.ts';
 import { Unreachable } from '../shared/api.ts';
+import { FileField } from '../shared/file-field.tsx';
 import { formatYen } from '../shared/format.ts';
 import { readUpload, uploadStatement, type Uploaded } from './service.ts';
 import { FaultList } from './statement-file.tsx';
@@ -37,16 +38,13 @@ export function StatementUpload({ formats, onDone }: { formats: readonly FormatV
             ))}
           </select>
         </label>
-        <label>
-          <span>ファイル</span>
-          <input
-            type="file"
-            onChange={({ target }) => {
-              setFile(target.files?.[0] ?? null);
-              forget();
-            }}
-          />
-        </label>
+        <FileField
+          label="ファイル"
+          onChoose={(chosenFile) => {
+            setFile(chosenFile);
+            forget();
+          }}
+        />
         <Button
           className="button primary"
           isDisabled={file === null || state.at === 'running'}

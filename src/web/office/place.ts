@@ -1,0 +1,26 @@
+/** Which page the office shows, and what the page is asked for: in the address, so that a link and a reload lead there. */
+import { useSyncExternalStore } from 'react';
+
+export interface Place {
+  /** A tab's id; empty: none is named, the first is shown. */
+  page: string;
+  /** What the page is asked for: `#payments?on=2026-11-27`. */
+  asked: URLSearchParams;
+}
+
+const followHash = (onChange: () => void): (() => void) => {
+  addEventListener('hashchange', onChange);
+  return () => removeEventListener('hashchange', onChange);
+};
+
+export function usePlace(): Place {
+  const hash = useSyncExternalStore(followHash, () => location.hash);
+  const [page = '', asked = ''] = hash.slice(1).split('?', 2);
+  return { page, asked: new URLSearchParams(asked) };
+}
+
+/** What a link to a page has as its `href`; only what is asked for is in it. */
+export function addressOf(page: string, asked: Readonly<Record<string, string>> = {}): string {
+  const query = new URLSearchParams(asked).toString();
+  return query === '' ? `#${page}` : `#${page}?${query}`;
+}
