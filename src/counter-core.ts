@@ -7,7 +7,7 @@ import { createCountedSales, type CountedSales } from './counted/counted.ts';
 import { projectCounted } from './counted/projection.ts';
 import type { BeforeSale } from './fees/basket.ts';
 import type { Archive, Project } from './journal/archive.ts';
-import { createDrain, type Drain } from './journal/drain.ts';
+import { createDrain, keepDraining, type Drain } from './journal/drain.ts';
 import { openJournal, type Journal, type JournalIdentity, type OpenSqlite } from './journal/journal.ts';
 import { createStopMark } from './journal/stopped.ts';
 import { createLive, type Live, type RecordStatus } from './live.ts';
@@ -85,15 +85,11 @@ export function openCounterCore(options: CounterCoreOptions): CounterCore {
     isRecordStopped: () => recordStatus().state === 'stopped',
     isOpen: () => opening.isOpen(),
     ...sales,
-    onRecorded: () => drain.wake(),
   });
   const counted = createCountedSales({
     refuseNow: () => payments.refuseNow(),
     ...sales,
-    onCounted(sale) {
-      live.publish('counted', sale);
-      drain.wake();
-    },
+    onCounted: (sale) => live.publish('counted', sale),
   });
   return {
     journal,
@@ -105,7 +101,7 @@ export function openCounterCore(options: CounterCoreOptions): CounterCore {
     counted,
     start() {
       payments.start();
-      drain.wake();
+      keepDraining(journal, drain);
     },
     stop: () => stopAll(payments, drain, journal),
   };

@@ -48,7 +48,6 @@ export function openOnce(parts: OnceParts): { once: Once; tickets: Tickets } {
         return use === undefined ? [] : [{ ...holder, use }];
       }),
     refuseNow: () => parts.payments.refuseNow(),
-    onRecorded: () => drain.wake(),
   });
   return { once, tickets };
 }

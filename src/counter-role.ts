@@ -101,7 +101,6 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     catalogue: () => reference.catalogue(),
     findPayment: (id) => core.payments.find(id),
     findCounted: (id) => core.counted.find(id),
-    onRecorded: () => core.drain.wake(),
     onError,
   });
   const { once, tickets } = openOnce({
@@ -196,16 +195,15 @@ function createCounterApp(parts: CounterParts): Express {
 function mountSignIn(app: Express, parts: CounterParts): ConfirmBySecondPerson {
   const { config, journal, now } = parts;
   const { staff } = parts.reference;
-  const onRecorded = (): void => parts.drain.wake();
   const findMember = (number: string): StaffMember | undefined =>
     staff().find((member) => member.number === number);
-  const gate = createGate({ find: findMember, tries: createJournalTries(journal, onRecorded), now });
+  const gate = createGate({ find: findMember, tries: createJournalTries(journal), now });
   const sessions = createSessions({
     role: 'counter',
     secret: parts.secrets.session,
     apiToken: parts.secrets.apiToken,
     findMember,
-    signOuts: createJournalSignOuts(journal, onRecorded),
+    signOuts: createJournalSignOuts(journal),
     now,
   });
   if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_CLERK));
@@ -224,7 +222,7 @@ function mountSignIn(app: Express, parts: CounterParts): ConfirmBySecondPerson {
 }
 
 function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySecondPerson): void {
-  const { config, payments, drain, opening, now, journal } = parts;
+  const { config, payments, opening, now, journal } = parts;
   const { catalogue } = parts.reference;
   app.get('/api/session', (_request, response) => {
     const { number, name, roles } = response.locals.person;
@@ -247,7 +245,7 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
   app.use('/api', createEntryRoutes(payments));
   app.use('/api/terminals', createPromptRoutes(payments), createLostRoutes(payments));
   app.use('/api', createCountedRoutes(parts.counted, parts.once), createTicketRoutes(parts.tickets));
-  app.use('/api', createApprovalRoutes({ journal, confirm, now, onRecorded: () => drain.wake() }));
+  app.use('/api', createApprovalRoutes({ journal, confirm, now }));
   app.use('/api', createClockRoutes(payments));
   app.use(
     '/api',
@@ -269,10 +267,7 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
       findCounted: (id) => parts.counted.find(id),
     }),
   );
-  app.use(
-    '/api',
-    createClosingRoutes({ ...parts, journal, payments, opening }, now, () => drain.wake()),
-  );
+  app.use('/api', createClosingRoutes({ ...parts, journal, payments, opening }, now));
   app.use('/api', eventRoutes(parts));
 }
 

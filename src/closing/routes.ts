@@ -20,13 +20,11 @@ interface ClosingParts {
   stays: DayList;
 }
 
-export function createClosingRoutes(parts: ClosingParts, now: () => Date, onRecorded: () => void): Router {
+export function createClosingRoutes(parts: ClosingParts, now: () => Date): Router {
   const { journal, payments, counted, opening, stays } = parts;
   const router = Router();
   router.post('/opening', (_request, response) => {
-    const opened = opening.open(response.locals.person);
-    onRecorded();
-    response.json(opened);
+    response.json(opening.open(response.locals.person));
   });
   router.post('/closing', async (_request, response) => {
     const closing = await closeDay(journal, payments, response.locals.person, now, (businessDate) => ({
@@ -35,7 +33,6 @@ export function createClosingRoutes(parts: ClosingParts, now: () => Date, onReco
     }));
     // How much is open is on record before the labels that say whose it is are erased.
     const labelsErased = stays.closeDay();
-    onRecorded();
     response.json({ ...closing, labelsErased });
   });
   router.get('/closing', (_request, response) => {

@@ -76,7 +76,6 @@ export function createApprovalRoutes(options: {
   journal: Journal;
   confirm: ConfirmBySecondPerson;
   now: () => Date;
-  onRecorded: () => void;
 }): Router {
   const router = Router();
   router.post('/approvals', async (request, response) => {
@@ -85,7 +84,6 @@ export function createApprovalRoutes(options: {
     const { number, nameJa } = await options.confirm(second, clerk, APPROVERS);
     const people = { clerk, approver: { number, name: nameJa } };
     const approval = recordApproval(options.journal, asked, people, businessDateOf(options.now()));
-    options.onRecorded();
     response.status(201).json({ approval });
   });
   return router;

@@ -92,7 +92,6 @@ export interface StaysOptions {
   saleState: (saleId: string) => SaleState;
   now: () => Date;
   onChange: (status: DaycareStatus) => void;
-  onRecorded: () => void;
 }
 
 export function createStays(options: StaysOptions): Stays {
@@ -196,7 +195,7 @@ function createSheet(store: StayStore | undefined, onChange: () => void): Sheet 
 
 /** What was not paid here is on record, without whose it was. */
 function recordDropped(
-  { journal, onRecorded }: StaysOptions,
+  { journal }: StaysOptions,
   stay: Stay,
   judge: Judge,
   reason: DropReason,
@@ -206,7 +205,6 @@ function recordDropped(
   const facts = { caredOn, class: stay.class, care, meals, arrivedAt, pickedUpAt };
   const { amountYen } = judge.sum([stay]);
   journal.append('stay_dropped', null, { ...facts, amountYen, reason, ...signatureOf(clerk) });
-  onRecorded();
 }
 
 function tryErasing(erase: () => void): boolean {

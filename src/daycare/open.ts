@@ -6,7 +6,7 @@ import { createStays, type SaleState, type Stays, type StaysOptions } from './da
 import { openStayStore, type StayStore } from './store.ts';
 import type { Live } from '../live.ts';
 
-export interface DaycareOptions extends Pick<StaysOptions, 'journal' | 'catalogue' | 'now' | 'onRecorded'> {
+export interface DaycareOptions extends Pick<StaysOptions, 'journal' | 'catalogue' | 'now'> {
   dataDir: string;
   live: Live;
   findPayment: (id: string) => PaymentView | undefined;

@@ -12,7 +12,7 @@ import type { Book, Journal } from './journal.ts';
 
 export interface Drain {
   readonly status: RecordStatus;
-  /** Something was recorded: drain now, or as soon as PostgreSQL answers. */
+  /** Drain now, or as soon as PostgreSQL answers. */
   wake(): void;
   /** Resolves when the attempt that is under way has ended, however it did. */
   tried(): Promise<void>;
@@ -93,6 +93,24 @@ export function createDrain(options: DrainOptions): Drain {
       clearTimeout(retry);
     },
   };
+}
+
+/**
+ * From now on whatever is recorded is drained, and nobody who records has to think of it. Whoever records goes on first,
+ * to the end of what it does in one go: a terminal waits for its acknowledgement, and what belongs together is on record
+ * by then.
+ */
+export function keepDraining(journal: Journal, { wake }: Pick<Drain, 'wake'>): void {
+  let isSoon = false;
+  journal.onRecorded(() => {
+    if (isSoon) return;
+    isSoon = true;
+    setImmediate(() => {
+      isSoon = false;
+      wake();
+    });
+  });
+  wake();
 }
 
 /** How far PostgreSQL has it, or why this journal may not drain. */

@@ -62,6 +62,8 @@ export interface Journal extends JournalIdentity {
   /** The snapshot of the reference data that the counter works from; undefined before the first pull. */
   reference(): unknown;
   saveReference(payload: unknown): void;
+  /** Tells of everything that is recorded, as soon as it is on the disk, for as long as the journal is open. */
+  onRecorded(listener: () => void): void;
   close(): void;
 }
 
@@ -165,15 +167,11 @@ function journalOn(
     lazily(() => db.prepare(`SELECT ${what} FROM events WHERE ${rest}`).pluck());
   const hash = valuesOf('hash', 'sequence = ?');
   const latest = valuesOf('max(at)', 'sequence > ?');
-  const idsOf = (type: 'armed' | 'counted', rest: string): Lazy =>
-    valuesOf('operation_id', `type = '${type}' ${rest}`);
-  const onDate = idsOf('armed', "AND payload ->> 'businessDate' = ? ORDER BY sequence");
-  const counted = idsOf('counted', "AND payload ->> 'businessDate' = ? ORDER BY sequence");
-  const all = idsOf('armed', 'ORDER BY sequence');
   const last = db.prepare('SELECT sequence, hash, at FROM events ORDER BY sequence DESC LIMIT 1');
   const genesis = genesisHash(journalId);
   const known = knownOn(db);
   const write = writerOn(db);
+  const listeners: (() => void)[] = [];
   let head = (last.get() as Journal['head'] | undefined) ?? { sequence: 0, hash: genesis, at: null };
 
   return {
@@ -195,19 +193,19 @@ function journalOn(
       for (const each of [event, ...alarm]) noteKnown(known, each);
       const { sequence, hash, at } = alarm[0] ?? event;
       head = { sequence, hash, at };
+      for (const listener of listeners) listener();
       return event;
     },
     eventsOf: (operationId) =>
       known.operations.has(operationId) ? (allOf(ofOperation, operationId) as EventRow[]).map(eventOf) : [],
-    operationsOn: (businessDate, type = 'armed') =>
-      allOf(type === 'armed' ? onDate : counted, businessDate) as string[],
-    operations: () => allOf(all) as string[],
     eventsAfter: (sequence, limit) => (allOf(after, sequence, limit) as EventRow[]).map(storedEvent),
     eventsOfType: (type) => (known.types.has(type) ? (allOf(ofType, type) as EventRow[]).map(eventOf) : []),
     latestAfter: (sequence) => allOf(latest, sequence)[0] as string | null,
     hashAt: (sequence) => (sequence === 0 ? genesis : (allOf(hash, sequence)[0] as string | undefined)),
+    ...operationsIn(db),
     ...onceOn(db),
     ...referenceOn(db),
+    onRecorded: (listener) => void listeners.push(listener),
     close: () => db.close(),
   };
 }
@@ -265,6 +263,19 @@ function writerOn(db: Database.Database): (events: readonly JournalEvent[]) => v
   const several = db.transaction((events: readonly JournalEvent[]) => events.forEach(one));
   // A single insert is its own transaction, and quicker.
   return (events) => (events.length === 1 && events[0] !== undefined ? one(events[0]) : several(events));
+}
+
+function operationsIn(db: Database.Database): Pick<Journal, 'operationsOn' | 'operations'> {
+  const idsOf = (rest: string): Lazy =>
+    lazily(() => db.prepare(`SELECT operation_id FROM events WHERE ${rest} ORDER BY sequence`).pluck());
+  const onDate = idsOf("type = 'armed' AND payload ->> 'businessDate' = ?");
+  const counted = idsOf("type = 'counted' AND payload ->> 'businessDate' = ?");
+  const all = idsOf("type = 'armed'");
+  return {
+    operationsOn: (businessDate, type = 'armed') =>
+      allOf(type === 'armed' ? onDate : counted, businessDate) as string[],
+    operations: () => allOf(all) as string[],
+  };
 }
 
 function onceOn(db: Database.Database): Pick<Journal, 'onceAfter'> {

@@ -37,13 +37,8 @@ interface Heard {
   atMs: number;
 }
 
-export function createClockWatch(options: {
-  journal: Journal;
-  now: () => Date;
-  live: Live;
-  onRecorded: () => void;
-}): ClockWatch {
-  const { journal, now, live, onRecorded } = options;
+export function createClockWatch(options: { journal: Journal; now: () => Date; live: Live }): ClockWatch {
+  const { journal, now, live } = options;
   const heard = new Map<string, Heard>();
   let confirmed = findConfirmed(journal);
   /** The newest instant on record up to a place in the journal, since the date was last confirmed. */
@@ -96,7 +91,6 @@ export function createClockWatch(options: {
       confirmed = { sequence, businessDate };
       newest = { sequence: sequence - 1, at: '' };
       publish();
-      onRecorded();
     },
   };
 }

@@ -100,7 +100,6 @@ export interface PaymentsOptions {
   endPromise: EndPromise;
   /** From this amount on a void or refund needs a second person, in yen. */
   secondPersonFromYen: number;
-  onRecorded: () => void;
   onError: (message: string, error: unknown) => void;
   /** A record could not be made: the process has to end. */
   onFatal: (error: unknown) => void;
@@ -130,13 +129,12 @@ export function createPayments(options: PaymentsOptions): Payments {
     viewOf(payment, { surveyUrl: options.surveyUrl, explainResult, ledger });
   const publishTerminal = (id: string): void => live.publish('terminal', statusOf(parts, id));
   const ledger = createLedger(journal, (payment) => {
-    // The acknowledgement to the terminal goes first: screens and the drain follow.
+    // The acknowledgement to the terminal goes first: screens follow.
     setImmediate(() => {
       live.publish('payment', view(payment));
       // What is left of a sale changes with what is given back of it.
       const sale = payment.armed.kind === 'sale' ? undefined : ledger.find(payment.armed.of);
       if (sale !== undefined) live.publish('payment', view(sale));
-      options.onRecorded();
     });
   });
   const prompts = createClerkPrompts(options, ledger);
@@ -192,20 +190,17 @@ export function createPayments(options: PaymentsOptions): Payments {
 function lostOf(parts: Parts, all: Terminals, known: { devices: Devices; periods: Periods }): LostTerminals {
   const onChange = (id: string): void => {
     parts.options.live.publish('terminal', statusOf(parts, id));
-    parts.options.onRecorded();
     parts.inquiries.wake(id);
   };
   return createLostTerminals({ ...parts.options, ledger: parts.ledger, terminals: all, ...known, onChange });
 }
 
 /** What the clerk answers is recorded with its operation, or alone where there is none. */
-function createClerkPrompts({ journal, live, onRecorded }: PaymentsOptions, ledger: Ledger): Prompts {
+function createClerkPrompts({ journal, live }: PaymentsOptions, ledger: Ledger): Prompts {
   return createPrompts({
     record(operationId, reply) {
-      if (operationId !== null)
-        return void ledger.record(operationId, { type: 'clerk_reply', payload: reply });
-      journal.append('clerk_reply', null, reply);
-      onRecorded();
+      if (operationId === null) journal.append('clerk_reply', null, reply);
+      else ledger.record(operationId, { type: 'clerk_reply', payload: reply });
     },
     onChange: (open) => live.publish('prompts', open),
   });

@@ -12,19 +12,12 @@ interface Connecting {
   journal: Journal;
   terminals: readonly TerminalSetup[];
   now: () => Date;
-  onRecorded: () => void;
   onError: (message: string, error: unknown) => void;
 }
 
 /** Its totals and receipt numbers begin anew: what came before must not be compared with what comes after. */
-function noteOwnSettlement(
-  { periods, onRecorded }: { periods: Periods; onRecorded: () => void },
-  terminal: string,
-  { hasClosedDay }: Health,
-): void {
-  if (hasClosedDay !== true) return;
-  periods.begin(terminal, 'own');
-  onRecorded();
+function noteOwnSettlement(periods: Periods, terminal: string, { hasClosedDay }: Health): void {
+  if (hasClosedDay === true) periods.begin(terminal, 'own');
 }
 
 /** What the terminal held before our first sale, so that later totals can be told apart from it. */
@@ -82,9 +75,8 @@ export function connectTerminals(
       clock.forgetTerminal(setup.id);
       await recordOpeningTotals(options.journal, setup, terminal, options.now());
       if (!devices.isLost(setup.id)) await establishSettlement(periods, setup.id, terminal);
-      options.onRecorded();
     },
-    onHealth: ({ id }, health) => noteOwnSettlement({ ...options, periods }, id, health),
+    onHealth: ({ id }, health) => noteOwnSettlement(periods, id, health),
     onError: (id, error) => options.onError(`terminal ${id}`, error),
   });
   return { all, devices, periods, terminals: withoutLost(all, devices) };

@@ -1,6 +1,5 @@
 /**
  * A counter's tries and sign-outs, as events of its journal: they are there after a restart, and the office sees them.
- * `onRecorded`: they are on their way there with the next drain.
  */
 import type { Journal } from '../journal/journal.ts';
 import type { Try, TryBook } from './gate.ts';
@@ -10,7 +9,7 @@ const RIGHT = 'pin_accepted';
 const WRONG = 'pin_refused';
 const OUT = 'signed_out';
 
-export function createJournalTries(journal: Journal, onRecorded: () => void): TryBook {
+export function createJournalTries(journal: Journal): TryBook {
   const book = new Map<string, Try[]>();
   const add = (number: string, each: Try): void => {
     // What came before a right one counts no more.
@@ -29,12 +28,11 @@ export function createJournalTries(journal: Journal, onRecorded: () => void): Tr
       const payload = { staff: number, name: nameJa, purpose, pinSetAt };
       const { at } = journal.append(isRight ? RIGHT : WRONG, null, payload);
       add(number, { at, isRight, pinSetAt });
-      onRecorded();
     },
   };
 }
 
-export function createJournalSignOuts(journal: Journal, onRecorded: () => void): SignOuts {
+export function createJournalSignOuts(journal: Journal): SignOuts {
   const counts = new Map<string, number>();
   const add = (number: string): void => void counts.set(number, (counts.get(number) ?? 0) + 1);
   for (const { payload } of journal.eventsOfType(OUT)) add((payload as { staff: string }).staff);
@@ -43,7 +41,6 @@ export function createJournalSignOuts(journal: Journal, onRecorded: () => void):
     note({ number, name }) {
       journal.append(OUT, null, { staff: number, name });
       add(number);
-      onRecorded();
     },
   };
 }

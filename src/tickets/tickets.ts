@@ -54,14 +54,12 @@ export interface TicketsOptions {
   /** What was sold with it, as it stands now. */
   usesOf: (key: string) => (Holder & { use: TicketUse })[];
   refuseNow: () => void;
-  onRecorded: () => void;
 }
 
 export function createTickets(options: TicketsOptions): Tickets {
   const { journal, city, today } = options;
   const record = (reference: string, { type, payload }: TicketEvent): void => {
     journal.append(type, ticketKey(reference), payload);
-    options.onRecorded();
   };
   return {
     async present(text, clerk) {

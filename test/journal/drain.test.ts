@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
 import Database from 'better-sqlite3';
 import type { Kysely } from 'kysely';
 import { openDb } from '../../src/db/db.ts';
 import type { Database as Tables } from '../../src/db/schema.ts';
-import { createArchive } from '../../src/journal/archive.ts';
-import { drainBatch } from '../../src/journal/drain.ts';
+import { createArchive, type Archive } from '../../src/journal/archive.ts';
+import { createDrain, drainBatch, keepDraining } from '../../src/journal/drain.ts';
 import { openJournal, type Journal } from '../../src/journal/journal.ts';
 import { projectPayments } from '../../src/payments/projection.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -98,6 +99,50 @@ function seeded(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+test('whatever is recorded arrives without anybody asking for it, and what is recorded in one go arrives together', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const journal = open(join(makeFolder(t), 'journal.sqlite'));
+  t.after(() => journal.close());
+  journal.append('journal_opened', null, { book: 'trial' });
+  const heads: number[] = [];
+  const real = createArchive(db, projectPayments);
+  const archive: Archive = {
+    transact(identity, act) {
+      heads.push(journal.head.sequence);
+      return real.transact(identity, act);
+    },
+  };
+  let onSynced = (): void => undefined;
+  const synced = (): Promise<void> =>
+    new Promise((resolve) => {
+      onSynced = resolve;
+    });
+  const drain = createDrain({
+    journal,
+    archive,
+    onStatus({ state }) {
+      if (state === 'synced') onSynced();
+    },
+    onError: (error) => assert.fail(String(error)),
+  });
+  journal.append('pin_accepted', null, { staff: '1' });
+  await setImmediate();
+  assert.equal(heads.length, 0, 'before its start it asks for nothing');
+  const first = synced();
+  keepDraining(journal, drain);
+  await first;
+  const arrived = synced();
+  sell(journal, 'op');
+  assert.equal(heads.at(-1), 2, 'who records goes on first');
+  await arrived;
+  assert.equal(heads.join(), '2,5');
+  await drain.stop();
+  await assertArrivedOnce(db, journal);
+  sell(journal, 'after the stop');
+  await setImmediate();
+  assert.equal(heads.at(-1), 5);
+});
 
 for (const seed of [1, 2, 3]) {
   test(`ten thousand events arrive exactly once wherever the connection is cut (seed ${seed})`, async (t) => {

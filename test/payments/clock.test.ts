@@ -36,7 +36,7 @@ function openScene(t: TestContext): Scene {
   live.subscribe((name, value) => {
     if (name === 'clock') shown = value as ClockFault | null;
   });
-  const restart = (): ClockWatch => createClockWatch({ journal, now, live, onRecorded: () => undefined });
+  const restart = (): ClockWatch => createClockWatch({ journal, now, live });
   return { journal, clock: restart(), set: (ms) => void (nowMs = ms), restart, shown: () => shown };
 }
 

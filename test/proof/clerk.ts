@@ -43,11 +43,9 @@ export interface Clerk {
 const RETRY_MS = 500;
 
 /** The answer comes later; whoever died, or is busy, has closed nothing. */
-function beginClosing({ journal, payments, drain }: Counter): void {
+function beginClosing({ journal, payments }: Counter): void {
   const now = (): Date => new Date();
-  closeDay(journal, payments, HANAKO, now, () => ({}))
-    .then(() => drain.wake())
-    .catch(() => undefined);
+  closeDay(journal, payments, HANAKO, now, () => ({})).catch(() => undefined);
 }
 
 export function createClerk(ask: Ask, later: (ms: number, act: () => void) => void): Clerk {

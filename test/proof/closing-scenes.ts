@@ -63,7 +63,7 @@ function ownSettlementScene(setting: Setting): Scene {
 
 const HEALTH_IS_ASKED_WITHIN_MS = PACE.healthEveryMs + 5_000;
 
-function settle({ payments, journal, drain }: Counter): void {
+function settle({ payments, journal }: Counter): void {
   const claim = payments.terminals.claim('1');
   if (typeof claim === 'string') throw new Error(`the terminal is ${claim}`);
   const record = (totals: TerminalTotals): void =>
@@ -72,10 +72,7 @@ function settle({ payments, journal, drain }: Counter): void {
   claim.terminal
     .settle?.({}, record, () => undefined)
     .catch(() => undefined)
-    .finally(() => {
-      claim.release();
-      drain.wake();
-    });
+    .finally(() => claim.release());
 }
 
 /** Every closing says what is on record, and its totals what the terminal had not settled. */

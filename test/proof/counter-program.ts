@@ -132,8 +132,10 @@ async function act(deed: Deed): Promise<void> {
       () => new Date(),
       () => ({ unpaidCare: NO_CARE }),
     );
-  if (deed.do === 'drain') isReachable = true;
-  drain.wake();
+  if (deed.do === 'drain') {
+    isReachable = true;
+    drain.wake();
+  }
 }
 
 function print(): void {

@@ -190,8 +190,8 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'src/journal/journal.ts',
-        find: 'head = { sequence, hash, at };\n      return event;',
-        replace: 'if (operationId !== null) head = { sequence, hash, at };\n      return event;',
+        find: 'head = { sequence, hash, at };\n      for',
+        replace: 'if (operationId !== null) head = { sequence, hash, at };\n      for',
       },
     ],
   },

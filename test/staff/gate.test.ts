@@ -45,7 +45,7 @@ async function openGate(t: TestContext) {
     );
     const gate = createGate({
       find: (number) => staff.find((member) => member.number === number),
-      tries: createJournalTries(journal, () => undefined),
+      tries: createJournalTries(journal),
       now: () => clock.now,
     });
     return { journal, gate, confirm: createSecondPersonCheck(gate) };

@@ -28,7 +28,7 @@ test('a number is locked where its PIN was wrong five times, and a release ends 
   };
   const [hanako] = await readStaff(db, OF);
   assert.ok(hanako !== undefined);
-  const atCounter = createJournalTries(counter.journal, () => undefined);
+  const atCounter = createJournalTries(counter.journal);
   const inOffice = createOfficeTries(db, MUNICIPALITY);
   for (let made = 0; made < TRIES; made += 1) await atCounter.note(hanako, false, 'sign_in');
   for (let made = 1; made < TRIES; made += 1) await inOffice.note(hanako, false, 'sign_in');
