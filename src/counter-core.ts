@@ -12,6 +12,7 @@ import { openJournal, type Journal, type JournalIdentity, type OpenSqlite } from
 import { createStopMark } from './journal/stopped.ts';
 import { createLive, type Live, type RecordStatus } from './live.ts';
 import { approversIn, type ApproversFor } from './payments/approvals.ts';
+import { projectOnce } from './once/projection.ts';
 import { createPayments, type Payments, type PaymentsOptions } from './payments/payments.ts';
 import { projectPayments } from './payments/projection.ts';
 import { projectTickets } from './tickets/projection.ts';
@@ -114,9 +115,10 @@ async function stopAll(payments: Payments, drain: Drain, journal: Journal): Prom
   journal.close();
 }
 
-/** A drained operation is a payment, was counted without a terminal, or is a charge ticket, which the others use. */
+/** A drained operation is a payment, was counted without a terminal, or is a charge ticket, which the others use up. */
 export const projectOperations: Project = async (trx, key, operationIds) => {
   await projectPayments(trx, key, operationIds);
   await projectCounted(trx, key, operationIds);
   await projectTickets(trx, key, operationIds);
+  await projectOnce(trx, key, operationIds);
 };

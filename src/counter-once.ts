@@ -5,8 +5,12 @@ import type { Config } from './config.ts';
 import type { CounterCore } from './counter-core.ts';
 import type { Database } from './db/schema.ts';
 import type { Catalogue } from './fees/catalogue.ts';
-import { createCityClaims } from './once/city.ts';
+import type { RecordStatus } from './live.ts';
+import { createCityClaims, type CityClaims } from './once/city.ts';
+import { isTicketKey, plainSticker } from './once/keys.ts';
 import { createOnce, type Holder, type Once } from './once/once.ts';
+import type { StickerHistory, StickerUse } from './once/stickers.ts';
+import { createUses } from './once/uses.ts';
 import type { PaymentView } from './payments/view.ts';
 import { ensureTrialKey, readTicketKeys } from './tickets/keys.ts';
 import type { TicketUse } from './tickets/state.ts';
@@ -14,7 +18,7 @@ import { createTickets, type Tickets } from './tickets/tickets.ts';
 
 type Sold = Pick<CounterCore, 'payments' | 'counted'>;
 
-interface OnceParts extends Sold, Pick<CounterCore, 'journal' | 'drain'> {
+interface OnceParts extends Sold, Pick<CounterCore, 'journal' | 'drain' | 'live'> {
   config: Config;
   db: Kysely<Database>;
   catalogue: () => Catalogue;
@@ -22,7 +26,14 @@ interface OnceParts extends Sold, Pick<CounterCore, 'journal' | 'drain'> {
   onError: (what: string, error: unknown) => void;
 }
 
-export function openOnce(parts: OnceParts): { once: Once; tickets: Tickets } {
+export interface OpenOnce {
+  once: Once;
+  tickets: Tickets;
+  /** What became of a sticker, here and at the other counters. */
+  findSticker: (number: string, year: number) => Promise<StickerHistory>;
+}
+
+export function openOnce(parts: OnceParts): OpenOnce {
   const { config, db, journal, catalogue, drain } = parts;
   if (config.book !== 'live') ensureTrialKey(config.ticketKeys);
   const today = (): string => businessDateOf(parts.now());
@@ -31,6 +42,7 @@ export function openOnce(parts: OnceParts): { once: Once; tickets: Tickets } {
     municipality: config.municipality.code,
     counter: config.counter.id,
     isReachable: () => drain.status.state !== 'offline',
+    isSynced: () => drain.status.state === 'synced',
     onError: (error) => parts.onError('the city could not be asked what is sold already', error),
   });
   const once = createOnce({
@@ -49,7 +61,27 @@ export function openOnce(parts: OnceParts): { once: Once; tickets: Tickets } {
       }),
     refuseNow: () => parts.payments.refuseNow(),
   });
-  return { once, tickets };
+  parts.live.subscribe((name, value) => {
+    if (name === 'record' && (value as RecordStatus).state === 'synced') void once.tidy();
+  });
+  const findSticker = createStickerFinder(parts, city);
+  return { once, tickets, findSticker };
+}
+
+/** This counter's own record as it stands now, and what the city's knows of the others. */
+function createStickerFinder(parts: OnceParts, city: CityClaims): OpenOnce['findSticker'] {
+  const uses = createUses(parts.journal);
+  return async (number, year) => {
+    const sticker = plainSticker(number);
+    const others = await city.stickerUses(sticker, year);
+    const isIts = (key: string): boolean => !isTicketKey(key) && key.endsWith(`:${String(year)}:${sticker}`);
+    const own = uses.everCarriersOf(isIts).flatMap((id): StickerUse[] => {
+      const use = stickerUseOf(parts, id);
+      return use === undefined ? [] : [{ ...use, dropped: !uses.keysOf(id).some(isIts) }];
+    });
+    const all = [...own, ...(others ?? [])].sort((a, b) => a.at.localeCompare(b.at));
+    return { sticker, year, uses: all, isComplete: others !== undefined };
+  };
 }
 
 /** A sale that carries something sold once, as it stands now. */
@@ -73,7 +105,10 @@ function standingOf({ state, amountYen, returned }: PaymentView): Holder['state'
 
 function useOf({ payments, counted }: Sold, id: string): TicketUse | undefined {
   const payment = payments.find(id);
-  if (payment !== undefined) return { kind: 'payment', state: payment.state, sequence: payment.number };
+  if (payment !== undefined) {
+    const isReturned = standingOf(payment) === 'undone';
+    return { kind: 'payment', state: payment.state, isReturned, sequence: payment.number };
+  }
   const sale = counted.find(id);
   return (
     sale && {
@@ -83,4 +118,23 @@ function useOf({ payments, counted }: Sold, id: string): TicketUse | undefined {
       sequence: sale.number,
     }
   );
+}
+
+function stickerUseOf(
+  { payments, counted, config }: OnceParts,
+  id: string,
+): Omit<StickerUse, 'dropped'> | undefined {
+  const holder = holderOf({ payments, counted }, id);
+  if (holder === undefined) return undefined;
+  const { number, businessDate, state } = holder;
+  const common = { counter: config.counter.id, saleId: id, number, businessDate, state };
+  const payment = payments.find(id);
+  if (payment !== undefined) {
+    const { armedAt: at, amountYen, lines, byHand, returned } = payment;
+    return { ...common, at, amountYen, lines, byHand, returnedYen: returned.amountYen, tender: 'cashless' };
+  }
+  const sale = counted.find(id);
+  if (sale === undefined) return undefined;
+  const { countedAt: at, amountYen, lines, tender } = sale;
+  return { ...common, at, amountYen, lines, tender, byHand: false, returnedYen: 0 };
 }

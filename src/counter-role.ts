@@ -7,7 +7,7 @@ import { businessDateOf } from './business-date.ts';
 import { createClosingRoutes } from './closing/routes.ts';
 import type { Config } from './config.ts';
 import { openCounterCore, projectOperations, type CounterCore } from './counter-core.ts';
-import { openOnce } from './counter-once.ts';
+import { openOnce, type OpenOnce } from './counter-once.ts';
 import { openReference, type CounterReference } from './counter-reference.ts';
 import { createApprovalRoutes, createCountedRoutes } from './counted/routes.ts';
 import { openDaycare } from './daycare/open.ts';
@@ -20,7 +20,7 @@ import { createApp, screens } from './http/app.ts';
 import { createEventRoutes } from './http/events.ts';
 import type { Live } from './live.ts';
 import { createArchive } from './journal/archive.ts';
-import type { Once } from './once/once.ts';
+import { createStickerRoutes } from './once/routes.ts';
 import { noteWithdrawal } from './payments/outside-refunds.ts';
 import {
   createClockRoutes,
@@ -47,7 +47,6 @@ import type { TerminalSetup } from './terminal/terminals.ts';
 import { createTicketRoutes } from './tickets/routes.ts';
 import { scanOf } from './tickets/scan.ts';
 import { startScanner, type Scanner } from './tickets/scanner.ts';
-import type { Tickets } from './tickets/tickets.ts';
 
 export interface CounterOptions {
   config: Config;
@@ -103,7 +102,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     findCounted: (id) => core.counted.find(id),
     onError,
   });
-  const { once, tickets } = openOnce({
+  const { once, tickets, findSticker } = openOnce({
     ...options,
     ...core,
     catalogue: () => reference.catalogue(),
@@ -114,7 +113,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
   // A journal that does not fit is found before it takes a sale, not just after it.
   await core.drain.tried();
   return {
-    app: createCounterApp({ ...options, ...core, reference, stays, turns, once, tickets }),
+    app: createCounterApp({ ...options, ...core, reference, stays, turns, once, tickets, findSticker }),
     async stop() {
       reference.stop();
       await scanner?.stop();
@@ -155,12 +154,10 @@ export function createClosedCounter(
   });
 }
 
-interface CounterParts extends CounterOptions, Omit<CounterCore, 'start' | 'stop'> {
+interface CounterParts extends CounterOptions, Omit<CounterCore, 'start' | 'stop'>, OpenOnce {
   reference: CounterReference;
   stays: Stays;
   turns: Turns;
-  once: Once;
-  tickets: Tickets;
 }
 
 function createCounterApp(parts: CounterParts): Express {
@@ -246,6 +243,7 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
   app.use('/api/terminals', createPromptRoutes(payments), createLostRoutes(payments));
   app.use('/api', createCountedRoutes(parts.counted, parts.once), createTicketRoutes(parts.tickets));
   app.use('/api', createApprovalRoutes({ journal, confirm, now }));
+  app.use('/api', createStickerRoutes(parts.findSticker));
   app.use('/api', createClockRoutes(payments));
   app.use(
     '/api',

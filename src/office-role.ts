@@ -18,6 +18,7 @@ import { reconcileDue, type GrainOf } from './reconcile/reconcile.ts';
 import { createReconcileRoutes } from './reconcile/routes.ts';
 import { seedSampleStatements } from './reconcile/statements/declared.ts';
 import { createStatementRoutes } from './reconcile/statements/routes.ts';
+import { createOnceOfficeRoutes } from './once/routes.ts';
 import { createOfficePaymentRoutes } from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
 import { OFFICE_ROUTES } from './staff/access.ts';
@@ -232,6 +233,7 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
     createStatementRoutes({ db, municipality, take: books.take, matchNow: () => books.matchNow('person') }),
     createOfficePaymentRoutes(db, municipality, now),
     createOfficeTicketRoutes(db, municipality, now),
+    createOnceOfficeRoutes(db, municipality),
     createTenderRoutes(db, municipality),
     createFeeOfficeRoutes(fees),
     createEntryOfficeRoutes(fees),

@@ -22,6 +22,8 @@ export interface CountedRequest extends Basket {
   tender: Tender;
   /** The text of the charge ticket that it closes. */
   ticket?: string | undefined;
+  /** The city's record could not be asked: the resident says that it is not used. */
+  ticketUnsure?: true | undefined;
 }
 
 /** As the journal has it. Integer yen. */

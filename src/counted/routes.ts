@@ -21,6 +21,7 @@ const COUNTED = z.strictObject({
   totalYen: z.number().int().min(0).max(9_999_999),
   tender: z.enum(['cash', 'nothing']),
   ticket: TICKET_TEXT.optional(),
+  ticketUnsure: z.literal(true).optional(),
 });
 
 const APPROVAL = z.strictObject({

@@ -6,6 +6,7 @@
 import type { ColumnType, Insertable, Selectable } from 'kysely';
 import type { Method } from '../terminal/terminal.ts';
 import type { BooksDatabase } from './schema-books.ts';
+import type { OnceDatabase } from './schema-once.ts';
 
 // The features' own unions, as the tables check them: where one of them grows, the compiler asks for both.
 type EntryKind = 'window' | 'item' | 'brand' | 'ground' | 'settings';
@@ -14,14 +15,12 @@ type Decision = 'keep' | 'void' | 'refund_outside';
 type Role = 'cashier' | 'daycare' | 'bicycle' | 'accounting' | 'treasurer' | 'administrator';
 type PaymentState = 'armed' | 'approved' | 'declined' | 'cancelled' | 'unknown' | 'not_charged' | 'not_sent';
 
-type TicketState = 'open' | 'held' | 'paid' | 'cash' | 'exempt' | 'cancelled';
-
 /** Written once. */
 type Fixed<T> = ColumnType<T, T, never>;
 /** Written as JSON text, read as what it says. */
 type Json = ColumnType<unknown, string, never>;
 
-export interface Database extends BooksDatabase {
+export interface Database extends BooksDatabase, OnceDatabase {
   catalogue_entries: CatalogueEntriesTable;
   journals: JournalsTable;
   events: EventsTable;
@@ -36,8 +35,7 @@ export interface Database extends BooksDatabase {
   exempted_lines: ExemptedLinesView;
   income_lines: IncomeLinesView;
   survey_answers: SurveyAnswersTable;
-  once_claims: OnceClaimsTable;
-  tickets: TicketsTable;
+  fee_drafts: FeeDraftsTable;
   staff: StaffTable;
   staff_tries: StaffTriesTable;
   staff_sign_outs: StaffSignOutsTable;
@@ -267,30 +265,13 @@ interface SurveyAnswersTable {
   pulled_at: ColumnType<string, never, never>;
 }
 
-interface OnceClaimsTable {
+interface FeeDraftsTable {
   municipality: Fixed<string>;
-  key: Fixed<string>;
-  counter: string;
-  operation_id: string;
-  released: ColumnType<boolean, boolean | undefined, boolean>;
+  version: number;
+  revisions: ColumnType<unknown, string, string>;
   at: ColumnType<string, never, string>;
-}
-
-interface TicketsTable {
-  municipality: Fixed<string>;
-  counter: Fixed<string>;
-  reference: Fixed<string>;
-  journal_id: Fixed<string>;
-  key_id: Fixed<string>;
-  window_code: Fixed<string>;
-  until: Fixed<string>;
-  business_date: Fixed<string>;
-  first_at: Fixed<string>;
-  state: TicketState;
-  operation_id: string | null;
-  cancel_reason: string | null;
-  cancel_note: string | null;
-  cancelled_by: string | null;
+  changed_by: string;
+  changed_by_name: string;
 }
 
 interface StaffTable {

@@ -71,8 +71,13 @@ export const countInput = (code: string, label: Label, unitJa: string, max: numb
 export const askedCountInput = (code: string, label: Label, unitJa: string, max: number): InputSpec =>
   spec('count', code, label, { unitJa, min: 1, max });
 
-export const choiceInput = (code: string, label: Label, choices: Choice[]): InputSpec =>
-  spec('choice', code, label, { choices });
+/** Without a `usual` one it has to be chosen. */
+export const choiceInput = (
+  code: string,
+  label: Label,
+  choices: Choice[],
+  usual: string | null = null,
+): InputSpec => spec('choice', code, label, { choices, default: usual });
 
 export const timeInput = (code: string, label: Label): InputSpec => spec('time', code, label);
 

@@ -97,6 +97,13 @@ const REPLACEMENT_REASONS = [
   { code: 'stolen', nameJa: '盗難', nameEn: 'Stolen' },
 ];
 
+/** The clerk has found in a ledger on paper that the sticker was sold. */
+export const FROM_LEDGER = 'ledger';
+const SOLD_IN = [
+  { code: 'record', nameJa: '記録で確認', nameEn: 'In the record' },
+  { code: FROM_LEDGER, nameJa: '台帳で確認', nameEn: 'In the ledger' },
+];
+
 export const UNIT_RULES = {
   per_copy: rule('1通ごと', [], []),
   per_item: rule('1件ごと', [], []),
@@ -158,6 +165,7 @@ export const UNIT_RULES = {
       choiceInput('reason', ['再交付の理由', 'Reason'], REPLACEMENT_REASONS),
       textInput('replaces', ['前のシール番号', 'Sticker number before'], true),
       textInput('sticker', ['新しいシール番号', 'New sticker number'], true),
+      choiceInput('soldIn', ['前のシールの販売', 'Sale of the one before'], SOLD_IN, 'record'),
     ],
     [],
     { isSingle: true },

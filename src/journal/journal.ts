@@ -51,7 +51,7 @@ export interface Journal extends JournalIdentity {
   operations(): string[];
   /** At most so many events after a sequence, as they are stored. */
   eventsAfter(sequence: number, limit: number): StoredEvent[];
-  /** What the sales after a sequence use up (`once` in their first event), oldest first. */
+  /** What the sales after a sequence use up (`once` in their first event, and where they are corrected), oldest first. */
   onceAfter(sequence: number): { operationId: string; keys: string[] }[];
   /** Events of a type that belong to no operation, oldest first. */
   eventsOfType(type: string): JournalEvent[];
@@ -282,7 +282,7 @@ function onceOn(db: Database.Database): Pick<Journal, 'onceAfter'> {
   const after = lazily(() =>
     db.prepare(
       `SELECT operation_id AS operationId, payload ->> '$.once' AS keys FROM events
-       WHERE sequence > ? AND type IN ('armed', 'counted') AND payload ->> '$.once' IS NOT NULL ORDER BY sequence`,
+       WHERE sequence > ? AND type IN ('armed', 'counted', 'corrected') AND payload ->> '$.once' IS NOT NULL ORDER BY sequence`,
     ),
   );
   return {

@@ -4,14 +4,30 @@
  */
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
+import { readUses } from './sticker-uses.ts';
+import type { StickerUse } from './stickers.ts';
+
+export type ClaimAnswer =
+  | { kind: 'claimed' }
+  /** Another counter has this one, or may have it; nothing was claimed. */
+  | { kind: 'taken'; key: string; counter: string }
+  /** Nobody answered in time: it may be claimed or not. */
+  | { kind: 'unreached' };
 
 export interface CityClaims {
-  /** Undefined: all of them are this sale's, or the city could not be asked. Otherwise what another counter has. */
-  claim(keys: readonly string[], saleId: string): Promise<{ key: string; counter: string } | undefined>;
-  /** Who has it now; undefined: nobody, or the city could not be asked (`reached` tells). */
+  /** All of them for this sale, or none. */
+  claim(keys: readonly string[], saleId: string): Promise<ClaimAnswer>;
+  /** Which other counter has it now; undefined: none, or the city could not be asked (`reached` tells). */
   look(key: string): Promise<{ reached: boolean; counter: string | undefined }>;
-  /** Never throws. */
-  release(saleId: string): Promise<void>;
+  /** What the sale has claimed besides these is given up. Never throws. */
+  keepOnly(saleId: string, keys: readonly string[]): Promise<void>;
+  /**
+   * Gives up what this counter has claimed and never recorded: it died in between, or the answer came too late. Only while
+   * all that it has recorded has arrived, and no sale is between its claim and its record. Never throws.
+   */
+  releaseOrphans(): Promise<void>;
+  /** What the other counters have recorded about a sticker, oldest first; undefined: the city could not be asked. */
+  stickerUses(number: string, year: number): Promise<StickerUse[] | undefined>;
 }
 
 /** A resident waits: longer than this a counter goes by its own record. */
@@ -28,19 +44,73 @@ class TakenElsewhere extends Error {
   }
 }
 
-export function createCityClaims(options: {
+interface CityOptions {
   db: Kysely<Database>;
   municipality: string;
   counter: string;
   /** False: PostgreSQL did not answer the last time; it is not waited for. */
   isReachable: () => boolean;
+  /** Whether PostgreSQL holds all that this counter has recorded, and takes it for the counter's own. */
+  isSynced: () => boolean;
   onError: (error: unknown) => void;
-}): CityClaims {
+}
+
+export function createCityClaims(options: CityOptions): CityClaims {
   const { db, municipality, counter } = options;
   const own = { municipality, counter };
-  /** What it answers within a resident's patience; undefined: nothing. */
-  const ask = async <T>(question: () => Promise<T>): Promise<T | undefined> => {
-    if (!options.isReachable()) return undefined;
+  /** An earlier run, or an answer that came too late, may have left a claim without a sale. */
+  let mayHaveOrphans = true;
+  const ask = patiently(options);
+
+  return {
+    async claim(keys, saleId) {
+      try {
+        const answer = await ask(() => claimAll(db, { ...own, saleId }, keys));
+        if (answer === undefined) mayHaveOrphans = true;
+        return answer ?? { kind: 'unreached' };
+      } catch (error) {
+        if (!(error instanceof TakenElsewhere)) throw error;
+        return { kind: 'taken', key: error.key, counter: error.counter };
+      }
+    },
+    async look(key) {
+      const found = await ask(async () => ({ counter: await findOther(db, { municipality, counter, key }) }));
+      return { reached: found !== undefined, counter: found?.counter };
+    },
+    async keepOnly(saleId, keys) {
+      const done = await ask(async () => {
+        await sql`
+          UPDATE once_claims SET released = true
+          WHERE municipality = ${municipality} AND counter = ${counter} AND operation_id = ${saleId}
+            AND NOT released AND key <> ALL(${[...keys]})`.execute(db);
+        return true;
+      });
+      if (done === undefined) mayHaveOrphans = true;
+    },
+    async releaseOrphans() {
+      if (!mayHaveOrphans || !options.isSynced()) return;
+      const done = await ask(async () => {
+        await sql`
+          UPDATE once_claims c SET released = true
+          WHERE municipality = ${municipality} AND counter = ${counter} AND NOT released AND NOT EXISTS (
+            SELECT FROM once_uses u
+            WHERE u.municipality = c.municipality AND u.counter = c.counter
+              AND u.operation_id = c.operation_id AND u.key = c.key AND NOT u.dropped)`.execute(db);
+        return true;
+      });
+      if (done === true) mayHaveOrphans = false;
+    },
+    stickerUses: (number, year) =>
+      ask(async () =>
+        (await readUses(db, municipality, { number, year })).filter((use) => use.counter !== counter),
+      ),
+  };
+}
+
+/** Asks what is answered within a resident's patience; undefined: nothing. */
+function patiently({ isReachable, onError }: Pick<CityOptions, 'isReachable' | 'onError'>) {
+  return async <T>(question: () => Promise<T>): Promise<T | undefined> => {
+    if (!isReachable()) return undefined;
     const patience = new AbortController();
     const late = new Promise<undefined>((resolve) => {
       const timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
@@ -48,37 +118,10 @@ export function createCityClaims(options: {
     });
     const answer = question().catch((error: unknown) => {
       if (error instanceof TakenElsewhere) throw error;
-      options.onError(error);
+      onError(error);
       return undefined;
     });
     return Promise.race([answer, late]).finally(() => patience.abort());
-  };
-
-  return {
-    async claim(keys, saleId) {
-      try {
-        await ask(() => claimAll(db, { ...own, saleId }, keys));
-        return undefined;
-      } catch (error) {
-        if (!(error instanceof TakenElsewhere)) throw error;
-        return { key: error.key, counter: error.counter };
-      }
-    },
-    async look(key) {
-      const found = await ask(async () => ({ counter: await findOther(db, { municipality, counter, key }) }));
-      return { reached: found !== undefined, counter: found?.counter };
-    },
-    async release(saleId) {
-      await ask(() =>
-        db
-          .updateTable('once_claims')
-          .set({ released: true })
-          .where('municipality', '=', municipality)
-          .where('counter', '=', counter)
-          .where('operation_id', '=', saleId)
-          .execute(),
-      );
-    },
   };
 }
 
@@ -87,7 +130,7 @@ async function claimAll(
   db: Kysely<Database>,
   { municipality, counter, saleId }: { municipality: string; counter: string; saleId: string },
   keys: readonly string[],
-): Promise<void> {
+): Promise<ClaimAnswer> {
   await db.transaction().execute(async (trx) => {
     for (const key of keys.toSorted()) {
       const { rows } = await sql<{ key: string }>`
@@ -101,6 +144,7 @@ async function claimAll(
       throw new TakenElsewhere(key, other ?? '');
     }
   });
+  return { kind: 'claimed' };
 }
 
 /** The other counter whose sale has it, or may have. */

@@ -8,14 +8,14 @@ import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Catalogue } from '../fees/catalogue.ts';
 import type { AskedLine } from '../fees/pricing.ts';
-import { ruleOf } from '../fees/unit-rules.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TicketMark } from '../tickets/format.ts';
 import type { CityClaims } from './city.ts';
+import { isReplacedKey, isTicketKey, numberIn, soldBefore, stickerKeys, ticketKey } from './keys.ts';
+import { createUses } from './uses.ts';
 
 /** What a sale uses up, as its first event has it; left out where it is nothing. */
 export interface OnceMark {
-  /** `ticket:<reference>`, `sticker:<series>:<year of use>:<number>` */
   once?: readonly string[];
   ticket?: TicketMark;
 }
@@ -27,6 +27,10 @@ export interface OnceSale {
   lines: readonly AskedLine[];
   /** The text of the charge ticket that it closes. */
   ticket?: string | undefined;
+  /** The resident says that no other counter has used the ticket, while the city's record can't. */
+  ticketUnsure?: boolean | undefined;
+  /** The business date whose items and year it is about; left out: today's. */
+  on?: string;
 }
 
 /** How a sale that carries a key stands to it. */
@@ -41,8 +45,9 @@ export interface Holder {
 
 export interface Once {
   /**
-   * Asks PostgreSQL to keep the other counters from it. Without PostgreSQL this counter's own record has to be enough.
-   * @throws AppError where another counter has it
+   * Asks PostgreSQL to keep the other counters from it. Without PostgreSQL this counter's own record has to be enough,
+   * but for a ticket that any counter may take: then the sale has to say that the resident was asked.
+   * @throws AppError where another counter has it, or what is replaced was never sold
    */
   reserve(sale: OnceSale): Promise<void>;
   /**
@@ -50,7 +55,7 @@ export interface Once {
    * would free what the winner holds. A sale that uses nothing up waits for nobody.
    */
   inTurn<T>(sale: OnceSale, act: () => Promise<T>): Promise<T>;
-  /** The sale came to nothing: other counters may have it. Never throws; what stays reserved stays safe. */
+  /** Other counters may have what the sale has claimed and does not hold. Never throws; what stays claimed stays safe. */
   release(saleId: string): Promise<void>;
   /** What the sale's first event has to carry. @throws AppError where it is used up, or not to be used here */
   markFor(sale: OnceSale, businessDate: string): OnceMark;
@@ -58,6 +63,8 @@ export interface Once {
   keysOf(lines: readonly AskedLine[], businessDate: string): OnceMark;
   /** The sales that carry the key, oldest first, as they stand now. */
   holders(key: string): Holder[];
+  /** Claims that an earlier run, or an answer that came too late, has left behind are given up. Never throws. */
+  tidy(): Promise<void>;
 }
 
 export interface OnceOptions {
@@ -91,102 +98,78 @@ export async function withReserved<T>(
   });
 }
 
-export const ticketKey = (reference: string): string => `ticket:${reference}`;
-
 export function createOnce(options: OnceOptions): Once {
-  const { journal, city, findHolder } = options;
-  const known = new Map<string, string[]>();
-  let seen = 0;
-  /** The journal is the index's only source; what was recorded since the last look is read first. */
-  const operationsOf = (key: string): readonly string[] => {
-    for (const { operationId, keys } of journal.onceAfter(seen)) {
-      for (const each of keys) known.set(each, [...(known.get(each) ?? []), operationId]);
-    }
-    seen = journal.head.sequence;
-    return known.get(key) ?? [];
-  };
-  const holders = (key: string): Holder[] => operationsOf(key).flatMap((id) => findHolder(id) ?? []);
+  const { journal, city, findHolder, catalogue, today } = options;
+  const uses = createUses(journal);
+  const holders = (key: string): Holder[] => uses.carriersOf(key).flatMap((id) => findHolder(id) ?? []);
+  const stickersOf = ({ lines, on = today() }: OnceSale): string[] => stickerKeys(lines, catalogue(), on);
 
   const markFor: Once['markFor'] = (sale, businessDate) => {
     const ticket = sale.ticket === undefined ? undefined : options.ticketOf(sale.ticket, sale, businessDate);
-    const stickers = stickerKeys(sale.lines, options.catalogue(), businessDate);
+    const stickers = stickersOf({ ...sale, on: businessDate });
     const keys = [...(ticket === undefined ? [] : [ticketKey(ticket.reference)]), ...stickers];
     const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-    if (twice !== undefined) throw new AppError('sticker_twice', { sticker: stickerOf(twice) });
-    for (const key of keys) refuseUsed(key, holders(key));
+    if (twice !== undefined) throw new AppError('sticker_twice', { sticker: numberIn(twice) });
+    // What is corrected keeps what it has.
+    const others = (key: string): Holder[] => holders(key).filter(({ id }) => id !== sale.id);
+    for (const key of keys) refuseUsed(key, others(key));
     return { ...(keys.length > 0 && { once: keys }), ...(ticket !== undefined && { ticket }) };
   };
 
+  const refuseNeverSold = async (sale: OnceSale): Promise<void> => {
+    for (const key of soldBefore(sale.lines, catalogue(), sale.on ?? today())) {
+      const isOurs = holders(key).some(({ state, id }) => state === 'used' && id !== sale.id);
+      if (isOurs) continue;
+      const { reached, counter } = await city.look(key);
+      const details = { sticker: numberIn(key) };
+      if (!reached) throw new AppError('sticker_unchecked', details);
+      if (counter === undefined) throw new AppError('sticker_not_sold', details);
+    }
+  };
+
   let last: Promise<unknown> = Promise.resolve();
+  const queue = <T>(act: () => Promise<T>): Promise<T> => {
+    const mine = last.then(act);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
   return {
     holders,
-    inTurn(sale, act) {
-      const usesUp =
-        sale.ticket !== undefined || stickerKeys(sale.lines, options.catalogue(), options.today()).length > 0;
-      if (!usesUp) return act();
-      const mine = last.then(act);
-      last = mine.catch(() => undefined);
-      return mine;
-    },
+    inTurn: (sale, act) => (sale.ticket !== undefined || stickersOf(sale).length > 0 ? queue(act) : act()),
     async reserve(sale) {
       // Refused here first: a claim that is taken over and let go would free what a sale of this counter holds.
-      const { once: keys } = markFor(sale, options.today());
+      const { once: keys, ticket } = markFor(sale, sale.on ?? today());
       if (keys === undefined) return;
-      const taken = await city.claim(keys, sale.id);
-      if (taken !== undefined) throw refusalOf(taken.key, { counter: taken.counter });
+      await refuseNeverSold(sale);
+      const answer = await city.claim(keys, sale.id);
+      if (answer.kind === 'taken') throw refusalOf(answer.key, { counter: answer.counter });
+      if (answer.kind === 'claimed' || ticket === undefined) return;
+      if (ticket.counter === null && sale.ticketUnsure !== true)
+        throw new AppError('ticket_unsure', { reference: ticket.reference });
     },
-    release: (saleId) => city.release(saleId),
+    release: (saleId) => city.keepOnly(saleId, uses.keysOf(saleId)),
+    tidy: () => queue(() => city.releaseOrphans()),
     keysOf(lines, businessDate) {
-      const keys = stickerKeys(lines, options.catalogue(), businessDate);
+      const keys = stickerKeys(lines, catalogue(), businessDate);
       return keys.length > 0 ? { once: keys } : {};
     },
     markFor,
   };
 }
 
-/** What is still to be decided, or used, is not to be had again. @throws AppError */
+/** What is still to be decided, or used, is not to be had again; what was given back whole may be. @throws AppError */
 function refuseUsed(key: string, holders: readonly Holder[]): void {
-  const isTicket = key.startsWith('ticket:');
-  // A sale that was given back whole gives its sticker back; a ticket's matter has been dealt with.
-  const holder = holders.findLast(
-    ({ state }) => state === 'held' || state === 'used' || (isTicket && state === 'undone'),
-  );
+  const holder = holders.findLast(({ state }) => state === 'held' || state === 'used');
   if (holder !== undefined) throw refusalOf(key, holder);
 }
 
 function refusalOf(key: string, holder: Partial<Holder> & { counter?: string }): AppError {
   const { id: paymentId, number, businessDate, state, counter } = holder;
   const where = counter === undefined ? { paymentId, number, businessDate } : { counter };
-  if (!key.startsWith('ticket:')) return new AppError('sticker_sold', { sticker: stickerOf(key), ...where });
+  if (!isTicketKey(key)) {
+    const code = isReplacedKey(key) ? 'sticker_replaced' : 'sticker_sold';
+    return new AppError(code, { sticker: numberIn(key), ...where });
+  }
   const code = counter !== undefined ? 'ticket_elsewhere' : state === 'held' ? 'ticket_held' : 'ticket_used';
-  return new AppError(code, { reference: key.slice('ticket:'.length), ...where });
-}
-
-const stickerOf = (key: string): string => key.split(':').at(-1) ?? '';
-
-/** As it is printed, whatever way it was typed. */
-export const plainSticker = (text: string): string => text.normalize('NFKC').trim().toUpperCase();
-
-/** The fiscal year (年度, from April) that `YYYY-MM` or `YYYY-MM-DD` lies in. */
-export function fiscalYearOf(day: string): number {
-  return Number(day.slice(0, 4)) - (Number(day.slice(5, 7)) < 4 ? 1 : 0);
-}
-
-/**
- * A key for each sticker that the lines tie to a sale: of a pass in the year of its use, which need not be the year of the
- * sale. Passes and one-time tickets have numbers of their own unless the item's terms name a `series`.
- */
-function stickerKeys(lines: readonly AskedLine[], { items }: Catalogue, on: string): string[] {
-  return lines.flatMap(({ code, inputs = {} }) => {
-    const item = items.find((each) => each.code === code);
-    const sticker = plainSticker(String(inputs['sticker'] ?? ''));
-    if (item === undefined || sticker === '') return [];
-    const { isSingle } = ruleOf(item);
-    const series = item.terms['series'] ?? (isSingle ? 'pass' : 'ticket');
-    const year = fiscalYearOf(String(inputs['startMonth'] ?? on));
-    const replaced = plainSticker(String(inputs['replaces'] ?? ''));
-    // A lost sticker is replaced once.
-    const gone = replaced === '' ? [] : [`replaced:${series}:${year}:${replaced}`];
-    return [`sticker:${series}:${year}:${sticker}`, ...gone];
-  });
+  return new AppError(code, { reference: numberIn(key), ...where });
 }

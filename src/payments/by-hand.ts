@@ -7,6 +7,7 @@ import { AppError } from '../errors.ts';
 import { checkBasket, type Basket } from '../fees/basket.ts';
 import type { Approver, AskedLine } from '../fees/pricing.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
+import { isTicketKey } from '../once/keys.ts';
 import { signatureOf, type Person, type Signature } from '../staff/staff.ts';
 import type { Payment } from './lifecycle.ts';
 import { findPending, linesLeft, linesOf, promisesOf, returnedYen } from './net.ts';
@@ -101,6 +102,7 @@ export function correctItems(
     businessDate,
     (line) => approvedBefore(sale, line) ?? approverOf(line),
   );
+  const mark = options.once.markFor({ id: saleId, window, lines: request.lines }, businessDate);
   const { id, note } = request;
   const signed = { ...signatureOf(clerk), confirmedBy, requestHash };
   const payload = {
@@ -109,6 +111,8 @@ export function correctItems(
     note,
     replaced: [...linesOf(sale)],
     businessDate: businessDateOf(options.now()),
+    // Its ticket is paid with other items now; its stickers are those of the new lines.
+    once: [...(sale.armed.once ?? []).filter(isTicketKey), ...(mark.once ?? [])],
   };
   return ledger.record(saleId, { type: 'corrected', payload: { ...payload, ...signed } });
 }

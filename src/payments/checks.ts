@@ -16,6 +16,8 @@ export interface SaleRequest extends Basket {
   brand?: string | undefined;
   /** The text of the charge ticket that the sale closes. */
   ticket?: string | undefined;
+  /** The city's record could not be asked: the resident says that the ticket is not used. */
+  ticketUnsure?: true | undefined;
   /** The clerk's word that this is not the sale whose result is still unknown. */
   anotherResident?: boolean | undefined;
 }

@@ -45,6 +45,8 @@ export interface Correction extends Signature {
   /** What it was until then, and what it is now. */
   replaced: PricedLine[];
   lines: PricedLine[];
+  /** What the sale uses up from now on (src/once); left out: before corrections knew of it. */
+  once?: readonly string[];
   note: string;
   confirmedBy: Signature;
   businessDate: string;

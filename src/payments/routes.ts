@@ -33,6 +33,7 @@ const SALE = z.strictObject({
   method: z.enum(['credit', 'debit', 'emoney', 'qr']),
   brand: z.string().min(1).max(40).optional(),
   ticket: TICKET_TEXT.optional(),
+  ticketUnsure: z.literal(true).optional(),
   anotherResident: z.boolean().optional(),
 });
 
@@ -142,7 +143,7 @@ export function createPaymentRoutes(
   router.get('/:id/history', (request, response) => {
     response.json(payments.history(found(payments, request.params.id).id));
   });
-  router.use(createDeskRoutes(payments, confirm), createReturnRoutes(payments, confirm));
+  router.use(createDeskRoutes(payments, confirm), createReturnRoutes(payments, confirm, once));
   return router;
 }
 
@@ -154,7 +155,11 @@ const CONFIRMS: readonly Role[] = ['treasurer', 'accounting'];
  * /:id/void-entry: a 取消 that was made on the terminal alone · /:id/correct. As with a sale the id is the
  * screen's own and for ever; a void or refund is answered with 202 and is a payment of its own.
  */
-function createReturnRoutes({ afterwards }: Payments, confirm: ConfirmBySecondPerson): Router {
+function createReturnRoutes(
+  { afterwards, ...payments }: Payments,
+  confirm: ConfirmBySecondPerson,
+  once: Once,
+): Router {
   const router = Router();
   const signedBy = async (second: SecondPerson, person: Person): Promise<Signature> =>
     signatureOf(personOf(await confirm(second, person, CONFIRMS)));
@@ -190,7 +195,10 @@ function createReturnRoutes({ afterwards }: Payments, confirm: ConfirmBySecondPe
     const { second, ...asked } = CORRECTION.parse(request.body);
     const { person } = response.locals;
     const by = await signedBy(second, person);
-    response.json(afterwards.correct(request.params.id.toLowerCase(), asked, person, by));
+    const { id, window, businessDate: on } = found(payments, request.params.id);
+    const correct = () => afterwards.correct(id, asked, person, by);
+    // Done before, it is asked for again and changes nothing.
+    response.json(await withReserved(once, { id, window, lines: asked.lines, on }, () => false, correct));
   });
   return router;
 }

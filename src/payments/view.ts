@@ -49,6 +49,8 @@ export interface PaymentView {
   corrections: (SignedByTwo & { replaced: PricedLine[]; lines: PricedLine[] })[];
   /** The charge ticket that it closes or holds; null: none. */
   ticket: string | null;
+  /** Its last day, `YYYY-MM-DD`; null: there is no ticket. */
+  ticketUntil: string | null;
   /** Entered from the terminal's slip later, and not sent from here. */
   byHand: boolean;
   /** As the terminal reported it once it has; until then what the clerk touched. */
@@ -125,6 +127,7 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: V
       lines: correction.lines,
     })),
     ticket: armed.kind === 'sale' ? (armed.ticket?.reference ?? null) : null,
+    ticketUntil: armed.kind === 'sale' ? (armed.ticket?.until ?? null) : null,
     byHand: armed.byHand !== undefined,
     method,
     brand,

@@ -66,6 +66,10 @@ export interface TicketMark {
   reference: string;
   key: string;
   until: string;
+  /** The only counter that takes it; null: any of its window. */
+  counter: string | null;
+  /** The city's record could not be asked: the resident says that no other counter has used it. */
+  unsure?: true;
 }
 
 /** Why a text is no ticket that holds. */

@@ -13,6 +13,8 @@ export interface OfficeTicket {
   businessDate: string;
   firstAt: string;
   state: TicketState;
+  /** Used while the city's record could not be asked, on the resident's word. */
+  isUnsure: boolean;
   /** 伝票番号 and amount of the last sale that carried it; null: none. */
   number: number | null;
   amountYen: number | null;
@@ -31,7 +33,7 @@ export async function readTicketsOn(
 ): Promise<OfficeTicket[]> {
   const { rows } = await sql<Row>`
     SELECT t.reference, t.counter, t.key_id AS key, coalesce(p.window_name_ja, c.window_name_ja, w.name, t.window_code) AS "windowNameJa",
-      t.until, t.business_date AS "businessDate", t.first_at AS "firstAt", t.state,
+      t.until, t.business_date AS "businessDate", t.first_at AS "firstAt", t.state, t.unsure AS "isUnsure",
       coalesce(p.sequence, c.sequence) AS number, coalesce(p.amount_yen, c.amount_yen) AS "amountYen",
       t.cancel_reason AS "cancelReason", t.cancel_note AS "cancelNote", t.cancelled_by AS "cancelledBy", twice.counters AS "alsoAt"
     FROM tickets t

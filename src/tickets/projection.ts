@@ -11,7 +11,7 @@ interface JournalKey {
   journalId: string;
 }
 
-/** Folds the tickets among these operations, and those that their sales carry, again. Repeating it changes nothing. */
+/** Folds the tickets among these operations, and those of the sales that they are or give back, again. Repeating it changes nothing. */
 export async function projectTickets(
   trx: Transaction<Database>,
   key: JournalKey,
@@ -23,7 +23,15 @@ export async function projectTickets(
     FROM events
     WHERE municipality = ${key.municipality} AND counter = ${key.counter} AND journal_id = ${key.journalId}
       AND operation_id = ANY(${operationIds})
-      AND (operation_id LIKE 'ticket:%' OR type IN ('armed', 'counted') AND payload ? 'ticket')`.execute(trx);
+      AND (operation_id LIKE 'ticket:%' OR type IN ('armed', 'counted') AND payload ? 'ticket')
+    UNION
+    SELECT sale.ticket FROM payments back
+    JOIN payments sale ON sale.municipality = back.municipality AND sale.counter = back.counter
+      AND sale.operation_id = back.of_operation_id
+    WHERE back.municipality = ${key.municipality} AND back.counter = ${key.counter}
+      AND back.operation_id = ANY(${operationIds}) AND back.kind <> 'sale' AND sale.ticket IS NOT NULL`.execute(
+    trx,
+  );
   for (const { reference } of rows) await projectOne(trx, key, reference);
 }
 
@@ -61,6 +69,7 @@ async function projectOne(trx: Transaction<Database>, key: JournalKey, reference
     cancel_reason: cancelled?.payload.reason ?? null,
     cancel_note: cancelled?.payload.note ?? null,
     cancelled_by: cancelled?.payload.clerk ?? null,
+    unsure: uses.some(({ isUnsure }) => isUnsure),
   };
   await trx
     .insertInto('tickets')
@@ -112,17 +121,20 @@ async function readUses(
   trx: Transaction<Database>,
   { municipality, counter }: JournalKey,
   reference: string,
-): Promise<(TicketUse & { operationId: string })[]> {
+): Promise<(TicketUse & { operationId: string; isUnsure: boolean })[]> {
   const payments = await trx
     .selectFrom('payments')
-    .select(['operation_id as operationId', 'sequence', 'state'])
+    .select(['operation_id as operationId', 'sequence', 'state', isReturned, isUnsureOf('payments')])
     .where('municipality', '=', municipality)
     .where('counter', '=', counter)
     .where('ticket', '=', reference)
     .execute();
   const counted = await trx
     .selectFrom('counted_sales')
-    .select(['operation_id as operationId', 'sequence', 'tender', 'withdrawn_at'])
+    .select([
+      ...(['operation_id as operationId', 'sequence', 'tender', 'withdrawn_at'] as const),
+      isUnsureOf('counted_sales'),
+    ])
     .where('municipality', '=', municipality)
     .where('counter', '=', counter)
     .where('ticket', '=', reference)
@@ -136,3 +148,14 @@ async function readUses(
     })),
   ].sort((a, b) => a.sequence - b.sequence);
 }
+
+const isReturned =
+  sql<boolean>`coalesce(once_state(municipality, counter, operation_id) = 'undone', false)`.as('isReturned');
+
+/** Whether the sale's first event says that the city's record could not be asked. */
+const isUnsureOf = (table: 'payments' | 'counted_sales') =>
+  sql<boolean>`EXISTS (
+    SELECT FROM events e
+    WHERE e.municipality = ${sql.ref(`${table}.municipality`)} AND e.counter = ${sql.ref(`${table}.counter`)}
+      AND e.operation_id = ${sql.ref(`${table}.operation_id`)} AND e.type IN ('armed', 'counted')
+      AND e.payload -> 'ticket' ->> 'unsure' = 'true')`.as('isUnsure');

@@ -9,6 +9,7 @@ type Act =
   | 'armed'
   | 'unknown'
   | 'approved'
+  | 'returned'
   | 'not_paid'
   | 'counted_cash'
   | 'counted_nothing'
@@ -17,7 +18,8 @@ type Act =
 
 /**
  * State and act → next state; what is missing changes nothing. A declined payment leaves the ticket open, an unknown one
- * holds it. What is found paid later is paid, whatever was believed before.
+ * holds it. What is found paid later is paid, whatever was believed before; given back whole it is open again, as cash is
+ * that was withdrawn: the matter has still to be paid for, or another sale closes it.
  */
 const NEXT: Readonly<Record<TicketState, Partial<Record<Act, TicketState>>>> = {
   open: {
@@ -28,18 +30,20 @@ const NEXT: Readonly<Record<TicketState, Partial<Record<Act, TicketState>>>> = {
     cancelled: 'cancelled',
   },
   held: { unknown: 'held', approved: 'paid', not_paid: 'open' },
-  paid: {},
+  paid: { returned: 'open' },
   cash: { withdrawn: 'open' },
   exempt: { withdrawn: 'open' },
   cancelled: {},
 };
 
 /** A sale that carries the ticket, or the ticket's cancellation, at its place in the journal. */
-export type TicketUse = { sequence: number } & (
-  | { kind: 'payment'; state: PaymentState }
-  | { kind: 'counted'; tender: 'cash' | 'nothing'; isWithdrawn: boolean }
-  | { kind: 'cancellation' }
-);
+export type TicketUse = { sequence: number } &
+  /** `isReturned`: all of it was given back, at the terminal. */
+  (
+    | { kind: 'payment'; state: PaymentState; isReturned: boolean }
+    | { kind: 'counted'; tender: 'cash' | 'nothing'; isWithdrawn: boolean }
+    | { kind: 'cancellation' }
+  );
 
 /** The state of a ticket after all that was done with it. */
 export function foldTicket(uses: readonly TicketUse[]): TicketState {
@@ -60,7 +64,7 @@ const PAYMENT_ACT: Readonly<Record<PaymentState, Act>> = {
 function actsOf(use: TicketUse): Act[] {
   switch (use.kind) {
     case 'payment':
-      return ['armed', PAYMENT_ACT[use.state]];
+      return ['armed', PAYMENT_ACT[use.state], ...(use.isReturned ? (['returned'] as const) : [])];
     case 'counted':
       return [`counted_${use.tender}`, ...(use.isWithdrawn ? (['withdrawn'] as const) : [])];
     case 'cancellation':

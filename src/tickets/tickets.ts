@@ -9,8 +9,9 @@ import { AppError } from '../errors.ts';
 import type { Catalogue } from '../fees/catalogue.ts';
 import type { AskedLine } from '../fees/pricing.ts';
 import type { Journal } from '../journal/journal.ts';
-import { ticketKey, type Holder, type OnceSale } from '../once/once.ts';
 import type { CityClaims } from '../once/city.ts';
+import { ticketKey } from '../once/keys.ts';
+import type { Holder, OnceSale } from '../once/once.ts';
 import { mayUseWindow, signatureOf, type Person, type Signature } from '../staff/staff.ts';
 import { readTicket, type Ticket, type TicketMark } from './format.ts';
 import type { TicketKeys } from './keys.ts';
@@ -83,8 +84,9 @@ export function createTickets(options: TicketsOptions): Tickets {
       if (reason === 'other' && note === '') throw new AppError('note_needed');
       options.refuseNow();
       refuseClosed(options, reference);
-      const taken = await city.claim([ticketKey(reference)], ticketKey(reference));
-      if (taken !== undefined) throw new AppError('ticket_elsewhere', { reference, counter: taken.counter });
+      const answer = await city.claim([ticketKey(reference)], ticketKey(reference));
+      if (answer.kind === 'taken')
+        throw new AppError('ticket_elsewhere', { reference, counter: answer.counter });
       // A sale may have begun while the city was asked.
       refuseClosed(options, reference);
       const payload = { reason, note, businessDate: today(), ...signatureOf(clerk) };
@@ -97,7 +99,8 @@ export function createTickets(options: TicketsOptions): Tickets {
       if (ticket.window !== sale.window) throw new AppError('ticket_other_window', { reference });
       if (!carriesLines(sale.lines, ticket)) throw new AppError('ticket_differs', { reference });
       refuseClosed(options, reference);
-      return { reference, key, until };
+      const isUnsure = ticket.counter === null && sale.ticketUnsure === true;
+      return { reference, key, until, counter: ticket.counter, ...(isUnsure && { unsure: true as const }) };
     },
   };
 }

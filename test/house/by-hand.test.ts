@@ -227,3 +227,31 @@ test('a slip of the time without a link is entered once, under its own time, and
   assert.equal(codeOf(await enter({ id: randomUUID(), slipNumber: '9004' }).expect(409)), 'cannot_return');
   assert.deepEqual(await incomeOf(undone), [['void', 'CIT-JUM', -800]]);
 });
+
+test('a sticker that is corrected frees the number that was typed, and holds the one that is on the wheel', async () => {
+  const sticker = (number: string) => [{ code: 'BIK-1B', quantity: 1, inputs: { sticker: number } }];
+  const cash = (number: string) => ({
+    ...{ id: randomUUID(), window: 'bicycle', lines: sticker(number), totalYen: 100, tender: 'cash' },
+  });
+  const entry = {
+    ...{ id: randomUUID(), terminal: '1', window: 'bicycle', method: 'credit', lines: sticker('B-12') },
+    ...{ totalYen: 100, slipNumber: '8112', takenAt: new Date(Date.now() - 60_000).toISOString() },
+  };
+  const sale = (await post(house, '/api/entries', entry).expect(201)).body as PaymentView;
+  await post(house, '/api/counted', cash('B-13')).expect(201);
+  const correct = (number: string) =>
+    post(house, `/api/payments/${sale.id}/correct`, {
+      ...{ id: randomUUID(), lines: sticker(number), totalYen: 100, note: '番号の読み違い', second: SECOND },
+    });
+  const taken = await correct('B-13').expect(409);
+  assert.equal(codeOf(taken), 'sticker_sold');
+  await correct('B-21').expect(200);
+  assert.equal(codeOf(await post(house, '/api/counted', cash('B-21')).expect(409)), 'sticker_sold');
+  await post(house, '/api/counted', cash('B-12')).expect(201);
+  await waitForRecord(house, 'synced');
+  const claims = await db.selectFrom('once_claims').select(['key', 'operation_id']).execute();
+  const holderOf = (number: string): string | undefined =>
+    claims.find(({ key }) => key.endsWith(`:${number}`))?.operation_id;
+  assert.equal(holderOf('B-21'), sale.id);
+  assert.notEqual(holderOf('B-12'), sale.id);
+});

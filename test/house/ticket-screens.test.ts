@@ -137,9 +137,35 @@ test('a one-time ticket is two touches, and a lost sticker is replaced for nothi
     await dialog().getByRole('button', { name: '会計に入れる' }).click();
     await page.getByRole('button', { name: /お渡しを記録/ }).click();
     if (isTaken) await page.getByText(/0円.*記録しました/).waitFor();
-    else await page.getByText(/すでに販売されています/).waitFor();
+    else await page.getByText(/すでに再交付されています/).waitFor();
   }
   await page.keyboard.press('Escape');
+});
+
+test('an old sticker that is scanned with no entry open says who has it now, with every sale of it', async () => {
+  scanner.master.write('A-0012\r');
+  await dialog()
+    .getByText(/再交付済みです。いまの番号は A-0099 です。/)
+    .waitFor();
+  assert.equal(await dialog().getByRole('row').count(), 3);
+  await look('sticker-search');
+  // Another one, while the answer is on the screen.
+  scanner.master.write('A-0099\r');
+  await dialog()
+    .getByText(/使われています（.*カウンター 01/)
+    .waitFor();
+  await dialog()
+    .getByRole('button', { name: /再交付（A-0012 の代わり）/ })
+    .click();
+  await dialog().getByText('0円の記録').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('searchbox').fill('a-0012');
+  await page.getByRole('button', { name: /シール A-0012 を/ }).click();
+  await dialog()
+    .getByText(/再交付済みです/)
+    .waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('searchbox').fill('');
 });
 
 test('typed by hand, and cancelled with a reason; the office sees what became of each', async () => {
@@ -177,5 +203,10 @@ async function lookAtOffice(): Promise<void> {
   await office.page.getByRole('row', { name: /R-3.*取り消し.*二重/ }).waitFor();
   await office.page.getByRole('row', { name: /R-1.*現金/ }).waitFor();
   await look('office-tickets', office.page);
+  await office.page.getByRole('tab', { name: '支払い' }).click();
+  await office.page.getByLabel(/^探す/).fill('a-0012');
+  await office.page.getByRole('button', { name: 'シールを調べる' }).click();
+  await office.page.getByText(/再交付済みです。いまの番号は A-0099 です。/).waitFor();
+  await look('office-sticker', office.page);
   assert.deepEqual(office.faults, []);
 }

@@ -23,6 +23,7 @@ import {
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
 import { openTestDatabase } from '../support/postgres.ts';
+import { giveBack, waitForEntry, wish } from '../support/returns.ts';
 
 /** Two 住民票: 800 yen. */
 function ticketOf(dataDir: string, change: Partial<Ticket> = {}): string {
@@ -93,6 +94,15 @@ test('a ticket is paid once: a declined card leaves it open, two tablets race fo
   assert.equal((await refusal(later, '/api/payments', ticketSale(text)))[0], 'ticket_used');
   assert.equal((await refusal(later, '/api/counted', cash(text)))[0], 'ticket_used');
 
+  // All of it given back at the terminal: the matter is open again, and is paid in another way.
+  await giveBack(later, paid, 'void', { ...wish(800), reason: 'wrong_method' });
+  await waitForEntry(later, 'void');
+  await waitForTerminal(later, 'ready');
+  const open = (await post(later, '/api/tickets', { text }).expect(200)).body as TicketView;
+  assert.equal(open.state, 'open');
+  await post(later, '/api/counted', cash(text)).expect(201);
+  assert.equal((await refusal(later, '/api/payments', ticketSale(text)))[0], 'ticket_used');
+
   await closeInOtherWays(later);
   await listInOffice(later);
 });
@@ -151,7 +161,7 @@ async function listInOffice(house: House): Promise<void> {
       ['R-4', 'cancelled', null, []],
       ['R-3', 'exempt', 0, []],
       ['R-2', 'cash', 800, []],
-      ['R-1', 'paid', 800, []],
+      ['R-1', 'cash', 800, []],
     ],
   );
   assert.deepEqual(list[0]?.cancelled, { reason: 'withdrawn', note: '', clerk: 'API' });

@@ -8,4 +8,5 @@ export const NOTHING_ONCE: Once = {
   markFor: () => ({}),
   keysOf: () => ({}),
   holders: () => [],
+  tidy: () => Promise.resolve(),
 };

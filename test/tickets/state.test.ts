@@ -5,9 +5,10 @@ import fc from 'fast-check';
 import { foldTicket, isClosed, type TicketUse } from '../../src/tickets/state.ts';
 
 type Use = TicketUse extends infer U ? (U extends TicketUse ? Omit<U, 'sequence'> : never) : never;
-const payment = (state: Extract<TicketUse, { kind: 'payment' }>['state']): Use => ({
+const payment = (state: Extract<TicketUse, { kind: 'payment' }>['state'], isReturned = false): Use => ({
   kind: 'payment',
   state,
+  isReturned,
 });
 const counted = (tender: 'cash' | 'nothing', isWithdrawn = false): Use => ({
   kind: 'counted',
@@ -28,6 +29,9 @@ for (const [what, uses, state] of [
   ['the terminal never heard of it', [payment('not_sent')], 'open'],
   ['it was found that nothing was charged', [payment('not_charged')], 'open'],
   ['the second card was taken', [payment('declined'), payment('approved')], 'paid'],
+  ['it was paid, and all of it given back', [payment('approved', true)], 'open'],
+  ['it was given back, and paid again', [payment('approved', true), payment('approved')], 'paid'],
+  ['it was given back, then cancelled', [payment('approved', true), cancellation], 'cancelled'],
   ['cash was taken', [counted('cash')], 'cash'],
   ['nothing was charged', [counted('nothing')], 'exempt'],
   ['cash was a mistake', [counted('cash', true)], 'open'],

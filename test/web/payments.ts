@@ -36,6 +36,7 @@ export function paymentOf(change: Partial<PaymentView> = {}): PaymentView {
     linesLeft: [],
     corrections: [],
     ticket: null,
+    ticketUntil: null,
     byHand: false,
     toDecide: false,
     method: 'credit',

@@ -5,10 +5,13 @@ import {
   basketOf,
   createSale,
   reduceSale,
+  ticketOf,
   type PendingSale,
   type Sale,
   type SaleAction,
 } from '../../src/web/counter/sale.ts';
+import { ticketHindrance } from '../../src/web/counter/readiness.ts';
+import { askedWith } from '../../src/web/counter/ticket.ts';
 import { MOST_OF_ONE_FEE, priceBasket } from '../../src/web/counter/basket.ts';
 import { TODAY } from '../fees/items.ts';
 import { itemOf } from './payments.ts';
@@ -28,6 +31,28 @@ const PENDING: PendingSale = {
 const after = (...actions: SaleAction[]): Sale => actions.reduce(reduceSale, createSale('resident'));
 const add = (code: string): SaleAction => ({ type: 'fee_added', code });
 const pay: SaleAction = { type: 'pay_pressed', pending: PENDING };
+
+test('a ticket that was sure when it was read has to be vouched for once the service says that it is not', () => {
+  const ticket = {
+    reference: 'R-1',
+    window: 'resident',
+    text: 'T',
+    count: 1,
+    isSure: true,
+    isVouched: false,
+  };
+  const lines = [{ code: 'A', quantity: 1 }];
+  const notice = { code: 'ticket_unsure', message: '' };
+  const refused = after(
+    { type: 'ticket_taken', ticket, lines, missing: null },
+    { type: 'count_refused', notice },
+  );
+  assert.ok(ticketHindrance(ticketOf(refused)) !== undefined);
+  assert.deepEqual(askedWith(ticketOf(refused)), { ticket: 'T' });
+  const vouched = reduceSale(refused, { type: 'ticket_vouched', isVouched: true });
+  assert.equal(ticketHindrance(ticketOf(vouched)), undefined);
+  assert.deepEqual(askedWith(ticketOf(vouched)), { ticket: 'T', ticketUnsure: true });
+});
 
 describe('the basket', () => {
   test('a fee that is touched again counts once more, in its place', () => {

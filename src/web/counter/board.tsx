@@ -8,7 +8,7 @@ import type { LiveEvent, LiveState } from './live.ts';
 import { basketOf } from './sale.ts';
 import { boardRests } from './step.ts';
 import { Today } from './today.tsx';
-import type { Reference } from './use-reference.ts';
+import { sellsStickers, type Reference } from './use-reference.ts';
 import type { Register } from './use-register.ts';
 
 export function Board(props: {
@@ -48,6 +48,7 @@ export function Board(props: {
         today={reference.session.today}
         now={props.now}
         brandNames={reference.brandNames}
+        hasStickers={sellsStickers(reference)}
         onOpen={props.onOpen}
       />
     </div>

@@ -9,6 +9,10 @@ import { EarlierPayments } from './earlier-payments.tsx';
 import type { LiveEvent, LiveState } from './live.ts';
 import { PaymentDetails } from './payment-details.tsx';
 import { basketOf, type Sale, type SaleAction } from './sale.ts';
+import type { StickerUse } from '../../once/stickers.ts';
+import { Unreachable } from '../shared/api.ts';
+import { StickerSearch } from '../shared/sticker-search.tsx';
+import { findPayment, readSticker } from './service.ts';
 import { SlipEntryDialog } from './slip-entry.tsx';
 import { SupportDialog } from './support-dialog.tsx';
 import { ScreenName } from '../turns/screen-name.tsx';
@@ -23,6 +27,7 @@ export type OpenDialog =
   | { show: 'closing' }
   | { show: 'earlier' }
   | { show: 'slip_entry' }
+  | { show: 'sticker'; number: string }
   | TicketDialogName
   | { show: 'sign_in' }
   | { show: 'support' }
@@ -74,6 +79,8 @@ export function CounterDialogs(props: DialogsProps) {
       );
     case 'slip_entry':
       return <SlipEntryDialog reference={reference} onClose={onClose} />;
+    case 'sticker':
+      return <StickerDialog {...props} number={dialog.number} />;
     case 'ticket':
     case 'cancel_ticket':
       return <TicketDialogs {...props} dialog={dialog} />;
@@ -101,6 +108,39 @@ export function CounterDialogs(props: DialogsProps) {
     case 'payment':
       return <PaymentDialog {...props} id={dialog.id} />;
   }
+}
+
+/** A payment of another day is told to the list first, as one of 「前の日の支払い」 is. */
+function StickerDialog(props: DialogsProps & { number: string }) {
+  const { reference, number, live, tellLive, onOpen, onClose } = props;
+  const { today, counterId } = reference.session;
+  const openPayment = async (id: string): Promise<void> => {
+    try {
+      const answer = await findPayment(id);
+      if (!answer.ok) return;
+      tellLive({ type: 'answered', payment: answer.value });
+      onOpen({ show: 'payment', id });
+    } catch (error) {
+      // The status bar says that the service is out of reach.
+      if (!(error instanceof Unreachable)) throw error;
+    }
+  };
+  const openerOf = ({ counter, saleId, tender }: StickerUse): (() => void) | null => {
+    if (counter !== counterId) return null;
+    if (tender === 'cashless') return () => void openPayment(saleId);
+    const isListed = live.counted.some(({ id }) => id === saleId);
+    return isListed ? () => onOpen({ show: 'counted', id: saleId }) : null;
+  };
+  return (
+    <StickerSearch
+      key={number}
+      today={today}
+      number={number}
+      read={readSticker}
+      openerOf={openerOf}
+      onClose={onClose}
+    />
+  );
 }
 
 /** A basket like one whose result is unknown: first what is known of that one. */

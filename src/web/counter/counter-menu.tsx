@@ -3,7 +3,11 @@ import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-compone
 import type { OpenDialog } from './counter-dialogs.tsx';
 import type { Session } from './session.ts';
 
-export function CounterMenu(props: { session: Session; onOpen: (dialog: OpenDialog) => void }) {
+export function CounterMenu(props: {
+  session: Session;
+  hasStickers: boolean;
+  onOpen: (dialog: OpenDialog) => void;
+}) {
   const { officeUrl } = props.session;
   return (
     <MenuTrigger>
@@ -25,6 +29,11 @@ export function CounterMenu(props: { session: Session; onOpen: (dialog: OpenDial
           <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'slip_entry' })}>
             後からの記録（端末だけで受けた支払い）
           </MenuItem>
+          {props.hasStickers && (
+            <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'sticker', number: '' })}>
+              シールを調べる
+            </MenuItem>
+          )}
           <MenuItem className="menu-item" onAction={() => props.onOpen({ show: 'screen_name' })}>
             この画面の名前
           </MenuItem>

@@ -38,7 +38,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
   const { sale, dispatch, register } = useSale(reference, live, tellLive, reload, screen);
   const [muted, setMuted] = useRemembered('madoguchi.muted', false);
   const now = useNow(1000);
-  const reader = useTicket(sale, dispatch, reference, live, { isLocked, listen });
+  const reader = useTicket(sale, dispatch, reference, live, { isLocked, listen, setDialog });
   const { payment, step, basket } = register;
   useReloadAtMidnight(tokyoDate(now), session.today, reload);
   useResultSounds(payment, sale.stage.at === 'basket' ? sale.stage.notice : null, muted);
@@ -47,7 +47,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
   return (
     <div className="counter">
       <StatusBar
-        session={session}
+        reference={reference}
         live={live}
         now={now}
         paying={step === 'paying'}

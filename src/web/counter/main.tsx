@@ -1,6 +1,7 @@
 import '../shared/base.css';
 import './afterwards.css';
 import '../shared/entry.css';
+import '../shared/sticker-search.css';
 import './board.css';
 import './counter.css';
 import './desk.css';

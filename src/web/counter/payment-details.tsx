@@ -3,7 +3,7 @@ import { Button } from 'react-aria-components';
 import type { Brand } from '../../fees/catalogue.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
-import { formatDayAndTime, formatNumber, formatTime, formatYen } from '../shared/format.ts';
+import { formatDate, formatDayAndTime, formatNumber, formatTime, formatYen } from '../shared/format.ts';
 import { formatQuantity, METHOD_NAMES, signedYen, stateWordsOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { Corrections } from './correct-items.tsx';
@@ -38,6 +38,7 @@ export function PaymentDetails(props: {
         <strong>{formatYen(signedYen(payment))}</strong>
       </p>
       <p className="details-words">{meaningOf(payment, props.unknownRule)}</p>
+      {payment.ticket !== null && <p className="form-note">{ticketWords(payment, props.today)}</p>}
       <table className="rows details-lines">
         <tbody>
           {payment.lines.map((line, index) => (
@@ -95,6 +96,15 @@ function Facts({ payment, brandNames }: { payment: PaymentView; brandNames: Read
       <Fact name="端末のコード" value={payment.state === 'approved' ? null : payment.resultCode} />
     </dl>
   );
+}
+
+/** Whether the ticket may be used again: once all is given back at the terminal, until its last day. */
+function ticketWords({ ticket, ticketUntil, returned, amountYen }: PaymentView, today: string): string {
+  const name = `会計票 ${ticket ?? ''}`;
+  if (returned.amountYen < amountYen || ticketUntil === null) return `${name} の会計です。`;
+  return ticketUntil < today
+    ? `${name} は期限（${formatDate(ticketUntil)}）を過ぎたため、もう使えません。受け直すときは、出したところで作り直すか、手で入れてください。`
+    : `${name} は、${formatDate(ticketUntil)}まで、もう一度使えます。`;
 }
 
 /** What is left with the city, once anything has gone back or is to go back. */

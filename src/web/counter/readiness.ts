@@ -35,6 +35,14 @@ export function countingHindrance(live: LiveState): Hindrance | undefined {
   return serviceHindrance(live);
 }
 
+/** A ticket that another counter may have used: the resident is asked first. */
+export function ticketHindrance(
+  ticket: { isSure: boolean; isVouched: boolean } | undefined,
+): Hindrance | undefined {
+  if (ticket === undefined || ticket.isSure || ticket.isVouched) return undefined;
+  return { label: '先に会計票を確かめてください', help: null };
+}
+
 /** A ticket's line whose item has still to know something costs nothing yet, and must not be left out. */
 export function entryHindrance({ missing }: { missing: readonly object[] }): Hindrance | undefined {
   return missing.length === 0 ? undefined : { label: '先に「入力する」で入れてください', help: null };

@@ -65,6 +65,8 @@ export type SaleAction =
   /** `missing`: the first of its lines that has still to know something. */
   | { type: 'ticket_taken'; ticket: SaleTicket; lines: readonly BasketLine[]; missing: number | null }
   | { type: 'ticket_removed' }
+  /** What the resident says about a ticket that the city's record can't be asked about. */
+  | { type: 'ticket_vouched'; isVouched: boolean }
   /** For the entry that is open, if it asks for one. */
   | { type: 'sticker_scanned'; number: string }
   /** Recorded without a terminal. */
@@ -137,7 +139,7 @@ function reduceSent(sale: Sale, action: SentAction): Sale {
     case 'recorded':
       return stage.at === 'sending' ? { ...sale, stage: { at: 'payment', pending: stage.pending } } : sale;
     case 'refused':
-      return stage.at === 'sending' ? { ...sale, stage: { at: 'basket', notice: action.notice } } : sale;
+      return stage.at === 'sending' ? refuse(sale, action.notice) : sale;
     case 'another_resident_asked':
       return stage.at === 'sending' ? askAnotherResident(sale, stage.pending, action) : sale;
     case 'another_resident_confirmed':
@@ -180,9 +182,11 @@ function reduceBasket(sale: Sale, action: Exclude<SaleAction, SentAction>): Sale
     case 'counted':
       return stage.at === 'basket' ? { ...nextSale(sale), counted: action.id } : sale;
     case 'count_refused':
-      return stage.at === 'basket' ? { ...sale, stage: { at: 'basket', notice: action.notice } } : sale;
+      return stage.at === 'basket' ? refuse(sale, action.notice) : sale;
     case 'counting_resumed':
       return resumeCounting(sale, action.request);
+    case 'ticket_vouched':
+      return stage.at === 'basket' ? changeTicket(sale, { isVouched: action.isVouched }) : sale;
     case 'ticket_removed':
     case 'basket_cleared':
       return stage.at === 'basket' ? clearBasket(sale) : sale;
@@ -257,6 +261,21 @@ function takeTicket(
     cleared: null,
     entry: code === undefined ? null : { code, index: missing },
   };
+}
+
+function changeTicket(sale: Sale, change: Partial<SaleTicket>): Sale {
+  const ticket = ticketOf(sale);
+  return ticket === undefined
+    ? sale
+    : { ...sale, tickets: { ...sale.tickets, [sale.window]: { ...ticket, ...change } } };
+}
+
+/** Where the network was lost since the ticket was read, the resident has still to be asked. */
+function refuse(sale: Sale, notice: Notice): Sale {
+  const refused: Sale = { ...sale, stage: { at: 'basket', notice } };
+  return notice.code === 'ticket_unsure'
+    ? changeTicket(refused, { isSure: false, isVouched: false })
+    : refused;
 }
 
 function withoutTicket({ tickets, window }: Sale): Sale['tickets'] {

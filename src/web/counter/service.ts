@@ -4,6 +4,7 @@ import type { Opening } from '../../closing/opening.ts';
 import type { CountedRequest, CountedSale } from '../../counted/counted.ts';
 import type { Brand, ExemptionGround, FeeSettings, FeeWindow } from '../../fees/catalogue.ts';
 import type { AskedLine, PricedItem } from '../../fees/pricing.ts';
+import type { StickerHistory } from '../../once/stickers.ts';
 import type { SaleRequest } from '../../payments/checks.ts';
 import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
 import type { ReturnOption } from '../../payments/return-rules.ts';
@@ -50,6 +51,13 @@ export function withdrawCounted(id: string): Promise<Answer<CountedSale>> {
 export const presentTicket = (text: string) => call<TicketView>('POST', '/api/tickets', { text });
 export const cancelTicket = (reference: string, why: { reason: CancelReason; note: string }) =>
   call<TicketView>('POST', `/api/tickets/${encodeURIComponent(reference)}/cancel`, why);
+
+/** `year`: fiscal year of use. */
+export const readSticker = (number: string, year: number) =>
+  call<StickerHistory>(
+    'GET',
+    `/api/stickers?${new URLSearchParams({ number, year: String(year) }).toString()}`,
+  );
 
 /** A second person's word that a line costs nothing. */
 export function approveExemption(request: {

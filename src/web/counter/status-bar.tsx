@@ -8,7 +8,7 @@ import { Sign } from '../shared/sign.tsx';
 import type { LiveState } from './live.ts';
 import type { OpenDialog } from './counter-dialogs.tsx';
 import { CounterMenu } from './counter-menu.tsx';
-import type { Session } from './session.ts';
+import { sellsStickers, type Reference } from './use-reference.ts';
 
 const TERMINAL_WORDS: Record<TerminalStatus['state'], readonly [SignKind, string]> = {
   connecting: ['run', '接続中'],
@@ -27,7 +27,7 @@ const RECORD_WORDS: Record<RecordStatus['state'], readonly [SignKind, string]> =
 };
 
 export function StatusBar(props: {
-  session: Session;
+  reference: Reference;
   live: LiveState;
   now: Date;
   paying: boolean;
@@ -35,7 +35,8 @@ export function StatusBar(props: {
   onMute: (muted: boolean) => void;
   onOpen: (dialog: OpenDialog) => void;
 }) {
-  const { session, live, muted } = props;
+  const { reference, live, muted } = props;
+  const { session } = reference;
   return (
     <header className="top">
       <BookBanner book={session.book} />
@@ -63,7 +64,7 @@ export function StatusBar(props: {
         <ToggleButton className="bar-button" isSelected={!muted} onChange={(on) => props.onMute(!on)}>
           音 {muted ? '切' : '入'}
         </ToggleButton>
-        <CounterMenu session={session} onOpen={props.onOpen} />
+        <CounterMenu session={session} hasStickers={sellsStickers(reference)} onOpen={props.onOpen} />
         {live.connection === 'lost' && <LostBar paying={props.paying} />}
       </div>
     </header>

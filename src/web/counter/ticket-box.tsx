@@ -15,10 +15,20 @@ export function TicketBox(props: {
         <b>会計票 {ticket.reference}</b>
         {!ticket.isSure && (
           <span className="ticket-doubt">
-            市の記録に確かめられません。ほかの窓口で支払っていないか、お客様に確かめてください。
+            市の記録につながらず、ほかのカウンターで支払い済みか分かりません。支払い済みなら「はずす」を押してください。
           </span>
         )}
       </p>
+      {!ticket.isSure && (
+        <label className="ticket-vouch">
+          <input
+            type="checkbox"
+            checked={ticket.isVouched}
+            onChange={({ target }) => change({ type: 'ticket_vouched', isVouched: target.checked })}
+          />
+          ほかで支払っていないと、お客様に確かめた
+        </label>
+      )}
       <Button className="quiet" onPress={() => change({ type: 'ticket_removed' })}>
         はずす
       </Button>

@@ -13,6 +13,8 @@ export interface SaleTicket {
   count: number;
   /** False: there is no network, and another counter may have used it. */
   isSure: boolean;
+  /** The clerk has asked the resident, who says that it is not used. */
+  isVouched: boolean;
 }
 
 export const saleTicketOf = ({ reference, window, lines, isSure }: TicketView, text: string): SaleTicket => ({
@@ -21,13 +23,27 @@ export const saleTicketOf = ({ reference, window, lines, isSure }: TicketView, t
   text,
   count: lines.length,
   isSure,
+  isVouched: false,
 });
+
+/** What a request carries of it. */
+export const askedWith = (ticket: SaleTicket | undefined): { ticket?: string; ticketUnsure?: true } =>
+  ticket === undefined
+    ? {}
+    : { ticket: ticket.text, ...(!ticket.isSure && ticket.isVouched && { ticketUnsure: true as const }) };
 
 /** After a reload the ticket's text is all that is left of it: every line is taken for its own. */
 export const readBefore = (
   text: string,
   { window, lines }: { window: string; lines: readonly BasketLine[] },
-): SaleTicket => ({ reference: '（読み取り済み）', window, text, count: lines.length, isSure: true });
+): SaleTicket => ({
+  reference: '（読み取り済み）',
+  window,
+  text,
+  count: lines.length,
+  isSure: true,
+  isVouched: false,
+});
 
 /** Changes what stands behind the ticket's own lines; those stay as they are. */
 export function changeBehind(

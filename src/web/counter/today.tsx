@@ -1,6 +1,7 @@
 /** Today's payments. What is not known stands first, with what it means; only what is paid counts in the total. */
 import { useState } from 'react';
 import { Button, Input, SearchField } from 'react-aria-components';
+import { plainSticker } from '../../once/keys.ts';
 import { matchesSearch, searchedOf } from '../../payments/search.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { formatTime, formatYen } from '../shared/format.ts';
@@ -17,6 +18,8 @@ export function Today(props: {
   today: string;
   now: Date;
   brandNames: ReadonlyMap<string, string>;
+  /** One of the windows sells what bears a number. */
+  hasStickers: boolean;
   onOpen: (dialog: OpenDialog) => void;
 }) {
   const { live, brandNames, onOpen } = props;
@@ -44,6 +47,7 @@ export function Today(props: {
         <div className="today-scroll" tabIndex={0} role="group" aria-label="今日の支払いの一覧">
           <OpenPayments open={open} now={props.now} />
           <Search value={search} onChange={setSearch} />
+          {props.hasStickers && <StickerLink search={search} onOpen={onOpen} />}
           <table className="rows">
             <thead className="unseen">
               <tr>
@@ -67,6 +71,17 @@ export function Today(props: {
         </div>
       )}
     </section>
+  );
+}
+
+/** For one word that may be a sticker's number. */
+function StickerLink({ search, onOpen }: { search: string; onOpen: (dialog: OpenDialog) => void }) {
+  if (!/^[\p{L}\p{N}-]{1,20}$/u.test(search.trim())) return null;
+  const number = plainSticker(search);
+  return (
+    <Button className="quiet search-sticker" onPress={() => onOpen({ show: 'sticker', number })}>
+      シール {number} を、ほかの日とカウンターも調べる
+    </Button>
   );
 }
 

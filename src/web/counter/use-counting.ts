@@ -7,7 +7,7 @@ import { recall, remember } from '../shared/storage.ts';
 import type { LiveEvent } from './live.ts';
 import { basketOf, ticketOf, type Sale, type SaleAction } from './sale.ts';
 import { countSale, findCounted } from './service.ts';
-import { ticketRefusal } from './ticket.ts';
+import { askedWith, ticketRefusal } from './ticket.ts';
 
 const PENDING = 'madoguchi.pending-count';
 
@@ -96,9 +96,8 @@ export function useCounting(
 }
 
 function askedFor(sale: Sale, totalYen: number, tender: Tender): Omit<CountedRequest, 'id'> {
-  const ticket = ticketOf(sale)?.text;
-  const basket = { window: sale.window, lines: basketOf(sale), totalYen, tender };
-  return ticket === undefined ? basket : { ...basket, ticket };
+  const { window } = sale;
+  return { window, lines: basketOf(sale), totalYen, tender, ...askedWith(ticketOf(sale)) };
 }
 
 const isSame = (known: CountedRequest, basket: Omit<CountedRequest, 'id'>): boolean =>

@@ -22,6 +22,12 @@ export function unknownRuleOf(reference: Reference, payment: { brand: string | n
   return reference.brands.get(payment.brand ?? '')?.unknownRule ?? null;
 }
 
+/** Whether some of what these windows sell bears a number of its own; left out: any of them. */
+export const sellsStickers = ({ fees }: Reference, windows: Iterable<string> = fees.keys()): boolean =>
+  [...windows].some((window) =>
+    (fees.get(window) ?? []).some(({ inputs }) => inputs.some(({ code }) => code === 'sticker')),
+  );
+
 export interface ReferenceState {
   reference: Reference | null;
   status: 'loading' | 'unreachable' | 'signed_out' | 'ready' | 'closed';

@@ -19,12 +19,14 @@ import {
   isFree,
   personHindrance,
   terminalHindrance,
+  ticketHindrance,
   type Hindrance,
 } from './readiness.ts';
 import { basketOf, ticketOf, type PendingSale, type Sale, type SaleAction } from './sale.ts';
 import { useTurn, type TurnAtTerminal } from '../turns/use-turn.ts';
 import { askCancel, openSlip } from './service.ts';
 import { stepOf, type PayStep } from './step.ts';
+import { askedWith } from './ticket.ts';
 import { useFrontQuestion, type FrontQuestion } from './use-front-question.ts';
 import { useCounting } from './use-counting.ts';
 import { useKeys } from './use-keys.ts';
@@ -111,7 +113,7 @@ export function useRegister(
     payment,
     step,
     ...priced,
-    cashHindrance: cashHindranceOf(reference, live, basket, screen, counting.busy),
+    cashHindrance: cashHindranceOf(reference, live, sale, basket, screen, counting.busy),
     count: (tender) => whenSettled(() => counting.count(tender)),
     questions,
     cancelFailed: cancel.failed,
@@ -157,6 +159,7 @@ function priceSale(
     choices: brandChoices(sale.method, session.offers, brands, { window, on: day.on, totalYen }),
     hindrance:
       personHindrance(session, isLocked) ??
+      ticketHindrance(ticketOf(sale)) ??
       entryHindrance(basket) ??
       (isFree(basket) ? countingHindrance(live) : findHindrance(sale, basket, live, session.offers)),
   };
@@ -175,11 +178,16 @@ function entryFirst(action: SaleAction, reference: Reference, window: string): S
 function cashHindranceOf(
   { session }: Reference,
   live: LiveState,
+  sale: Sale,
   basket: Register['basket'],
   { isLocked }: ScreenState,
   busy: boolean,
 ): string | undefined {
-  const hindrance = personHindrance(session, isLocked) ?? countingHindrance(live) ?? entryHindrance(basket);
+  const hindrance =
+    personHindrance(session, isLocked) ??
+    countingHindrance(live) ??
+    ticketHindrance(ticketOf(sale)) ??
+    entryHindrance(basket);
   if (hindrance !== undefined) return hindrance.label;
   if (busy) return '記録しています';
   return basket.totalYen === 0 ? '現金（記録のみ）' : undefined;
@@ -277,7 +285,7 @@ function pendingSale(sale: Sale, basket: Register['basket']): PendingSale | unde
       totalYen: basket.totalYen,
       method,
       ...(brand === null ? {} : { brand }),
-      ...(ticket !== undefined && { ticket: ticket.text }),
+      ...askedWith(ticket),
     },
   };
 }

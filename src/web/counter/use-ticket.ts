@@ -1,15 +1,16 @@
-/** What a scanner reads: a charge ticket fills the basket, a sticker goes into the entry that asks for one. */
-import { useEffect, useEffectEvent, useRef, useState, type Dispatch } from 'react';
+/** What a scanner reads: a charge ticket fills the basket, a sticker goes into the entry that asks for one, or is looked up. */
+import { useEffect, useEffectEvent, useRef, useState, type Dispatch, type SetStateAction } from 'react';
 import { scanOf, type Scan } from '../../tickets/scan.ts';
 import { Unreachable, type Answer } from '../shared/api.ts';
 import type { TicketView } from '../../tickets/tickets.ts';
 import { priceBasket } from './basket.ts';
+import type { OpenDialog } from './counter-dialogs.tsx';
 import type { LiveState } from './live.ts';
 import { ticketOf, type Sale, type SaleAction } from './sale.ts';
 import { presentTicket } from './service.ts';
 import { saleTicketOf, ticketRefusal } from './ticket.ts';
 import type { ListenForScans } from './use-scan-keys.ts';
-import type { Reference } from './use-reference.ts';
+import { sellsStickers, type Reference } from './use-reference.ts';
 
 export interface TicketReader {
   busy: boolean;
@@ -26,7 +27,7 @@ export function useTicket(
   dispatch: Dispatch<SaleAction>,
   reference: Reference,
   live: LiveState,
-  screen: { isLocked: boolean; listen: ListenForScans },
+  screen: { isLocked: boolean; listen: ListenForScans; setDialog: Dispatch<SetStateAction<OpenDialog>> },
 ): TicketReader {
   const [busy, setBusy] = useState(false);
   const canTake = sale.stage.at === 'basket' && !screen.isLocked;
@@ -51,7 +52,9 @@ export function useTicket(
 
   const obey = ({ kind, text }: Scan): void => {
     if (kind === 'sticker') {
-      dispatch({ type: 'sticker_scanned', number: text });
+      // Into the entry that asks for one; otherwise somebody wants to know whose it is.
+      if (sale.entry !== null) dispatch({ type: 'sticker_scanned', number: text });
+      else if (canTake && sellsStickers(reference, [sale.window])) screen.setDialog(lookUp(text));
       return;
     }
     void take(text).then((fault) => {
@@ -78,6 +81,12 @@ export function useTicket(
 
   return { busy, take };
 }
+
+/** A dialog in which something is being entered is not taken away. */
+const lookUp =
+  (number: string) =>
+  (open: OpenDialog): OpenDialog =>
+    open === null || open.show === 'sticker' ? { show: 'sticker', number } : open;
 
 /** Lines that have still to know something are asked about at once. */
 function takenAction(

@@ -1,6 +1,7 @@
 import '../shared/base.css';
 import '../shared/entry.css';
 import '../shared/file-field.css';
+import '../shared/sticker-search.css';
 import './office.css';
 import './fees.css';
 import { createRoot } from 'react-dom/client';

@@ -1,21 +1,24 @@
 /** The payments of a day as PostgreSQL holds them. */
 import { useState } from 'react';
-import { Input, Label, TextField } from 'react-aria-components';
+import { Button, Input, Label, TextField } from 'react-aria-components';
 import type { OfficePayment } from '../../payments/office.ts';
 import type { PaymentState } from '../../payments/lifecycle.ts';
 import type { Method } from '../../terminal/terminal.ts';
 import { formatEraDate, formatNumber, formatTime, formatYen } from '../shared/format.ts';
 import { signedYen, stateWordsOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
+import { StickerSearch } from '../shared/sticker-search.tsx';
 import { Fault } from './fault.tsx';
+import { OnceMattersList } from './once-matters.tsx';
 import { OpenMattersList } from './open-matters.tsx';
-import { readPayments, searchPayments } from './service.ts';
+import { readPayments, readSticker, searchPayments } from './service.ts';
 import { DayTenders } from './tenders.tsx';
 import { useAnswer } from './use-answer.ts';
 
 export function PaymentsPage(props: { today: string; brandNames: ReadonlyMap<string, string> }) {
   const [date, setDate] = useState(props.today);
   const [search, setSearch] = useState('');
+  const [isLooking, setLooking] = useState(false);
   const wanted = search.trim();
   const { value, fault } = useAnswer(`payments ${date} ${wanted}`, () =>
     wanted === '' ? readPayments(date) : searchPayments(wanted),
@@ -24,6 +27,7 @@ export function PaymentsPage(props: { today: string; brandNames: ReadonlyMap<str
     <>
       <Fault message={fault} />
       <OpenMattersList brandNames={props.brandNames} />
+      <OnceMattersList />
       <div className="payments-head">
         <h2 className="lead">
           {wanted === '' ? formatEraDate(date) : `「${wanted}」が見つかった支払い（全期間）`}
@@ -32,6 +36,9 @@ export function PaymentsPage(props: { today: string; brandNames: ReadonlyMap<str
           <Label>探す（伝票番号・金額・時刻・シール）</Label>
           <Input />
         </TextField>
+        <Button className="button" onPress={() => setLooking(true)}>
+          シールを調べる
+        </Button>
         <TextField
           className="date-field"
           type="date"
@@ -47,6 +54,14 @@ export function PaymentsPage(props: { today: string; brandNames: ReadonlyMap<str
       {value === null && fault === null && <p>読み込んでいます</p>}
       {value !== null && <Payments payments={value} brandNames={props.brandNames} />}
       {wanted === '' && <DayTenders date={date} />}
+      {isLooking && (
+        <StickerSearch
+          today={props.today}
+          number={wanted}
+          read={readSticker}
+          onClose={() => setLooking(false)}
+        />
+      )}
     </>
   );
 }

@@ -2,6 +2,8 @@
 import type { TenderCount } from '../../counted/share.ts';
 import type { Brand, Entry, EntryKind, FeeSettings, FeeWindow, TableKind } from '../../fees/catalogue.ts';
 import type { DraftRevision, EntryVersion, FeeMaintenance, LookedFile } from '../../fees/revision.ts';
+import type { OnceMatters } from '../../once/office.ts';
+import type { StickerHistory } from '../../once/stickers.ts';
 import type { OfficePayment } from '../../payments/office.ts';
 import type { OfficeOutsideRefund, Payout } from '../../payments/outside-refunds.ts';
 import type { OpenMatters } from '../../payments/open-matters.ts';
@@ -99,6 +101,17 @@ export const readPayments = (date: string) =>
 
 export const readTickets = (date: string) =>
   call<OfficeTicket[]>('GET', `/api/office/tickets?${new URLSearchParams({ date }).toString()}`);
+
+/** What is doubled, or kept by a counter that has fallen silent. */
+export const readOnce = () => call<OnceMatters>('GET', '/api/office/once');
+export const decideOnce = (what: 'release' | 'settle', key: string, note: string) =>
+  call<OnceMatters>('POST', `/api/office/once/${what}`, { key, note });
+/** `year`: fiscal year of use. */
+export const readSticker = (number: string, year: number) =>
+  call<StickerHistory>(
+    'GET',
+    `/api/office/stickers?${new URLSearchParams({ number, year: String(year) }).toString()}`,
+  );
 
 /** Everything that is due, now; `waiting` is what can't be compared yet, and why. */
 export const reconcileNow = () =>

@@ -114,6 +114,9 @@ function Row({ ticket }: { ticket: OfficeTicket }) {
       <td>
         {ticket.counter}　{ticket.windowNameJa}
         {alsoAt.length > 0 && `（カウンター ${alsoAt.join('・')} でも使われています）`}
+        {ticket.isUnsure && (
+          <span className="ticket-reason">市の記録につながらず、お客様の言葉で受け付け</span>
+        )}
       </td>
       <td>
         <span className="tag" data-kind={SIGNS[state]}>
