@@ -5,7 +5,8 @@
  * in a PostgreSQL of our own with its ordinary settings. bareSeconds: in the same server, COPY of the same rows into
  * two ordinary tables, ANALYZE, CREATE TABLE AS … FULL JOIN on the provider's id or our reference: it stores pairs, finds
  * no repeated key, and nothing by terminal and slip or by amount. duckdbSeconds: the bare work in DuckDB, from the same files. planted, found and
- * falseAlarms are rows. rssMb: the most that this process and its server process had, before DuckDB comes in.
+ * falseAlarms are rows. cpuSeconds, bareCpuSeconds and cpuRatio: the same two in time that the server's process worked,
+ * which says more than the clock on a machine that others use. rssMb: the most that this process and its server process had, before DuckDB comes in.
  * Up to 100,000 rows everything is done three times, and the middle one counts. Generating and judging are not counted.
  */
 import { once } from 'node:events';
@@ -109,14 +110,18 @@ async function makeBareTables(owner: pg.Client): Promise<void> {
 
 interface Judged {
   seconds: number;
+  cpu: number;
   found: number;
   falseAlarms: number;
 }
 
 /** One run of the engine for a municipality of its own, and what it said. */
-async function engineWork(client: pg.Client, books: Books, round: number): Promise<Judged> {
+async function engineWork(
+  client: pg.Client,
+  { books, round, pid }: { books: Books; round: number; pid: number },
+): Promise<Judged> {
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: poolOf(client) }) });
-  const start = performance.now();
+  const [start, worked] = [performance.now(), cpuOf(pid)];
   await run(db, 'BEGIN');
   await createBooks(db);
   await copyBooks(client, books, ['match_ours', 'match_theirs']);
@@ -125,17 +130,17 @@ async function engineWork(client: pg.Client, books: Books, round: number): Promi
   await matchBooks(db, { asOf: AS_OF, timingFrom: TIMING_FROM });
   const edges = await explainDifference(db);
   await writeResults(db, `bench${round}`, 1);
-  const judging = performance.now();
+  const [judging, judgingCpu] = [performance.now(), cpuOf(pid)];
   const strays = await countStrays(db);
   const { rows: exceptions } = await sql<Found>`
     SELECT id, line_id AS line, status FROM match_found WHERE status <> 'matched'`.execute(db);
-  const judged = performance.now() - judging;
+  const [judged, judgedCpu] = [performance.now() - judging, cpuOf(pid) - judgingCpu];
   await run(db, 'COMMIT');
-  const seconds = (performance.now() - start - judged) / 1000;
+  const [seconds, cpu] = [(performance.now() - start - judged) / 1000, cpuOf(pid) - worked - judgedCpu];
   const { right, wrong } = judge(exceptions, books.planted);
   for (const each of wrong.slice(0, 10)) console.error(each);
   const unexplained = edges.filter(({ remainderYen }) => String(remainderYen) !== '0').length;
-  return { seconds, found: right, falseAlarms: wrong.length + strays + unexplained };
+  return { seconds, cpu, found: right, falseAlarms: wrong.length + strays + unexplained };
 }
 
 /** Rows that are in no result, and pairs of rows that do not belong together. */
@@ -174,6 +179,21 @@ async function duckdbWork(books: Books): Promise<number | undefined> {
   return seconds;
 }
 
+/** Seconds that a process has worked, in user and system mode; NaN where the system does not say. */
+function cpuOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return NaN;
+  }
+}
+
+const pidOf = async (client: pg.Client): Promise<number> =>
+  (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
+
 /** The most that a process ever had, in MB; 0 where the system does not say. */
 function peakOf(pid: number): number {
   try {
@@ -203,20 +223,21 @@ async function measure(
   const appUrl = applicationUrl(postgres.url);
   await prepareDatabase(postgres.url, appUrl);
   const [owner, client] = [await connect(postgres.url, undo), await connect(appUrl, undo)];
-  const { rows: pids } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-  const rounds: (Judged & { bare: number })[] = [];
+  const [ownerPid, pid] = [await pidOf(owner), await pidOf(client)];
+  const rounds: (Judged & { bare: number; bareCpu: number })[] = [];
   for (let round = 1; round <= (rows <= MANY_ROUNDS_UP_TO ? 3 : 1); round += 1) {
     await makeBareTables(owner);
-    const start = performance.now();
+    const [start, worked] = [performance.now(), cpuOf(ownerPid)];
     await bareWork(owner, books);
-    const bare = (performance.now() - start) / 1000;
+    const [bare, bareCpu] = [(performance.now() - start) / 1000, cpuOf(ownerPid) - worked];
     await owner.query('CHECKPOINT');
-    rounds.push({ bare, ...(await engineWork(client, books, round)) });
+    rounds.push({ bare, bareCpu, ...(await engineWork(client, { books, round, pid })) });
   }
-  const rssMb = process.resourceUsage().maxRSS / 1024 + peakOf(pids[0]?.pid ?? 0);
+  const rssMb = process.resourceUsage().maxRSS / 1024 + peakOf(pid);
   const middle = (key: keyof (typeof rounds)[number]): number =>
     rounds.map((each) => each[key]).toSorted((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? NaN;
   const [seconds, bareSeconds] = [middle('seconds'), middle('bare')];
+  const [cpuSeconds, bareCpuSeconds] = [middle('cpu'), middle('bareCpu')];
   return {
     rows,
     planted: books.planted.size,
@@ -225,6 +246,7 @@ async function measure(
     seconds,
     bareSeconds,
     ratio: seconds / bareSeconds,
+    ...{ cpuSeconds, bareCpuSeconds, cpuRatio: cpuSeconds / bareCpuSeconds },
     duckdbSeconds: (await duckdbWork(books)) ?? null,
     rssMb: Math.round(rssMb),
   };

@@ -37,6 +37,12 @@ export async function pairTakenBack(db: Kysely<Database>, input: Input): Promise
  */
 export async function pairByAmount(db: Kysely<Database>, input: Input, contradicted: string): Promise<Input> {
   const forbidden = `(${contradicted} OR coalesce(o.slip <> t.slip, false) OR coalesce(o.approval <> t.approval, false))`;
+  const isUncrowded = `(o.acquirer, o.brand, o.yen, o.on_date) NOT IN (SELECT acquirer, brand, yen, day FROM match_crowds)`;
+  // Terminals that both sides name are part of the join: with few fees, a day has thousands of each amount.
+  const candidates = (terminals: string): string => `
+    SELECT o.n AS ours_n, t.n AS theirs_n FROM ${input.ours} o JOIN match_days t
+      ON o.acquirer = t.acquirer AND o.brand = t.brand AND o.yen = t.yen AND o.on_date = t.day AND ${terminals}
+    WHERE o.kind = t.kind AND NOT ${forbidden} AND ${IN_TIME}`;
   await run(
     db,
     `TRUNCATE match_left_ours, match_left_theirs;
@@ -52,16 +58,9 @@ export async function pairByAmount(db: Kysely<Database>, input: Input, contradic
        WHERE theirs * ours > ${MOST_PAIRS};
      ANALYZE match_days, match_crowds;
      CREATE TEMP TABLE match_candidates ON COMMIT DROP AS
-       SELECT o.n AS ours_n, t.n AS theirs_n FROM ${input.ours} o JOIN match_days t
-         ON o.acquirer = t.acquirer AND o.brand = t.brand AND o.yen = t.yen AND o.on_date = t.day
-           AND o.terminal_id = t.terminal_id
-       WHERE o.kind = t.kind AND NOT ${forbidden} AND ${IN_TIME}
-       UNION ALL
-       SELECT o.n, t.n FROM ${input.ours} o JOIN match_days t
-         ON o.acquirer = t.acquirer AND o.brand = t.brand AND o.yen = t.yen AND o.on_date = t.day
-           AND (t.terminal_id IS NULL OR o.terminal_id IS NULL)
-       WHERE o.kind = t.kind AND NOT ${forbidden} AND ${IN_TIME}
-         AND (o.acquirer, o.brand, o.yen, o.on_date) NOT IN (SELECT acquirer, brand, yen, day FROM match_crowds);
+       ${candidates('o.terminal_id = t.terminal_id')}
+       UNION ALL ${candidates(`t.terminal_id IS NULL AND ${isUncrowded}`)}
+       UNION ALL ${candidates(`t.terminal_id IS NOT NULL AND o.terminal_id IS NULL AND ${isUncrowded}`)};
      CREATE TEMP TABLE match_unique ON COMMIT DROP AS
        SELECT min(c.ours_n) AS ours_n, c.theirs_n FROM match_candidates c
        GROUP BY c.theirs_n HAVING count(*) = 1;
@@ -71,7 +70,7 @@ export async function pairByAmount(db: Kysely<Database>, input: Input, contradic
   await run(
     db,
     `ANALYZE match_unique;
-     INSERT INTO match_found SELECT ${PAIR_COLUMNS(4)} FROM match_unique u
+     INSERT INTO match_found SELECT ${PAIR_COLUMNS('4')} FROM match_unique u
        JOIN ${input.ours} o ON o.n = u.ours_n JOIN ${input.theirs} t ON t.n = u.theirs_n;
      CREATE TEMP TABLE match_unsure_ours ON COMMIT DROP AS
        SELECT ours_n AS n FROM match_candidates UNION

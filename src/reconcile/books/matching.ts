@@ -4,48 +4,16 @@
  * One pass per key, strongest first; what a pass pairs is out of the next one. A weaker key never overrules a stronger
  * one: rows that both carry a stronger key and differ in it are not the same transaction. Where a choice would be a
  * guess, everything that it is between is `ambiguous`. Nothing depends on the order in which rows came.
+ *
+ * Acquirers never meet, and each one's statement begins to pair with the strongest key that it carries at all. These
+ * first passes of all acquirers are one full join, over everything; the passes after it see what it has left.
  */
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { pairByAmount, pairTakenBack } from './last-passes.ts';
 import { settleRepeated } from './repeated.ts';
-import {
-  hasRows,
-  LONELY_OURS,
-  LONELY_THEIRS,
-  PAIR_COLUMNS,
-  run,
-  takeLeft,
-  type Input,
-  type MatchingKey,
-} from './tables.ts';
-
-const OTHER_PROVIDER_ID = 'coalesce(o.provider_id <> t.provider_id, false)';
-const OTHER_REFERENCE = 'coalesce(o.id <> t.reference, false)';
-
-const KEYS: readonly MatchingKey[] = [
-  {
-    by: 1,
-    ours: 'o.provider_id',
-    theirs: 't.provider_id',
-    join: 'o.provider_id = t.provider_id',
-    contradicted: 'false',
-  },
-  {
-    by: 2,
-    ours: 'o.id',
-    theirs: 't.reference',
-    join: 'o.id = t.reference',
-    contradicted: OTHER_PROVIDER_ID,
-  },
-  {
-    by: 3,
-    ours: `o.terminal_id || ' ' || o.slip || ' ' || (o.on_date - date '2000-01-01')`,
-    theirs: `t.terminal_id || ' ' || t.slip || ' ' || (t.on_date - date '2000-01-01')`,
-    join: 'o.terminal_id = t.terminal_id AND o.slip = t.slip AND o.on_date = t.on_date',
-    contradicted: `(${OTHER_PROVIDER_ID} OR ${OTHER_REFERENCE})`,
-  },
-];
+import { findStrongest, KEYS, OTHER_PROVIDER_ID, OTHER_REFERENCE, type MatchingKey } from './keys.ts';
+import { hasRows, LONELY_OURS, LONELY_THEIRS, PAIR_STATUS, run, takeLeft, type Input } from './tables.ts';
 
 export interface MatchingDay {
   /** The business date on which the books are looked at. */
@@ -60,17 +28,22 @@ export async function matchBooks(db: Kysely<Database>, day: MatchingDay): Promis
   // are never bad, and a nested loop over two of them was quadratic. A small sample tells it enough.
   await run(
     db,
-    `SET LOCAL enable_nestloop = off; SET LOCAL default_statistics_target = 10; ANALYZE match_ours, match_theirs`,
+    `SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL default_statistics_target = 10; ANALYZE match_ours, match_theirs`,
   );
   await setAside(db);
-  let input = { ours: 'match_ours', theirs: 'match_theirs' };
+  let input: Input = { ours: 'match_ours', theirs: 'match_theirs' };
+  const strongest = await findStrongest(db);
+  if (strongest !== undefined) input = await passBy(db, strongest, input);
   for (const key of KEYS) {
     if (await isCarried(db, key, input)) input = await passBy(db, key, input);
   }
   input = await pairTakenBack(db, input);
   input = await pairByAmount(db, input, `(${OTHER_PROVIDER_ID} OR ${OTHER_REFERENCE})`);
   await nameLonely(db, input, day);
-  await run(db, 'SET LOCAL enable_nestloop = on; SET LOCAL default_statistics_target = 100');
+  await run(
+    db,
+    'SET LOCAL enable_nestloop = on; SET LOCAL enable_mergejoin = on; SET LOCAL default_statistics_target = 100',
+  );
 }
 
 /** A chargeback or a refund that came back is about a payment and is none itself: it uses up no row of ours. */
@@ -90,56 +63,50 @@ async function isCarried(db: Kysely<Database>, key: MatchingKey, input: Input): 
   return rows[0]?.carried === true;
 }
 
-const hashOf = (side: 'o' | 't', key: string): string =>
-  `hashtextextended(${side}.acquirer || ' ' || ${key}, 0)`;
-
 /** Pairs by one key; what it leaves is the next pass's input. */
 async function passBy(db: Kysely<Database>, key: MatchingKey, input: Input): Promise<Input> {
-  const [repeatedTable, hashOurs, hashTheirs] = [
-    `match_repeated_${key.by}`,
-    hashOf('o', key.ours),
-    hashOf('t', key.theirs),
-  ];
-  const theirs = `(SELECT * FROM ${input.theirs} WHERE kind IN ('sale', 'refund'))`;
+  const repeatedTable = `match_repeated_${key.name}`;
+  const theirs = `${input.theirs} t WHERE t.kind IN ('sale', 'refund')`;
+  const repeatedIn = (book: string, hash: string): string =>
+    `SELECT hash FROM (SELECT ${hash} AS hash FROM ${book}) AS book WHERE hash IS NOT NULL
+     GROUP BY hash HAVING count(*) > 1`;
   await run(
     db,
     `CREATE TEMP TABLE ${repeatedTable} ON COMMIT DROP AS
-     SELECT ${hashOurs} AS hash FROM ${input.ours} o WHERE (${key.ours}) IS NOT NULL GROUP BY 1 HAVING count(*) > 1
-     UNION SELECT ${hashTheirs} FROM ${theirs} t WHERE (${key.theirs}) IS NOT NULL GROUP BY 1 HAVING count(*) > 1;
+       ${repeatedIn(`${input.ours} o`, key.hash('o'))} UNION ${repeatedIn(theirs, key.hash('t'))};
+     ANALYZE ${repeatedTable};
      TRUNCATE match_left_ours, match_left_theirs`,
   );
   const isRepeated = await hasRows(db, repeatedTable);
   // Rows without the key stay out of the join: a full join puts all of them into one bucket, and reads it for each.
-  const once = (hash: string, keyText: string): string =>
-    `WHERE ${keyText} IS NOT NULL${isRepeated ? ` AND ${hash} NOT IN (SELECT hash FROM ${repeatedTable})` : ''}`;
+  const once = `hash IS NOT NULL${isRepeated ? ` AND hash NOT IN (SELECT hash FROM ${repeatedTable})` : ''}`;
+  // OFFSET 0: the hash is computed once a row, not for each of its uses.
+  const hashed = (side: 'o' | 't', book: string): string =>
+    `(SELECT * FROM (SELECT ${side}.*, ${key.hash(side)} AS hash FROM ${book} OFFSET 0) ${side} WHERE ${once}) ${side}`;
+  const isPair = `o.n IS NOT NULL AND t.n IS NOT NULL AND o.acquirer = t.acquirer
+    AND (${key.ours}) = (${key.theirs}) AND NOT ${key.contradicted}`;
+  // What is left is written down with the pairs, without a status, and taken out again: it is little.
   await run(
     db,
-    `WITH joined AS MATERIALIZED (
-       SELECT o.n AS ours_n, t.n AS theirs_n, ${key.contradicted} AS contradicted, ${PAIR_COLUMNS(key.by)}
-       FROM (SELECT * FROM ${input.ours} o ${once(hashOurs, `(${key.ours})`)}) o
-       FULL JOIN (SELECT * FROM ${theirs} t ${once(hashTheirs, `(${key.theirs})`)}) t
-         ON o.acquirer = t.acquirer AND ${key.join}
-     ), found AS (
-       INSERT INTO match_found
-       SELECT counter, acquirer, id, line_id, status, matched_by, ours_yen, theirs_yen, due FROM joined
-       WHERE ours_n IS NOT NULL AND theirs_n IS NOT NULL AND NOT contradicted
-     ), left_ours AS (
-       INSERT INTO match_left_ours SELECT ours_n FROM joined
-       WHERE ours_n IS NOT NULL AND (theirs_n IS NULL OR contradicted)
-     )
-     INSERT INTO match_left_theirs SELECT theirs_n FROM joined
-     WHERE theirs_n IS NOT NULL AND (ours_n IS NULL OR contradicted);
+    `INSERT INTO match_found
+     SELECT coalesce(o.counter, t.counter), coalesce(o.acquirer, t.acquirer), o.id, t.n,
+       CASE WHEN ${isPair} THEN ${PAIR_STATUS} END, ${key.by},
+       CASE WHEN o.unknown THEN 0 ELSE coalesce(o.yen, 0) END, coalesce(t.yen, 0), o.due, o.n
+     FROM ${hashed('o', `${input.ours} o`)} FULL JOIN ${hashed('t', theirs)} ON o.hash = t.hash;
+     INSERT INTO match_left_ours SELECT ours_n FROM match_found WHERE status IS NULL AND ours_n IS NOT NULL;
+     INSERT INTO match_left_theirs SELECT line_id FROM match_found WHERE status IS NULL AND line_id IS NOT NULL;
+     DELETE FROM match_found WHERE status IS NULL;
      INSERT INTO match_left_ours SELECT n FROM ${input.ours} o WHERE (${key.ours}) IS NULL;
-     INSERT INTO match_left_theirs SELECT n FROM ${theirs} t WHERE (${key.theirs}) IS NULL`,
+     INSERT INTO match_left_theirs SELECT n FROM ${theirs} AND (${key.theirs}) IS NULL`,
   );
   if (isRepeated) {
-    const repeatedIn = (hash: string): string => `${hash} IN (SELECT hash FROM ${repeatedTable})`;
+    const repeated = (side: 'o' | 't'): string => `${key.hash(side)} IN (SELECT hash FROM ${repeatedTable})`;
     await settleRepeated(db, key, {
-      ours: `${input.ours} o WHERE (${key.ours}) IS NOT NULL AND ${repeatedIn(hashOurs)}`,
-      theirs: `${theirs} t WHERE (${key.theirs}) IS NOT NULL AND ${repeatedIn(hashTheirs)}`,
+      ours: `${input.ours} o WHERE ${repeated('o')}`,
+      theirs: `${theirs} AND ${repeated('t')}`,
     });
   }
-  return takeLeft(db, `after_${key.by}`, input);
+  return takeLeft(db, `after_${key.name}`, input);
 }
 
 /** The strongest key that a row carries, for telling which of several lonely rows are the same again. */

@@ -1,7 +1,8 @@
 /** Keys that a book carries more than once: what is the same again, what differs, and what nobody can tell. */
 import type { Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
-import { LONELY_OURS, LONELY_THEIRS, PAIR_COLUMNS, run, type MatchingKey } from './tables.ts';
+import type { MatchingKey } from './keys.ts';
+import { LONELY_OURS, LONELY_THEIRS, PAIR_COLUMNS, run } from './tables.ts';
 
 /** What has to be equal beside the key, for one of several to be meant. */
 const NARROWER = [['kind', 'yen', 'on_date'], ['kind', 'yen'], ['kind']] as const;
@@ -56,7 +57,7 @@ function oneAgainstSeveral(key: MatchingKey): string {
       o.on_date, t.on_date, o.at, t.at, o.approval, t.approval, o.id, t.n`;
 }
 
-async function takePairs(db: Kysely<Database>, pairs: string, by: number): Promise<void> {
+async function takePairs(db: Kysely<Database>, pairs: string, by: string): Promise<void> {
   await run(
     db,
     `WITH pairs (k, kind_ours, kind_theirs, ours_n, theirs_n) AS MATERIALIZED (${pairs}), noted AS (

@@ -20,7 +20,7 @@ export async function writeResults(
     INSERT INTO match_results
       (municipality, counter, run_id, acquirer, operation_id, line_id, status, matched_by, ours_yen, theirs_yen, due)
     SELECT ${municipality}, counter, ${runId}, acquirer, id, line_id, status, matched_by, ours_yen, theirs_yen, due
-    FROM match_found`.execute(db);
+    FROM match_found ORDER BY id, line_id`.execute(db);
   return Number(numAffectedRows ?? 0);
 }
 

@@ -16,24 +16,13 @@ CREATE TEMP TABLE match_theirs (
 ) ON COMMIT DROP;
 CREATE TEMP TABLE match_covered (acquirer text NOT NULL, until date NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE match_found (
-  counter text NOT NULL, acquirer text NOT NULL, id text, line_id bigint, status text NOT NULL, matched_by smallint,
-  ours_yen integer NOT NULL, theirs_yen integer NOT NULL, due date
+  counter text NOT NULL, acquirer text NOT NULL, id text, line_id bigint, status text, matched_by smallint,
+  ours_yen integer NOT NULL, theirs_yen integer NOT NULL, due date, ours_n bigint
 ) ON COMMIT DROP;
+CREATE INDEX ON match_found (ours_n) WHERE status IS NULL;
 CREATE TEMP TABLE match_left_ours (n bigint NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE match_left_theirs (n bigint NOT NULL) ON COMMIT DROP;
 `;
-
-/** A key that both books may carry. `ours` and `theirs` are null where a row does not have it. */
-export interface MatchingKey {
-  by: 1 | 2 | 3;
-  /** The key as one text, per side. */
-  ours: string;
-  theirs: string;
-  /** The same as an equality that a hash join can use. */
-  join: string;
-  /** True: both rows carry a stronger key, and differ in it. */
-  contradicted: string;
-}
 
 /** What a pair is, by what its rows say. Dates are no difference: a provider's day ends when it likes. */
 export const PAIR_STATUS = `CASE
@@ -46,8 +35,8 @@ export const PAIR_STATUS = `CASE
   ELSE 'matched' END`;
 
 /** The columns of `match_found`, for a pair. */
-export const PAIR_COLUMNS = (by: number): string =>
-  `o.counter, o.acquirer, o.id, t.n AS line_id, ${PAIR_STATUS} AS status, ${by}::smallint AS matched_by,
+export const PAIR_COLUMNS = (by: string): string =>
+  `o.counter, o.acquirer, o.id, t.n AS line_id, ${PAIR_STATUS} AS status, (${by})::smallint AS matched_by,
    CASE WHEN o.unknown THEN 0 ELSE o.yen END AS ours_yen, t.yen AS theirs_yen, o.due`;
 
 export const LONELY_OURS = (status: string): string =>
@@ -71,7 +60,7 @@ export const run = async (db: Kysely<Database>, statements: string): Promise<voi
 
 /** The empty books, until the transaction ends. */
 export async function createBooks(db: Kysely<Database>): Promise<void> {
-  // Hash tables of a city's month fit; PostgreSQL goes to disk by itself beyond it.
+  // Hash tables of a million rows fit; PostgreSQL goes to disk by itself beyond it.
   await run(
     db,
     `SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL hash_mem_multiplier = 2; ${BOOKS}`,

@@ -187,10 +187,11 @@ function matchedGroup(n: number, random: () => number): Group {
   return group;
 }
 
-/** A bijection of 48 bits, so that ids come in no order. */
+/** A bijection of 48 bits, in front, as in a random UUID: ids come in no order, and differ in their first letters. */
 export function idOf(n: number): string {
   const mixed = (BigInt(n) * 0x5deece66dn) & 0xffffffffffffn;
-  return `0d0c8a2e-4b1f-4c6d-9e3a-${mixed.toString(16).padStart(12, '0')}`;
+  const hex = mixed.toString(16).padStart(12, '0');
+  return `${hex.slice(4)}-${hex.slice(0, 4)}-4c6d-9e3a-0d0c8a2e4b1f`;
 }
 
 function pairOf(
@@ -217,7 +218,7 @@ function pairOf(
       unknown: false,
     },
     ...{ on_date: on, at, brand, terminal_id: terminal, slip: String((n % 9000) + 1), approval },
-    ...{ provider_id: key === 'provider_id' ? `pi_${idOf(n).slice(24)}` : null, due: addDays(AS_OF, 5) },
+    ...{ provider_id: key === 'provider_id' ? `pi_${idOf(n).slice(0, 13)}` : null, due: addDays(AS_OF, 5) },
   };
   const nothing = {
     at: null,
