@@ -216,6 +216,9 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
       if (answer?.verdict === 'cancelled' && isSameSlip(answer.receiptNumber, slip)) {
         return { kind: 'not_charged', reason: `the newest slip, ${name}, is that of its own cancellation` };
       }
+      // Numbers begin anew with a settlement, of which only the clerk can tell.
+      if (isPrevious && reply.values['settled'] !== 'no')
+        return open(`the newest slip, ${name}, may be of a new period`);
       if (isPrevious) {
         return { kind: 'not_charged', reason: `the newest slip, ${name}, is that of the payment before` };
       }

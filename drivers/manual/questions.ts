@@ -151,7 +151,18 @@ const SOUGHT = {
   void: { titleJa: 'この取り消しが端末に残っていますか', what: '取消', amountJa: '取消の伝票の金額' },
 } as const;
 
-/** @param about.previousSlip the newest that we know of, where numbers have not begun anew since */
+/** Nobody but the clerk can know: a terminal without a link settles by hand, or by itself overnight. */
+const SETTLED: PromptField = {
+  code: 'settled',
+  nameJa: '前の支払いのあと、端末の日計は',
+  kind: 'choice',
+  choices: [
+    { code: 'no', nameJa: 'していない' },
+    { code: 'maybe', nameJa: 'した・わからない' },
+  ],
+};
+
+/** @param about.previousSlip the newest that we know of, where numbers are not known to have begun anew since */
 export function inquiryQuestion(
   known: Known,
   about: { kind: 'sale' | 'void'; operationId: string; amountYen: number; previousSlip: string | null },
@@ -186,7 +197,7 @@ export function inquiryQuestion(
         code: 'last_slip',
         nameJa: '最後の伝票は別のもの',
         tone: 'bad',
-        fields: [slipField(known, '端末の最後の伝票番号')],
+        fields: [slipField(known, '端末の最後の伝票番号'), ...(previousSlip === null ? [] : [SETTLED])],
       },
       none('none', '伝票がまだ1枚もない', 'bad'),
       DOUBT,

@@ -92,6 +92,7 @@ export function readAnswer(apdu: Buffer): TerminalAnswer {
     approvalCode: textOf(findField(parsed, '3b')),
     terminalTime: timeOf(parsed),
     raw,
+    ...undoneTraceOf(parsed),
   };
 }
 
@@ -101,10 +102,10 @@ function mirroredReceiptOf(parsed: Fields): string | null {
   return digits?.length === 4 ? digits : null;
 }
 
-/** BMP 37: the trace of what a reversal has cancelled; null if the status information is of no reversal. */
-export function readOriginalTrace(apdu: Buffer): string | null {
-  const digits = bcdDigits(findField(readMasked(apdu).parsed, '37'));
-  return digits === undefined || digits === '000000' ? null : digits;
+/** BMP 37: the trace of what a reversal has cancelled; nothing if the status information is of no reversal. */
+function undoneTraceOf(parsed: Fields): Pick<TerminalAnswer, 'undoneTrace'> {
+  const digits = bcdDigits(findField(parsed, '37'));
+  return digits === undefined || digits === '000000' ? {} : { undoneTrace: digits };
 }
 
 const BUCKET_BYTES = 7;

@@ -12,7 +12,7 @@ import { decodeApdu } from './apdu.ts';
 import { BUSY_STATUS } from './codes.ts';
 import { ask, exchange, plainSilenceMs, type Session } from './dialogue.ts';
 import { ABORT, repeatReceipt, STATUS_ENQUIRY } from './commands.ts';
-import { readAnswer, readOriginalTrace, readTerminalStatus } from './messages.ts';
+import { readAnswer, readTerminalStatus } from './messages.ts';
 import { TIMING } from './timing.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -30,13 +30,14 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
     if (shown.resultCode === BUSY_STATUS)
       return { kind: 'in_progress', reason: 'the terminal is still busy' };
     const reason = `the terminal shows no last payment (code ${shown.resultCode})`;
-    return shown.resultCode === NOT_POSSIBLE
+    // A terminal that has just closed its day may have emptied its memory with it.
+    return shown.resultCode === NOT_POSSIBLE && !session.hasClosedDay
       ? { kind: 'inconclusive', reason, storesNothing: true }
       : inconclusive(reason);
   }
   const last = statuses.at(-1);
   if (last === undefined) return inconclusive('the terminal repeated no status information');
-  const found = compareWithIntent(inquiry, readAnswer(last), readOriginalTrace(last));
+  const found = compareWithIntent(inquiry, readAnswer(last));
   if (found.kind !== 'not_charged' || session.autoReversal !== 'none') return found;
   return inconclusive(
     `${found.reason}, but this terminal may have forgotten one that the card was charged for`,
@@ -79,24 +80,22 @@ function inconclusive(reason: string): Finding {
 /**
  * `found`: the last payment that the terminal has stored. It is ours only if everything fits, and ours was not taken
  * only if the last stored one is known to be older; all else is for other evidence and for people.
- * @param originalTrace the trace that `found` has cancelled, if it is a reversal
+ *
+ * Numbers alone prove nothing: many terminals begin them anew with each settlement, and may have settled unseen, by
+ * themselves or by somebody's hand. Only with a time do they tell one payment from another.
  */
-export function compareWithIntent(
-  inquiry: Inquiry,
-  found: TerminalAnswer,
-  originalTrace: string | null = null,
-): Finding {
-  const { answer, previous, settledSince } = inquiry;
+export function compareWithIntent(inquiry: Inquiry, found: TerminalAnswer): Finding {
+  const { answer, previous } = inquiry;
   if (found.verdict !== 'approved') {
     return inconclusive(`the terminal repeated a result that is no approval (${found.resultCode})`);
   }
-  if (answer?.verdict === 'approved' && isSamePayment(found, answer, settledSince))
+  if (answer?.verdict === 'approved' && isSamePayment(found, answer))
     return { kind: 'approved', answer: found };
-  if (inquiry.kind === 'void') return compareWithVoid(inquiry, found, originalTrace);
-  if (previous !== null && isSamePayment(found, previous, settledSince)) {
+  if (inquiry.kind === 'void') return compareWithVoid(inquiry, found);
+  if (previous !== null && isSamePayment(found, previous)) {
     return { kind: 'not_charged', reason: 'the last payment stored is the one before' };
   }
-  if (originalTrace !== null) return inconclusive('the last one stored is a reversal');
+  if (found.undoneTrace !== undefined) return inconclusive('the last one stored is a reversal');
   return compareByFacts(inquiry, found);
 }
 
@@ -105,12 +104,10 @@ export function compareWithIntent(
  * so that any other payment proves nothing. A reversal may be asked for once more: the terminal cancels nothing twice
  * (§10, B4).
  */
-function compareWithVoid(
-  { of, amountYen }: Inquiry,
-  found: TerminalAnswer,
-  originalTrace: string | null,
-): Finding {
-  const isOurs = originalTrace !== null && originalTrace === of?.traceNumber && found.amountYen === amountYen;
+function compareWithVoid({ of, amountYen }: Inquiry, found: TerminalAnswer): Finding {
+  const { undoneTrace } = found;
+  const isOurs =
+    undoneTrace !== undefined && undoneTrace === of?.traceNumber && found.amountYen === amountYen;
   return isOurs
     ? { kind: 'approved', answer: found }
     : inconclusive(
@@ -120,7 +117,7 @@ function compareWithVoid(
 
 function compareByFacts(inquiry: Inquiry, found: TerminalAnswer): Finding {
   const { answer, amountYen } = inquiry;
-  // A settlement begins the numbers anew.
+  // A settlement that is known of begins the numbers anew.
   const previous = inquiry.settledSince === true ? null : inquiry.previous;
   const armedMs = Date.parse(inquiry.armedAt);
   const foundMs = instantOf(found.terminalTime, armedMs);
@@ -140,22 +137,20 @@ function compareByFacts(inquiry: Inquiry, found: TerminalAnswer): Finding {
     isTooEarly && 'time',
     previous?.terminalId != null && found.terminalId !== previous.terminalId && 'terminal',
     previous !== null && isNumberedAfter(found, previous) === false && 'number',
-    previous === null && foundMs === undefined && 'time',
+    foundMs === undefined && 'time',
   ].filter((misfit) => misfit !== false);
   return misfits.length === 0
     ? { kind: 'approved', answer: found }
     : inconclusive(`the last payment stored does not fit: ${misfits.join(', ')}`);
 }
 
-/**
- * Receipt and trace numbers, amount and time: equal where both say something, and they must say a number. Numbers of
- * two settlement periods may be equal by chance: then both must say a time.
- */
-function isSamePayment(one: TerminalAnswer, other: TerminalAnswer, settledSince = false): boolean {
-  if (settledSince && (one.terminalTime === null || other.terminalTime === null)) return false;
+/** The same time, and receipt and trace numbers and amount equal where both say something; they must say a number. */
+function isSamePayment(one: TerminalAnswer, other: TerminalAnswer): boolean {
   const numbers = ['receiptNumber', 'traceNumber'] as const;
-  const facts = [...numbers, 'amountYen', 'terminalTime', 'terminalId'] as const;
+  const facts = [...numbers, 'amountYen', 'terminalId'] as const;
   return (
+    one.terminalTime !== null &&
+    one.terminalTime === other.terminalTime &&
     numbers.some((key) => one[key] !== null && other[key] !== null) &&
     facts.every((key) => one[key] === null || other[key] === null || one[key] === other[key])
   );
@@ -177,7 +172,7 @@ function isAhead(later: string | null, earlier: string | null, modulus: number):
 }
 
 function isOlderThan(one: TerminalAnswer, other: TerminalAnswer): boolean {
-  return one.terminalTime === null || other.terminalTime === null || one.terminalTime <= other.terminalTime;
+  return one.terminalTime !== null && other.terminalTime !== null && one.terminalTime <= other.terminalTime;
 }
 
 /** A terminal's clock shows Japan's time without a year: the year that brings it closest to `nearMs` is meant. */

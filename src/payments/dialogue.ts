@@ -31,8 +31,9 @@ export async function runOperation(
   onProgress: OnProgress,
 ): Promise<Payment> {
   const { id, armed } = payment;
+  const undone = armed.kind === 'void' ? ledger.find(armed.of)?.answer : undefined;
   const commit: Commit = (answer) => {
-    const refused = findMismatch(answer, armed, claim.terminal.terminalId);
+    const refused = findMismatch(answer, armed, claim.terminal.terminalId, undone);
     ledger.record(id, { type: 'answer', payload: { answer, refused } });
     return refused === null ? 'acknowledge' : 'refuse';
   };
@@ -81,11 +82,15 @@ async function command(
 
 const notSent = (reason: string): Ending => ({ kind: 'not_sent', reason });
 
-/** Why an approval is not the one that was asked for; the terminal is made to reverse it. */
+/**
+ * Why an approval is not the one that was asked for; the terminal is made to reverse it.
+ * @param undone of a void: the sale's answer. A receipt number that has begun anew unseen is another resident's payment.
+ */
 export function findMismatch(
   answer: TerminalAnswer,
   armed: Armed,
   expectedTerminalId: string | null,
+  undone?: TerminalAnswer | null,
 ): string | null {
   if (answer.verdict !== 'approved') return null;
   if (answer.amountYen !== null && answer.amountYen !== armed.amountYen) {
@@ -96,6 +101,10 @@ export function findMismatch(
   }
   if (expectedTerminalId !== null && answer.terminalId !== null && answer.terminalId !== expectedTerminalId) {
     return `terminal ${answer.terminalId} answered instead of ${expectedTerminalId}`;
+  }
+  const { undoneTrace } = answer;
+  if (undoneTrace !== undefined && undone?.traceNumber != null && undoneTrace !== undone.traceNumber) {
+    return `the terminal has undone trace ${undoneTrace} instead of ${undone.traceNumber}`;
   }
   return null;
 }

@@ -189,9 +189,11 @@ async function establish(
     return bySource('terminal_query', doubt === null ? found : { kind: 'inconclusive', reason: doubt });
   }
   if (found.kind !== 'inconclusive' || found.storesNothing !== true) return bySource('terminal_query', found);
-  // An empty terminal says nothing about money that went back: there must have been a sale.
+  // An empty terminal says nothing about money that went back: there must have been a sale. One that has settled since
+  // may have forgotten what it took.
   const isSaleOfToday = armed.kind === 'sale' && armed.businessDate === businessDateOf(now());
-  const isEmpty = isSaleOfToday && (await neverPaid(payment, terminal, journal, ledger));
+  const hasForgotten = hasSettledSince(journal, armed.terminal, payment);
+  const isEmpty = isSaleOfToday && !hasForgotten && (await neverPaid(payment, terminal, journal, ledger));
   return isEmpty
     ? bySource('terminal_totals', {
         kind: 'not_charged',

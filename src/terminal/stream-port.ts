@@ -85,9 +85,14 @@ function createReader(stream: Duplex): Reader {
       const ready = take() ?? (timeoutMs <= 0 ? ({ kind: 'timeout' } as const) : undefined);
       if (ready !== undefined) return Promise.resolve(ready);
       return new Promise((resolve) => {
-        const timer = setTimeout(() => answer?.({ kind: 'timeout' }), timeoutMs);
+        let look: NodeJS.Immediate | undefined;
+        // A process that had no turn for a while finds its timers over first, and only then what has arrived meanwhile.
+        const timer = setTimeout(() => {
+          look = setImmediate(() => answer?.());
+        }, timeoutMs);
         answer = (chunk = take() ?? { kind: 'timeout' }) => {
           clearTimeout(timer);
+          clearImmediate(look);
           answer = undefined;
           resolve(chunk);
         };

@@ -38,6 +38,8 @@ export interface TerminalAnswer {
   raw: string;
   /** Not approved, and yet stored under this receipt number: a 取消 of what had been taken. Left out: what is approved is. */
   isStored?: true;
+  /** Of a reversal, where the terminal says so: the trace number of the payment that it has undone. */
+  undoneTrace?: string;
 }
 
 /** `refuse`: amount, currency or terminal are not those of the operation; a terminal that can is made to reverse. */
@@ -144,7 +146,10 @@ export interface Inquiry {
   reference?: string | null;
   /** The last transaction of this terminal that is known to be stored, before this operation. */
   previous: TerminalAnswer | null;
-  /** The terminal has been settled since `previous`: receipt numbers are unique within a settlement period only. */
+  /**
+   * The terminal is known to have been settled since `previous`: receipt numbers are unique within a settlement period
+   * only. Left out or false: as far as we know, for it may have done so unseen; a number alone proves nothing.
+   */
   settledSince?: boolean;
 }
 

@@ -53,6 +53,8 @@ interface Scene {
   connected?: string;
   armed?: Partial<ArmedSale>;
   before?: (ledger: Ledger) => void;
+  /** The terminal is on record to have settled since. */
+  hasSettled?: boolean;
   remembers?: 'last' | 'each';
 }
 
@@ -70,6 +72,7 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
   const id = randomUUID();
   ledger.record(id, { type: 'armed', payload: armedSale({ terminalId: TERMINAL_ID, ...scene.armed }) });
   ledger.record(id, { type: 'interrupted', payload: { reason: 'the line broke' } });
+  if (scene.hasSettled === true) journal.append('period_began', null, { terminal: '1' });
   const [driver] = drivers;
   assert.ok(driver !== undefined);
   const terminal = answering(scene.finding, scene.now ?? totals(0), scene.connected ?? TERMINAL_ID);
@@ -172,6 +175,7 @@ for (const [why, scene] of [
   ['holds money now', { now: totals(400) }],
   ['is another one', { now: totals(0, '99999999') }],
   ['may have closed its day since', { armed: { businessDate: '2026-11-23' } }],
+  ['has closed its day since', { hasSettled: true }],
 ] as const) {
   test(`an empty memory proves nothing if the terminal ${why}`, async (t) => {
     assert.equal((await ask(t, { finding: nothing, ...scene })).state, 'unknown');

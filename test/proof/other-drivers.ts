@@ -122,6 +122,9 @@ async function play(
   const archive = createArchiveModel();
   const before = await Promise.all(farEnds.map(async (farEnd) => (await farEnd.book()).length));
   const outside = new Set<Promise<void>>();
+  /** What somebody could not do: of interest where there was no peace in the end. */
+  const complaints: string[] = [];
+  const complain = (error: unknown): void => void complaints.push(String(error));
   let moments = 0;
   let isCounting = false;
   const beBorn = (): Living => {
@@ -143,10 +146,10 @@ async function play(
       openSqlite: disk.openFor(life),
       archive: archiveOf(archive, life),
       terminals: subjects.map((subject, index) =>
-        setupOf(String(index + 1), subject, farEnds[index], { life, outside }, () => counter),
+        setupOf(String(index + 1), subject, farEnds[index], { life, outside, complain }, () => counter),
       ),
       now: () => new Date(),
-      onError: () => undefined,
+      onError: (_what, error) => complain(error),
       onFatal: () => life.end(),
     });
     return counter;
@@ -172,7 +175,10 @@ async function play(
   }
   const books = await Promise.all(farEnds.map(async (farEnd, at) => (await farEnd.book()).slice(before[at])));
   const violations = differences(counter.payments.board(), books.flat());
-  if (over !== 'done') violations.push({ kind: 'unresolved', text: `in the end: ${over}` });
+  if (over !== 'done') {
+    const text = `in the end: ${over}; ${[...new Set(complaints)].join('; ')}`;
+    violations.push({ kind: 'unresolved', text });
+  }
   await counter.stop();
   disk.letGo();
   return { moments, violations };
@@ -197,7 +203,11 @@ function setupOf(
   id: string,
   { driver, options }: Subject,
   farEnd: FarEnd | undefined,
-  { life, outside }: { life: Life; outside: Set<Promise<void>> },
+  {
+    life,
+    outside,
+    complain,
+  }: { life: Life; outside: Set<Promise<void>>; complain: (error: unknown) => void },
   counter: () => Counter,
 ): TerminalSetup {
   const connect = (ask: AskClerk): Promise<Terminal> => {
@@ -208,7 +218,7 @@ function setupOf(
           outside.add(sent);
           return sent;
         }),
-      screen: (clerk) => onScreen(id, ask, clerk, life, counter),
+      screen: (clerk) => onScreen(id, { ask, clerk, complain }, life, counter),
     };
     // The dead try to connect no more: what they opened would be closed by nobody.
     if (life.isGone) return new Promise(() => undefined);
@@ -220,8 +230,7 @@ function setupOf(
 /** The question stands on the counter's screen; the clerk does what it says, and answers there. */
 function onScreen(
   terminal: string,
-  ask: AskClerk,
-  clerk: AskClerk,
+  { ask, clerk, complain }: { ask: AskClerk; clerk: AskClerk; complain: (error: unknown) => void },
   life: Life,
   counter: () => Counter,
 ): AskClerk {
@@ -235,9 +244,7 @@ function onScreen(
         life.does('http', 'reply', () => prompts.reply(terminal, open.id, entry, HANAKO));
     };
     // Whoever can't answer any more is told so by `answered`.
-    clerk(prompt, withdrawn)
-      .then(type)
-      .catch(() => undefined);
+    clerk(prompt, withdrawn).then(type).catch(complain);
     return answered;
   };
 }

@@ -190,7 +190,7 @@ const OCCURRENCES: Occurrence[] = [
       machine.settings.lock = 'f0';
       later(20_000, () => {
         if (machine.isInDialogue) return;
-        book.settle();
+        book.settle(false);
         machine.settings.lock = null;
       });
     },

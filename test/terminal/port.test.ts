@@ -48,6 +48,22 @@ describe('where a terminal is', () => {
   }
 });
 
+test('what has arrived while this process had no turn is read before silence is believed', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const arrived = once(server, 'connection');
+  const { port: number } = server.address() as AddressInfo;
+  const port = await portOpener({ line: 'stream', host: '127.0.0.1', port: number })();
+  t.after(() => port.close());
+  const [far] = (await arrived) as [Socket];
+  const waitMs = 20;
+  const heard = port.read(waitMs);
+  far.write('late');
+  for (const until = performance.now() + 3 * waitMs; performance.now() < until;);
+  assert.equal((await heard).kind, 'bytes');
+});
+
 describe('a serial port', { skip: process.platform !== 'linux' && 'a pty needs Linux' }, () => {
   test('carries every byte value both ways', async () => {
     const far = plugPty();

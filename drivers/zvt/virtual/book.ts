@@ -57,8 +57,8 @@ export interface Book {
   suspend(entry: BookEntry): BookEntry;
   /** After a loss of power: what the register had not confirmed by then is reversed. */
   recover(): void;
-  /** End of day: the open entries are settled. */
-  settle(): void;
+  /** End of day: the open entries are settled. @param restartsReceipts the next receipt has the number 1 */
+  settle(restartsReceipts: boolean): void;
   close(): void;
 }
 
@@ -135,8 +135,9 @@ export function createBook({ kept, keep, close }: Shelf): Book {
         if (entry.state === 'authorised') book.reverse(entry, '端末が止まったため取り消しました');
       }
     },
-    settle() {
+    settle(restartsReceipts) {
       for (const entry of turnover()) write({ ...entry, settled: true });
+      if (restartsReceipts) receipt = 0;
     },
     close,
   };

@@ -106,7 +106,7 @@ async function leaveOpen(machine: Machine, conversation: Conversation): Promise<
 }
 
 function settle({ book, settings, screen }: Machine): void {
-  book.settle();
+  book.settle(settings.restartsReceipts);
   settings.endOfDayDue = false;
   if (settings.lock === 'f0' || settings.lock === 'b1') settings.lock = null;
   screen.touch();

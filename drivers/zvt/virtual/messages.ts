@@ -105,14 +105,16 @@ function wallClock(at: Date): [date: string, time: string] {
   return [date.replaceAll('-', ''), time.slice(0, 8).replaceAll(':', '')];
 }
 
-function clock(at: Date): Buffer[] {
+/** BMP 0C and 0D, of a terminal that tells them. */
+function clock({ settings }: Pick<Machine, 'settings'>, at: Date): Buffer[] {
+  if (!settings.tellsTime) return [];
   const [date, time] = wallClock(at);
   return [encodeField('0c', bcd(time, 3)), encodeField('0d', bcd(date.slice(4), 2))];
 }
 
 /** 04 0F of a payment that is not approved (§3.1.1). */
 export function refusedStatus(
-  { terminalId }: Machine,
+  machine: Machine,
   code: string,
   sale: { amount: number; asked: string | undefined; traceNumber: number },
 ): Buffer {
@@ -122,8 +124,8 @@ export function refusedStatus(
       encodeField('27', Buffer.from(code, 'hex')),
       encodeField('04', bcd(sale.amount, 6)),
       encodeField('0b', bcd(sale.traceNumber, 3)),
-      ...clock(new Date()),
-      encodeField('29', Buffer.from(terminalId, 'hex')),
+      ...clock(machine, new Date()),
+      encodeField('29', Buffer.from(machine.terminalId, 'hex')),
       ...(sale.asked === undefined ? [] : [encodeField('49', bcd(sale.asked, 2))]),
     ]),
   );
@@ -149,7 +151,7 @@ export function approvedStatus(
       encodeField('04', bcd(entry.amount, 6)),
       encodeField('0b', bcd(entry.traceNumber, 3)),
       ...(of === undefined ? [] : [encodeField('37', bcd(of.traceNumber, 3))]),
-      ...clock(new Date(entry.at)),
+      ...clock(machine, new Date(entry.at)),
       // Online (60); the card's number as a terminal masks it is not invented here.
       encodeField('19', Buffer.of(0x60)),
       encodeField('29', Buffer.from(machine.terminalId, 'hex')),
@@ -176,7 +178,7 @@ function tlvOf({ settings }: Machine, entry: BookEntry): Buffer[] {
 
 /** 04 0F of a balance inquiry: what is in the purse (BMP 04) and whose it is. */
 export function balanceStatus(
-  { terminalId }: Machine,
+  machine: Machine,
   balance: { brand: string; amount: number; currency: string; traceNumber: number },
 ): Buffer {
   const profile = brandProfile(balance.brand);
@@ -186,8 +188,8 @@ export function balanceStatus(
       encodeField('27', Buffer.of(0)),
       encodeField('04', bcd(balance.amount, 6)),
       encodeField('0b', bcd(balance.traceNumber, 3)),
-      ...clock(new Date()),
-      encodeField('29', Buffer.from(terminalId, 'hex')),
+      ...clock(machine, new Date()),
+      encodeField('29', Buffer.from(machine.terminalId, 'hex')),
       encodeField('49', bcd(balance.currency, 2)),
       encodeField('8a', Buffer.of(profile?.cardType ?? 0xff)),
       encodeField('8b', Buffer.from(`${profile?.cardName ?? ''}\0`, 'ascii')),
@@ -216,7 +218,7 @@ export function totalsStatus(machine: Machine, entries: readonly BookEntry[]): B
       encodeField('27', Buffer.of(0)),
       encodeField('04', bcd(grand, 6)),
       encodeField('0b', bcd(entries.at(-1)?.traceNumber ?? 0, 3)),
-      ...clock(new Date()),
+      ...clock(machine, new Date()),
       encodeField('29', Buffer.from(machine.terminalId, 'hex')),
       encodeField('60', Buffer.concat([bcd(receipts[0] ?? 0, 2), bcd(receipts.at(-1) ?? 0, 2), ...sums])),
     ]),

@@ -23,6 +23,10 @@ const settingsSchema = z
     messageIds: z.boolean(),
     /** At the next status enquiry it closes the day by itself (04 FF 0F). */
     endOfDayDue: z.boolean(),
+    /** Receipt numbers begin at 1 again with each settlement period, as those of many real terminals do. */
+    restartsReceipts: z.boolean(),
+    /** Status informations carry its time and date (BMP 0C, 0D). */
+    tellsTime: z.boolean(),
     /** On a pty it understands only a register at its own rate; otherwise one at any, as a pty itself does. */
     mindsBaudRate: z.boolean(),
   })
@@ -43,5 +47,7 @@ export const DEFAULT_SETTINGS: Settings = {
   lock: null,
   messageIds: true,
   endOfDayDue: false,
+  restartsReceipts: false,
+  tellsTime: true,
   mindsBaudRate: false,
 };

@@ -270,7 +270,8 @@ async function lookThere(terminal: Hands, prompt: Prompt, entered: Entered): Pro
   const { fields = [] } = prompt.outcomes.find(({ code }) => code === 'found') ?? {};
   const sought = fields.some(({ code }) => code === 'brand') ? 'sale' : 'void';
   const isIt = last.kind === sought && last.amountYen === prompt.amountYen && last.slip !== previous;
-  return isIt ? entered('found', slipValues(last)) : entered('last_slip', { slip: last.slip });
+  if (isIt) return entered('found', slipValues(last));
+  return entered('last_slip', { slip: last.slip, ...(previous !== undefined && { settled: 'no' }) });
 }
 
 /** The paper's lines, kind by kind, into the question's fields of the same names. */

@@ -17,8 +17,8 @@ const virtual = await startVirtualTerminal({
     readMs: 0,
     issuerMs: Number(issuerMs),
     residentMs: 20_000,
-    acknowledgeMs: 1_000,
-    link: { t1Ms: 200, t2Ms: 100, transmissions: 3 },
+    acknowledgeMs: 2_000,
+    link: { t1Ms: 200, t2Ms: 2_000, transmissions: 3 },
   },
 });
 process.stdout.write(`${JSON.stringify({ line: virtual.address, http: virtual.http })}\n`);

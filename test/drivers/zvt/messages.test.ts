@@ -9,7 +9,6 @@ import {
   readAnswer,
   readCompletionCode,
   readIntermediate,
-  readOriginalTrace,
   readRegistered,
   readTerminalStatus,
   readTotals,
@@ -196,9 +195,9 @@ describe('other messages of a terminal', () => {
   });
 
   test('the trace of what a reversal has cancelled is read, zeros mean none', () => {
-    assert.equal(readOriginalTrace(encodeApdu('040f', hex('2700 37000012'))), '000012');
-    assert.equal(readOriginalTrace(encodeApdu('040f', hex('2700 37000000'))), null);
-    assert.equal(readOriginalTrace(encodeApdu('040f', hex('2700'))), null);
+    assert.equal(readAnswer(encodeApdu('040f', hex('2700 37000012'))).undoneTrace, '000012');
+    assert.equal(readAnswer(encodeApdu('040f', hex('2700 37000000'))).undoneTrace, undefined);
+    assert.equal(readAnswer(encodeApdu('040f', hex('2700'))).undoneTrace, undefined);
   });
 
   test('tag 1F1F stands in for a receipt number that is not there', () => {

@@ -51,6 +51,25 @@ describe('what a terminal remembers, compared with what we meant to take', () =>
     ['numbers that run backwards', {}, { receiptNumber: '0009', traceNumber: '000030' }, 'inconclusive'],
     ['a trace that runs on but a receipt that does not', {}, { receiptNumber: '0009' }, 'inconclusive'],
     ['no time, and nothing earlier known', { previous: null }, { terminalTime: null }, 'inconclusive'],
+    ['no time, though its numbers run on', {}, { terminalTime: null }, 'inconclusive'],
+    [
+      'no time, and the numbers and amount of the payment before',
+      { previous: { ...EARLIER, terminalTime: null } },
+      { ...EARLIER, terminalTime: null },
+      'inconclusive',
+    ],
+    [
+      'no time, and the numbers and amount of the very answer that was recorded',
+      { answer: { ...ANSWER, terminalTime: null } },
+      { terminalTime: null },
+      'inconclusive',
+    ],
+    [
+      'an answer was recorded, and the last one stored has smaller numbers and no time',
+      { answer: ANSWER, previous: null },
+      { receiptNumber: '0001', traceNumber: '000033', terminalTime: null },
+      'inconclusive',
+    ],
     ['it is not approved', {}, { verdict: 'declined', resultCode: '05' }, 'inconclusive'],
     [
       'an older payment of another amount, and nothing earlier known',

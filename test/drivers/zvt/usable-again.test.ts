@@ -182,8 +182,10 @@ for (const listen of LINES) {
 
 for (const listen of LINES) {
   test(`a terminal over ${listen === 'pty' ? 'a serial line' : 'TCP'} is logged off at a planned stop`, async (t) => {
-    const { virtual, terminals } = await openService(t, listen);
+    const { virtual, terminals, untilHealths } = await openService(t, listen);
     assert.equal(virtual.state().registered, true);
+    // Nothing is under way: what runs would be broken off, and nobody taken leave of.
+    await untilHealths(1);
     await terminals.stop();
     assert.equal(virtual.state().registered, false);
   });

@@ -74,7 +74,7 @@ describe("the virtual terminal's book", () => {
   test('settles at the end of day: totals begin anew, the entries stay', (t) => {
     const book = openBook(makeFolder(t));
     book.store(book.begin({ ...PAYMENT, traceNumber: book.nextTrace() }));
-    book.settle();
+    book.settle(false);
     assert.equal(book.open().length, 0);
     assert.equal(book.entries().length, 1);
     book.close();
