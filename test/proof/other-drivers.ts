@@ -176,13 +176,22 @@ async function play(
   const books = await Promise.all(farEnds.map(async (farEnd, at) => (await farEnd.book()).slice(before[at])));
   const violations = differences(counter.payments.board(), books.flat());
   if (over !== 'done') {
-    const text = `in the end: ${over}; ${[...new Set(complaints)].join('; ')}`;
+    const open = counter.payments.board().filter(({ state }) => state === 'unknown');
+    const stories = open.map(({ id, terminal }) => `${id} at ${terminal.id}: ${storyOf(counter, id)}`);
+    const text = [`in the end: ${over}`, ...new Set(complaints), ...stories].join('; ');
     violations.push({ kind: 'unresolved', text });
   }
   await counter.stop();
   disk.letGo();
   return { moments, violations };
 }
+
+/** What is on record about a payment, for whoever has to find out why it stayed open. */
+const storyOf = ({ payments }: Counter, id: string): string =>
+  payments
+    .history(id)
+    .map((event) => (event.type === 'evidence' ? `${event.type} (${event.payload.reason})` : event.type))
+    .join(', ');
 
 /** The dead begin no transaction any more: none of theirs may stand in the way of the living. */
 function archiveOf(model: ArchiveModel, life: Life): Archive {
