@@ -12,16 +12,16 @@ import { readCatalogue, seedSampleFees } from './fees/fees.ts';
 import { createEntryOfficeRoutes, createFeeOfficeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
 import { openBooks, type Books } from './reconcile/books/office.ts';
-import { matchDue } from './reconcile/books/run.ts';
-import { startNightly, type Nightly } from './reconcile/nightly.ts';
-import { reconcileDue, type GrainOf } from './reconcile/reconcile.ts';
+import { createDeskRoutes, type DeskOptions } from './reconcile/desk/routes.ts';
+import { openReconciling, type Reconciling } from './reconcile/office.ts';
+import type { GrainOf } from './reconcile/reconcile.ts';
 import { createReconcileRoutes } from './reconcile/routes.ts';
 import { seedSampleStatements } from './reconcile/statements/declared.ts';
 import { createStatementRoutes } from './reconcile/statements/routes.ts';
 import { createOnceOfficeRoutes } from './once/routes.ts';
 import { createOfficePaymentRoutes } from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
-import { OFFICE_ROUTES } from './staff/access.ts';
+import { DESK, OFFICE_ROUTES } from './staff/access.ts';
 import { createGate, createSecondPersonCheck, type ConfirmBySecondPerson } from './staff/gate.ts';
 import {
   createOfficeSignOuts,
@@ -73,21 +73,11 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   const municipality = config.municipality.code;
   const stopping = new AbortController();
   const database = { isReady: await tryPrepare(options) };
-  const reconcile = async (): Promise<void> => {
-    await reconcileDue(db, municipality, grainOf, businessDateOf(now()));
-    await matchDue(db, municipality, businessDateOf(now()), 'night');
-  };
-  const nightly = startNightly(reconcile, log);
   const isPrepared = (): boolean => database.isReady;
-  const books = openBooks({
-    db,
-    municipality,
-    dataDir: config.dataDir,
-    nightly,
-    isReady: isPrepared,
-    now,
-    log,
-  });
+  const shared = { db, municipality, isReady: isPrepared, now, log };
+  const reconciling = openReconciling({ ...shared, grainOf });
+  const { nightly, follow } = reconciling;
+  const books = openBooks({ ...shared, dataDir: config.dataDir, nightly, follow });
   const preparing = (async () => {
     while (!database.isReady) {
       try {
@@ -98,7 +88,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
       database.isReady = await tryPrepare(options);
       // The start-up round found no database: what is due has waited for this one.
       if (database.isReady)
-        await nightly.run(reconcile).catch((error: unknown) => log.error({ err: error }, 'nightly'));
+        await reconciling.catchUp().catch((error: unknown) => log.error({ err: error }, 'nightly'));
     }
   })();
   const pull = async (): Promise<void> => {
@@ -112,7 +102,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   const timer = setInterval(() => void pull(), PULL_EVERY_MS);
 
   return {
-    app: createOfficeApp({ ...options, nightly, books, pull, isPrepared }),
+    app: createOfficeApp({ ...options, reconciling, books, pull, isPrepared }),
     async stop() {
       stopping.abort();
       clearInterval(timer);
@@ -152,7 +142,7 @@ async function refuseOtherBook(db: Kysely<Database>, book: Config['book']): Prom
 }
 
 interface OfficeParts extends OfficeOptions {
-  nightly: Nightly;
+  reconciling: Reconciling;
   books: Books;
   /** Fetches what residents have answered since the last round. */
   pull: () => Promise<void>;
@@ -209,7 +199,7 @@ function mountSignIn(
 }
 
 function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecondPerson): void {
-  const { config, db, grainOf, nightly, books, now } = parts;
+  const { config, db, reconciling, books, now } = parts;
   const municipality = config.municipality.code;
   const fees = { db, municipality, confirm, today: () => businessDateOf(now()) };
   app.get('/api/session', (_request, response) => {
@@ -229,7 +219,8 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
   });
   app.use(
     '/api/office',
-    createReconcileRoutes({ db, municipality, grainOf, nightly, now }),
+    createReconcileRoutes({ db, municipality, reconciling, now }),
+    createDeskRoutes(deskOf(parts, confirm)),
     createStatementRoutes({ db, municipality, take: books.take, matchNow: () => books.matchNow('person') }),
     createOfficePaymentRoutes(db, municipality, now),
     createOfficeTicketRoutes(db, municipality, now),
@@ -245,4 +236,21 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
     },
     createSurveyResultRoutes(db),
   );
+}
+
+/** Who works at the exceptions desk, and who confirms there. */
+function deskOf({ config, db, books, now }: OfficeParts, confirm: ConfirmBySecondPerson): DeskOptions {
+  const of: StaffOf = { municipality: config.municipality.code, book: config.book };
+  return {
+    ...{ db, municipality: of.municipality, now },
+    readPeople: async () =>
+      (await readStaff(db, of))
+        .filter(({ isActive, roles }) => isActive && roles.some((role) => DESK.includes(role)))
+        .map(({ number, nameJa }) => ({ number, name: nameJa })),
+    confirm: async (second, first) => {
+      const { number, nameJa } = await confirm(second, first, DESK);
+      return { number, name: nameJa };
+    },
+    followNow: () => books.matchNow('desk'),
+  };
 }

@@ -35,6 +35,9 @@ interface DeclaredTable {
 
 interface AcquirersTable extends DeclaredTable {
   counter: Fixed<string>;
+  reason: ColumnType<string, string | undefined, never>;
+  confirmed_by: ColumnType<string | null, string | undefined, never>;
+  confirmed_by_name: ColumnType<string | null, string | undefined, never>;
 }
 
 type StatementFormatsTable = DeclaredTable;

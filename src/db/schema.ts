@@ -6,6 +6,7 @@
 import type { ColumnType, Insertable, Selectable } from 'kysely';
 import type { Method } from '../terminal/terminal.ts';
 import type { BooksDatabase } from './schema-books.ts';
+import type { DeskDatabase } from './schema-desk.ts';
 import type { OnceDatabase } from './schema-once.ts';
 
 // The features' own unions, as the tables check them: where one of them grows, the compiler asks for both.
@@ -20,7 +21,7 @@ type Fixed<T> = ColumnType<T, T, never>;
 /** Written as JSON text, read as what it says. */
 type Json = ColumnType<unknown, string, never>;
 
-export interface Database extends BooksDatabase, OnceDatabase {
+export interface Database extends BooksDatabase, DeskDatabase, OnceDatabase {
   catalogue_entries: CatalogueEntriesTable;
   journals: JournalsTable;
   events: EventsTable;

@@ -201,6 +201,6 @@ export function sumJa({ count, amountYen }: Sum): string {
   return `${count.toLocaleString('ja-JP')}件 ${yenJa(amountYen)}`;
 }
 
-function yenJa(amountYen: number): string {
+export function yenJa(amountYen: number): string {
   return `${amountYen.toLocaleString('ja-JP')}円`;
 }

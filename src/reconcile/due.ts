@@ -88,6 +88,6 @@ export async function findUncovered(
     const sentence = closed
       ? `窓口 ${counter} で ${dateJa(businessDate)} の締めのあとに受けた ${sumJa(payments)}は、次の締めで突合します。`
       : `窓口 ${counter} の締めを待っています（${dateJa(businessDate)}、${sumJa(payments)}）。`;
-    return { counter, businessDate, sentence, payments };
+    return { kind: closed ? 'next_closing' : 'closing', counter, businessDate, sentence, payments };
   });
 }

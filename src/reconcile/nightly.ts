@@ -1,14 +1,15 @@
 /**
- * The night's work, and the nights that were missed: at start-up and every night, everything that is due.
- *
- * Nothing is kept about which night has run: what is due is asked of the database, so that a PC that was off at three
- * in the morning, a crash in the middle and a second office beside it all come to the same result.
+ * When the work is done: at start-up and every night what is due (night.ts), and through the day what arrives late. A
+ * PC that was off at three in the morning, a crash in the middle and a second office beside it all come to the same
+ * result.
  */
 import { schedule, setLogger } from 'node-cron';
 import type { Logger } from 'pino';
 
 /** After midnight, so that the day is over, and before anyone is in the office. */
 const EVERY_NIGHT = '0 3 * * *';
+/** A counter's PC that was off brings its closing in the morning; nobody has to ask for it. */
+const EVERY_TEN_MINUTES = '*/10 * * * *';
 
 export interface Nightly {
   /** Does now what the night would do; one at a time. Rejects as the work does. */
@@ -17,8 +18,15 @@ export interface Nightly {
   stop(): Promise<void>;
 }
 
-/** Runs `work` at once and every night at 03:00 in Asia/Tokyo; what fails is logged and tried again next time. */
-export function startNightly(work: () => Promise<unknown>, log: Logger): Nightly {
+export interface NightWork {
+  /** At start-up and at 03:00 in Asia/Tokyo, on holidays too: somebody may have been at work. */
+  night: (cause: 'night' | 'start') => Promise<unknown>;
+  /** Whatever has arrived since. */
+  late: () => Promise<unknown>;
+}
+
+/** What fails is logged and tried again next time. */
+export function startNightly({ night, late }: NightWork, log: Logger): Nightly {
   setLogger({
     info: (message) => log.debug(message),
     debug: (message) => log.debug(message),
@@ -31,19 +39,23 @@ export function startNightly(work: () => Promise<unknown>, log: Logger): Nightly
     running = result.catch(() => undefined);
     return result;
   };
-  const attempt = async (): Promise<void> => {
+  const attempt = async (work: () => Promise<unknown>): Promise<void> => {
     try {
       await run(work);
     } catch (error) {
       log.error({ err: error }, 'the nightly work failed; it is due again next time');
     }
   };
-  const task = schedule(EVERY_NIGHT, attempt, { timezone: 'Asia/Tokyo', noOverlap: true, name: 'nightly' });
-  void attempt();
+  const options = { timezone: 'Asia/Tokyo', noOverlap: true };
+  const tasks = [
+    schedule(EVERY_NIGHT, () => attempt(() => night('night')), { ...options, name: 'nightly' }),
+    schedule(EVERY_TEN_MINUTES, () => attempt(late), { ...options, name: 'late' }),
+  ];
+  void attempt(() => night('start'));
   return {
     run,
     async stop() {
-      await task.destroy();
+      for (const task of tasks) await task.destroy();
       await running;
     },
   };

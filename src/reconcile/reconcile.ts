@@ -40,7 +40,9 @@ export async function reconcileDue(
     if (outcome.kind === 'written') reconciled += 1;
     if (outcome.kind === 'unknown_model') {
       const sentence = `窓口 ${counter} の ${dateJa(businessDate)} は、端末の機種「${outcome.model}」を知らないため突合できません。管理者に連絡してください。`;
-      unknownModels.push({ counter, businessDate, sentence, payments: { count: 0, amountYen: 0 } });
+      unknownModels.push({
+        ...{ kind: 'model', counter, businessDate, sentence, payments: { count: 0, amountYen: 0 } },
+      } as const);
     }
   }
   return { reconciled, waiting: [...unknownModels, ...(await findUncovered(db, municipality, today))] };

@@ -50,6 +50,8 @@ export interface ReconciliationView {
 
 /** What can't be compared yet, and why. */
 export interface Waiting {
+  /** `closing`: nobody has closed that day; `next_closing`: taken after its closing; `model`: of an unknown model. */
+  kind: 'closing' | 'next_closing' | 'model';
   counter: string;
   businessDate: string;
   sentence: string;

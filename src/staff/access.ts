@@ -26,6 +26,9 @@ const STATEMENTS: Rule = ['accounting', 'administrator', 'api'];
 /** Who says how they are read and who pays when. */
 const DECLARERS: Rule = ['accounting', 'administrator'];
 
+/** Who works at the exceptions desk and confirms there; a token is nobody's word. */
+export const DESK: readonly Role[] = ['accounting', 'treasurer'];
+
 /** Who changes the fee table; a token is nobody's word. */
 const FEES: Rule = ['accounting', 'administrator'];
 
@@ -98,6 +101,10 @@ export const OFFICE_ROUTES: Routes = {
   'GET /api/office/reconciliations': OFFICE,
   'GET /api/office/waiting': OFFICE,
   'POST /api/office/reconcile': ['accounting', 'treasurer', 'api'],
+  'GET /api/office/morning': OFFICE,
+  'GET /api/office/cases': OFFICE,
+  'GET /api/office/cases/:id': OFFICE,
+  'POST /api/office/cases/:id/acts': DESK,
   'GET /api/office/books': OFFICE,
   'POST /api/office/books/match': ['accounting', 'treasurer', 'api'],
   'GET /api/office/statements': OFFICE,

@@ -339,10 +339,11 @@ test('a terminal of a model that the office does not know is told, and nothing i
 
 test('the nightly work runs at the start, one at a time, and a failure does not end it', async () => {
   const order: string[] = [];
-  const nightly = startNightly(() => {
-    order.push('start');
+  const night = (cause: string): Promise<never> => {
+    order.push(cause);
     return Promise.reject(new Error('PostgreSQL is away'));
-  }, silentLog());
+  };
+  const nightly = startNightly({ night, late: () => Promise.resolve() }, silentLog());
   const first = nightly.run(async () => {
     order.push('first begins');
     await new Promise((resolve) => setImmediate(resolve));

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import request from 'supertest';
 import { createApp } from '../../src/http/app.ts';
-import { startNightly } from '../../src/reconcile/nightly.ts';
+import { openReconciling } from '../../src/reconcile/office.ts';
 import { createReconcileRoutes } from '../../src/reconcile/routes.ts';
+import type { MorningView } from '../../src/reconcile/morning.ts';
 import type { ReconciliationView } from '../../src/reconcile/view.ts';
 import { openTestCounter } from '../support/drained.ts';
 import { testGrain } from '../support/grain.ts';
@@ -13,15 +14,13 @@ import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
 test('the office reconciles on demand, lists the newest days first and sees what waits', async (t) => {
   const { db } = await openTestDatabase(t);
   const counter = openTestCounter(t, db);
-  const nightly = startNightly(() => Promise.resolve(), silentLog());
-  t.after(() => nightly.stop());
-  const routes = createReconcileRoutes({
-    db,
-    municipality: MUNICIPALITY,
-    grainOf: () => testGrain,
-    nightly,
-    now: () => new Date('2026-11-24T01:00:00Z'),
+  const [municipality, now] = [MUNICIPALITY, (): Date => new Date('2026-11-24T01:00:00Z')];
+  const reconciling = openReconciling({
+    ...{ db, municipality, now, log: silentLog() },
+    ...{ grainOf: () => testGrain, isReady: () => false },
   });
+  t.after(() => reconciling.nightly.stop());
+  const routes = createReconcileRoutes({ db, municipality, reconciling, now });
   const app = createApp({
     log: silentLog(),
     hosts: [],
@@ -50,4 +49,11 @@ test('the office reconciles on demand, lists the newest days first and sees what
     [['2026-11-20', 'matched']],
   );
   await request(app).get('/api/office/reconciliations?limit=0').expect(400);
+  const { body: morning } = (await request(app).get('/api/office/morning').expect(200)) as {
+    body: MorningView;
+  };
+  // Monday the 23rd is a holiday; on Saturday somebody was at work, and nobody has closed.
+  assert.equal(morning.sentence, '11月21日(土) 1件 300円、窓口 01 の締めを待っています。要対応 1件。');
+  const friday = await request(app).get('/api/office/morning?day=2026-11-20').expect(200);
+  assert.match((friday.body as MorningView).sentence, /^11月20日\(金\) 1件 400円、端末と一致。/);
 });

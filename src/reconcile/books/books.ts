@@ -2,10 +2,8 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { readSettlements } from './deposits.ts';
-import type { BooksView, ExceptionView, RunSummary, StatusSum } from './view.ts';
+import { QUIET, type BooksView, type ExceptionView, type RunSummary, type StatusSum } from './view.ts';
 
-/** What is in order or only waits, and needs nobody. */
-const QUIET = ['matched', 'not_taken', 'awaited'];
 const MOST_EXCEPTIONS = 500;
 
 export async function readBooks(db: Kysely<Database>, municipality: string): Promise<BooksView> {

@@ -24,14 +24,20 @@ export function openBooks(options: {
   municipality: string;
   dataDir: string;
   nightly: Nightly;
+  /** The cases follow each comparison. */
+  follow: () => Promise<unknown>;
   isReady: () => boolean;
   now: () => Date;
   log: Logger;
 }): Books {
-  const { db, municipality, dataDir, nightly, isReady, now, log } = options;
+  const { db, municipality, dataDir, nightly, follow, isReady, now, log } = options;
   const today = (): string => businessDateOf(now());
   const matchNow: Books['matchNow'] = (cause) =>
-    nightly.run(() => matchDue(db, municipality, today(), cause));
+    nightly.run(async () => {
+      const outcome = await matchDue(db, municipality, today(), cause);
+      await follow();
+      return outcome;
+    });
   const take: Books['take'] = async (file, onProgress) => {
     const acquirers = (await readAcquirers(db, municipality)).map(({ definition }) => definition);
     const isLate = (code: string, until: string): boolean => {
@@ -39,8 +45,8 @@ export function openBooks(options: {
       return acquirer !== undefined && today() > dueOf(acquirer, until).statementOn;
     };
     const outcome = await importStatement(db, municipality, file, isLate, onProgress);
-    // The file is in the books; should comparing fail, the night does it again.
-    if (outcome.kind === 'imported') {
+    // The file is in the books; should comparing fail, the night does it again. A refused one is a case too.
+    if (outcome.kind !== 'duplicate') {
       await matchNow('statement').catch((error: unknown) =>
         log.error({ err: error }, 'the books were not compared'),
       );

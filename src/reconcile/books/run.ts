@@ -5,6 +5,7 @@ import { canonicalJson } from '../../journal/chain.ts';
 import { readAcquirers, readFormats } from '../statements/declared.ts';
 import { dueOf, type Acquirer } from './acquirer.ts';
 import { addBusinessDays } from './calendar.ts';
+import { takeGiven } from './given.ts';
 import { matchBooks } from './matching.ts';
 import { writeResults } from './results.ts';
 import { declareBrands, findScope, OURS, type Since } from './scope.ts';
@@ -38,6 +39,7 @@ export async function matchDue(
     await findScope(trx, sqlText(municipality), since);
     const covered = await readCovered(trx, municipality);
     const loaded = await loadBooks(trx, municipality, acquirers, covered);
+    await takeGiven(trx, municipality);
     await matchBooks(trx, { asOf, timingFrom: addBusinessDays(asOf, -TIMING_BUSINESS_DAYS) });
     await nameNotTaken(trx, municipality);
     const runId = await nextRun(trx, municipality);

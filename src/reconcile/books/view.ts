@@ -36,6 +36,9 @@ export type LineStatus =
   /** Was open, and is known now not to have been taken. */
   | 'not_taken';
 
+/** In order, or waiting within its time: needs nobody. */
+export const QUIET = ['matched', 'not_taken', 'awaited', 'timing'] as const;
+
 export type SettlementStatus =
   | 'matched'
   | 'deposit_awaited'

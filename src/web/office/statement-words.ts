@@ -1,5 +1,5 @@
 /** Japanese words for statements and what became of their lines. */
-import type { LineStatus, SettlementStatus } from '../../reconcile/books/view.ts';
+import { QUIET, type LineStatus, type SettlementStatus } from '../../reconcile/books/view.ts';
 import type { LineKind } from '../../reconcile/statements/format.ts';
 import type { FileStatus } from '../../reconcile/statements/view.ts';
 import type { SignKind } from '../shared/payment-words.ts';
@@ -19,7 +19,7 @@ export const LINE_WORDS: Record<LineStatus, Words> = {
   missing_in_ledger: { nameJa: '窓口の記録にない', sign: 'no' },
   duplicate_at_provider: { nameJa: '明細に二重', sign: 'no' },
   duplicate_in_ledger: { nameJa: '窓口の記録に二重', sign: 'no' },
-  timing: { nameJa: '締めの前後（様子を見ています）', sign: 'ask' },
+  timing: { nameJa: '締めの前後（様子を見ています）', sign: 'run' },
   awaited: { nameJa: '明細待ち（期限内）', sign: 'run' },
   ambiguous: { nameJa: '相手が一つに決まらない', sign: 'ask' },
   unknown_resolved: { nameJa: '結果不明：明細では売上', sign: 'ask' },
@@ -59,6 +59,5 @@ export const KIND_WORDS: Record<LineKind, string> = {
   withdrawal: '出金',
 };
 
-/** What is in order, or only waits within its time. */
-const QUIET: readonly LineStatus[] = ['matched', 'not_taken', 'awaited'];
-export const needsSomeone = (status: LineStatus): boolean => !QUIET.includes(status);
+export const needsSomeone = (status: LineStatus): boolean =>
+  !(QUIET as readonly LineStatus[]).includes(status);

@@ -16,7 +16,10 @@ import { sampleFile } from '../../support/statements.ts';
 test('a file is brought, told how far it is, listed with its lines; a format is tried on it and declared', async (t) => {
   const { db } = await openTestDatabase(t);
   await seedSampleStatements(db, MUNICIPALITY);
-  const nightly = startNightly(() => Promise.resolve(), silentLog());
+  const nightly = startNightly(
+    { night: () => Promise.resolve(), late: () => Promise.resolve() },
+    silentLog(),
+  );
   const [municipality, log] = [MUNICIPALITY, silentLog()];
   const now = (): Date => new Date('2026-12-28T01:00:00Z');
   const books = openBooks({
@@ -24,6 +27,7 @@ test('a file is brought, told how far it is, listed with its lines; a format is 
     municipality,
     dataDir: makeFolder(t),
     nightly,
+    follow: () => Promise.resolve(),
     isReady: () => true,
     now,
     log,

@@ -1,0 +1,86 @@
+/** Pairs by hand: a row of ours and a line of a statement that two people say are one, and what may be one. */
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Database } from '../../db/schema.ts';
+import { AppError } from '../../errors.ts';
+import { QUIET } from '../books/view.ts';
+import type { Actor, CaseFacts } from './case.ts';
+import type { Candidate } from './reasons.ts';
+
+export interface Pair {
+  municipality: string;
+  counter: string;
+  operationId: string;
+  lineId: number;
+  caseId: number;
+}
+
+/**
+ * Writes the pair down; the next comparison takes it as given, before any key. Both rows have to be open: what is
+ * matched is taken apart by nobody's click. @throws AppError `pair_not_open`
+ */
+export async function notePair(
+  trx: Transaction<Database>,
+  { municipality, counter, operationId, lineId, caseId }: Pair,
+  { by, confirmedBy }: { by: Actor; confirmedBy: Actor },
+): Promise<void> {
+  const { rows } = await sql<{ ours: boolean; theirs: boolean; taken: boolean; version: number }>`
+    SELECT
+      EXISTS (SELECT FROM current_matches WHERE municipality = ${municipality} AND counter = ${counter}
+        AND operation_id = ${operationId} AND line_id IS NULL AND status NOT IN ('matched', 'not_taken')) AS ours,
+      EXISTS (SELECT FROM current_matches WHERE municipality = ${municipality} AND line_id = ${lineId}
+        AND operation_id IS NULL AND status NOT IN (${sql.join([...QUIET])})) AS theirs,
+      EXISTS (SELECT FROM current_pairs WHERE municipality = ${municipality}
+        AND ((counter, operation_id) = (${counter}, ${operationId}) OR line_id = ${lineId})) AS taken,
+      (SELECT coalesce(max(version), 0) FROM manual_pairs WHERE municipality = ${municipality}
+        AND counter = ${counter} AND operation_id = ${operationId}) AS version`.execute(trx);
+  const [found] = rows;
+  if (found?.ours !== true || !found.theirs || found.taken) throw new AppError('pair_not_open');
+  await trx
+    .insertInto('manual_pairs')
+    .values({
+      ...{ municipality, counter, operation_id: operationId, version: found.version + 1, line_id: lineId },
+      ...{ case_id: caseId, by_number: by.number, by_name: by.name },
+      ...{ confirmed_by: confirmedBy.number, confirmed_by_name: confirmedBy.name },
+    })
+    .execute();
+}
+
+const MOST_CANDIDATES = 8;
+/** A provider's day may be some days off ours over a holiday. */
+const AROUND_DAYS = 7;
+
+/** Open rows of the other side with the same acquirer, amount and kind, the nearest day first. */
+export async function findCandidates(
+  db: Kysely<Database>,
+  municipality: string,
+  counter: string,
+  { status, operationId, lineId }: CaseFacts,
+): Promise<Candidate[]> {
+  const pairable = ['ambiguous', 'missing_at_provider', 'missing_in_ledger', 'duplicate_in_ledger'];
+  if (!pairable.includes(status)) return [];
+  const isOurs = operationId !== undefined;
+  const own = isOurs
+    ? sql`co.counter = ${counter} AND co.operation_id = ${operationId}`
+    : sql`ct.line_id = ${lineId ?? 0}`;
+  const other = sql.raw(isOurs ? 'l' : 'p');
+  const [on, at, slip] = isOurs
+    ? [sql`l.on_date`, sql`l.at`, sql`l.slip`]
+    : [sql`p.business_date`, sql`p.armed_at`, sql`ltrim(p.receipt_number, '0')`];
+  const approval = isOurs ? sql`l.approval` : sql`p.approval_code`;
+  const { rows } = await sql<Candidate>`
+    SELECT co.counter, co.operation_id AS "operationId", ct.line_id AS "lineId",
+      ${sql.raw(isOurs ? 'l.yen' : 'p.signed_yen')} AS yen, ${on} AS "onDate", ${at} AS at, ${other}.brand,
+      ${slip} AS slip, ${other}.terminal_id AS "terminalId", ${approval} AS approval
+    FROM current_matches co
+    JOIN payments p ON (p.municipality, p.counter, p.operation_id) = (co.municipality, co.counter, co.operation_id)
+    JOIN statement_lines l ON l.municipality = co.municipality AND l.yen = p.signed_yen
+      AND l.acquirer = co.acquirer AND (l.kind = 'sale') = (p.kind = 'sale')
+      AND l.on_date BETWEEN p.business_date - ${AROUND_DAYS}::int AND p.business_date + ${AROUND_DAYS}::int
+      AND coalesce(l.brand = p.brand, true)
+    JOIN current_matches ct ON ct.municipality = l.municipality AND ct.line_id = l.line_id AND ct.operation_id IS NULL
+    WHERE co.municipality = ${municipality} AND co.line_id IS NULL AND p.state = 'approved' AND ${own}
+      AND co.status NOT IN ('matched', 'not_taken') AND ct.status NOT IN (${sql.join([...QUIET])})
+    ORDER BY abs(l.on_date - p.business_date), abs(extract(epoch FROM l.at - p.armed_at)), l.line_id, p.sequence
+    LIMIT ${MOST_CANDIDATES}`.execute(db);
+  return rows;
+}

@@ -1,0 +1,56 @@
+/** GET /cases · GET /cases/:id · POST /cases/:id/acts: {base, act, …} → the case as it is then */
+import { Router } from 'express';
+import type { Kysely } from 'kysely';
+import { z } from 'zod';
+import { businessDateOf } from '../../business-date.ts';
+import type { Database } from '../../db/schema.ts';
+import { AppError } from '../../errors.ts';
+import { ACT, actOn } from './acts.ts';
+import type { Actor } from './case.ts';
+import { readCase, readDesk } from './read.ts';
+
+const CASE_ID = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+export interface DeskOptions {
+  db: Kysely<Database>;
+  municipality: string;
+  now: () => Date;
+  /** Who works at the desk now. */
+  readPeople: () => Promise<Actor[]>;
+  /** Another person who may confirm, by number and PIN. @throws AppError if it is nobody of that kind */
+  confirm: (second: { number: string; pin: string }, first: Actor) => Promise<Actor>;
+  /** Compares again what a pair has changed, and lets the cases follow. */
+  followNow: () => Promise<unknown>;
+}
+
+export function createDeskRoutes(options: DeskOptions): Router {
+  const { db, municipality, now, readPeople } = options;
+  const router = Router();
+  const today = (): string => businessDateOf(now());
+  router.get('/cases', async (_request, response) => {
+    response.json(await readDesk(db, municipality, { today: today(), people: await readPeople() }));
+  });
+  router.get('/cases/:id', async (request, response) => {
+    response.json(await found(CASE_ID.parse(request.params.id)));
+  });
+  router.post('/cases/:id/acts', async (request, response) => {
+    const caseId = CASE_ID.parse(request.params.id);
+    const act = ACT.parse(request.body);
+    const { number, name } = response.locals.person;
+    const by = { number, name };
+    const second =
+      'second' in act && act.second !== undefined ? await options.confirm(act.second, by) : undefined;
+    await actOn(db, { municipality, caseId }, act, {
+      ...{ by, second, today: today() },
+      findPerson: async (wanted) => (await readPeople()).find((person) => person.number === wanted),
+    });
+    if (act.act === 'propose' || act.act === 'confirm') await options.followNow();
+    response.json(await found(caseId));
+  });
+  const found = async (caseId: number) => {
+    const detail = await readCase(db, municipality, caseId, today());
+    if (detail === undefined) throw new AppError('not_found');
+    return detail;
+  };
+  return router;
+}

@@ -1,0 +1,30 @@
+/** What an office sees of the exceptions desk. */
+import type { Actor, CaseEvent, CaseState } from './case.ts';
+import type { Candidate, Proposal } from './reasons.ts';
+
+export interface CaseView extends CaseState {
+  caseId: number;
+  counter: string;
+  openedOn: string;
+  /** Business days since then. */
+  ageDays: number;
+  /** Of its last event, ISO 8601 in UTC, and by whom. */
+  lastAt: string;
+  lastBy: Actor;
+}
+
+export interface DeskView {
+  today: string;
+  /** The oldest first, then the most yen. */
+  open: CaseView[];
+  /** Closed lately, the newest first. */
+  closed: CaseView[];
+  /** Who works at the desk. */
+  people: Actor[];
+}
+
+export interface CaseDetail extends CaseView {
+  events: CaseEvent[];
+  candidates: Candidate[];
+  next: Proposal;
+}

@@ -1,0 +1,89 @@
+/** The morning (朝の確認): whether the day before is clean and what needs a person, in one sentence. Pure. */
+import { dateJa, sumJa, yenJa } from './day.ts';
+import type { Method } from '../terminal/terminal.ts';
+import type { Sum, Waiting } from './view.ts';
+
+/** One window and method of the day. */
+export interface MorningRow {
+  windowNameJa: string;
+  method: Method;
+  count: number;
+  amountYen: number;
+  /** Lines of statements that are awaited within their time. */
+  awaited: number;
+  /** Open cases about these payments. */
+  cases: number;
+}
+
+export interface MorningFacts {
+  today: string;
+  /** The last day before today that the counters were open. */
+  day: string;
+  /** Our record of that day: sales less what was given back. */
+  ours: Sum;
+  /** Null: no counter of the day has been compared yet. */
+  terminal: (Sum & { differenceYen: number; isDifferent: boolean }) | null;
+  /** What statements say of that day's payments so far, and what of them is still to come. */
+  statement: Sum & { awaited: Sum; until: string | null };
+  /** Of that day's payments, what the bank has settled; and when the rest is due. */
+  bank: { settledYen: number; dueFrom: string | null; dueUntil: string | null };
+  /** Counters whose closing of that day has not arrived. */
+  waitingCounters: readonly string[];
+  /** Of any day. */
+  openCases: number;
+  /** Of any day: payments whose statement is not due yet, or lies just around a cut-off. */
+  awaitedInAll: Sum;
+}
+
+export interface MorningView extends MorningFacts {
+  sentence: string;
+  /** Nothing needs a person and the day is closed. */
+  isClean: boolean;
+  rows: MorningRow[];
+  waiting: Waiting[];
+  night: NightView | null;
+}
+
+/** The last night's work. */
+export interface NightView {
+  night: string;
+  startedAt: string;
+  /** Null: it did not come to its end. */
+  endedAt: string | null;
+  state: 'done' | 'failed' | 'cut_off' | 'running';
+  attempt: number;
+  /** Nights before it on which no office was up, whose work it has done. */
+  missed: number;
+}
+
+/** `昨日 83件 41,200円、端末と一致。要対応 0件。明細待ち 812件（期限内）。` */
+export function morningSentence(facts: MorningFacts): string {
+  const { ours, openCases, awaitedInAll } = facts;
+  const day = dayName(facts);
+  const first =
+    ours.count === 0 && ours.amountYen === 0 && facts.waitingCounters.length === 0 && facts.terminal === null
+      ? `${day} 会計はありませんでした。`
+      : `${day} ${sumJa(ours)}、${besideTerminal(facts)}。`;
+  const awaited =
+    awaitedInAll.count === 0 ? '' : `明細待ち ${awaitedInAll.count.toLocaleString('ja-JP')}件（期限内）。`;
+  return `${first}要対応 ${openCases.toLocaleString('ja-JP')}件。${awaited}`;
+}
+
+export function isCleanMorning({ openCases, waitingCounters, terminal, ours }: MorningFacts): boolean {
+  const isCompared = terminal === null ? ours.count === 0 && ours.amountYen === 0 : !terminal.isDifferent;
+  return openCases === 0 && waitingCounters.length === 0 && isCompared;
+}
+
+function dayName({ day, today }: MorningFacts): string {
+  const yesterday = new Date(Date.parse(`${today}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+  return day === yesterday ? '昨日' : dateJa(day);
+}
+
+function besideTerminal({ terminal, waitingCounters }: MorningFacts): string {
+  if (waitingCounters.length > 0) return `窓口 ${waitingCounters.join('・')} の締めを待っています`;
+  if (terminal === null) return '端末の合計はまだありません';
+  if (!terminal.isDifferent) return '端末と一致';
+  const { differenceYen } = terminal;
+  if (differenceYen === 0) return '端末と合計は同じで内訳に差があります';
+  return `端末と差 ${differenceYen > 0 ? '+' : '−'}${yenJa(Math.abs(differenceYen))}`;
+}

@@ -1,0 +1,70 @@
+/** The reconciliation at work in an office: the night, what arrives late, and the cases that follow each comparison. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import { businessDateOf } from '../business-date.ts';
+import type { Database } from '../db/schema.ts';
+import { matchDue } from './books/run.ts';
+import { followCases, type Followed } from './desk/cases.ts';
+import { findDueDays } from './due.ts';
+import { runNight, type NightSteps } from './night.ts';
+import { startNightly, type Nightly } from './nightly.ts';
+import { reconcileDue, type GrainOf } from './reconcile.ts';
+
+export interface Reconciling {
+  nightly: Nightly;
+  /** The night's work, unless it is done: for a database that came later than the office. */
+  catchUp: () => Promise<unknown>;
+  /** The terminals' edge, now, and the cases after it. */
+  reconcileNow: () => ReturnType<typeof reconcileDue>;
+  follow: () => Promise<Followed>;
+}
+
+export function openReconciling(options: {
+  db: Kysely<Database>;
+  municipality: string;
+  grainOf: GrainOf;
+  isReady: () => boolean;
+  now: () => Date;
+  log: Logger;
+}): Reconciling {
+  const { db, municipality, grainOf, isReady, now, log } = options;
+  const today = (): string => businessDateOf(now());
+  const office = `${hostname()} ${String(process.pid)} ${randomUUID().slice(0, 8)}`;
+  const follow = (): Promise<Followed> => followCases(db, municipality, today());
+  const steps = nightSteps(db, municipality, grainOf, today);
+  const reconcileNow: Reconciling['reconcileNow'] = async () => {
+    const outcome = await reconcileDue(db, municipality, grainOf, today());
+    await follow();
+    return outcome;
+  };
+  const late = async (): Promise<void> => {
+    if (isReady() && (await findDueDays(db, municipality)).length > 0) await reconcileNow();
+  };
+  const night = async (cause: 'night' | 'start'): Promise<void> => {
+    if (!isReady()) return;
+    const outcome = await runNight(db, municipality, { now: now(), cause, office, steps });
+    log.info(outcome, 'night');
+    if (outcome.kind === 'done_before') await late();
+  };
+  const nightly = startNightly({ night, late }, log);
+  return { nightly, catchUp: () => nightly.run(() => night('start')), reconcileNow, follow };
+}
+
+/** What a night does, in its order. */
+export function nightSteps(
+  db: Kysely<Database>,
+  municipality: string,
+  grainOf: GrainOf,
+  today: () => string,
+): NightSteps {
+  return {
+    terminals: async () => {
+      const { reconciled, waiting } = await reconcileDue(db, municipality, grainOf, today());
+      return { reconciled, waiting: waiting.map(({ sentence }) => sentence) };
+    },
+    books: () => matchDue(db, municipality, today(), 'night'),
+    cases: () => followCases(db, municipality, today()),
+  };
+}
