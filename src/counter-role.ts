@@ -260,7 +260,11 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
   app.use(
     '/api',
     createDaycareRoutes(parts.stays, {
-      head: slipHead,
+      head: () => ({
+        ...slipHead,
+        counterId: config.counter.id,
+        issuer: catalogue().settings.certificate,
+      }),
       findPayment: (id) => payments.find(id),
       findCounted: (id) => parts.counted.find(id),
     }),

@@ -8,6 +8,7 @@ import {
   type Method,
   type OnProgress,
   type Prompt,
+  type Refund,
   type Reply,
   type Sale,
   type Settlement,
@@ -21,6 +22,7 @@ import {
   countCode,
   inquiryQuestion,
   kindsOf,
+  refundQuestion,
   saleQuestion,
   settlementQuestion,
   totalsQuestion,
@@ -168,15 +170,44 @@ export async function cancelPayment(
     await commit(answerOf(session, reply, { verdict: 'declined', resultCode: 'void_refused' }));
     return { kind: 'aborted', verdict: 'declined', resultCode: 'void_refused' };
   }
-  await commit(voidedOf(session, reply, of));
+  await commit(givenBackOf(session, reply, of, 'voided'));
   return { kind: 'completed' };
 }
 
-/** The 取消's own slip; it was paid back the way it was paid. */
-function voidedOf(session: Session, reply: Reply, of: TerminalAnswer | undefined): TerminalAnswer {
+export async function refundPayment(
+  session: Session,
+  { operationId, amountYen, of, soldAt }: Refund,
+  commit: Commit,
+  onProgress: OnProgress,
+): Promise<Ending> {
+  const slip = of.receiptNumber;
+  const soldYen = of.amountYen;
+  if (slip === null) return { kind: 'not_sent', reason: 'the payment has no slip number' };
+  if (soldYen === null || soldYen < amountYen) {
+    return { kind: 'not_sent', reason: 'more would go back than the slip says was paid' };
+  }
+  onProgress({ step: 'sent', hint: null });
+  const sold = { slip, at: soldAt, amountYen: soldYen, brandName: of.brandName };
+  const reply = await session.ask(refundQuestion(session, { operationId, amountYen, sold }));
+  if (reply.outcome === 'doubt') throw unknowable('whether the money went back');
+  if (reply.outcome !== 'refunded') {
+    await commit(answerOf(session, reply, { verdict: 'declined', resultCode: 'refund_refused' }));
+    return { kind: 'aborted', verdict: 'declined', resultCode: 'refund_refused' };
+  }
+  await commit(givenBackOf(session, reply, of, 'refunded'));
+  return { kind: 'completed' };
+}
+
+/** The own slip of a 取消 or 返品; it was paid back the way it was paid. */
+function givenBackOf(
+  session: Session,
+  reply: Reply,
+  of: TerminalAnswer | undefined,
+  resultCode: 'voided' | 'refunded',
+): TerminalAnswer {
   return answerOf(session, reply, {
     verdict: 'approved',
-    resultCode: 'voided',
+    resultCode,
     amountYen: numberOf(reply, 'amount'),
     receiptNumber: reply.values['slip'] ?? null,
     method: of?.method ?? null,
@@ -190,13 +221,10 @@ const withoutZeros = (slip: string | null | undefined): string | undefined => sl
 const isSameSlip = (one: string | null | undefined, other: string | undefined): boolean =>
   other !== undefined && withoutZeros(one) === withoutZeros(other);
 
-/** What the newest slip proves, of a sale or of its 取消. A number that we don't know proves nothing in either direction. */
+/** What the newest slip proves, of a sale or of what gave it back. A number that we don't know proves nothing in either direction. */
 export async function findTransaction(session: Session, inquiry: Inquiry): Promise<Finding> {
   const { operationId, amountYen, answer, previous, of } = inquiry;
   const { kind = 'sale' } = inquiry;
-  // Asked where another model stood here before.
-  if (kind === 'refund')
-    return { kind: 'inconclusive', reason: 'this terminal gives nothing back by itself' };
   // After a settlement the numbers may have begun anew: the same number may be another slip.
   const previousSlip = inquiry.settledSince === true ? null : (previous?.receiptNumber ?? null);
   const reply = await session.ask(inquiryQuestion(session, { kind, operationId, amountYen, previousSlip }));
@@ -205,7 +233,9 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
   const isPrevious = isSameSlip(previousSlip, slip);
   switch (reply.outcome) {
     case 'found': {
-      const said = kind === 'sale' ? approvalOf(session, reply) : voidedOf(session, reply, of);
+      const givenBack = (): TerminalAnswer =>
+        givenBackOf(session, reply, of, kind === 'refund' ? 'refunded' : 'voided');
+      const said = kind === 'sale' ? approvalOf(session, reply) : givenBack();
       if (said.amountYen !== amountYen)
         return open(`slip ${slip ?? '?'} is of ${said.amountYen ?? '?'} yen, not of ${amountYen}`);
       if (isPrevious) return open(`slip ${slip ?? '?'} is of an earlier payment`);

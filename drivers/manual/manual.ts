@@ -10,7 +10,15 @@ import {
 } from '../../src/terminal/terminal.ts';
 import { BRANDS, brandsByMethod, TOTALS_GRAIN } from './brands.ts';
 import { explainResult } from './codes.ts';
-import { cancelPayment, findTransaction, reportTotals, sell, settle, type Session } from './dialogues.ts';
+import {
+  cancelPayment,
+  findTransaction,
+  refundPayment,
+  reportTotals,
+  sell,
+  settle,
+  type Session,
+} from './dialogues.ts';
 import { brandsTaken, optionsSchema } from './options.ts';
 
 const NAME = '連動しない端末';
@@ -101,6 +109,8 @@ function createTerminal(askClerk: AskClerk, terminalId: string | null, known: As
     authorizeSale: (sale, commit, onProgress) => exclusively(() => sell(session, sale, commit, onProgress)),
     authorizeVoid: (order, commit, onProgress) =>
       exclusively(() => cancelPayment(session, order, commit, onProgress)),
+    authorizeRefund: (order, commit, onProgress) =>
+      exclusively(() => refundPayment(session, order, commit, onProgress)),
     findTransaction: (inquiry) => exclusively(() => findTransaction(session, inquiry)),
     reportTotals: () => exclusively(() => reportTotals(session)),
     settle: ({ known }, commit, onProgress) => exclusively(() => settle(session, known, commit, onProgress)),

@@ -90,6 +90,53 @@ export function saleQuestion(
   };
 }
 
+/** Months and days as a slip has them, in Tokyo. */
+const SLIP_DAY = new Intl.DateTimeFormat('ja-JP', {
+  timeZone: 'Asia/Tokyo',
+  year: 'numeric',
+  month: 'long',
+  day: 'numeric',
+});
+
+/** Some or all of an earlier payment: with what the clerk finds its slip by, on paper and in the terminal. */
+export function refundQuestion(
+  known: Known,
+  order: {
+    operationId: string;
+    amountYen: number;
+    sold: { slip: string; at: string; amountYen: number; brandName: string | null };
+  },
+): Prompt {
+  const { slip, at, amountYen, brandName } = order.sold;
+  const original = [
+    SLIP_DAY.format(new Date(at)),
+    `伝票番号 ${slip}`,
+    formatYen(amountYen),
+    ...(brandName === null ? [] : [brandName]),
+  ].join('・');
+  return {
+    operationId: order.operationId,
+    titleJa: '端末で返品（返金）をしてください',
+    amountYen: order.amountYen,
+    guideJa: [
+      `もとの伝票は ${original} です。`,
+      `${known.nameJa}の［返品］を押し、もとの伝票番号と、上の金額を打ちます。`,
+      '返品の伝票が出たら、結果を選びます。',
+    ],
+    outcomes: [
+      {
+        code: 'refunded',
+        nameJa: '返品した',
+        tone: 'good',
+        fields: [amountField('返品の伝票の金額'), slipField(known, '返品の伝票番号')],
+      },
+      none('not_refunded', '返品できない', 'bad'),
+      DOUBT,
+    ],
+    ...scanned(known),
+  };
+}
+
 /** The terminal has taken another amount than the one that was to be paid, or the slip was misread. */
 export function correctionQuestion(
   known: Known,
@@ -149,6 +196,7 @@ export function voidQuestion(
 const SOUGHT = {
   sale: { titleJa: 'この支払いが端末に残っていますか', what: '支払い', amountJa: '伝票の金額' },
   void: { titleJa: 'この取り消しが端末に残っていますか', what: '取消', amountJa: '取消の伝票の金額' },
+  refund: { titleJa: 'この返品が端末に残っていますか', what: '返品', amountJa: '返品の伝票の金額' },
 } as const;
 
 /** Nobody but the clerk can know: a terminal without a link settles by hand, or by itself overnight. */
@@ -165,7 +213,12 @@ const SETTLED: PromptField = {
 /** @param about.previousSlip the newest that we know of, where numbers are not known to have begun anew since */
 export function inquiryQuestion(
   known: Known,
-  about: { kind: 'sale' | 'void'; operationId: string; amountYen: number; previousSlip: string | null },
+  about: {
+    kind: 'sale' | 'void' | 'refund';
+    operationId: string;
+    amountYen: number;
+    previousSlip: string | null;
+  },
 ): Prompt {
   const { kind, previousSlip } = about;
   const { titleJa, what, amountJa } = SOUGHT[kind];
@@ -180,7 +233,7 @@ export function inquiryQuestion(
         : `1つ前の伝票番号は ${previousSlip} です。それより新しい伝票かどうかを見ます。`,
       kind === 'sale'
         ? 'お客様には、確かめるまでもう一度支払いをお願いしません。'
-        : '確かめるまで、もう一度取り消しをしません。',
+        : `確かめるまで、もう一度${what}をしません。`,
     ],
     outcomes: [
       {
@@ -224,7 +277,7 @@ export function totalsQuestion(known: Known): Prompt {
     amountYen: null,
     guideJa: [
       `${known.nameJa}で［中間計］を出します。［日計］は押しません。`,
-      '紙の件数と金額を、種類ごとに入力します。取消は引いたあとの数です。',
+      '紙の件数と金額を、種類ごとに入力します。取消は引いたあとの数で、返品は別の行なので入れません。',
     ],
     outcomes: [
       { code: 'read', nameJa: '中間計を入力する', tone: 'good', fields },

@@ -6,13 +6,16 @@
  * Names are typed into the printed page: fields of no form and without a name, so that no request can carry them.
  */
 import type { CountedSale } from '../counted/counted.ts';
-import type { Provision } from '../fees/catalogue.ts';
+import type { CertificateIssuer, Provision } from '../fees/catalogue.ts';
 import type { PricedLine } from '../fees/pricing.ts';
 import type { PaymentView } from '../payments/view.ts';
 
 export interface CertificateHead {
   municipalityName: string;
   counterName: string;
+  counterId: string;
+  /** As the office has entered it; undefined: nobody has, and it is written by hand. */
+  issuer: CertificateIssuer | undefined;
   book: 'trial' | 'training' | 'live';
 }
 
@@ -68,9 +71,12 @@ export function renderCertificate(sale: PaidSale, head: CertificateHead): string
 <meta name="viewport" content="width=device-width">
 <title>領収証兼特定子ども・子育て支援提供証明書</title>
 <link rel="stylesheet" href="/slip.css">
+<script type="module" src="/print.js"></script>
 <main class="certificates">
 <h1 class="screen-only">領収証兼提供証明書の印刷</h1>
-<p class="screen-only">お名前などは印刷のためだけに入れてください。どこにも送らず、残しません。入れたら、ブラウザーの「印刷」で印刷します。</p>
+<p class="screen-only">お名前などは印刷のためだけに入れてください。どこにも送らず、残しません。下がそのまま印刷されます。</p>
+${head.issuer === undefined ? NO_ISSUER : ''}
+<p class="screen-only"><button type="button" id="print">印刷する</button></p>
 ${sheets.join('\n')}
 </main>
 </html>`;
@@ -90,14 +96,29 @@ function sheetOf(lines: readonly PricedLine[], index: number, sale: PaidSale, he
 ${trial}
 <h2>領収証兼特定子ども・子育て支援提供証明書</h2>
 ${['認定保護者の氏名', '認定子どもの氏名', '認定子どもの生年月日', '認定番号'].map((name) => field(name, index)).join('')}
-<dl><div><dt>設置者</dt><dd>${escape(head.municipalityName)}</dd></div><div><dt>施設</dt><dd>${escape(head.counterName)}</dd></div>
-<div><dt>領収日</dt><dd>${DAY.format(new Date(sale.paidAt))}</dd></div>
+${issuerOf(head)}
+<dl><div><dt>領収日</dt><dd>${DAY.format(new Date(sale.paidAt))}</dd></div>
 <div><dt>支払い方法</dt><dd>${sale.way}　伝票番号 ${String(sale.number).padStart(6, '0')}</dd></div></dl>
 <table><thead><tr><th scope="col">利用日</th><th scope="col">提供した時間帯</th><th scope="col">内容</th><th scope="col">金額</th></tr></thead>
 <tbody>${lines.map(lineRow).join('')}</tbody></table>
 <table><tbody>${sums.join('')}</tbody><tfoot><tr><th scope="row">領収した額の合計</th><td>${yen(totalYen)}</td></tr></tfoot></table>
 <p>上記のとおり特定子ども・子育て支援を提供し、費用を領収したことを証明します。施設等利用費の対象になる額は、認定の内容により市町村が決めます。</p>
 </section>`;
+}
+
+const NO_ISSUER =
+  '<p class="screen-only trial">設置者の所在地・代表者・施設の名前が登録されていません。会計課の「料金表」→「会計と決まり」で入れると、ここに出ます。</p>';
+
+/** What nobody has entered is left to be written by hand. */
+function issuerOf({ issuer, municipalityName, counterName, counterId }: CertificateHead): string {
+  const facility = issuer?.facilities[counterId];
+  const facts = [
+    ['設置者', issuer?.issuerJa ?? municipalityName],
+    ['所在地', issuer?.addressJa ?? ''],
+    ['代表者', issuer?.representativeJa ?? ''],
+    ['施設', [facility?.nameJa ?? counterName, facility?.addressJa ?? ''].join('　').trim()],
+  ];
+  return `<dl>${facts.map(([name = '', value = '']) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join('')}</dl>`;
 }
 
 /** Of no form and without a name: a browser has nothing to send or to remember it by. */

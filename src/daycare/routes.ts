@@ -30,7 +30,7 @@ const DROPPED = z.strictObject({ reason: z.enum(DROP_REASONS) });
 export function createDaycareRoutes(
   stays: Stays,
   certificates: {
-    head: CertificateHead;
+    head: () => CertificateHead;
     findPayment: (id: string) => PaymentView | undefined;
     findCounted: (id: string) => CountedSale | undefined;
   },
@@ -58,7 +58,7 @@ export function createDaycareRoutes(
     const id = request.params.id.toLowerCase();
     const sale = paidCare(certificates.findPayment(id), certificates.findCounted(id));
     if (sale === undefined) throw new AppError('not_found');
-    response.set('Cache-Control', 'no-store').type('html').send(renderCertificate(sale, certificates.head));
+    response.set('Cache-Control', 'no-store').type('html').send(renderCertificate(sale, certificates.head()));
   });
   return router;
 }

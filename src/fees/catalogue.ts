@@ -126,6 +126,19 @@ export interface FeeSettings {
   registrationNumbers: Record<string, string>;
   /** 会計 → what it is called; left out where nobody has named one. */
   accountNames?: Record<string, string> | undefined;
+  /** Who issues certificates of provision; left out where nobody has entered it. */
+  certificate?: CertificateIssuer | undefined;
+}
+
+/** What a 領収証兼特定子ども・子育て支援提供証明書 says of who has issued it. */
+export interface CertificateIssuer {
+  /** 設置者: the city, or whoever runs the facility for it. */
+  issuerJa: string;
+  addressJa: string;
+  /** 代表者, with the office held. */
+  representativeJa: string;
+  /** The facility at which each counter stands, by the counter's id. */
+  facilities: Record<string, { nameJa: string; addressJa: string }>;
 }
 
 /** What an entry of each kind holds. */

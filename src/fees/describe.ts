@@ -9,6 +9,7 @@ import {
   type EntryOf,
   type ExemptionGround,
   type FeeItem,
+  type CertificateIssuer,
   type FeeSettings,
   type FeeWindow,
   type Period,
@@ -137,14 +138,30 @@ const FACTS: { [Kind in EntryKind]: (definition: EntryOf[Kind]) => Facts } = {
       `${nameJa}（${nameEn}）`,
     ]),
   ],
-  settings: ({ priceBasis, registrationNumbers, accountNames = {} }: FeeSettings) => [
+  settings: ({ priceBasis, registrationNumbers, accountNames = {}, certificate }: FeeSettings) => [
     ['どの日の料金か', BASIS_NAMES[priceBasis]],
     ...Object.entries(accountNames).map(([code, nameJa]) => [`会計 ${code} の名前`, nameJa] as const),
     ...Object.entries(registrationNumbers).map(
       ([code, number]) => [`会計 ${code} の登録番号`, number] as const,
     ),
+    ...(certificate === undefined ? [] : issuerWords(certificate)),
   ],
 };
+
+const issuerWords = ({
+  issuerJa,
+  addressJa,
+  representativeJa,
+  facilities,
+}: CertificateIssuer): readonly (readonly [string, string])[] => [
+  ['提供証明書の設置者', issuerJa],
+  ['提供証明書の所在地', addressJa],
+  ['提供証明書の代表者', representativeJa],
+  ...Object.entries(facilities).map(
+    ([counter, facility]) =>
+      [`カウンター ${counter} の施設`, `${facility.nameJa}　${facility.addressJa}`] as const,
+  ),
+];
 
 const pairs = (values: Readonly<Record<string, string | number>>): string =>
   Object.entries(values)

@@ -88,6 +88,8 @@ export interface PricedLine {
   pricedOn?: string;
   /** 登録番号 of the account (会計) that a taxable line belongs to; null: not taxable, or not registered. */
   registrationNumber?: string | null;
+  /** What that account is called, where it has a number and a name. */
+  accountNameJa?: string;
   exemption?: LineExemption | null;
   provides?: Provision;
   care?: LineCare;
@@ -165,7 +167,7 @@ export function priceLine(
     count: asked.quantity,
     inputs: answers.filter(({ value }) => value !== ''),
     pricedOn,
-    registrationNumber: registrationNumberOf(item, day),
+    ...issuerOf(item, day),
     exemption: ground === undefined ? null : exemptionFor(ground, asked, approverOf(asked), listYen),
     ...careOf(item, asked),
   };
@@ -274,9 +276,15 @@ function countUnits(
   return units;
 }
 
-function registrationNumberOf(item: FeeItem, { settings }: PricingDay): string | null {
-  if (item.taxCategory !== 'standard_10') return null;
-  return settings.registrationNumbers[item.account] ?? null;
+/** Who an invoice is from: the account of a taxable item, where it is registered. */
+function issuerOf(
+  { taxCategory, account }: FeeItem,
+  { settings }: PricingDay,
+): Pick<PricedLine, 'registrationNumber' | 'accountNameJa'> {
+  const number = taxCategory === 'standard_10' ? settings.registrationNumbers[account] : undefined;
+  const accountNameJa = settings.accountNames?.[account];
+  if (number === undefined) return { registrationNumber: null };
+  return { registrationNumber: number, ...(accountNameJa !== undefined && { accountNameJa }) };
 }
 
 /** An item as it stands on a day, with what has to be asked for it; what `GET /api/fees` returns. */

@@ -105,6 +105,14 @@ const SETTINGS = z.strictObject({
   priceBasis: z.enum(['acceptance', 'issue']),
   registrationNumbers: z.record(CODE, z.string().max(20)),
   accountNames: z.record(CODE, NAME),
+  certificate: z
+    .strictObject({
+      issuerJa: NAME,
+      addressJa: NAME,
+      representativeJa: NAME,
+      facilities: z.record(CODE, z.strictObject({ nameJa: NAME, addressJa: NAME })),
+    })
+    .optional(),
 });
 
 const hasOrder = ({ from, until }: { from?: string | null | undefined; until?: string | null | undefined }) =>

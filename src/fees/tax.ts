@@ -6,8 +6,8 @@ export interface TaxSum {
   amountYen: number;
   /** Contained in the amount, rounded down once for the whole slip; null: exempt. */
   taxYen: number | null;
-  /** The accounts' numbers (登録番号) that the taxable lines carry. */
-  registrationNumbers: string[];
+  /** The accounts (会計) that the taxable lines are sold by: what each is called, and its 登録番号. */
+  issuers: { nameJa: string | null; registrationNumber: string }[];
 }
 
 const RATES: Readonly<Record<string, number>> = { standard_10: 10 };
@@ -17,12 +17,16 @@ export function taxSums(lines: readonly PricedLine[]): TaxSum[] {
   const charged = lines.filter(({ amountYen }) => amountYen > 0);
   return [...Map.groupBy(charged, ({ taxCategory }) => taxCategory)].map(([category, group]) => {
     const amountYen = group.reduce((sum, line) => sum + line.amountYen, 0);
-    const numbers = group.flatMap(({ registrationNumber }) => registrationNumber ?? []);
+    const issuers = group.flatMap(({ registrationNumber, accountNameJa = null }) =>
+      registrationNumber == null ? [] : [{ nameJa: accountNameJa, registrationNumber }],
+    );
     return {
       category,
       amountYen,
       taxYen: includedTax(amountYen, RATES[category]),
-      registrationNumbers: [...new Set(numbers)],
+      issuers: [...Map.groupBy(issuers, ({ registrationNumber }) => registrationNumber).values()].flatMap(
+        ([first]) => first ?? [],
+      ),
     };
   });
 }

@@ -70,12 +70,12 @@ async function command(
     const { method, brand } = armed;
     return terminal.authorizeSale({ ...order, method, brand }, ...handlers);
   }
-  if (armed.kind === 'refund') {
-    if (terminal.authorizeRefund === undefined) return notSent('this terminal gives nothing back by itself');
-    return terminal.authorizeRefund(order, ...handlers);
-  }
   const sale = ledger.find(armed.of);
   if (sale?.answer == null) return notSent('the terminal never reported the sale');
+  if (armed.kind === 'refund') {
+    if (terminal.authorizeRefund === undefined) return notSent('this terminal gives nothing back by itself');
+    return terminal.authorizeRefund({ ...order, of: sale.answer, soldAt: sale.armedAt }, ...handlers);
+  }
   const settledSince = hasSettledSinceSale(journal, sale);
   return terminal.authorizeVoid({ ...order, of: sale.answer, settledSince }, ...handlers);
 }

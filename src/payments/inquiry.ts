@@ -172,7 +172,7 @@ async function establish(
     return bySource('terminal_query', { kind: 'inconclusive', reason });
   }
   const previous = ledger.lastStoredBefore(payment);
-  const of = armed.kind === 'void' ? ledger.find(armed.of)?.answer : undefined;
+  const of = armed.kind === 'sale' ? undefined : ledger.find(armed.of)?.answer;
   const found = await terminal.findTransaction({
     operationId: payment.id,
     kind: armed.kind,

@@ -55,7 +55,9 @@ export async function renderSlip(payment: PaymentView, head: SlipHead): Promise<
 <meta name="viewport" content="width=device-width">
 <title>${title} ${String(payment.number).padStart(6, '0')}</title>
 <link rel="stylesheet" href="/slip.css">
+<script type="module" src="/print.js"></script>
 <main>
+<p class="screen-only"><button type="button" id="print">印刷する</button></p>
 ${trial}
 <h1>${escape(head.municipalityName)}<br>${title}</h1>
 <dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join('')}</dl>
@@ -89,12 +91,14 @@ function lineRow(line: PaymentView['lines'][number], sign: 1 | -1): string {
 
 /**
  * One sum per tax category, so that exempt and taxable amounts are never read as one; the tax of a rate rounded once;
- * the account's number only where something taxable was paid (適格簡易請求書).
+ * the account's name and number only where something taxable was paid (適格簡易請求書).
  */
 function taxLines(payment: PaymentView, sign: 1 | -1): string[] {
-  return taxSums(payment.lines).flatMap(({ category, amountYen, taxYen, registrationNumbers }) => [
+  return taxSums(payment.lines).flatMap(({ category, amountYen, taxYen, issuers }) => [
     `${escape(TAX[category] ?? category)}　${yen(sign * amountYen)}${taxYen === null ? '' : `（内消費税 ${yen(sign * taxYen)}）`}`,
-    ...registrationNumbers.map((number) => `登録番号　${escape(number)}`),
+    ...issuers.map(({ nameJa, registrationNumber }) =>
+      [...(nameJa === null ? [] : [escape(nameJa)]), `登録番号　${escape(registrationNumber)}`].join('　'),
+    ),
   ]);
 }
 

@@ -119,8 +119,16 @@ export interface Void extends Order {
   settledSince?: boolean;
 }
 
-/** Gives money back without naming a transaction. */
-export type Refund = Order;
+/**
+ * Gives money back as a transaction of its own. What was sold is for whoever has to find it: a person at the terminal, or
+ * a service; a terminal on a line that names no other transaction in a refund leaves it out.
+ */
+export interface Refund extends Order {
+  /** The approval as the terminal reported it: its slip's number, its whole amount, what was presented. */
+  of: TerminalAnswer;
+  /** When it was sold: the day on the slip. ISO 8601, UTC. */
+  soldAt: string;
+}
 
 /** How a dialogue ended. */
 export type Ending =
@@ -138,7 +146,7 @@ export interface Inquiry {
   armedAt: string;
   /** What was armed; a sale unless it says otherwise. */
   kind?: 'sale' | 'void' | 'refund';
-  /** Of a void: the approval that was to be cancelled. */
+  /** Of a void or refund: the approval that was to be given back. */
   of?: TerminalAnswer;
   /** The last answer of this very operation that was committed. */
   answer: TerminalAnswer | null;
@@ -255,7 +263,7 @@ export interface Terminal {
     keepText?: KeepText,
     keepReference?: KeepReference,
   ): Promise<Ending>;
-  /** CAT authorizeRefund, where the terminal gives money back without naming a payment. @throws as authorizeSale */
+  /** CAT authorizeRefund, where the terminal gives some or all of a payment back on any day. @throws as authorizeSale */
   authorizeRefund?(
     order: Refund,
     commit: Commit,

@@ -124,7 +124,8 @@ async function giveBack(terminal: Required<Terminal>, plan: (act: Act) => void):
   if (of === undefined) throw new Error('the sale was not answered');
   await terminal.authorizeVoid({ operationId: 'void', amountYen: 300, of }, commit, silent);
   plan({ act: 'present', brand: 'visa' });
-  await terminal.authorizeRefund({ operationId: 'refund', amountYen: 300 }, commit, silent);
+  const soldAt = '2026-11-24T00:00:00.000Z';
+  await terminal.authorizeRefund({ operationId: 'refund', amountYen: 300, of, soldAt }, commit, silent);
 }
 
 /** What keeps a terminal in order, and the leave that is taken of it. */

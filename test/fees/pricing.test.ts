@@ -261,7 +261,11 @@ describe('tax', () => {
   const taxable = itemAt(100, { taxCategory: 'standard_10', account: 'parking' });
   const day = {
     ...TODAY,
-    settings: { priceBasis: 'issue', registrationNumbers: { parking: 'T1000020122327' } },
+    settings: {
+      priceBasis: 'issue',
+      registrationNumbers: { parking: 'T1000020122327' },
+      accountNames: { parking: '駐車場事業特別会計', general: '一般会計' },
+    },
   } as const;
 
   test('is rounded once per rate: three lines of 100 yen contain 27 yen, and not three times 9', () => {
@@ -276,8 +280,11 @@ describe('tax', () => {
   test('exempt and taxable amounts have a sum each, and only taxable ones the account’s number', () => {
     const sums = taxSums([priced(itemAt(400), {}, 1, day), priced(taxable, {}, 2, day)]);
     assert.deepEqual(sums, [
-      { category: 'exempt_admin', amountYen: 400, taxYen: null, registrationNumbers: [] },
-      { category: 'standard_10', amountYen: 200, taxYen: 18, registrationNumbers: ['T1000020122327'] },
+      { category: 'exempt_admin', amountYen: 400, taxYen: null, issuers: [] },
+      {
+        ...{ category: 'standard_10', amountYen: 200, taxYen: 18 },
+        issuers: [{ nameJa: '駐車場事業特別会計', registrationNumber: 'T1000020122327' }],
+      },
     ]);
   });
 

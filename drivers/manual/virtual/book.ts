@@ -3,9 +3,9 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, wr
 import { join } from 'node:path';
 import type { Method } from '../../../src/terminal/terminal.ts';
 
-/** Money that was moved. A void names the sale that it takes back. */
+/** Money that was moved. A void or refund names the sale of which it gives back. */
 export interface Entry {
-  kind: 'sale' | 'void';
+  kind: 'sale' | 'void' | 'refund';
   slip: string;
   amountYen: number;
   method: Method;

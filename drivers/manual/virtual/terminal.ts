@@ -18,6 +18,13 @@ export type Resident = z.infer<typeof residentSchema>;
 /** What is pressed on the terminal. */
 export const keySchema = z.discriminatedUnion('key', [
   z.object({ key: z.literal('sale'), amountYen: z.int().min(1).max(MOST_YEN) }).strict(),
+  z
+    .object({
+      key: z.literal('refund'),
+      slip: z.string().regex(/^\d{1,5}$/),
+      amountYen: z.int().min(1).max(MOST_YEN),
+    })
+    .strict(),
   z.object({ key: z.literal('void'), slip: z.string().regex(/^\d{1,5}$/) }).strict(),
   z.object({ key: z.enum(['stop', 'report', 'settle', 'reprint']) }).strict(),
 ]);
@@ -34,7 +41,7 @@ export interface Paper {
 export interface State {
   phase: 'idle' | 'waiting' | 'processing' | 'done';
   /** How the last operation ended. */
-  result: 'approved' | 'declined' | 'cancelled' | 'voided' | 'refused' | 'printed' | null;
+  result: 'approved' | 'declined' | 'cancelled' | 'voided' | 'refunded' | 'refused' | 'printed' | null;
   amountYen: number | null;
   title: string;
   detail: string;
@@ -67,7 +74,15 @@ const brandOf = (code: string): Brand | undefined => BRANDS.find(({ brand }) => 
 
 /** The sales that no void has taken back. */
 const standing = (entries: readonly Entry[]): Entry[] =>
-  entries.filter(({ kind, slip }) => kind === 'sale' && !entries.some(({ of }) => of === slip));
+  entries.filter(
+    ({ kind, slip }) => kind === 'sale' && !entries.some((each) => each.kind === 'void' && each.of === slip),
+  );
+
+/** What refunds have given back of a sale. */
+const refundedOf = (entries: readonly Entry[], slip: string): number =>
+  entries
+    .filter(({ kind, of }) => kind === 'refund' && of === slip)
+    .reduce((sum, { amountYen }) => sum + amountYen, 0);
 
 /** What the functions below share. */
 interface Machine {
@@ -75,6 +90,8 @@ interface Machine {
   issuerMs: number;
   state: State;
   planned: Resident[];
+  /** What the awaited card is for: a sale if it is none of an earlier one. */
+  refunding: Entry | null;
   show: (change: Partial<State>) => void;
 }
 
@@ -85,6 +102,7 @@ export function createTerminal(book: Book, issuerMs: number): VirtualTerminal {
     issuerMs,
     state: { ...IDLE, papers: [] },
     planned: [],
+    refunding: null,
     show(change) {
       machine.state = { ...machine.state, ...change };
       for (const listener of listeners) listener();
@@ -134,8 +152,15 @@ async function actAsResident(machine: Machine, act: Resident): Promise<boolean> 
     finish(machine, 'declined', 'お取り扱いできません', why);
     return true;
   }
+  if (machine.refunding !== null) return payBack(machine, machine.refunding, amountYen);
   await store(machine, { kind: 'sale', amountYen, method: brand.method, brand: brand.brand, of: null });
   finish(machine, 'approved', '承認されました', `${brand.nameJa} ${yen(amountYen)}`);
+  return true;
+}
+
+async function payBack(machine: Machine, { slip, method, brand }: Entry, amountYen: number): Promise<true> {
+  await store(machine, { kind: 'refund', amountYen, method, brand, of: slip });
+  finish(machine, 'refunded', '返品しました', `もとの伝票番号 ${slip} ${yen(amountYen)}`);
   return true;
 }
 
@@ -157,7 +182,11 @@ async function press(machine: Machine, key: Key): Promise<boolean> {
   if (state.phase === 'waiting' || state.phase === 'processing') return false;
   switch (key.key) {
     case 'sale':
-      await beginSale(machine, key.amountYen);
+      machine.refunding = null;
+      await awaitCard(machine, key.amountYen);
+      break;
+    case 'refund':
+      await beginRefund(machine, key.slip.padStart(5, '0'), key.amountYen);
       break;
     case 'void':
       await cancel(machine, key.slip.padStart(5, '0'));
@@ -181,15 +210,28 @@ async function press(machine: Machine, key: Key): Promise<boolean> {
   return true;
 }
 
-async function beginSale(machine: Machine, amountYen: number): Promise<void> {
-  const title = 'カードをどうぞ';
+async function awaitCard(machine: Machine, amountYen: number): Promise<void> {
+  const title = machine.refunding === null ? 'カードをどうぞ' : '返品です。カードをどうぞ';
   machine.show({ phase: 'waiting', result: null, amountYen, title, detail: yen(amountYen) });
   const act = machine.planned.shift();
   if (act !== undefined) await actAsResident(machine, act);
 }
 
+/** Of a sale of any day, as far as it stands. */
+async function beginRefund(machine: Machine, slip: string, amountYen: number): Promise<void> {
+  const entries = machine.book.entries();
+  const sale = standing(entries).find((entry) => entry.slip === slip);
+  if (sale === undefined || refundedOf(entries, slip) + amountYen > sale.amountYen) {
+    finish(machine, 'refused', '返品できません', `伝票番号 ${slip} に ${yen(amountYen)} は残っていません`);
+    return;
+  }
+  machine.refunding = sale;
+  await awaitCard(machine, amountYen);
+}
+
 async function cancel(machine: Machine, slip: string): Promise<void> {
-  const sale = standing(machine.book.running()).find((entry) => entry.slip === slip);
+  const entries = machine.book.running();
+  const sale = standing(entries).find((entry) => entry.slip === slip && refundedOf(entries, slip) === 0);
   if (sale === undefined) {
     finish(machine, 'refused', '取り消せません', `伝票番号 ${slip} の支払いがありません`);
     return;
@@ -203,12 +245,12 @@ async function cancel(machine: Machine, slip: string): Promise<void> {
 async function slipOf(entry: Entry): Promise<Paper> {
   const text = `SLIP${entry.slip}-${String(entry.amountYen).padStart(7, '0')}`;
   return {
-    title: entry.kind === 'sale' ? '売上票' : '取消票',
+    title: { sale: '売上票', void: '取消票', refund: '返品票' }[entry.kind],
     lines: [
       ['伝票番号', entry.slip],
       ['種類', brandOf(entry.brand)?.nameJa ?? entry.brand],
-      ['金額', `${entry.kind === 'void' ? '-' : ''}${yen(entry.amountYen)}`],
-      ...(entry.of === null ? [] : [['取り消した伝票', entry.of] satisfies [string, string]]),
+      ['金額', `${entry.kind === 'sale' ? '' : '-'}${yen(entry.amountYen)}`],
+      ...(entry.of === null ? [] : [['もとの伝票', entry.of] satisfies [string, string]]),
     ],
     code: { text, svg: await QRCode.toString(text, { type: 'svg', margin: 0 }) },
   };
@@ -217,6 +259,7 @@ async function slipOf(entry: Entry): Promise<Paper> {
 /** What is standing, per kind of payment: a void takes its sale out of the count too. */
 function totalsOf(entries: readonly Entry[], title: string): Paper {
   const counted = standing(entries);
+  const refunds = entries.filter(({ kind }) => kind === 'refund');
   const sumOf = (some: readonly Entry[]): string =>
     `${some.length}件 ${yen(some.reduce((sum, { amountYen }) => sum + amountYen, 0))}`;
   return {
@@ -227,6 +270,7 @@ function totalsOf(entries: readonly Entry[], title: string): Paper {
         sumOf(counted.filter((entry) => entry.method === method)),
       ]),
       ['合計', sumOf(counted)],
+      ...(refunds.length === 0 ? [] : [['返品', sumOf(refunds)] satisfies [string, string]]),
     ],
     code: null,
   };

@@ -7,6 +7,7 @@ import { formatDayAndTime, formatNumber, formatYen } from '../shared/format.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { summaryOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
+import { CertificateLink } from '../daycare/certificate-link.tsx';
 import { withdrawCounted } from './service.ts';
 
 export const TENDER_WORDS: Record<Tender, string> = { cash: '現金', nothing: '0円' };
@@ -24,9 +25,12 @@ export function CountedNotice({ sale }: { sale: CountedSale }) {
             : `${what}の記録を取り消しました。キャッシュレスの支払いには関わりません。`)}
       </p>
       {sale.withdrawn === null && (
-        <Button className="button" onPress={ask}>
-          押し間違い
-        </Button>
+        <>
+          {sale.tender === 'cash' && <CertificateLink id={sale.id} lines={sale.lines} />}
+          <Button className="button" onPress={ask}>
+            押し間違い
+          </Button>
+        </>
       )}
     </div>
   );
@@ -60,6 +64,9 @@ export function CountedDialog(props: { sale: CountedSale; today: string; onClose
         {message}
       </p>
       <div className="dialog-actions">
+        {sale.withdrawn === null && sale.tender === 'cash' && (
+          <CertificateLink id={sale.id} lines={sale.lines} />
+        )}
         {sale.withdrawn === null && sale.businessDate === props.today && (
           <Button className="button" onPress={ask}>
             この記録を取り消す

@@ -6,6 +6,7 @@ import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatDate, formatDayAndTime, formatNumber, formatTime, formatYen } from '../shared/format.ts';
 import { formatQuantity, METHOD_NAMES, signedYen, stateWordsOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
+import { CertificateLink } from '../daycare/certificate-link.tsx';
 import { Corrections } from './correct-items.tsx';
 import { UnknownDesk } from './desk.tsx';
 import { GiveBack } from './give-back.tsx';
@@ -63,17 +64,26 @@ export function PaymentDetails(props: {
       <GiveBack {...props} onSent={props.onClose} />
       <OtherActs {...props} />
       <UnknownDesk {...props} brand={props.brand} />
-      <div className="dialog-actions">
-        <Button className="button" onPress={props.onClose}>
-          閉じる
-        </Button>
-        {payment.state === 'approved' && (
-          <Button className="button primary" onPress={() => openSlip(payment.id)}>
-            {payment.kind === 'sale' ? '利用明細' : '取消票'}を印刷する
-          </Button>
-        )}
-      </div>
+      <Actions payment={payment} onClose={props.onClose} />
     </DialogFrame>
+  );
+}
+
+function Actions({ payment, onClose }: { payment: PaymentView; onClose: () => void }) {
+  return (
+    <div className="dialog-actions">
+      <Button className="button" onPress={onClose}>
+        閉じる
+      </Button>
+      {payment.state === 'approved' && payment.kind === 'sale' && (
+        <CertificateLink id={payment.id} lines={payment.linesLeft} />
+      )}
+      {payment.state === 'approved' && (
+        <Button className="button primary" onPress={() => openSlip(payment.id)}>
+          {payment.kind === 'sale' ? '利用明細' : '取消票'}を印刷する
+        </Button>
+      )}
+    </div>
   );
 }
 

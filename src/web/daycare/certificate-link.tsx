@@ -3,14 +3,14 @@ import { Link } from 'react-aria-components';
 import type { PricedLine } from '../../fees/pricing.ts';
 
 export function CertificateLink({ id, lines }: { id: string; lines: readonly PricedLine[] }) {
-  if (lines.every(({ provides }) => provides === undefined)) return null;
+  if (lines.every(({ provides, amountYen }) => provides === undefined || amountYen === 0)) return null;
   return (
     <Link
       className="button certificate-link"
       href={`/api/daycare/certificates/${encodeURIComponent(id)}`}
       target="_blank"
     >
-      領収証兼提供証明書を印刷する
+      領収証兼提供証明書（入力して印刷）
     </Link>
   );
 }

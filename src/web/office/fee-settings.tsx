@@ -1,4 +1,4 @@
-/** What the city has settled: whose day's price counts, and each account's name and number on its invoices. */
+/** What the city has settled: whose day's price counts, each account's name and number on its invoices, and who issues certificates. */
 import { useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
 import { accountsOf, registrationNumberFault, type Account, type NumberFault } from '../../fees/accounts.ts';
@@ -6,6 +6,7 @@ import type { FeeSettings } from '../../fees/catalogue.ts';
 import { BASIS_NAMES, changesBetween } from '../../fees/describe.ts';
 import type { FeeMaintenance } from '../../fees/revision.ts';
 import { SecondPerson } from '../shared/second-person.tsx';
+import { CertificateIssuerFields, issuerFault, issuerOf, typedIssuer } from './certificate-issuer.tsx';
 import { Changes } from './differences.tsx';
 import { EntryHistory } from './entry-history.tsx';
 import { CONFIRMERS } from './fee-words.ts';
@@ -26,7 +27,9 @@ export function FeeSettingsForm(props: { fees: FeeMaintenance; mayChange: boolea
   const accounts = accountsOf(fees.items, settings);
   const [priceBasis, setPriceBasis] = useState(settings.priceBasis);
   const [typed, setTyped] = useState<readonly Typed[]>(accounts);
+  const [issuer, setIssuer] = useState(() => typedIssuer(settings.certificate));
   const [isShown, setIsShown] = useState(false);
+  const wanted = { ...settingsOf(typed, priceBasis), certificate: issuerOf(issuer) };
   return (
     <section className="fee-settings" aria-label="会計と決まり">
       <ChoiceField
@@ -60,7 +63,8 @@ export function FeeSettingsForm(props: { fees: FeeMaintenance; mayChange: boolea
           </Button>
         )}
       </div>
-      {mayChange && <Publish {...props} typed={typed} wanted={settingsOf(typed, priceBasis)} />}
+      <CertificateIssuerFields typed={issuer} mayChange={mayChange} onChange={setIssuer} />
+      {mayChange && <Publish {...props} fault={faultIn(typed) ?? issuerFault(issuer)} wanted={wanted} />}
       {isShown && (
         <EntryHistory
           kind="settings"
@@ -75,11 +79,12 @@ export function FeeSettingsForm(props: { fees: FeeMaintenance; mayChange: boolea
 
 function Publish(props: {
   fees: FeeMaintenance;
-  typed: readonly Typed[];
+  /** What is wrong with what was typed; null: nothing. */
+  fault: string | null;
   wanted: FeeSettings;
   onDone: () => void;
 }) {
-  const { typed, wanted } = props;
+  const { wanted } = props;
   const { version, ...settings } = props.fees.settings;
   const [reason, setReason] = useState('');
   const [message, setMessage] = useState<string | null>(null);
@@ -88,7 +93,7 @@ function Publish(props: {
 
   function submit(): void {
     const missing = reason.trim() === '' ? '理由を入れてください。' : null;
-    const fault = faultIn(typed) ?? (changes.length === 0 ? '変わるところがありません。' : missing);
+    const fault = props.fault ?? (changes.length === 0 ? '変わるところがありません。' : missing);
     setMessage(fault);
     setConfirming(fault === null);
   }

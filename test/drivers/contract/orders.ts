@@ -6,6 +6,8 @@ import type { Ending, TerminalAnswer } from '../../../src/terminal/terminal.ts';
 import type { Bench, Counter } from './bench.ts';
 
 const ignore = (): void => undefined;
+/** A day before, by the slip: 11月24日 in Tokyo. */
+const SOLD_AT = '2026-11-23T15:30:00.000Z';
 
 interface Ordered {
   ending: Ending;
@@ -30,11 +32,15 @@ async function cancel(
   return { ending, answers };
 }
 
-/** Undefined where the terminal gives nothing back without naming a payment. */
-async function giveBack(counter: Counter, amountYen: number): Promise<Ordered | undefined> {
+/** Undefined where the terminal gives nothing back but whole payments. */
+async function giveBack(
+  counter: Counter,
+  of: TerminalAnswer,
+  amountYen: number,
+): Promise<Ordered | undefined> {
   const answers: TerminalAnswer[] = [];
   const ending = await counter.terminal.authorizeRefund?.(
-    { operationId: randomUUID(), amountYen },
+    { operationId: randomUUID(), amountYen, of, soldAt: SOLD_AT },
     (answer) => {
       answers.push(answer);
       return 'acknowledge';
@@ -44,7 +50,7 @@ async function giveBack(counter: Counter, amountYen: number): Promise<Ordered | 
   return ending && { ending, answers };
 }
 
-export function testOrders({ subject, anyBrand, connect, connectAnew }: Bench): void {
+export function testOrders({ subject, anyBrand, hasLink, connect, connectAnew }: Bench): void {
   const { driver } = subject;
   const kinds = async (counter: Counter) =>
     (await counter.book()).map(({ kind, amountYen, state }) => [kind, amountYen, state]);
@@ -110,22 +116,40 @@ export function testOrders({ subject, anyBrand, connect, connectAnew }: Bench): 
     });
   });
 
-  describe('a refund, where the terminal gives any without naming a payment,', () => {
-    test('gives money back, and the far end’s book says so', async (t) => {
+  describe('a refund, where the terminal gives any,', () => {
+    test('gives some of a payment back, and the far end’s book says so', async (t) => {
       const counter = await connect(t);
+      const sale = await counter.sellWell(700);
       await counter.farEnd.plan({ act: 'present', brand: anyBrand });
-      const given = await giveBack(counter, 250);
+      const given = await giveBack(counter, sale, 250);
       if (given === undefined) return;
       assert.deepEqual(given.ending, { kind: 'completed' });
       assert.equal(given.answers.at(-1)?.amountYen, 250);
-      assert.deepEqual(await kinds(counter), [['refund', 250, 'stored']]);
+      assert.deepEqual(await kinds(counter), [
+        ['sale', 700, 'stored'],
+        ['refund', 250, 'stored'],
+      ]);
     });
 
     test('that the resident stops gives nothing back', async (t) => {
       const counter = await connect(t);
+      const sale = await counter.sellWell(700);
       await counter.farEnd.plan({ act: 'stop' });
-      assert.equal((await giveBack(counter, 250))?.ending.kind ?? 'aborted', 'aborted');
-      assert.deepEqual(await kinds(counter), []);
+      assert.equal((await giveBack(counter, sale, 250))?.ending.kind ?? 'aborted', 'aborted');
+      assert.deepEqual(await kinds(counter), [['sale', 700, 'stored']]);
+    });
+
+    test('tells whoever does it at the terminal which slip it is of: number, day and amount', async (t) => {
+      const counter = await connect(t);
+      const sale = await counter.sellWell(700);
+      const before = counter.sent().length;
+      await counter.farEnd.plan({ act: 'present', brand: anyBrand });
+      await giveBack(counter, sale, 250);
+      const said = String(counter.sent().subarray(before));
+      if (hasLink || said === '') return;
+      for (const fact of [`伝票番号 ${sale.receiptNumber ?? '?'}`, '11月24日', '700円']) {
+        assert.ok(said.includes(fact), `${fact} in ${said}`);
+      }
     });
   });
 

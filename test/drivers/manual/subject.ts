@@ -31,7 +31,8 @@ const subject: Subject = {
   noticesLoss: false,
   cutPoints: [{ at: 'approved', what: 'before the clerk could tell of the approval', stands: true }],
   open: (t, { issuerMs = 0 } = {}) => openFarEnd(t, issuerMs),
-  couldMoveMoney: (sent) => asked(sent).some((prompt) => has(prompt, 'approved') || has(prompt, 'voided')),
+  couldMoveMoney: (sent) =>
+    asked(sent).some((prompt) => ['approved', 'voided', 'refunded'].some((code) => has(prompt, code))),
 };
 export const subjects: readonly Subject[] = [subject];
 
@@ -208,6 +209,7 @@ async function answer(terminal: Hands, { prompt, cardNumber, onKeyed }: Question
     return tellResult(terminal, entered);
   }
   if (has(prompt, 'voided')) return voidThere(terminal, prompt, entered);
+  if (has(prompt, 'refunded')) return refundThere(terminal, prompt, entered, onKeyed);
   if (has(prompt, 'found')) return lookThere(terminal, prompt, entered);
   if (has(prompt, 'read')) {
     await terminal.press({ key: 'report' });
@@ -261,6 +263,24 @@ async function voidThere(terminal: Hands, prompt: Prompt, entered: Entered): Pro
     : entered('not_voided');
 }
 
+async function refundThere(
+  terminal: Hands,
+  prompt: Prompt,
+  entered: Entered,
+  onKeyed: () => void,
+): Promise<Reply> {
+  const slip = /伝票番号 (\d+)/.exec(prompt.guideJa.join())?.[1] ?? '';
+  await terminal.press({ key: 'stop' });
+  terminal.press({ key: 'refund', slip, amountYen: prompt.amountYen ?? 0 }).catch(() => undefined);
+  await terminal.until(({ phase }) => phase !== 'idle');
+  onKeyed();
+  const { result } = await terminal.until(({ phase }) => phase === 'done');
+  const refunded = (await terminal.book()).at(-1);
+  return result === 'refunded' && refunded !== undefined
+    ? entered('refunded', slipValues(refunded))
+    : entered('not_refunded');
+}
+
 async function lookThere(terminal: Hands, prompt: Prompt, entered: Entered): Promise<Reply> {
   await clear(terminal);
   const last = (await terminal.book()).at(-1);
@@ -268,7 +288,8 @@ async function lookThere(terminal: Hands, prompt: Prompt, entered: Entered): Pro
   const previous = /1つ前の伝票番号は (\d+)/.exec(prompt.guideJa.join())?.[1];
   // The slip of a 取消 names no brand: it was paid back the way it was paid.
   const { fields = [] } = prompt.outcomes.find(({ code }) => code === 'found') ?? {};
-  const sought = fields.some(({ code }) => code === 'brand') ? 'sale' : 'void';
+  const isSale = fields.some(({ code }) => code === 'brand');
+  const sought = isSale ? 'sale' : prompt.titleJa.includes('返品') ? 'refund' : 'void';
   const isIt = last.kind === sought && last.amountYen === prompt.amountYen && last.slip !== previous;
   if (isIt) return entered('found', slipValues(last));
   return entered('last_slip', { slip: last.slip, ...(previous !== undefined && { settled: 'no' }) });

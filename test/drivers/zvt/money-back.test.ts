@@ -153,18 +153,24 @@ for (const listen of LINES) {
       assert.equal(found.kind, 'approved');
     });
 
-    test('money is refunded without naming a receipt', async (t) => {
+    test('money is refunded without naming a receipt on the wire', async (t) => {
       const counter = await openCounter(t, listen);
       counter.virtual.plan([{ do: { act: 'present', brand: 'visa' } }]);
+      const [of] = (await counter.sell(300)).answers;
+      assert.ok(of !== undefined);
+      counter.virtual.plan([{ do: { act: 'present', brand: 'visa' } }]);
       const refunded = await counter.terminal.authorizeRefund(
-        { operationId: 'refund', amountYen: 300 },
+        { operationId: 'refund', amountYen: 300, of, soldAt: '2026-11-24T00:00:00.000Z' },
         TAKE,
         NOTHING,
       );
       assert.deepEqual(refunded, { kind: 'completed' });
       assert.deepEqual(
         counter.virtual.book().map(({ kind, amount, state }) => [kind, amount, state]),
-        [['refund', 300, 'stored']],
+        [
+          ['sale', 300, 'stored'],
+          ['refund', 300, 'stored'],
+        ],
       );
     });
 

@@ -7,6 +7,8 @@ const MOST_DIGITS = 7;
 const find = (id) => document.getElementById(id);
 const formatYen = (yen) => `${yen.toLocaleString('ja-JP')}円`;
 let typed = '';
+/** The slip whose 返品 waits for its amount. */
+let refundSlip = null;
 let state = null;
 
 async function post(path, body) {
@@ -66,7 +68,8 @@ function draw() {
   Object.assign(document.body.dataset, { phase, result: result ?? '' });
   const isFree = phase === 'idle' || phase === 'done';
   const isTyping = isFree && typed !== '';
-  find('title').textContent = isTyping ? '打っている数字' : title;
+  const asked = refundSlip === null ? '打っている数字' : `伝票 ${refundSlip} の返品の金額`;
+  find('title').textContent = isTyping || refundSlip !== null ? asked : title;
   find('amount').textContent = isTyping
     ? Number(typed).toLocaleString('ja-JP')
     : amountYen === null
@@ -76,7 +79,8 @@ function draw() {
   find('resident').hidden = phase !== 'waiting';
   find('keypad').hidden = phase === 'processing';
   find('pad').hidden = !isFree;
-  for (const id of ['sale', 'void']) find(id).disabled = !isFree || Number(typed) === 0;
+  for (const id of ['sale', 'void', 'refund']) find(id).disabled = !isFree || Number(typed) === 0;
+  for (const id of ['sale', 'void']) find(id).disabled ||= refundSlip !== null;
   for (const id of ['reprint', 'report', 'settle']) find(id).disabled = !isFree;
   find('papers').replaceChildren(...papers.map(paperOf));
   find('no-papers').hidden = papers.length > 0;
@@ -105,6 +109,20 @@ find('sale').addEventListener('click', () =>
   pressWith((digits) => ({ key: 'sale', amountYen: Number(digits) })),
 );
 find('void').addEventListener('click', () => pressWith((slip) => ({ key: 'void', slip: slip.slice(-5) })));
+find('refund').addEventListener('click', () => {
+  if (refundSlip === null) {
+    refundSlip = typed.slice(-5);
+    typed = '';
+    draw();
+    return;
+  }
+  const slip = refundSlip;
+  refundSlip = null;
+  void pressWith((digits) => ({ key: 'refund', slip, amountYen: Number(digits) }));
+});
+find('stop').addEventListener('click', () => {
+  refundSlip = null;
+});
 for (const key of ['stop', 'reprint', 'report', 'settle']) {
   find(key).addEventListener('click', () => pressWith(() => ({ key })));
 }
