@@ -17,12 +17,19 @@ export interface OfficePayment {
   method: string;
   brand: string | null;
   windowNameJa: string;
-  items: string;
+  /** In their order on the slip. */
+  lines: readonly SoldLine[];
   receiptNumber: string | null;
   /** Entered from the terminal's slip later. */
   byHand: boolean;
   businessDate: string;
   armedAt: string;
+}
+
+interface SoldLine {
+  nameJa: string;
+  quantity: number;
+  unit: string;
 }
 
 /** Newest first. */
@@ -99,7 +106,9 @@ function listOf(db: Kysely<Database>, municipality: string) {
       'payments.method as method',
       'payments.brand as brand',
       'payments.window_name_ja as windowNameJa',
-      sql<string>`string_agg(concat(name_ja, ' ', quantity, unit), '、' ORDER BY position)`.as('items'),
+      sql<SoldLine[]>`json_agg(
+        json_build_object('nameJa', name_ja, 'quantity', quantity, 'unit', unit) ORDER BY position
+      )`.as('lines'),
       'payments.receipt_number as receiptNumber',
       'payments.by_hand as byHand',
       'payments.business_date as businessDate',

@@ -208,8 +208,8 @@ test('a slip of the time without a link is entered once, under its own time, and
   await waitForRecord(house, 'synced');
   const inOffice = await get(house, '/api/office/payments?search=9001%20800', house.office).expect(200);
   assert.deepEqual(
-    (inOffice.body as OfficePayment[]).map(({ id, byHand }) => [id, byHand]),
-    [[sale.id, true]],
+    (inOffice.body as OfficePayment[]).map(({ id, byHand, lines }) => [id, byHand, lines]),
+    [[sale.id, true, [{ nameJa: '住民票の写し', quantity: 2, unit: '通' }]]],
   );
 
   // And its 取消, which was made on the terminal alone too.

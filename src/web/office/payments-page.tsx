@@ -5,7 +5,7 @@ import type { OfficePayment } from '../../payments/office.ts';
 import type { PaymentState } from '../../payments/lifecycle.ts';
 import type { Method } from '../../terminal/terminal.ts';
 import { formatEraDate, formatNumber, formatTime, formatYen } from '../shared/format.ts';
-import { signedYen, stateWordsOf, wayOf } from '../shared/payment-words.ts';
+import { formatQuantity, signedYen, stateWordsOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { StickerSearch } from '../shared/sticker-search.tsx';
 import { Fault } from './fault.tsx';
@@ -125,7 +125,7 @@ function Row({ payment, brandNames }: { payment: OfficePayment; brandNames: Read
       </td>
       <td>{formatNumber(payment.number)}</td>
       <td>
-        {payment.items}
+        {payment.lines.map((line) => `${line.nameJa} ${formatQuantity(line.quantity, line.unit)}`).join('、')}
         {payment.ofNumber !== null && `（伝票 ${formatNumber(payment.ofNumber)} の分）`}
       </td>
       <td>{way}</td>
