@@ -20,6 +20,7 @@ import { seedSampleStatements } from './reconcile/statements/declared.ts';
 import { createStatementRoutes } from './reconcile/statements/routes.ts';
 import { createOnceOfficeRoutes } from './once/routes.ts';
 import { createOfficePaymentRoutes } from './payments/routes.ts';
+import { createReportRoutes } from './reports/routes.ts';
 import type { Secrets } from './secrets.ts';
 import { DESK, OFFICE_ROUTES } from './staff/access.ts';
 import { createGate, createSecondPersonCheck, type ConfirmBySecondPerson } from './staff/gate.ts';
@@ -226,6 +227,7 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
     createOfficeTicketRoutes(db, municipality, now),
     createOnceOfficeRoutes(db, municipality),
     createTenderRoutes(db, municipality),
+    createReportRoutes({ db, municipality: config.municipality, book: config.book, now }),
     createFeeOfficeRoutes(fees),
     createEntryOfficeRoutes(fees),
     createStaffRoutes(db, { municipality, book: config.book }, now),

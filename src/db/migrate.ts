@@ -14,6 +14,7 @@ import * as withdrawnPromises from '../../migrations/0012-withdrawn-promises.ts'
 import * as pinTries from '../../migrations/0013-pin-tries.ts';
 import * as books from '../../migrations/0014-books.ts';
 import * as exceptionsDesk from '../../migrations/0017-exceptions-desk.ts';
+import * as reportLines from '../../migrations/0018-report-lines.ts';
 import * as onceUses from '../../migrations/0019-once-uses.ts';
 
 /** In order, and up only: what has been released is never edited. */
@@ -31,6 +32,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0013-pin-tries': pinTries,
   '0014-books': books,
   '0017-exceptions-desk': exceptionsDesk,
+  '0018-report-lines': reportLines,
   '0019-once-uses': onceUses,
 };
 

@@ -16,6 +16,9 @@ type Decision = 'keep' | 'void' | 'refund_outside';
 type Role = 'cashier' | 'daycare' | 'bicycle' | 'accounting' | 'treasurer' | 'administrator';
 type PaymentState = 'armed' | 'approved' | 'declined' | 'cancelled' | 'unknown' | 'not_charged' | 'not_sent';
 
+type EntryName =
+  'sale' | 'void' | 'refund' | 'correction' | 'cash' | 'nothing' | 'unknown_sale' | 'unknown_return';
+
 /** Written once. */
 type Fixed<T> = ColumnType<T, T, never>;
 /** Written as JSON text, read as what it says. */
@@ -33,8 +36,7 @@ export interface Database extends BooksDatabase, DeskDatabase, OnceDatabase {
   counted_sales: CountedSalesTable;
   counted_sale_lines: PaymentLinesTable;
   tenders: TendersView;
-  exempted_lines: ExemptedLinesView;
-  income_lines: IncomeLinesView;
+  entry_lines: EntryLinesView;
   survey_answers: SurveyAnswersTable;
   fee_drafts: FeeDraftsTable;
   staff: StaffTable;
@@ -224,36 +226,26 @@ interface TendersView {
   amount_yen: number;
 }
 
-interface IncomeLinesView {
+interface EntryLinesView {
   municipality: string;
   counter: string;
   operation_id: string;
-  posted_on: string;
+  on_date: string;
   window_code: string;
-  entry: 'sale' | 'void' | 'refund' | 'correction';
-  method: string;
+  entry: EntryName;
+  method: Method | null;
   brand: string | null;
   code: string;
   name_ja: string;
+  unit: string;
   tax_category: string;
   revenue_account: string;
   quantity: number;
   amount_yen: number;
-}
-
-interface ExemptedLinesView {
-  municipality: string;
-  counter: string;
-  operation_id: string;
-  window_code: string;
-  business_date: string;
-  code: string;
-  /** Negative, with `waived_yen`: given back, or corrected to something else. */
-  quantity: number;
-  exemption_ground: string;
-  exemption_kind: 'reduction' | 'exemption' | 'official';
-  exemption_approver: string;
-  waived_yen: number;
+  exemption_ground: string | null;
+  exemption_kind: 'reduction' | 'exemption' | 'official' | null;
+  exemption_approver: string | null;
+  waived_yen: number | null;
 }
 
 interface SurveyAnswersTable {

@@ -15,8 +15,11 @@ export interface CsvFault {
 }
 
 const BOM = '\uFEFF';
-/** A spreadsheet would run these as a formula; an apostrophe keeps them text, and is taken off again on reading. */
-const FORMULA = /^'?[=+\-@\t\r]/;
+/**
+ * A spreadsheet would run these as a formula, a Japanese one also those of full width; an apostrophe keeps them text, and
+ * is taken off again on reading.
+ */
+const FORMULA = /^'?\s*[=+\-@＝＋－＠\t\r\n]/;
 
 /** The columns and rows of a file with a header; every fault with its line. */
 export function parseCsv(text: string): { columns: string[]; rows: CsvRow[]; faults: CsvFault[] } {
@@ -92,16 +95,17 @@ function readCell(text: string, at: number): [cell: string, next: number, open: 
   }
 }
 
-/** With a BOM, so that spreadsheets read it as UTF-8. */
+/** With a BOM, so that spreadsheets read it as UTF-8. A number is written as one, also below 0. */
 export function writeCsv(
   columns: readonly string[],
-  rows: readonly Readonly<Record<string, string>>[],
+  rows: readonly Readonly<Record<string, string | number>>[],
 ): string {
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))];
   return BOM + lines.map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
 }
 
-function quoted(cell: string): string {
+function quoted(cell: string | number): string {
+  if (typeof cell === 'number') return String(cell);
   const safe = FORMULA.test(cell) ? `'${cell}` : cell;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -23,13 +23,17 @@ export function taxSums(lines: readonly PricedLine[]): TaxSum[] {
     return {
       category,
       amountYen,
-      taxYen: includedTax(amountYen, RATES[category]),
+      taxYen: taxWithin(category, amountYen),
       issuers: [...Map.groupBy(issuers, ({ registrationNumber }) => registrationNumber).values()].flatMap(
         ([first]) => first ?? [],
       ),
     };
   });
 }
+
+/** The tax that an amount of a category contains, rounded towards 0 once; null: exempt, or a category without a rate. */
+export const taxWithin = (category: string, amountYen: number): number | null =>
+  includedTax(amountYen, RATES[category]);
 
 /** The tax that an amount contains at a rate in percent: 100 yen at 10 % contain 9. */
 function includedTax(amountYen: number, rate: number | undefined): number | null {

@@ -29,6 +29,9 @@ const DECLARERS: Rule = ['accounting', 'administrator'];
 /** Who works at the exceptions desk and confirms there; a token is nobody's word. */
 export const DESK: readonly Role[] = ['accounting', 'treasurer'];
 
+/** Who reads the reports: a file that is handed on has a person's name on it. */
+const REPORTS: Rule = ['accounting', 'treasurer', 'administrator'];
+
 /** Who changes the fee table; a token is nobody's word. */
 const FEES: Rule = ['accounting', 'administrator'];
 
@@ -122,6 +125,9 @@ export const OFFICE_ROUTES: Routes = {
   'POST /api/office/once/release': ['accounting', 'treasurer', 'administrator'],
   'POST /api/office/once/settle': ['accounting', 'treasurer'],
   'GET /api/office/tenders': OFFICE,
+  'GET /api/office/reports': REPORTS,
+  'GET /api/office/reports/lines': REPORTS,
+  'GET /api/office/reports/file': REPORTS,
   'GET /api/office/outside-refunds': OFFICE,
   'POST /api/office/outside-refunds/:counter/:id/paid': ['accounting', 'treasurer'],
   'GET /api/office/fees': OFFICE,

@@ -1,0 +1,148 @@
+/** What stands beside the income of a span: differences, deposits, refunds by accounting, and what is still open. */
+import { sql, type Kysely } from 'kysely';
+import type { Database } from '../db/schema.ts';
+import { readSettlements } from '../reconcile/books/deposits.ts';
+import type { LineStatus, SettlementView } from '../reconcile/books/view.ts';
+import type { Span } from './sums.ts';
+
+/** A counter's day whose totals were compared with its terminals'. */
+export interface ComparedDay {
+  counter: string;
+  businessDate: string;
+  status: 'matched' | 'different' | 'open_unknown';
+  oursYen: number;
+  theirsYen: number;
+  differenceYen: number;
+}
+
+/** Rows of our book and of a provider's statement that are not simply the same. */
+export interface ProviderDifference {
+  acquirer: string;
+  status: LineStatus;
+  count: number;
+  oursYen: number;
+  theirsYen: number;
+}
+
+export interface PromisedRefundRow {
+  counter: string;
+  number: number;
+  window: string;
+  requestedOn: string;
+  amountYen: number;
+  /** Null: still owed. */
+  endedOn: string | null;
+  way: 'cash' | 'transfer' | 'withdrawn' | null;
+}
+
+/** What a reader has to know before the figures are taken for final. */
+export interface OpenState {
+  /** Counters' days with payments that no closing has reached. */
+  unclosed: { counter: string; businessDate: string; count: number }[];
+  /** Approved on a day after that of the counter, and how many of those belong to another fiscal year. */
+  late: { count: number; amountYen: number; otherYear: number; otherYearYen: number };
+  quarantined: string[];
+  counters: { counter: string; arrivedAt: string | null }[];
+}
+
+export interface Beside {
+  days: ComparedDay[];
+  providers: ProviderDifference[];
+  settlements: SettlementView[];
+  refunds: PromisedRefundRow[];
+  open: OpenState;
+}
+
+/** In the transaction of the sums, so that all figures are of one moment. */
+export async function readBeside(trx: Kysely<Database>, span: Span): Promise<Beside> {
+  const { municipality, from, until } = span;
+  const isWithin = (day: string | null): boolean => day !== null && from <= day && day <= until;
+  const settlements = await readSettlements(trx, municipality);
+  return {
+    days: await readComparedDays(trx, span),
+    providers: await readProviderDifferences(trx, span),
+    settlements: settlements.filter(({ due, paidOn }) => isWithin(due) || isWithin(paidOn)),
+    refunds: await readPromisedRefunds(trx, span),
+    open: await readOpenState(trx, span),
+  };
+}
+
+async function readComparedDays(trx: Kysely<Database>, span: Span): Promise<ComparedDay[]> {
+  const { rows } = await sql<ComparedDay>`
+    SELECT DISTINCT ON (business_date, counter) counter, business_date AS "businessDate",
+      result ->> 'status' AS status, (result -> 'ours' ->> 'amountYen')::bigint AS "oursYen",
+      (result -> 'theirs' ->> 'amountYen')::bigint AS "theirsYen", (result ->> 'differenceYen')::bigint AS "differenceYen"
+    FROM reconciliations
+    WHERE municipality = ${span.municipality} AND business_date BETWEEN ${span.from}::date AND ${span.until}::date
+    ORDER BY business_date, counter, version DESC`.execute(trx);
+  return rows;
+}
+
+async function readProviderDifferences(trx: Kysely<Database>, span: Span): Promise<ProviderDifference[]> {
+  const { rows } = await sql<ProviderDifference>`
+    SELECT m.acquirer, m.status, count(*) AS count, sum(m.ours_yen)::bigint AS "oursYen",
+      sum(m.theirs_yen)::bigint AS "theirsYen"
+    FROM current_matches m
+    LEFT JOIN payments p ON p.municipality = m.municipality AND p.counter = m.counter
+      AND p.operation_id = m.operation_id
+    LEFT JOIN statement_lines l ON l.municipality = m.municipality AND l.line_id = m.line_id
+    WHERE m.municipality = ${span.municipality} AND m.status NOT IN ('matched', 'not_taken')
+      AND coalesce(p.posted_on, l.on_date) BETWEEN ${span.from}::date AND ${span.until}::date
+    GROUP BY m.acquirer, m.status ORDER BY m.acquirer, m.status`.execute(trx);
+  return rows;
+}
+
+/** Promised, paid out or withdrawn within the span. */
+async function readPromisedRefunds(trx: Kysely<Database>, span: Span): Promise<PromisedRefundRow[]> {
+  const { rows } = await sql<PromisedRefundRow>`
+    SELECT r.counter, p.sequence AS number, r.window_code AS "window", r.business_date AS "requestedOn",
+      r.amount_yen AS "amountYen", o.on_date AS "endedOn", o.way
+    FROM outside_refunds r
+    JOIN payments p ON p.municipality = r.municipality AND p.counter = r.counter AND p.operation_id = r.of_operation_id
+    LEFT JOIN outside_refund_outcomes o
+      ON o.municipality = r.municipality AND o.counter = r.counter AND o.refund_id = r.refund_id
+    WHERE r.municipality = ${span.municipality}
+      AND (r.business_date BETWEEN ${span.from}::date AND ${span.until}::date
+        OR o.on_date BETWEEN ${span.from}::date AND ${span.until}::date)
+    ORDER BY r.business_date, r.counter, p.sequence`.execute(trx);
+  return rows;
+}
+
+async function readOpenState(trx: Kysely<Database>, { municipality, from, until }: Span): Promise<OpenState> {
+  const { rows: unclosed } = await sql<OpenState['unclosed'][number]>`
+    WITH closed AS (
+      SELECT counter, journal_id, max(sequence) AS sequence FROM events
+      WHERE municipality = ${municipality} AND type = 'closed' AND operation_id IS NULL
+      GROUP BY counter, journal_id
+    )
+    SELECT p.counter, p.business_date AS "businessDate", count(*) AS count
+    FROM payments p LEFT JOIN closed USING (counter, journal_id)
+    WHERE p.municipality = ${municipality} AND p.posted_on BETWEEN ${from}::date AND ${until}::date
+      AND p.state IN ('approved', 'unknown', 'armed') AND p.sequence > coalesce(closed.sequence, 0)
+    GROUP BY p.counter, p.business_date ORDER BY p.business_date, p.counter`.execute(trx);
+  const { rows: late } = await sql<OpenState['late']>`
+    WITH late AS (
+      SELECT signed_yen, date_part('year', posted_on - interval '3 months')
+        <> date_part('year', business_date - interval '3 months') AS is_other
+      FROM payments
+      WHERE municipality = ${municipality} AND posted_on BETWEEN ${from}::date AND ${until}::date
+        AND business_date <> posted_on AND state = 'approved'
+    )
+    SELECT count(*) AS count, coalesce(sum(signed_yen), 0)::bigint AS "amountYen",
+      count(*) FILTER (WHERE is_other) AS "otherYear",
+      coalesce(sum(signed_yen) FILTER (WHERE is_other), 0)::bigint AS "otherYearYen" FROM late`.execute(trx);
+  const journals = await trx
+    .selectFrom('journals')
+    .select(['counter', 'status', 'drained_at'])
+    .where('municipality', '=', municipality)
+    .orderBy('counter')
+    .execute();
+  return {
+    unclosed,
+    late: late[0] ?? { count: 0, amountYen: 0, otherYear: 0, otherYearYen: 0 },
+    quarantined: journals.flatMap(({ counter, status }) => (status === 'quarantined' ? [counter] : [])),
+    counters: journals.flatMap(({ counter, status, drained_at }) =>
+      status === 'active' ? [{ counter, arrivedAt: drained_at }] : [],
+    ),
+  };
+}

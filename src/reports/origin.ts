@@ -1,0 +1,89 @@
+/** What a report was made from, in sentences that are printed with it. Pure. */
+import type { Beside } from './beside.ts';
+import { eraDate, eraInstant, type Period } from './periods.ts';
+import { ofEntries, sumOf, text, yenJa } from './rows.ts';
+import { INCOME, type LineSum, type Origin, type PaymentSum, type Section } from './view.ts';
+
+/** So many counters' days are named; of more, only how many. */
+const NAMED = 5;
+
+export interface MadeOf {
+  period: Period;
+  today: string;
+  payments: readonly PaymentSum[];
+  lines: readonly LineSum[];
+  beside: Beside;
+}
+
+/** Whatever keeps the figures from being final, or from being whole. Empty: nothing does. */
+export function warningsOf(
+  { period, today, payments, lines, beside }: MadeOf,
+  book: Origin['book'],
+): string[] {
+  const { unclosed, quarantined, late } = beside.open;
+  const unknown = sumOf(payments.filter(ofEntries('unknown_sale', 'unknown_return')), ({ count }) => count);
+  const remainder = remainderOf(payments, lines);
+  return [
+    book === 'live' ? '' : '試用・訓練の記録です。実際の支払いではありません。',
+    remainder === 0
+      ? ''
+      : `支払いの合計と明細の行の合計が ${yenJa(remainder)} 違います。この帳票を使わず、管理者に連絡してください。`,
+    period.until < today
+      ? ''
+      : `${eraDate(today)}は、まだ終わっていません。作成のときまでに市の記録に届いた分です。`,
+    ...unclosed
+      .slice(0, NAMED)
+      .map(
+        ({ counter, businessDate, count }) =>
+          `カウンター ${counter} の ${eraDate(businessDate)}の支払い ${String(count)}件は、まだ締めていません。`,
+      ),
+    unclosed.length > NAMED
+      ? `ほかに ${String(unclosed.length - NAMED)}日・カウンター分の支払いを、まだ締めていません。`
+      : '',
+    unknown === 0 ? '' : `結果不明の支払い ${String(unknown)}件は、合計に入っていません。`,
+    quarantined.length === 0
+      ? ''
+      : `カウンター ${quarantined.join('・')} に、分けて置かれた記録があります。その支払いは入っていません。`,
+    late.count === 0
+      ? ''
+      : `前の日に受け、あとから「支払済」と確かめられた支払い ${String(late.count)}件 ${yenJa(late.amountYen)}が、確かめた日に入っています。`,
+    late.otherYear === 0
+      ? ''
+      : `そのうち ${String(late.otherYear)}件 ${yenJa(late.otherYearYen)}は、窓口の日付が前の年度です。年度の所属を会計課で確かめてください。`,
+  ].filter((sentence) => sentence !== '');
+}
+
+/** Payments less their lines: anything but 0 is a fault of ours, and is said. */
+export function remainderOf(payments: readonly PaymentSum[], lines: readonly LineSum[]): number {
+  const every = ofEntries(...INCOME, 'cash', 'unknown_sale', 'unknown_return');
+  const yenOf = (some: readonly { entry: LineSum['entry']; amountYen: number }[]): number =>
+    sumOf(some.filter(every), ({ amountYen }) => amountYen);
+  return yenOf(payments) - yenOf(lines);
+}
+
+/** The page that every file ends with. */
+export function originSection(origin: Origin, period: Period): Section {
+  const facts: [string, string][] = [
+    ['自治体', `${origin.municipalityName}（${origin.municipality}）`],
+    ['帳票', `${period.titleJa}　${period.nameJa}`],
+    ['期間', `${period.from} から ${period.until} まで（窓口の日付）`],
+    ['作成', `${eraInstant(origin.madeAt)}　${origin.madeBy}`],
+    ...(origin.warnings.length === 0
+      ? ([['状態', '締めていない窓口も、結果不明も、ありません。']] satisfies [string, string][])
+      : origin.warnings.map((sentence): [string, string] => ['注意', sentence])),
+    ...origin.counters.map(({ counter, arrivedAt }): [string, string] => [
+      `カウンター ${counter}`,
+      arrivedAt === null
+        ? '記録はまだ届いていません。'
+        : `${eraInstant(arrivedAt)} までの記録が届いています。`,
+    ]),
+  ];
+  return {
+    id: 'origin',
+    titleJa: 'この帳票のもと',
+    note: '',
+    columns: [text('項目'), text('内容')],
+    rows: facts.map((cells) => ({ cells, filter: null })),
+    total: null,
+  };
+}

@@ -1,0 +1,89 @@
+/** How wide the columns of a printed table are, and how high its rows. Pure. */
+import { eraDate } from './periods.ts';
+import { yenJa } from './rows.ts';
+import type { Align, Typesetter } from './typesetting.ts';
+import type { Cell, Column, Section } from './view.ts';
+
+export interface SetColumn {
+  nameJa: string;
+  x: number;
+  width: number;
+  /** Free between it and the next. */
+  gap: number;
+  align: Align;
+  show: (cell: Cell) => string;
+}
+
+const GAP = 6;
+const LINE = 1.45;
+
+/**
+ * Figures and dates are never broken; what is left of the width goes to the texts, in proportion to what they need, and
+ * they are broken into lines.
+ */
+export function columnsOf(
+  { columns }: Section,
+  rows: readonly { cells: readonly Cell[] }[],
+  set: Typesetter,
+  width: number,
+  size: number,
+): SetColumn[] {
+  const wanted = columns.map((column, index) => {
+    const cells = rows.map(({ cells }) => set.widthOf(showOf(column)(cells[index] ?? null), 'bold', size));
+    // The header of a figure may take two lines.
+    const header = set.widthOf(column.nameJa, 'bold', size);
+    return Math.max(...cells, column.kind === 'text' ? header : Math.min(header, 4.2 * size), 0) + GAP;
+  });
+  const isText = (index: number): boolean => columns[index]?.kind === 'text';
+  const fixed = sum(wanted.filter((_, index) => !isText(index)));
+  const texts = sum(wanted.filter((_, index) => isText(index)));
+  const scale = texts === 0 ? 1 : Math.max(0, width - fixed) / texts;
+  const widths = wanted.map((each, index) => (isText(index) ? each * scale : each));
+  // Too many figures for the page: all of them give way.
+  const all = sum(widths);
+  const fit = all > width ? width / all : 1;
+  let x = 0;
+  return columns.map((column, index) => {
+    const own = (widths[index] ?? 0) * fit;
+    const set: SetColumn = {
+      nameJa: column.nameJa,
+      x,
+      width: own,
+      gap: GAP,
+      align: column.kind === 'yen' || column.kind === 'count' ? 'end' : 'start',
+      show: showOf(column),
+    };
+    x += own;
+    return set;
+  });
+}
+
+export function rowHeight(
+  cells: readonly Cell[],
+  columns: readonly SetColumn[],
+  set: Typesetter,
+  size: number,
+  isBold: boolean,
+): number {
+  const lines = columns.map(
+    (column, index) =>
+      set.wrap(
+        column.show(cells[index] ?? null),
+        isBold ? 'bold' : 'regular',
+        size,
+        column.width - column.gap,
+      ).length,
+  );
+  return Math.max(1, ...lines) * size * LINE;
+}
+
+/** On paper a date is one of the era's. */
+const showOf =
+  ({ kind }: Column) =>
+  (cell: Cell): string => {
+    if (cell === null) return '';
+    if (typeof cell === 'number') return kind === 'yen' ? yenJa(cell) : cell.toLocaleString('ja-JP');
+    return kind === 'date' && /^\d{4}-\d\d-\d\d$/.test(cell) ? eraDate(cell).replace(/\(.\)$/, '') : cell;
+  };
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -1,0 +1,68 @@
+/** Adding up and laying out: from sums to the rows of a section. Pure; integer yen. */
+import type { Cell, Column, Entry, LineFilter, Measure, Row } from './view.ts';
+
+export const sumOf = <T>(rows: readonly T[], of: (row: T) => number): number =>
+  rows.reduce((sum, row) => sum + of(row), 0);
+
+export const ofEntries =
+  (...entries: readonly Entry[]) =>
+  ({ entry }: { entry: Entry }): boolean =>
+    entries.includes(entry);
+
+export const text = (nameJa: string): Column => ({ nameJa, kind: 'text' });
+export const date = (nameJa: string): Column => ({ nameJa, kind: 'date' });
+/** A figure that can be looked into: `measure` of the row's lines that `filter` leaves. */
+export const figure = (nameJa: string, measure: Measure, filter: LineFilter): Column => ({
+  nameJa,
+  kind: measure === 'amountYen' || measure === 'waivedYen' ? 'yen' : 'count',
+  drill: { measure, filter },
+});
+export const yen = (nameJa: string): Column => ({ nameJa, kind: 'yen' });
+export const count = (nameJa: string): Column => ({ nameJa, kind: 'count' });
+
+/**
+ * One row per group, the largest first, and the total of them all.
+ * @param keyOf names the group; rows of one key are one row of the table
+ * @param describe its first cells, and which lines it is made of
+ * @param measure the figures of some rows, in the order of the columns; the total's are those of all rows
+ */
+export function tabulate<T>(
+  rows: readonly T[],
+  layout: {
+    keyOf: (row: T) => string;
+    describe: (first: T) => { cells: Cell[]; filter: LineFilter | null };
+    measure: (some: readonly T[]) => number[];
+    /** By which figure; left out: in the order in which they are given. */
+    largestBy?: number;
+  },
+): { rows: Row[]; total: Row } {
+  const groups = [...Map.groupBy(rows, layout.keyOf).values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const { cells, filter } = layout.describe(first);
+    return [{ words: cells, figures: layout.measure(group), filter }];
+  });
+  const { largestBy } = layout;
+  if (largestBy !== undefined) {
+    groups.sort(
+      (a, b) =>
+        Math.abs(b.figures[largestBy] ?? 0) - Math.abs(a.figures[largestBy] ?? 0) ||
+        (JSON.stringify(a.words) < JSON.stringify(b.words) ? -1 : 1),
+    );
+  }
+  const words = groups[0]?.words.length ?? 1;
+  return {
+    rows: groups.map(({ words: cells, figures, filter }) => ({ cells: [...cells, ...figures], filter })),
+    total: totalRow(words, layout.measure(rows)),
+  };
+}
+
+/** 合計 in the first cell. */
+export const totalRow = (words: number, figures: readonly Cell[]): Row => ({
+  cells: ['合計', ...Array.from({ length: words - 1 }, () => null), ...figures],
+  filter: {},
+});
+
+/** `−1,200円`. */
+export const yenJa = (amountYen: number): string =>
+  `${amountYen < 0 ? '−' : ''}${Math.abs(amountYen).toLocaleString('ja-JP')}円`;
