@@ -139,6 +139,13 @@ test('all by keyboard, typed twice: a number that differs is not taken', async (
   await choose('取り消せない');
   await record();
   await heading('支払いました');
+  // As a 返品: the clerk is told which slip it is of.
+  await post(house, `/api/payments/${sale.id}/refund`, { ...wish, id: randomUUID() }).expect(202);
+  await heading('端末で返品（返金）をしてください');
+  await page.getByText(/もとの伝票は .*伝票番号 00002・400円・JCB です。/).waitFor();
+  await choose('返品できない');
+  await record();
+  await heading('支払いました');
   await next('次の会計');
 });
 

@@ -54,6 +54,28 @@ test('a ticket that was sure when it was read has to be vouched for once the ser
   assert.deepEqual(askedWith(ticketOf(vouched)), { ticket: 'T', ticketUnsure: true });
 });
 
+test('the next one-time ticket begins with the method paid with last at its window, and nothing else does', () => {
+  const ticket: SaleAction = { type: 'fee_added', code: 'A', isOneTime: true };
+  const paid: SaleAction[] = [ticket, pay, { type: 'recorded' }, { type: 'next_sale', isPaid: true }];
+  const wayAfter = (...actions: SaleAction[]) => {
+    const { method, brand, isAssumed } = after(...paid, ...actions);
+    return [method, brand, isAssumed];
+  };
+  assert.deepEqual(wayAfter(), [null, null, false]);
+  assert.deepEqual(wayAfter(ticket), ['emoney', 'transit_ic', true]);
+  assert.deepEqual(wayAfter(ticket, ticket), ['emoney', 'transit_ic', true]);
+  assert.deepEqual(wayAfter(add('B')), [null, null, false]);
+  // A pass behind it, another window, or a touch: what was assumed is not.
+  assert.deepEqual(wayAfter(ticket, add('B')), [null, null, false]);
+  assert.deepEqual(wayAfter({ type: 'window_chosen', window: 'tax' }, ticket), [null, null, false]);
+  assert.deepEqual(wayAfter(ticket, { type: 'window_chosen', window: 'tax' }), [null, null, false]);
+  assert.deepEqual(wayAfter(ticket, { type: 'method_chosen', method: 'qr' }), ['qr', null, false]);
+  assert.deepEqual(wayAfter(ticket, { type: 'basket_cleared' }), [null, null, false]);
+  // A sale that was not paid says nothing about how people pay.
+  const unpaid = after(ticket, pay, { type: 'recorded' }, { type: 'next_sale' }, ticket);
+  assert.equal(unpaid.method, null);
+});
+
 describe('the basket', () => {
   test('a fee that is touched again counts once more, in its place', () => {
     const sale = after(add('A'), add('B'), add('A'));

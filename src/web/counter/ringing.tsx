@@ -3,6 +3,7 @@ import { Button } from 'react-aria-components';
 import type { CountedSale } from '../../counted/counted.ts';
 import { formatYen } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
+import { wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import type { LiveState } from './live.ts';
 import { BrandButtons, MethodButtons } from './method-choice.tsx';
@@ -65,25 +66,31 @@ export function Ringing(props: {
         {register.cashHindrance ?? '現金で受け取った（記録のみ）'}
         {register.cashHindrance === undefined && <KeyCap>{CASH_KEY}</KeyCap>}
       </Button>
-      <GoButton register={register} />
+      <GoButton register={register} brandNames={reference.brandNames} />
     </>
   );
 }
 
 /** Pays; where only another screen's payment is in the way it joins the queue. */
-function GoButton({ register }: { register: Register }) {
-  const { hindrance, basket, turn } = register;
+function GoButton(props: { register: Register; brandNames: ReadonlyMap<string, string> }) {
+  const { register } = props;
+  const { hindrance, turn } = register;
   const canPress = hindrance === undefined || turn.canWait;
   return (
     <Button className="go" isDisabled={!canPress} onPress={register.primary} aria-keyshortcuts="Enter">
-      {turn.canWait ? '順番を待つ' : (hindrance?.label ?? payWords(basket))}
+      {turn.canWait ? '順番を待つ' : (hindrance?.label ?? payWords(register, props.brandNames))}
       {canPress && <KeyCap>Enter</KeyCap>}
     </Button>
   );
 }
 
-const payWords = (basket: Register['basket']): string =>
-  isFree(basket) ? '0円　お渡しを記録' : `${formatYen(basket.totalYen)}を支払う`;
+/** A method that nobody has touched for this sale is named where it is pressed. */
+function payWords({ basket, sale }: Register, brandNames: ReadonlyMap<string, string>): string {
+  if (isFree(basket)) return '0円　お渡しを記録';
+  const words = `${formatYen(basket.totalYen)}を支払う`;
+  if (!sale.isAssumed || sale.method === null) return words;
+  return `${wayOf({ method: sale.method, brand: sale.brand }, brandNames)}で ${words}`;
+}
 
 /** One thing at a time: what was refused, what was just counted, or what to do first. */
 function AboveTotal(props: { notice: Notice | null; counted: CountedSale | undefined; help: string | null }) {

@@ -45,6 +45,10 @@ export interface Sale {
   counted: string | null;
   method: Method | null;
   brand: string | null;
+  /** What was paid with last, by window: the next one-time ticket there begins with it. */
+  lastPaid: Readonly<Record<string, Pick<SaleRequest, 'method' | 'brand'>>>;
+  /** The method is the last one's, and nobody has touched it. */
+  isAssumed: boolean;
   stage: Stage;
 }
 
@@ -54,7 +58,8 @@ export type SaleAction =
   /** Those of whoever is signed in: another clerk may have others. */
   | { type: 'windows_given'; windows: readonly string[] }
   | { type: 'window_chosen'; window: string }
-  | { type: 'fee_added'; code: string }
+  /** `isOneTime`: sold again and again, one at a touch: a basket of nothing else begins with the method paid with last. */
+  | { type: 'fee_added'; code: string; isOneTime?: true }
   | { type: 'fee_removed'; code: string }
   | { type: 'line_changed'; index: number; by: 1 | -1 }
   | { type: 'entry_opened'; code: string; index: number | null }
@@ -86,7 +91,9 @@ export type SaleAction =
   | { type: 'another_resident_asked'; message: string; unknownId: string }
   | { type: 'another_resident_confirmed'; at: string }
   | { type: 'back_to_basket'; keepMethod: boolean }
-  | { type: 'next_sale' };
+  | { type: 'next_sale'; isPaid?: true };
+
+const NO_METHOD = { method: null, brand: null, isAssumed: false } as const;
 
 export function createSale(window: string): Sale {
   return {
@@ -96,8 +103,8 @@ export function createSale(window: string): Sale {
     cleared: null,
     entry: null,
     counted: null,
-    method: null,
-    brand: null,
+    lastPaid: {},
+    ...NO_METHOD,
     stage: { at: 'basket', notice: null },
   };
 }
@@ -147,7 +154,9 @@ function reduceSent(sale: Sale, action: SentAction): Sale {
     case 'back_to_basket':
       return backToBasket(sale, action.keepMethod);
     case 'next_sale':
-      return stage.at === 'payment' ? nextSale(sale) : sale;
+      return stage.at === 'payment'
+        ? nextSale(action.isPaid === true ? noteMethod(sale, stage.pending) : sale)
+        : sale;
   }
 }
 
@@ -157,9 +166,9 @@ function reduceBasket(sale: Sale, action: Exclude<SaleAction, SentAction>): Sale
     case 'windows_given':
       return stage.at === 'basket' ? keepWindows(sale, action.windows) : sale;
     case 'window_chosen':
-      return stage.at === 'basket' ? { ...withoutNotice(sale), window: action.window } : sale;
+      return stage.at === 'basket' ? { ...withoutAssumed(withoutNotice(sale)), window: action.window } : sale;
     case 'fee_added':
-      return stage.at === 'basket' ? changeBasket(sale, (lines) => addPlain(lines, action.code)) : sale;
+      return stage.at === 'basket' ? addFee(sale, action) : sale;
     case 'fee_removed':
       return stage.at === 'basket' ? changeBasket(sale, (lines) => removeLast(lines, action.code)) : sale;
     case 'line_changed':
@@ -195,7 +204,7 @@ function reduceBasket(sale: Sale, action: Exclude<SaleAction, SentAction>): Sale
     case 'method_chosen':
       return stage.at === 'basket' ? chooseMethod(sale, action.method) : sale;
     case 'brand_chosen':
-      return stage.at === 'basket' ? { ...withoutNotice(sale), brand: action.brand } : sale;
+      return stage.at === 'basket' ? { ...withoutNotice(sale), brand: action.brand, isAssumed: false } : sale;
   }
 }
 
@@ -213,7 +222,12 @@ function withoutNotice(sale: Sale): Sale {
 
 /** A brand belongs to its method. */
 function chooseMethod(sale: Sale, method: Method): Sale {
-  return { ...withoutNotice(sale), method, brand: method === sale.method ? sale.brand : null };
+  return {
+    ...withoutNotice(sale),
+    method,
+    brand: method === sale.method ? sale.brand : null,
+    isAssumed: false,
+  };
 }
 
 function askAnotherResident(
@@ -240,9 +254,26 @@ function changeBasket(sale: Sale, change: (lines: readonly BasketLine[]) => Bask
   return { ...withBasket(withoutNotice(sale), sale.window, lines), cleared: null };
 }
 
+/** The method of the last sale is taken over by one-time tickets alone: whatever else is rung up asks for it anew. */
+function addFee(sale: Sale, { code, isOneTime }: { code: string; isOneTime?: true }): Sale {
+  const added = changeBasket(sale, (lines) => addPlain(lines, code));
+  if (isOneTime !== true) return withoutAssumed(added);
+  const last = sale.lastPaid[sale.window];
+  if (last === undefined || sale.method !== null || basketOf(sale).length > 0) return added;
+  return { ...added, method: last.method, brand: last.brand ?? null, isAssumed: true };
+}
+
+const withoutAssumed = (sale: Sale): Sale => (sale.isAssumed ? { ...sale, ...NO_METHOD } : sale);
+
+const noteMethod = (sale: Sale, { request: { window, method, brand } }: PendingSale): Sale => ({
+  ...sale,
+  lastPaid: { ...sale.lastPaid, [window]: { method, brand } },
+});
+
 function enterLine(sale: Sale, index: number | null, line: BasketLine): Sale {
   const lines = setLine(basketOf(sale), index, line);
-  return { ...withBasket(withoutNotice(sale), sale.window, lines), cleared: null, entry: null };
+  const asked = withoutAssumed(withoutNotice(sale));
+  return { ...withBasket(asked, sale.window, lines), cleared: null, entry: null };
 }
 
 const behindTicket = (sale: Sale, index: number): number => index - (ticketOf(sale)?.count ?? 0);
@@ -252,7 +283,7 @@ function takeTicket(
   sale: Sale,
   { ticket, lines, missing }: Extract<SaleAction, { type: 'ticket_taken' }>,
 ): Sale {
-  const there = { ...withoutNotice(sale), window: ticket.window };
+  const there = { ...withoutAssumed(withoutNotice(sale)), window: ticket.window };
   const behind = basketOf(there).slice(ticketOf(there)?.count ?? 0);
   const code = missing === null ? undefined : lines[missing]?.code;
   return {
@@ -286,7 +317,10 @@ function changeStay(
   sale: Sale,
   { stay, lines: charged }: { stay: string; lines: readonly BasketLine[] },
 ): Sale {
-  return changeBasket(sale, (lines) => [...lines.filter(({ care }) => care?.stay !== stay), ...charged]);
+  return changeBasket(withoutAssumed(sale), (lines) => [
+    ...lines.filter(({ care }) => care?.stay !== stay),
+    ...charged,
+  ]);
 }
 
 function clearBasket(sale: Sale): Sale {
@@ -295,7 +329,7 @@ function clearBasket(sale: Sale): Sale {
   const emptied = withBasket(withoutNotice(sale), sale.window, []);
   // A ticket's lines come back with the ticket alone: without it they would be sold and the ticket stay open.
   const cleared = ticketOf(sale) === undefined ? { window: sale.window, lines } : null;
-  return { ...emptied, tickets: withoutTicket(sale), cleared, method: null, brand: null };
+  return { ...emptied, tickets: withoutTicket(sale), cleared, ...NO_METHOD };
 }
 
 function restoreBasket(sale: Sale): Sale {
@@ -324,10 +358,15 @@ function asAnotherResident(pending: PendingSale, at: string): PendingSale {
 function backToBasket(sale: Sale, keepMethod: boolean): Sale {
   if (sale.stage.at !== 'payment' && sale.stage.at !== 'another_resident') return sale;
   const back = withoutNotice(sale);
-  return keepMethod ? back : { ...back, method: null, brand: null };
+  return keepMethod ? back : { ...back, ...NO_METHOD };
 }
 
 function nextSale(sale: Sale): Sale {
   const emptied = withBasket(withoutNotice(sale), sale.window, []);
-  return { ...emptied, tickets: withoutTicket(sale), cleared: null, method: null, brand: null };
+  return {
+    ...emptied,
+    tickets: withoutTicket(sale),
+    cleared: null,
+    ...NO_METHOD,
+  };
 }

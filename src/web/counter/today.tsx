@@ -47,7 +47,6 @@ export function Today(props: {
         <div className="today-scroll" tabIndex={0} role="group" aria-label="今日の支払いの一覧">
           <OpenPayments open={open} now={props.now} />
           <Search value={search} onChange={setSearch} />
-          {props.hasStickers && <StickerLink search={search} onOpen={onOpen} />}
           <table className="rows">
             <thead className="unseen">
               <tr>
@@ -68,6 +67,7 @@ export function Today(props: {
               )}
             </tbody>
           </table>
+          {props.hasStickers && <StickerLink search={search} onOpen={onOpen} />}
         </div>
       )}
     </section>

@@ -102,7 +102,7 @@ export function useRegister(
     },
     clear: () => dispatch({ type: 'basket_cleared' }),
     cancel: cancel.ask,
-    next: () => leave({ type: 'next_sale' }),
+    next: () => leave(nextOf(step)),
     nextIfFree: () => {
       if (terminalHindrance(live.terminals) === undefined) leave({ type: 'next_sale' });
     },
@@ -122,7 +122,7 @@ export function useRegister(
     print: () => printSlip(payment),
     change: (action) =>
       touch(() => {
-        if (step === 'paid') leave({ type: 'next_sale' });
+        if (step === 'paid') leave(nextOf(step));
         dispatch(entryFirst(action, reference, sale.window));
       }),
   };
@@ -165,14 +165,17 @@ function priceSale(
   };
 }
 
-/** A fee that has to know something before it costs anything is asked about first. */
+/** A fee that has to know something before it costs anything is asked about first; a one-time ticket is known as one. */
 function entryFirst(action: SaleAction, reference: Reference, window: string): SaleAction {
   if (action.type !== 'fee_added') return action;
   const item = reference.fees.get(window)?.find(({ code }) => code === action.code);
-  return item !== undefined && needsEntry(item.inputs)
-    ? { type: 'entry_opened', code: action.code, index: null }
-    : action;
+  if (item === undefined) return action;
+  if (needsEntry(item.inputs)) return { type: 'entry_opened', code: action.code, index: null };
+  return item.unitRule === 'per_24_h' ? { ...action, isOneTime: true } : action;
 }
+
+const nextOf = (step: PayStep): SaleAction =>
+  step === 'paid' ? { type: 'next_sale', isPaid: true } : { type: 'next_sale' };
 
 /** A short word in the place of the button's. */
 function cashHindranceOf(
