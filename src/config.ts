@@ -30,6 +30,8 @@ export interface Config {
   helpdesk: readonly string[];
   /** From this amount on a void, refund or correction needs a second person, in yen. */
   secondPersonFromYen: number;
+  /** Closing the day needs a second person, whatever the amount. */
+  closingNeedsSecondPerson: boolean;
   /** The desks' public keys for charge tickets. */
   ticketKeys: string;
   /** A scanner on a serial line; undefined: none, or one that types as a keyboard. */
@@ -97,6 +99,7 @@ const SETTINGS = z.object({
         .filter((contact) => contact !== ''),
     ),
   SECOND_PERSON_FROM_YEN: z.coerce.number().int().min(1).default(5_000),
+  CLOSING_SECOND_PERSON: z.enum(['yes', 'no']).default('no'),
   TICKET_KEYS: z.string().min(1).optional(),
   SCANNER: z
     .string()
@@ -129,6 +132,7 @@ const HINTS: Record<keyof typeof SETTINGS.shape, string> = {
   API_TOKEN: '20文字以上 / at least 20 characters',
   HELPDESK: '連絡先を ; で区切って400文字まで / whom to call, separated by ; (400 characters)',
   SECOND_PERSON_FROM_YEN: '1以上の金額（円） / an amount in yen, at least 1',
+  CLOSING_SECOND_PERSON: 'yes か no / yes or no',
   TICKET_KEYS: '会計票の公開鍵のファイル / the file of the public keys for charge tickets',
   SCANNER:
     'usb:05f9:4204・serial:COM5@9600 のように（npm run terminals で確かめられます） / usb:VENDOR:PRODUCT or serial:PATH, @BAUD (see npm run terminals)',
@@ -185,6 +189,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     apiToken: settings.API_TOKEN,
     helpdesk: settings.HELPDESK,
     secondPersonFromYen: settings.SECOND_PERSON_FROM_YEN,
+    closingNeedsSecondPerson: settings.CLOSING_SECOND_PERSON === 'yes',
     ticketKeys: resolve(settings.TICKET_KEYS ?? join(settings.DATA_DIR, 'ticket-keys.json')),
     scanner: settings.SCANNER,
     survey: { url: settings.SURVEY_URL?.replace(/\/$/, ''), secret: settings.SURVEY_SECRET },

@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { businessDateOf } from './business-date.ts';
+import { createClosingWatch, type ClosingWatch } from './closing/progress.ts';
 import { createClosingRoutes } from './closing/routes.ts';
 import type { Config } from './config.ts';
 import { openCounterCore, projectOperations, type CounterCore } from './counter-core.ts';
@@ -109,11 +110,22 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     onError,
   });
   core.start();
+  const closingWatch = createClosingWatch(core.live);
   const scanner = openScanner(config, core.live);
   // A journal that does not fit is found before it takes a sale, not just after it.
   await core.drain.tried();
   return {
-    app: createCounterApp({ ...options, ...core, reference, stays, turns, once, tickets, findSticker }),
+    app: createCounterApp({
+      ...options,
+      ...core,
+      reference,
+      stays,
+      turns,
+      once,
+      tickets,
+      findSticker,
+      closingWatch,
+    }),
     async stop() {
       reference.stop();
       await scanner?.stop();
@@ -158,6 +170,7 @@ interface CounterParts extends CounterOptions, Omit<CounterCore, 'start' | 'stop
   reference: CounterReference;
   stays: Stays;
   turns: Turns;
+  closingWatch: ClosingWatch;
 }
 
 function createCounterApp(parts: CounterParts): Express {
@@ -269,7 +282,19 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
       findCounted: (id) => parts.counted.find(id),
     }),
   );
-  app.use('/api', createClosingRoutes({ ...parts, journal, payments, opening }, now));
+  app.use(
+    '/api',
+    createClosingRoutes(
+      { ...parts, journal, payments, opening },
+      {
+        head: slipHead,
+        needsSecondPerson: config.closingNeedsSecondPerson,
+        confirm,
+        now,
+        onProgress: (progress) => parts.closingWatch.tell(progress),
+      },
+    ),
+  );
   app.use('/api', eventRoutes(parts));
 }
 
@@ -287,6 +312,7 @@ function eventRoutes(parts: CounterParts): Router {
       clock: payments.clock.fault() ?? null,
       daycare: parts.stays.status(),
       turns: parts.turns.status(),
+      closing: parts.closingWatch.at(),
     }),
     ({ locals }) => isStillStaff(locals.person, parts.reference.staff()),
     (request) => arriveBy(parts.turns, request),

@@ -69,6 +69,15 @@ export interface TurnsStatus {
   waiting: WaitingScreen[];
 }
 
+/** Which terminal a closing is at; shown on every screen of the counter. */
+export interface ClosingProgress {
+  terminal: string;
+  step: 'totals' | 'settlement';
+  /** From 1 to `of`: which of the terminals. */
+  number: number;
+  of: number;
+}
+
 export interface Snapshot {
   payments: PaymentView[];
   /** Today's sales without a terminal, newest first. */
@@ -81,6 +90,8 @@ export interface Snapshot {
   clock: ClockFault | null;
   daycare: DaycareStatus;
   turns: TurnsStatus;
+  /** Null: no terminal is being read or settled. */
+  closing: ClosingProgress | null;
 }
 
 /** The event's name is the SSE event name, its value the JSON in `data`. */
@@ -95,6 +106,7 @@ export interface Changes {
   clock: ClockFault | null;
   daycare: DaycareStatus;
   turns: TurnsStatus;
+  closing: ClosingProgress | null;
   /** Read by a scanner on a serial line, for whichever screen is ringing up. */
   scan: Scan;
 }

@@ -1,14 +1,22 @@
-/** Closing the day: the terminals' totals and a checkpoint of the journal, recorded before anything is compared. */
+/**
+ * START. Closing the day (締め), by the 出納員: the terminals' totals are read and compared with the record, each terminal
+ * is settled (日計), compared again with what it settled, and the day's checkpoint is recorded. Whatever can't be done
+ * leaves the day open, with the reason; it is closed again, also on a later day, under its own date.
+ */
 import { businessDateOf } from '../business-date.ts';
-import type { CountedTally } from '../counted/counted.ts';
+import { tallyOf, type CountedSales, type CountedTally } from '../counted/counted.ts';
 import { AppError } from '../errors.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { ClosingProgress } from '../live.ts';
 import type { Payments } from '../payments/payments.ts';
-import { signatureOf, type Person } from '../staff/staff.ts';
-import { TerminalError, type TerminalTotals } from '../terminal/terminal.ts';
-import type { Claim } from '../terminal/terminals.ts';
+import type { PaymentView } from '../payments/view.ts';
+import { signatureOf, type Person, type Signature } from '../staff/staff.ts';
+import { compareDay, type ComparedDay, type ComparedPeriod, type LeftOut } from './comparison.ts';
+import { findForgotten } from './forgotten.ts';
+import { dayBookOf, type BookedOperation, type DayBookRow } from './day-book.ts';
+import { holdTerminals, isLost, readAll, releaseAll, settleAll, type ReadTerminal } from './held.ts';
 
-interface Sum {
+export interface Sum {
   count: number;
   amountYen: number;
 }
@@ -26,13 +34,25 @@ export interface Closing {
   unknown: number;
   /** Sales that were found late and are not decided, or whose void or refund is not done. Older closings do not say. */
   undecided?: number;
-  totals: { terminal: string; model: string; totals: TerminalTotals }[];
+  /** Of the answer alone: as they were read before the 日計. */
+  totals: ReadTerminal[];
   /** Terminals that are lost: their totals could not be read. Closings of before there were any do not say. */
   lost?: readonly string[];
+  /** Each terminal's periods of the day, compared. Older closings do not say. */
+  periods?: ComparedPeriod[];
+  /** What no totals say anything about. */
+  leftOut?: LeftOut[];
+  /** 収納金日計表. Older closings do not say. */
+  dayBook?: DayBookRow[];
+  /** Why it was closed with a difference that nothing explains. */
+  note?: string;
+  clerk?: string;
+  /** The second person; null: none was asked for. */
+  confirmedBy?: Signature | null;
   /** What was counted without a terminal, in no total of this closing. Older closings do not say. */
   counted?: CountedTally;
   /** Stays of the daycare window that nobody has paid; the amount is of those whose end is known. */
-  unpaidCare?: { count: number; amountYen: number };
+  unpaidCare?: Sum;
   /** Of the answer alone: false, where the labels on that list are still there. */
   labelsErased?: boolean;
   /** The journal as it stood: a missing tail is found against this. */
@@ -40,35 +60,71 @@ export interface Closing {
   headHash: string;
 }
 
+export interface ClosingParts {
+  journal: Journal;
+  payments: Payments;
+  counted: Pick<CountedSales, 'onDate'>;
+  now: () => Date;
+  /** Stays of today that nobody has paid. */
+  owedCare: () => Sum;
+  onProgress: (progress: ClosingProgress | null) => void;
+}
+
+export interface ClosingOrder {
+  clerk: Person;
+  /** The second person, who has typed the PIN; null: none was asked for. */
+  confirmedBy: Signature | null;
+  /** Left out: today. An earlier day that was forgotten is closed under its own date. */
+  businessDate?: string | undefined;
+  /** Why it is closed although nothing explains a difference; empty: such a day stays open. */
+  note: string;
+}
+
 /**
- * Fetches the totals of every terminal (中間計: clears nothing), then records them and the checkpoint. Nothing is
- * recorded unless every terminal answered that is not lost. May be done again: the last closing of a day counts.
- * @param beside what stands beside the totals and in none of them
- * @throws AppError when a payment is running or a terminal can't be asked.
+ * Closes a day. No sale is let in meanwhile. Nothing is recorded as closed unless every terminal has answered that is not
+ * lost, and has settled if it can be told to. May be done again: the last closing of a day counts.
+ * @throws AppError; the day stays open then, and what is settled already stays so
  */
-export async function closeDay(
-  journal: Journal,
-  payments: Payments,
-  clerk: Person,
-  now: () => Date,
-  beside: (businessDate: string) => Pick<Closing, 'counted' | 'unpaidCare'>,
-): Promise<Closing> {
-  const businessDate = businessDateOf(now());
-  // A payment that its terminal has not been asked about may still be in its totals, or leave them.
-  if (payments.terminalStatus().some(({ state }) => state === 'locked'))
-    throw new AppError('terminal_locked');
-  const claims = claimAll(payments);
-  let totals: Closing['totals'];
+export async function closeDay(parts: ClosingParts, order: ClosingOrder): Promise<Closing> {
+  const { payments, now } = parts;
+  const today = businessDateOf(now());
+  const businessDate = order.businessDate ?? today;
+  const isForgotten = findForgotten(parts.journal, now()).includes(businessDate);
+  if (businessDate !== today && !isForgotten) throw new AppError('not_to_be_closed');
+  const letIn = payments.settlement.holdSales();
   try {
-    totals = [];
-    for (const held of claims) totals.push(await fetchTotals(held));
-    // Recorded while no sale can begin: what is armed before this event is in the totals, what comes after is not.
-    for (const each of totals) {
-      journal.append('totals', null, { ...each, businessDate, purpose: 'closing' });
+    // A payment that its terminal has not been asked about may still be in its totals, or leave them.
+    const holding = payments
+      .board()
+      .find((each) => each.holdsTerminal && !isLost(payments, each.terminal.id));
+    if (holding !== undefined) throw new AppError('terminal_locked', { paymentId: holding.id });
+    const held = holdTerminals(payments);
+    try {
+      const read = await readAll(parts, held, { businessDate, purpose: 'closing' });
+      refuseUnexplained(compareDay(parts, businessDate), order.note);
+      await settleAll(parts, held, { businessDate, clerk: order.clerk, read });
+      return { ...recordClosing(parts, { ...order, businessDate }, businessDate === today), totals: read };
+    } finally {
+      releaseAll(held);
     }
   } finally {
-    for (const { claim } of claims) claim.release();
+    parts.onProgress(null);
+    letIn();
   }
+}
+
+/** Nothing has been settled yet. @throws AppError `closing_differs` with the comparison */
+function refuseUnexplained({ periods, leftOut }: ComparedDay, note: string): void {
+  if (note !== '' || periods.every(({ isUnexplained }) => !isUnexplained)) return;
+  throw new AppError('closing_differs', { periods, leftOut });
+}
+
+function recordClosing(
+  parts: ClosingParts,
+  { clerk, confirmedBy, note, businessDate }: ClosingOrder & { businessDate: string },
+  isToday: boolean,
+): Omit<Closing, 'totals'> {
+  const { journal, payments, counted } = parts;
   const { sold, returned } = countedOn(payments, businessDate);
   const board = payments.board();
   const checkpoint = {
@@ -77,20 +133,45 @@ export async function closeDay(
     totalYen: sold.amountYen,
     returned,
     lost: payments.terminals.list().flatMap(({ id }) => (isLost(payments, id) ? [id] : [])),
-    ...beside(businessDate),
+    ...compareDay(parts, businessDate),
+    dayBook: dayBookOn(parts, businessDate),
+    counted: tallyOf(counted.onDate(businessDate)),
+    // The daycare's list knows today alone.
+    ...(isToday && { unpaidCare: parts.owedCare() }),
+    ...(note !== '' && { note }),
+    confirmedBy,
     unknown: board.filter(({ state }) => state === 'unknown').length,
     undecided: board.filter(({ toDecide }) => toDecide).length,
     headSequence: journal.head.sequence,
     headHash: journal.head.hash,
+    ...signatureOf(clerk),
   };
-  const { at } = journal.append('closed', null, { ...checkpoint, ...signatureOf(clerk) });
-  return { ...checkpoint, at, totals };
+  const { at } = journal.append('closed', null, checkpoint);
+  return { ...checkpoint, at };
+}
+
+/** 収納金日計表 as the record is now. */
+export function dayBookOn(
+  { payments, counted }: Pick<ClosingParts, 'payments' | 'counted'>,
+  businessDate: string,
+): DayBookRow[] {
+  const taken = payments
+    .postedOn(businessDate)
+    .map(({ kind, method, brand, lines }): BookedOperation => ({ kind, tender: method, brand, lines }));
+  const without = counted
+    .onDate(businessDate)
+    .filter(({ withdrawn }) => withdrawn === null)
+    .map(({ tender, lines }): BookedOperation => ({ kind: 'sale', tender, brand: null, lines }));
+  return dayBookOf([...taken, ...without]);
 }
 
 /** Approved sales, and voids and refunds on a terminal, that count on a day. */
-function countedOn(payments: Pick<Payments, 'postedOn'>, businessDate: string): { sold: Sum; returned: Sum } {
+export function countedOn(
+  payments: Pick<Payments, 'postedOn'>,
+  businessDate: string,
+): { sold: Sum; returned: Sum } {
   const posted = payments.postedOn(businessDate);
-  const sum = (some: typeof posted): Sum => ({
+  const sum = (some: readonly PaymentView[]): Sum => ({
     count: some.length,
     amountYen: some.reduce((yen, { amountYen }) => yen + amountYen, 0),
   });
@@ -98,61 +179,4 @@ function countedOn(payments: Pick<Payments, 'postedOn'>, businessDate: string): 
     sold: sum(posted.filter(({ kind }) => kind === 'sale')),
     returned: sum(posted.filter(({ kind }) => kind !== 'sale')),
   };
-}
-
-const isLost = ({ terminals }: Payments, id: string): boolean => terminals.connection(id).state === 'lost';
-
-interface Held {
-  id: string;
-  model: string;
-  claim: Claim;
-}
-
-/** All terminals, or none. @throws AppError */
-function claimAll(payments: Payments): Held[] {
-  const held: Held[] = [];
-  for (const { id, driver } of payments.terminals.list()) {
-    if (isLost(payments, id)) continue;
-    const claim = payments.terminals.claim(id);
-    if (typeof claim === 'string') {
-      for (const each of held) each.claim.release();
-      throw new AppError(claim === 'busy' ? 'terminal_busy' : 'terminal_disconnected');
-    }
-    held.push({ id, model: driver.model, claim });
-  }
-  return held;
-}
-
-async function fetchTotals({ id, model, claim }: Held): Promise<Closing['totals'][number]> {
-  try {
-    return { terminal: id, model, totals: await claim.terminal.reportTotals() };
-  } catch (cause) {
-    if (cause instanceof TerminalError) throw new AppError('totals_missing', { terminal: id }, { cause });
-    throw cause;
-  }
-}
-
-/** The newest closing, with what has come to its day since: a sale after it, a result that was found late. */
-export interface LastClosing extends Omit<Closing, 'totals'> {
-  since: { sold: Sum; returned: Sum };
-}
-
-/** Undefined before the first closing. */
-export function findLastClosing(
-  journal: Journal,
-  payments: Pick<Payments, 'postedOn'>,
-): LastClosing | undefined {
-  const event = journal.eventsOfType('closed').at(-1);
-  if (event === undefined) return undefined;
-  const closing = event.payload as Omit<Closing, 'totals' | 'at'>;
-  const now = countedOn(payments, closing.businessDate);
-  const less = (sum: Sum, before: Sum): Sum => ({
-    count: sum.count - before.count,
-    amountYen: sum.amountYen - before.amountYen,
-  });
-  const since = {
-    sold: less(now.sold, { count: closing.count, amountYen: closing.totalYen }),
-    returned: less(now.returned, closing.returned ?? { count: 0, amountYen: 0 }),
-  };
-  return { ...closing, at: event.at, since };
 }

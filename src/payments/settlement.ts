@@ -137,7 +137,10 @@ export function createSettlementDesk(parts: {
 
 /** `none`: this terminal has no 日計 to command. `doubt`: nobody knows; it is asked before it takes anything else. */
 export type Settled =
-  { kind: 'settled' } | { kind: 'none' } | { kind: 'refused'; resultCode: string | null } | { kind: 'doubt' };
+  | { kind: 'settled'; isBusyAfterwards: boolean }
+  | { kind: 'none' }
+  | { kind: 'refused'; resultCode: string | null }
+  | { kind: 'doubt' };
 
 /**
  * Commands 日計 and records what comes of it.
@@ -175,7 +178,7 @@ async function settle(
     return { kind: 'refused', resultCode };
   }
   periods.begin(id, 'settled');
-  return { kind: 'settled' };
+  return { kind: 'settled', isBusyAfterwards: ended.isBusyAfterwards };
 }
 
 /**

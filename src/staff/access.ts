@@ -3,7 +3,7 @@
  * so nothing is open because somebody forgot it; a test walks both apps and every role.
  *
  * `api` is a script with the API token. It may do what a clerk and accounting do by machine, and is on record as `API`;
- * it opens no counter, confirms nothing as a second person, and looks after no staff: a token is nobody's word.
+ * it closes a day as its scripts may at night, opens no counter, confirms nothing as a second person, and looks after no staff: a token is nobody's word.
  */
 import { TAKES_MONEY, type Role } from './staff.ts';
 
@@ -88,8 +88,10 @@ export const COUNTER_ROUTES: Routes = {
   'POST /api/daycare/stays/:id': DAYCARE,
   'POST /api/daycare/stays/:id/drop': DAYCARE,
   'GET /api/daycare/certificates/:id': DAYCARE,
-  'POST /api/closing': CLERKS,
+  'POST /api/closing': ['treasurer', 'api'],
+  'POST /api/closing/check': CLERKS,
   'GET /api/closing': ALL,
+  'GET /api/closing/:date/slip': ALL,
 };
 
 export const OFFICE_ROUTES: Routes = {

@@ -13,7 +13,7 @@ import { openSqlite } from '../../src/journal/file.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 import { parseAddress, portOpener } from '../../src/terminal/port.ts';
 import { guarded } from './cable.ts';
-import { HANAKO, returnOf, saleOf } from './clerk.ts';
+import { HANAKO, returnOf, saleOf, TARO } from './clerk.ts';
 import { openCounter } from './counter.ts';
 import { guardedSqlite } from './disk.ts';
 import { createLife, type Life } from './life.ts';
@@ -126,11 +126,13 @@ async function act(deed: Deed): Promise<void> {
   }
   if (deed.do === 'close')
     await closeDay(
-      journal,
-      payments,
-      HANAKO,
-      () => new Date(),
-      () => ({ unpaidCare: NO_CARE }),
+      {
+        ...counter,
+        now: () => new Date(),
+        owedCare: () => NO_CARE,
+        onProgress: () => undefined,
+      },
+      { clerk: TARO, confirmedBy: null, note: '' },
     );
   if (deed.do === 'drain') {
     isReachable = true;

@@ -4,13 +4,10 @@ import type { ResidentAct, ScriptStep } from '../../drivers/zvt/virtual/resident
 import { AppError } from '../../src/errors.ts';
 import type { SaleRequest } from '../../src/payments/checks.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
-import type { Person } from '../../src/staff/staff.ts';
-import { HANAKO, returnOf, saleOf } from './clerk.ts';
+import { HANAKO, returnOf, saleOf, TARO } from './clerk.ts';
 import type { Random } from '../../scripts/virtual/random.ts';
 import type { Count } from './weather.ts';
 import type { World } from './world.ts';
-
-export const TARO: Person = { number: '1002', name: '出納 太郎', roles: ['treasurer'], windows: null };
 
 /** What the resident of the next sale does. */
 export function nextResident(random: Random, isEmoney: boolean): ScriptStep {

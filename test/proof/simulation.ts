@@ -1,9 +1,9 @@
 /** One seed, one day: two clerks, their residents, and everything that goes wrong. The same seed, the same day. */
 import { businessDateOf } from '../../src/business-date.ts';
 import type { Settings } from '../../drivers/zvt/virtual/settings.ts';
-import { saleOf } from './clerk.ts';
+import { saleOf, TARO } from './clerk.ts';
 import type { Violation } from './judge.ts';
-import { createClerks, nextResident, TARO } from './people.ts';
+import { createClerks, nextResident } from './people.ts';
 import { checkArchive, isQuiet } from './peace.ts';
 import { createRandom } from '../../scripts/virtual/random.ts';
 import type { VirtualTime } from '../../scripts/virtual/time.ts';

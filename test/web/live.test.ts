@@ -21,6 +21,7 @@ const SNAPSHOT: Snapshot = {
   clock: null,
   daycare: { version: 1, owed: 0 },
   turns: { holding: [], waiting: [] },
+  closing: null,
 };
 const after = (...events: LiveEvent[]): LiveState => events.reduce(reduceLive, NOTHING_YET);
 const snapshot = (change: Partial<Snapshot> = {}): LiveEvent => ({

@@ -5,6 +5,7 @@
 import type { CountedSale } from '../../counted/counted.ts';
 import type {
   ClockFault,
+  ClosingProgress,
   DaycareStatus,
   OpenPrompt,
   PaymentProgress,
@@ -37,6 +38,8 @@ export interface LiveState {
   daycare: DaycareStatus;
   /** Which screens' payments are under way, and who waits. */
   turns: TurnsStatus;
+  /** Which terminal a closing is at; null: none is closing. */
+  closing: ClosingProgress | null;
   /** Payments that were unknown and are now known, until the clerk has seen them. */
   cleared: readonly PaymentView[];
 }
@@ -53,6 +56,7 @@ export type LiveEvent =
   | { type: 'scanned'; scan: Scan }
   | { type: 'daycare'; daycare: DaycareStatus }
   | { type: 'turns'; turns: TurnsStatus }
+  | { type: 'closing'; closing: ClosingProgress | null }
   | { type: 'lost' }
   /** The answer to a request of ours; it may be older than what the stream has told since. */
   | { type: 'answered'; payment: PaymentView }
@@ -70,6 +74,7 @@ export const NOTHING_YET: LiveState = {
   scan: null,
   daycare: { version: 0, owed: 0 },
   turns: { holding: [], waiting: [] },
+  closing: null,
   cleared: [],
 };
 
@@ -101,6 +106,8 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
       return { ...state, daycare: event.daycare };
     case 'turns':
       return { ...state, turns: event.turns };
+    case 'closing':
+      return { ...state, closing: event.closing };
     case 'lost':
       return { ...state, connection: 'lost' };
     case 'cleared_seen':
@@ -109,7 +116,8 @@ export function reduceLive(state: LiveState, event: LiveEvent): LiveState {
 }
 
 function takeSnapshot(state: LiveState, snapshot: Snapshot): LiveState {
-  const { payments, counted, progress, prompts, terminals, record, clock, daycare, turns } = snapshot;
+  const { payments, counted, progress, prompts, terminals, record, clock, daycare, turns, closing } =
+    snapshot;
   return {
     connection: 'live',
     payments: new Map([...keptOver(state), ...payments].map((payment) => [payment.id, payment])),
@@ -122,6 +130,7 @@ function takeSnapshot(state: LiveState, snapshot: Snapshot): LiveState {
     scan: state.scan,
     daycare,
     turns,
+    closing,
     cleared: payments.reduce((cleared, payment) => noteCleared(state, cleared, payment), state.cleared),
   };
 }

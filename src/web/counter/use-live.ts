@@ -41,6 +41,7 @@ const TAKE: { [Name in keyof Told]: (value: Told[Name]) => LiveEvent } = {
   scan: (scan) => ({ type: 'scanned', scan }),
   daycare: (daycare) => ({ type: 'daycare', daycare }),
   turns: (turns) => ({ type: 'turns', turns }),
+  closing: (closing) => ({ type: 'closing', closing }),
 };
 
 /** The stream says which screen it is, so that the others know who has the terminal and who waits. */
@@ -66,6 +67,7 @@ function openStream(dispatch: Dispatch<LiveEvent>, onLost: () => void): () => vo
   listen('scan', TAKE.scan);
   listen('daycare', TAKE.daycare);
   listen('turns', TAKE.turns);
+  listen('closing', TAKE.closing);
   // The browser's own reconnecting gives up on some errors; ours does not.
   source.addEventListener('error', () => {
     source.close();

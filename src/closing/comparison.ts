@@ -1,0 +1,146 @@
+/** A day's terminals against our record, at the counter: the office's own comparison, of what the journal has so far. */
+import type { Journal, JournalEvent } from '../journal/journal.ts';
+import type { Payments } from '../payments/payments.ts';
+import type { PaymentView } from '../payments/view.ts';
+import { compareTotals, sumOf } from '../reconcile/compare.ts';
+import { explainDifference, type DoubtfulPayment, type Explanation } from '../reconcile/explain.ts';
+import {
+  findParts,
+  nameOf,
+  type LeftOutBecause,
+  type PeriodBegan,
+  type PeriodRecord,
+  type Place,
+  type ReadTotals,
+} from '../reconcile/parts.ts';
+import type { ReconciliationRow, Sum } from '../reconcile/view.ts';
+import type { TotalsGrain } from '../terminal/terminal.ts';
+
+/** One terminal's period of a day: what it counted, what we have on record, and what explains the difference. */
+export interface ComparedPeriod extends Explanation {
+  terminal: string;
+  /** Its name, with its part of the day where there are several. */
+  name: string;
+  /** The settlement period's number; null: it was read before periods were numbered. */
+  period: number | null;
+  /** By the totals of the 日計; false: by those of the 中間計. */
+  isSettled: boolean;
+  /** ISO 8601, UTC. */
+  readAt: string;
+  ours: Sum;
+  theirs: Sum;
+  differenceYen: number;
+  rows: ReconciliationRow[];
+}
+
+/** What a terminal took that no totals say anything about. */
+export interface LeftOut extends Sum {
+  terminal: string;
+  because: LeftOutBecause;
+}
+
+export interface ComparedDay {
+  periods: ComparedPeriod[];
+  leftOut: LeftOut[];
+}
+
+/** @param fresh readings that are compared and not on record under the day's closing, as those of a 点検 */
+export function compareDay(
+  { journal, payments }: { journal: Journal; payments: Payments },
+  businessDate: string,
+  fresh: readonly ReadTotals[] = [],
+): ComparedDay {
+  const day = { ...placeOf(journal), previous: closingBefore(journal, businessDate) };
+  const records = recordsOf(journal).concat(fresh);
+  const periods: ComparedPeriod[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const { id, driver } of payments.terminals.list()) {
+    const own = records.filter(({ terminal }) => terminal === id);
+    const isLost = payments.terminals.connection(id).state === 'lost';
+    const { compared, gaps } = findParts(own, businessDate, day, isLost);
+    for (const part of compared) {
+      const between = paymentsBetween(payments, id, part.after, part.until);
+      periods.push(comparePart(part, between, nameOf(id, part), driver.totals));
+    }
+    for (const { after, until, because } of gaps) {
+      const taken = paymentsBetween(payments, id, after, until).filter(({ state }) => state === 'approved');
+      if (taken.length > 0) leftOut.push({ terminal: id, because, ...sumOf(taken) });
+    }
+  }
+  return { periods, leftOut };
+}
+
+type Part = ReturnType<typeof findParts>['compared'][number];
+
+function comparePart(
+  { base, until }: Part,
+  between: readonly DoubtfulPayment[],
+  name: string,
+  grain: TotalsGrain,
+): ComparedPeriod {
+  const { terminal, period = null, purpose, at } = until;
+  const { rows } = compareTotals({ terminal: name, grain, base, end: until.totals, payments: between });
+  const counted = between.filter(({ kind }) => kind !== 'refund' || grain.leavesOutRefunds !== true);
+  const explained = explainDifference(rows, counted);
+  const totalOf = (sums: readonly Sum[]): Sum => ({
+    count: sums.reduce((sum, { count }) => sum + count, 0),
+    amountYen: sums.reduce((sum, { amountYen }) => sum + amountYen, 0),
+  });
+  return {
+    terminal,
+    name,
+    period,
+    isSettled: purpose === 'settlement',
+    readAt: at,
+    ours: totalOf(rows.map(({ ours }) => ours)),
+    theirs: totalOf(rows.map(({ theirs }) => theirs)),
+    differenceYen: rows.reduce((sum, { differenceYen }) => sum + differenceYen, 0),
+    rows,
+    ...explained,
+    sentences:
+      base === null && explained.sentences.length > 0
+        ? [...explained.sentences, FROM_NOTHING]
+        : explained.sentences,
+  };
+}
+
+const FROM_NOTHING = 'この端末の前の合計が記録にないため、0円から比べています。';
+
+/** By the place in the journal; what was entered by hand later, by the time on its slip. */
+function paymentsBetween(
+  payments: Pick<Payments, 'onTerminalAfter'>,
+  terminal: string,
+  after: Place | undefined,
+  until: Place,
+): DoubtfulPayment[] {
+  return payments
+    .onTerminalAfter(terminal, after?.sequence ?? 0)
+    .filter(({ byHand, number, armedAt }) =>
+      byHand ? armedAt > (after?.at ?? '') && armedAt <= until.at : number < until.sequence,
+    )
+    .map(comparedOf);
+}
+
+const comparedOf = ({ kind, amountYen, ...payment }: PaymentView): DoubtfulPayment => ({
+  ...payment,
+  kind,
+  signedYen: kind === 'sale' ? amountYen : -amountYen,
+});
+
+function recordsOf(journal: Journal): PeriodRecord[] {
+  const read = (type: 'totals' | 'period_began'): PeriodRecord[] =>
+    journal.eventsOfType(type).map(({ sequence, at, payload }) => {
+      const record = { ...(payload as object), type, sequence, at };
+      return record as ReadTotals | PeriodBegan;
+    });
+  return [...read('totals'), ...read('period_began')].sort((a, b) => a.sequence - b.sequence);
+}
+
+/** Behind everything that is on record. */
+const placeOf = ({ head }: Journal): Place => ({ sequence: head.sequence + 1, at: head.at ?? '' });
+
+function closingBefore(journal: Journal, businessDate: string): JournalEvent | undefined {
+  return journal
+    .eventsOfType('closed')
+    .findLast(({ payload }) => (payload as { businessDate: string }).businessDate < businessDate);
+}

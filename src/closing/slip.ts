@@ -1,0 +1,140 @@
+/**
+ * The closing slip (締めの控え) as a page to print: what the record says of the day's newest closing, frozen as it was. 収納金
+ * 日計表, each terminal's totals against ours, and the checkpoint by which a cut-off record is found.
+ */
+import type { Brand } from '../fees/catalogue.ts';
+import type { Closing } from './closing.ts';
+import type { ComparedPeriod } from './comparison.ts';
+import type { DayBookRow, DayBookTender } from './day-book.ts';
+
+export interface ClosingSlipHead {
+  municipalityName: string;
+  counterName: string;
+  book: 'trial' | 'training' | 'live';
+  brands: () => readonly Brand[];
+}
+
+const TENDERS: Record<DayBookTender, string> = {
+  credit: 'クレジット',
+  debit: 'デビット',
+  emoney: '電子マネー',
+  qr: 'QRコード',
+  cash: '現金（記録だけ）',
+  nothing: '0円',
+};
+const DATE = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', { timeZone: 'UTC', dateStyle: 'full' });
+const TIME = new Intl.DateTimeFormat('ja-JP', {
+  timeZone: 'Asia/Tokyo',
+  dateStyle: 'long',
+  timeStyle: 'short',
+});
+
+/** A whole HTML page. */
+export function renderClosingSlip(closing: Omit<Closing, 'totals'>, head: ClosingSlipHead): string {
+  const { businessDate, at, returned, counted, periods = [], dayBook = [] } = closing;
+  const day = DATE.format(new Date(`${businessDate}T00:00:00Z`));
+  const back = returned ?? { count: 0, amountYen: 0 };
+  const facts: [string, string][] = [
+    ['営業日', day],
+    ['締めた日時', TIME.format(new Date(at))],
+    ['窓口', head.counterName],
+    ['出納員', closing.clerk ?? ''],
+    ['確認した人', closing.confirmedBy?.clerk ?? '—'],
+    ['支払い', sum({ count: closing.count, amountYen: closing.totalYen })],
+    ['取り消し・返金', sum(back)],
+    ['差引', yen(closing.totalYen - back.amountYen)],
+  ];
+  if (counted !== undefined)
+    facts.push(['現金（記録だけ）', sum(counted.cash)], ['0円', `${counted.nothing.count}件`]);
+  facts.push(['結果不明', `${closing.unknown}件`], ['扱いが済んでいないもの', `${closing.undecided ?? 0}件`]);
+  if (closing.note !== undefined) facts.push(['差のまま締めた理由', closing.note]);
+  const trial =
+    head.book === 'live'
+      ? ''
+      : `<p class="trial">${head.book === 'trial' ? '試用' : '訓練'}・実際の支払いではありません</p>`;
+  return `<!doctype html>
+<html lang="ja">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>締めの控え ${escape(businessDate)}</title>
+<link rel="stylesheet" href="/slip.css">
+<main class="wide">
+${trial}
+<h1>${escape(head.municipalityName)}<br>締めの控え（収納金日計表）</h1>
+<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join('')}</dl>
+${dayBookTable(dayBook, head.brands())}
+${periodTable(periods)}
+${leftOut(closing)}
+<p class="note">記録の控え　<b>${checkpointOf(closing)}</b><br>この番号を残すと、あとから記録が書き換えられていないことを確かめられます。</p>
+</main>
+</html>`;
+}
+
+/** How the journal stood, as `npm run verify-journal -- --checkpoint` takes it. */
+const checkpointOf = ({ headSequence, headHash, count, totalYen }: Omit<Closing, 'totals'>): string =>
+  `${headSequence}:${headHash.slice(0, 16)}:${count}:${totalYen}`;
+
+function dayBookTable(rows: readonly DayBookRow[], brands: readonly Brand[]): string {
+  if (rows.length === 0) return '';
+  const netOf = (some: readonly DayBookRow[]): number =>
+    some.reduce((total, { amountYen, returnedYen }) => total + amountYen - returnedYen, 0);
+  const nameOf = ({ tender, brand, groundJa }: DayBookRow): string => {
+    const brandJa = brands.find(({ code }) => code === brand)?.nameJa ?? brand ?? '';
+    return [TENDERS[tender], brandJa, groundJa ?? ''].filter((text) => text !== '').join('　');
+  };
+  const groups = [...Map.groupBy(rows, ({ revenueAccount }) => revenueAccount)];
+  return `<table>
+<caption>収納金日計表</caption>
+<thead><tr><th scope="col">科目・項目・支払い方法</th><th scope="col">数</th><th scope="col">金額</th><th scope="col">取消・返金</th></tr></thead>
+${groups
+  .map(
+    ([
+      account,
+      own,
+    ]) => `<tbody><tr><th scope="rowgroup" colspan="2"><b>${escape(account)}</b></th><td><b>${yen(netOf(own))}</b></td><td></td></tr>
+${own
+  .map(
+    (row) =>
+      `<tr><th scope="row">${escape(row.nameJa)}<br><small>${escape(nameOf(row))}</small></th><td>${row.quantity}</td><td>${yen(row.amountYen)}</td><td>${row.returnedYen === 0 ? '' : yen(-row.returnedYen)}</td></tr>`,
+  )
+  .join('')}</tbody>`,
+  )
+  .join('\n')}
+<tfoot><tr><th scope="row" colspan="2">合計（取消・返金を引いたあと。現金を含む）</th><td>${yen(netOf(rows))}</td><td></td></tr></tfoot>
+</table>`;
+}
+
+function periodTable(periods: readonly ComparedPeriod[]): string {
+  if (periods.length === 0) return '';
+  return `<table>
+<caption>端末の合計と窓口の記録</caption>
+<thead><tr><th scope="col">端末</th><th scope="col">記録</th><th scope="col">端末の合計</th><th scope="col">差</th></tr></thead>
+<tbody>${periods
+    .map(
+      (each) =>
+        `<tr><th scope="row">端末 ${escape(each.name)}<br><small>${each.isSettled ? '日計' : '中間計'}${each.period === null ? '' : `・第${each.period}期`}</small>${each.sentences.map((sentence) => `<br><small>${escape(sentence)}</small>`).join('')}</th><td>${sum(each.ours)}</td><td>${sum(each.theirs)}</td><td>${yen(each.differenceYen)}</td></tr>`,
+    )
+    .join('')}</tbody>
+</table>`;
+}
+
+function leftOut({ lost = [], leftOut: gone = [] }: Omit<Closing, 'totals'>): string {
+  const sentences = [
+    ...lost.map((id) => `端末 ${id} は紛失・交換中のため、合計を読んでいません。`),
+    ...gone.map(
+      ({ terminal, ...rest }) => `端末 ${terminal} の ${sum(rest)}は、端末の合計と比べていません。`,
+    ),
+  ];
+  return sentences.length === 0 ? '' : `<p class="note">${sentences.map(escape).join('<br>')}</p>`;
+}
+
+const sum = ({ count, amountYen }: { count: number; amountYen: number }): string =>
+  `${count}件 ${yen(amountYen)}`;
+
+function yen(amount: number): string {
+  return `${amount < 0 ? '−' : ''}${Math.abs(amount).toLocaleString('ja-JP')}円`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,58 @@
+/** How the counter's days stand: the last closing with what has come since, what is open, and which days were forgotten. */
+import type { Journal } from '../journal/journal.ts';
+import type { Payments } from '../payments/payments.ts';
+import type { PaymentView } from '../payments/view.ts';
+import { findForgotten } from './forgotten.ts';
+import { countedOn, type Closing, type Sum } from './closing.ts';
+
+/** The newest closing, with what has come to its day since: a sale after it, a result that was found late. */
+export interface LastClosing extends Omit<Closing, 'totals'> {
+  since: { sold: Sum; returned: Sum };
+}
+
+export interface ClosingState {
+  /** Null: nothing was ever closed here. */
+  last: LastClosing | null;
+  /** Earlier days with something on record and without a closing, oldest first. */
+  forgotten: string[];
+  /** Payments whose result is unknown, and late approvals that are not decided or not done, of any day. */
+  open: PaymentView[];
+  /** A closing needs a second person's number and PIN. */
+  needsSecondPerson: boolean;
+}
+
+export function readClosingState(
+  journal: Journal,
+  payments: Pick<Payments, 'postedOn' | 'board'>,
+  now: Date,
+): Omit<ClosingState, 'needsSecondPerson'> {
+  return {
+    last: findLastClosing(journal, payments),
+    forgotten: findForgotten(journal, now),
+    open: payments.board().filter(({ state, toDecide }) => state === 'unknown' || toDecide),
+  };
+}
+
+function findLastClosing(journal: Journal, payments: Pick<Payments, 'postedOn'>): LastClosing | null {
+  const event = journal.eventsOfType('closed').at(-1);
+  if (event === undefined) return null;
+  const closing = event.payload as Omit<Closing, 'totals' | 'at'>;
+  const now = countedOn(payments, closing.businessDate);
+  const less = (sum: Sum, before: Sum): Sum => ({
+    count: sum.count - before.count,
+    amountYen: sum.amountYen - before.amountYen,
+  });
+  const since = {
+    sold: less(now.sold, { count: closing.count, amountYen: closing.totalYen }),
+    returned: less(now.returned, closing.returned ?? { count: 0, amountYen: 0 }),
+  };
+  return { ...closing, at: event.at, since };
+}
+
+/** The newest closing of a day; undefined: it was not closed. */
+export function findClosingOf(journal: Journal, businessDate: string): Omit<Closing, 'totals'> | undefined {
+  const event = journal
+    .eventsOfType('closed')
+    .findLast(({ payload }) => (payload as Closing).businessDate === businessDate);
+  return event && { ...(event.payload as Omit<Closing, 'totals' | 'at'>), at: event.at };
+}

@@ -1,0 +1,129 @@
+/**
+ * Why a terminal's totals differ from ours, as far as our own record can say. Pure. Only payments that are in doubt can
+ * explain anything: those whose result is unknown, whose evidence contradicts itself, or that were entered by hand. It
+ * never confirms one of them; it says which would make up the difference, and which yen nothing makes up.
+ */
+import { isEmpty, sumOf, type ComparedPayment } from './compare.ts';
+import type { Sum } from './view.ts';
+
+export interface Explanation {
+  /** What explains it, each a sentence for a clerk; empty where there is no difference. */
+  sentences: string[];
+  /** The payments that would make it up. */
+  payments: string[];
+  /** Theirs less ours that nothing explains; 0 also where there is no difference. Integer yen. */
+  unexplainedYen: number;
+  /** Count or buckets differ, and nothing explains it. */
+  isUnexplained: boolean;
+}
+
+/** A payment as a clerk knows it. */
+export interface DoubtfulPayment extends ComparedPayment {
+  number: number;
+  byHand: boolean;
+}
+
+interface Doubt {
+  payment: DoubtfulPayment;
+  /** How the difference changes if it is otherwise than we have it. */
+  effect: Sum;
+  because: string;
+}
+
+/** Of more doubtful payments than these nobody could say which of them it is. */
+const MOST_DOUBTS = 12;
+
+/**
+ * @param differences theirs less ours, per bucket of one terminal and period
+ * @param payments everything armed in the period, whatever became of it
+ */
+export function explainDifference(
+  differences: readonly { differenceYen: number; differenceCount: number }[],
+  payments: readonly DoubtfulPayment[],
+): Explanation {
+  const difference: Sum = {
+    count: differences.reduce((sum, { differenceCount }) => sum + differenceCount, 0),
+    amountYen: differences.reduce((sum, { differenceYen }) => sum + differenceYen, 0),
+  };
+  const isSame = differences.every(
+    ({ differenceYen, differenceCount }) => differenceYen === 0 && differenceCount === 0,
+  );
+  if (isSame) return { sentences: [], payments: [], unexplainedYen: 0, isUnexplained: false };
+  if (isEmpty(difference)) {
+    const sentences = ['合計は同じですが、内訳の区分が違います。端末の控えで種類を確かめてください。'];
+    return { sentences, payments: [], unexplainedYen: 0, isUnexplained: true };
+  }
+  const doubts = payments.flatMap(doubtAbout);
+  const found = doubts.length > MOST_DOUBTS ? [] : smallestSubsets(doubts, difference);
+  const [only, ...others] = found;
+  if (only === undefined) {
+    return {
+      sentences: [...doubts.map(sentenceOf), unexplainedSentence(difference)],
+      payments: [],
+      unexplainedYen: difference.amountYen,
+      isUnexplained: true,
+    };
+  }
+  const involved = [...new Set(found.flat())];
+  const amount = signedJa(difference.amountYen);
+  const sentences =
+    others.length === 0
+      ? [`差 ${amount} は、次の支払いと同じです。`, ...only.map(sentenceOf)]
+      : [
+          `差 ${amount} は、次の支払いのどれかと同じです。どれかは決められません。`,
+          ...involved.map(sentenceOf),
+        ];
+  return {
+    sentences,
+    payments: involved.map(({ payment }) => payment.id),
+    unexplainedYen: 0,
+    isUnexplained: false,
+  };
+}
+
+function doubtAbout(payment: DoubtfulPayment): Doubt[] {
+  const { state, contradicted, byHand } = payment;
+  const { count, amountYen } = sumOf([payment]);
+  if (state === 'unknown' || state === 'armed') {
+    return [{ payment, effect: { count, amountYen }, because: '結果不明' }];
+  }
+  const isTaken = state === 'approved';
+  if (contradicted) {
+    const effect = isTaken ? { count: -count, amountYen: -amountYen } : { count, amountYen };
+    return [{ payment, effect, because: '裏付けが食い違う' }];
+  }
+  if (isTaken && byHand) {
+    return [{ payment, effect: { count: -count, amountYen: -amountYen }, because: '後からの記録' }];
+  }
+  return [];
+}
+
+/** The fewest doubts that together make up the difference, count and amount; several: it can be one or the other. */
+function smallestSubsets(doubts: readonly Doubt[], { count, amountYen }: Sum): Doubt[][] {
+  const all = Array.from({ length: 1 << doubts.length }, (_, bits) =>
+    doubts.filter((_doubt, index) => (bits & (1 << index)) !== 0),
+  );
+  const fitting = all.filter((some) => {
+    const counted = some.reduce((sum, { effect }) => sum + effect.count, 0);
+    const yen = some.reduce((sum, { effect }) => sum + effect.amountYen, 0);
+    return some.length > 0 && counted === count && yen === amountYen;
+  });
+  const fewest = Math.min(...fitting.map(({ length }) => length));
+  return fitting.filter(({ length }) => length === fewest);
+}
+
+const sentenceOf = ({ payment, because }: Doubt): string =>
+  `${because}の${KINDS[payment.kind]} 伝票 ${payment.number}（${yenJa(Math.abs(payment.signedYen))}）`;
+
+const KINDS = { sale: '支払い', void: '取り消し', refund: '返金' } as const;
+
+function unexplainedSentence({ count, amountYen }: Sum): string {
+  if (amountYen === 0)
+    return `金額は同じですが、件数が ${Math.abs(count)}件 違います。端末の控えと確かめてください。`;
+  return amountYen > 0
+    ? `端末が ${yenJa(amountYen)} 多く、記録からは説明できません。端末だけで受けた支払いがないか、控えを確かめてください。`
+    : `端末が ${yenJa(-amountYen)} 少なく、記録からは説明できません。端末だけで取り消したものがないか、控えを確かめてください。`;
+}
+
+const yenJa = (yen: number): string => `${yen.toLocaleString('ja-JP')}円`;
+const signedJa = (yen: number): string => `${yen > 0 ? '+' : '−'}${yenJa(Math.abs(yen))}`;
