@@ -1,4 +1,5 @@
 /** How the counter's days stand: the last closing with what has come since, what is open, and which days were forgotten. */
+import { businessDateOf } from '../business-date.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Payments } from '../payments/payments.ts';
 import type { PaymentView } from '../payments/view.ts';
@@ -10,11 +11,18 @@ export interface LastClosing extends Omit<Closing, 'totals'> {
   since: { sold: Sum; returned: Sum };
 }
 
+/** A day with what counts on it so far. */
+export interface DayToClose {
+  businessDate: string;
+  sold: Sum;
+  returned: Sum;
+}
+
 export interface ClosingState {
   /** Null: nothing was ever closed here. */
   last: LastClosing | null;
-  /** Earlier days with something on record and without a closing, oldest first. */
-  forgotten: string[];
+  /** What can be closed: earlier days that were forgotten, oldest first, and today. */
+  days: DayToClose[];
   /** Payments whose result is unknown, and late approvals that are not decided or not done, of any day. */
   open: PaymentView[];
   /** A closing needs a second person's number and PIN. */
@@ -28,7 +36,10 @@ export function readClosingState(
 ): Omit<ClosingState, 'needsSecondPerson'> {
   return {
     last: findLastClosing(journal, payments),
-    forgotten: findForgotten(journal, now),
+    days: [...findForgotten(journal, now), businessDateOf(now)].map((businessDate) => ({
+      businessDate,
+      ...countedOn(payments, businessDate),
+    })),
     open: payments.board().filter(({ state, toDecide }) => state === 'unknown' || toDecide),
   };
 }

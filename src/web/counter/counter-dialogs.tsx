@@ -24,7 +24,7 @@ import { unknownWords } from './words.ts';
 export type OpenDialog =
   | { show: 'payment'; id: string }
   | { show: 'counted'; id: string }
-  | { show: 'closing' }
+  | { show: 'closing'; businessDate?: string }
   | { show: 'earlier' }
   | { show: 'slip_entry' }
   | { show: 'sticker'; number: string }
@@ -61,9 +61,13 @@ export function CounterDialogs(props: DialogsProps) {
       return (
         <ClosingDialog
           today={session.today}
+          businessDate={dialog.businessDate ?? session.today}
+          mayClose={session.clerk.roles.includes('treasurer')}
+          progress={props.live.closing}
           isAsked={props.live.prompts.some(({ prompt }) => prompt.operationId === null)}
           officeUrl={session.officeUrl}
           offers={session.offers}
+          brandNames={reference.brandNames}
           owedStays={props.live.daycare.owed}
           onClose={onClose}
         />

@@ -8,6 +8,7 @@ import { Board } from './board.tsx';
 import { useClerkSwitch } from './clerk-switch.tsx';
 import { CounterDialogs, type OpenDialog } from './counter-dialogs.tsx';
 import { FirstSale } from './first-sale.tsx';
+import { ForgottenBar } from './forgotten-bar.tsx';
 import type { LiveEvent, LiveState } from './live.ts';
 import { OpeningBar } from './opening-bar.tsx';
 import { createSale, reduceSale, type Sale, type SaleAction } from './sale.ts';
@@ -57,6 +58,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
       />
       <div className="bars">
         <StopBars live={live} session={session} />
+        <ForgottenBar session={session} round={dialog === null} onOpen={setDialog} />
         {!session.isOpen && <OpeningBar session={session} reload={reload} />}
         {session.virtualTerminals.length > 0 && <FirstSale step={step} hasLines={basket.lines.length > 0} />}
       </div>

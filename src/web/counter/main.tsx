@@ -4,6 +4,7 @@ import '../shared/entry.css';
 import '../shared/sticker-search.css';
 import './board.css';
 import './counter.css';
+import './closing.css';
 import './desk.css';
 import './question.css';
 import './sale.css';

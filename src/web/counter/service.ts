@@ -1,5 +1,7 @@
 /** What the counter's screen asks of the service, one function per request. */
-import type { Closing, LastClosing } from '../../closing/closing.ts';
+import type { Check } from '../../closing/check.ts';
+import type { Closing } from '../../closing/closing.ts';
+import type { ClosingState } from '../../closing/state.ts';
 import type { Opening } from '../../closing/opening.ts';
 import type { CountedRequest, CountedSale } from '../../counted/counted.ts';
 import type { Brand, ExemptionGround, FeeSettings, FeeWindow } from '../../fees/catalogue.ts';
@@ -190,13 +192,23 @@ export function answerPrompt(terminal: string, prompt: string, entry: Entry): Pr
   return call('POST', path, entry);
 }
 
-/** Gets the totals of every terminal: as long as a dialogue takes, or a clerk who keys them in. */
-export function closeDay(): Promise<Answer<Closing>> {
-  return call('POST', '/api/closing', {}, 3_600_000);
-}
+/** As long as a dialogue with every terminal takes, or a clerk who keys their totals in. */
+const CLOSING_WITHIN_MS = 3_600_000;
 
-/** The newest closing, with what has come to its day since; null: there is none yet. */
-export const readLastClosing = () => call<LastClosing | null>('GET', '/api/closing');
+/** 点検: every terminal's totals against the record; clears nothing. */
+export const checkTerminals = () => call<Check>('POST', '/api/closing/check', {}, CLOSING_WITHIN_MS);
+
+/** 締め: reads, compares, settles and records. */
+export const closeDay = (order: { businessDate: string; note: string; second?: Second }) =>
+  call<Closing>('POST', '/api/closing', order, CLOSING_WITHIN_MS);
+
+/** The newest closing, which days are open, and what nobody knows yet. */
+export const readClosingState = () => call<ClosingState>('GET', '/api/closing');
+
+/** Opens the printable slip of a day's newest closing in a window of its own. */
+export function openClosingSlip(businessDate: string): void {
+  window.open(`/api/closing/${encodeURIComponent(businessDate)}/slip`, '_blank', 'noopener');
+}
 
 /** Opens the printable 利用明細 of an approved payment in a window of its own. */
 export function openSlip(id: string): void {

@@ -1,12 +1,8 @@
 /** What has come to a day after it was closed: it counts there, and the closing does not know of it. */
-import { useEffect, useState } from 'react';
-import type { LastClosing } from '../../closing/closing.ts';
-import { Unreachable } from '../shared/api.ts';
+import type { LastClosing } from '../../closing/state.ts';
 import { formatDate, formatTime, formatYen } from '../shared/format.ts';
-import { readLastClosing } from './service.ts';
 
-export function SinceLastClosing({ today }: { today: string }) {
-  const closing = useLastClosing();
+export function SinceLastClosing({ today, closing }: { today: string; closing: LastClosing | null }) {
   if (closing === null) return null;
   const { businessDate, at, since } = closing;
   const came = [wordsOf('支払い', since.sold), wordsOf('取り消し・返金', since.returned)].filter(
@@ -33,25 +29,4 @@ function wordsOf(what: string, { count, amountYen }: LastClosing['since']['sold'
   if (count === 0 && amountYen === 0) return '';
   const [sign, verb] = count < 0 || amountYen < 0 ? [-1, '減りました'] : [1, '加わりました'];
   return `${what}が ${sign * count}件 ${formatYen(sign * amountYen)} ${verb}`;
-}
-
-function useLastClosing(): LastClosing | null {
-  const [closing, setClosing] = useState<LastClosing | null>(null);
-  useEffect(() => {
-    let isGone = false;
-    const ask = async (): Promise<void> => {
-      try {
-        const answer = await readLastClosing();
-        if (!isGone && answer.ok) setClosing(answer.value);
-      } catch (error) {
-        // Whoever presses 締める is told that the service is out of reach.
-        if (!(error instanceof Unreachable)) throw error;
-      }
-    };
-    void ask();
-    return () => {
-      isGone = true;
-    };
-  }, []);
-  return closing;
 }

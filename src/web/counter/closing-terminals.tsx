@@ -1,0 +1,113 @@
+/** Each terminal's period against the record: figures side by side, and a sentence where they differ. */
+import type { Check } from '../../closing/check.ts';
+import type { ComparedDay, ComparedPeriod } from '../../closing/comparison.ts';
+import type { Offer } from '../../terminal/offer.ts';
+import { formatDifference, formatTime, formatYen } from '../shared/format.ts';
+import { Sign } from '../shared/sign.tsx';
+
+export function ClosingTerminals(props: {
+  compared: ComparedDay & Partial<Pick<Check, 'unread'>>;
+  offers: readonly Offer[];
+}) {
+  const { periods, leftOut, unread = [] } = props.compared;
+  return (
+    <section aria-label="端末の合計と記録">
+      {periods.length > 0 && (
+        <table className="rows">
+          <caption>端末の合計と記録</caption>
+          <thead>
+            <tr>
+              <th scope="col">端末</th>
+              <th scope="col" className="row-amount">
+                記録
+              </th>
+              <th scope="col" className="row-amount">
+                端末
+              </th>
+              <th scope="col" className="row-amount">
+                差
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {periods.map((period) => (
+              <Period key={`${period.name} ${period.readAt}`} period={period} offers={props.offers} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      {periods.map(
+        (period) =>
+          period.sentences.length > 0 && (
+            <div className="tell" key={`why ${period.name} ${period.readAt}`}>
+              <b>{terminalName(props.offers, period)}</b>
+              <ul className="plain">
+                {period.sentences.map((sentence) => (
+                  <li key={sentence}>{sentence}</li>
+                ))}
+              </ul>
+            </div>
+          ),
+      )}
+      {leftOut.map(({ terminal, because, count, amountYen }) => (
+        <p className="tell" key={`left out ${terminal} ${because}`}>
+          <b>
+            端末 {terminal} で受けた {count}件 {formatYen(amountYen)} は、端末の合計と比べていません
+          </b>
+          {BECAUSE[because]}決済会社の明細で確かめるよう会計課に知らせてください。
+        </p>
+      ))}
+      {unread.map(({ terminal, message }) => (
+        <p className="tell" key={`unread ${terminal}`}>
+          <b>端末 {terminal} の合計を読めませんでした</b>
+          {message}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+const BECAUSE: Record<ComparedDay['leftOut'][number]['because'], string> = {
+  lost: '端末が紛失・交換中です。',
+  replaced: '合計を読む前に端末が替わりました。',
+  settled: '合計を読む前に端末が自分で日計をしました。端末の控えが残っていれば、それと合わせてください。',
+};
+
+function Period({ period, offers }: { period: ComparedPeriod; offers: readonly Offer[] }) {
+  const isSame = period.sentences.length === 0 && period.differenceYen === 0;
+  const counted = (sum: ComparedPeriod['ours']): string => `${sum.count}件 ${formatYen(sum.amountYen)}`;
+  return (
+    <>
+      <tr>
+        <th scope="row">
+          {terminalName(offers, period)}
+          <span className="row-detail">
+            {period.isSettled ? '日計' : '中間計'} {formatTime(period.readAt)}
+          </span>
+        </th>
+        <td className="row-amount">{counted(period.ours)}</td>
+        <td className="row-amount">{counted(period.theirs)}</td>
+        <td className="row-amount closing-verdict" data-kind={isSame ? 'ok' : 'ask'}>
+          <Sign kind={isSame ? 'ok' : 'ask'} size="small" />
+          {isSame ? '一致' : formatDifference(period.differenceYen)}
+        </td>
+      </tr>
+      {!isSame &&
+        period.rows.map((row) => (
+          <tr key={row.bucket}>
+            <td className="row-inner">{row.nameJa}</td>
+            <td className="row-amount">{counted(row.ours)}</td>
+            <td className="row-amount">{counted(row.theirs)}</td>
+            <td className="row-amount">
+              {row.differenceYen === 0 ? '' : formatDifference(row.differenceYen)}
+            </td>
+          </tr>
+        ))}
+    </>
+  );
+}
+
+function terminalName(offers: readonly Offer[], { terminal, name }: ComparedPeriod): string {
+  const nameJa = offers.find(({ id }) => id === terminal)?.nameJa ?? `端末 ${terminal}`;
+  return nameJa + name.slice(terminal.length);
+}

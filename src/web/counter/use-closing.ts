@@ -1,0 +1,106 @@
+/** A closing as the 出納員 goes through it: what is open, 点検, 締め, and what came of it. */
+import { useEffect, useEffectEvent, useState } from 'react';
+import type { Check } from '../../closing/check.ts';
+import type { Closing } from '../../closing/closing.ts';
+import type { ComparedDay } from '../../closing/comparison.ts';
+import type { ClosingState } from '../../closing/state.ts';
+import { Unreachable, type Answer } from '../shared/api.ts';
+import { checkTerminals, closeDay, readClosingState } from './service.ts';
+
+export type ClosingStep =
+  | { at: 'ready'; message: string | null }
+  | { at: 'checking' }
+  /** Nothing explains the difference: nothing was settled, and a reason is wanted. */
+  | { at: 'differs'; message: string }
+  | { at: 'second_person'; note: string }
+  | { at: 'closing' }
+  | { at: 'done'; closing: Closing };
+
+export interface ClosingDesk {
+  /** Null: not read yet. */
+  state: ClosingState | null;
+  step: ClosingStep;
+  /** What was compared last; null: nothing yet. */
+  compared: (ComparedDay & Partial<Pick<Check, 'unread'>>) | null;
+  check: () => void;
+  /** Asks for the second person first, where one is needed. */
+  close: (note: string) => void;
+  closeWith: (note: string, second: { number: string; pin: string }) => Promise<Answer<Closing>>;
+  goBack: () => void;
+}
+
+const NO_ANSWER =
+  'サービスの答えがありません。締めが残ったかどうか分かりません。少し待って、画面を開き直してください。';
+
+export function useClosing(businessDate: string): ClosingDesk {
+  const [state, setState] = useState<ClosingState | null>(null);
+  const [step, setStep] = useState<ClosingStep>({ at: 'ready', message: null });
+  const [compared, setCompared] = useState<ClosingDesk['compared']>(null);
+  const readState = useEffectEvent(async (isGone: () => boolean) => {
+    try {
+      const answer = await readClosingState();
+      if (answer.ok && !isGone()) setState(answer.value);
+    } catch (error) {
+      // Whoever presses 締める is told that the service is out of reach.
+      if (!(error instanceof Unreachable)) throw error;
+    }
+  });
+  useEffect(() => {
+    let isGone = false;
+    void readState(() => isGone);
+    return () => {
+      isGone = true;
+    };
+  }, [businessDate]);
+
+  const take = (answer: Answer<Closing>): void => {
+    if (answer.ok) return setStep({ at: 'done', closing: answer.value });
+    const { code, details, message } = answer.refusal;
+    if (code === 'closing_differs') {
+      setCompared(details as unknown as ComparedDay);
+      return setStep({ at: 'differs', message });
+    }
+    const because = typeof details['because'] === 'string' ? details['because'] : '';
+    const terminal = typeof details['terminal'] === 'string' ? `端末 ${details['terminal']}：` : '';
+    setStep({ at: 'ready', message: `${terminal}${message}${because}` });
+  };
+  const answered = async (act: () => Promise<void>): Promise<void> => {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      setStep({ at: 'ready', message: NO_ANSWER });
+    }
+  };
+
+  return {
+    state,
+    step,
+    compared,
+    check() {
+      setStep({ at: 'checking' });
+      void answered(async () => {
+        const answer = await checkTerminals();
+        if (answer.ok) setCompared(answer.value);
+        setStep({ at: 'ready', message: answer.ok ? null : answer.refusal.message });
+      });
+    },
+    close(note) {
+      if (state?.needsSecondPerson === true) return setStep({ at: 'second_person', note });
+      setStep({ at: 'closing' });
+      void answered(async () => take(await closeDay({ businessDate, note })));
+    },
+    async closeWith(note, second) {
+      const answer = await closeDay({ businessDate, note, second });
+      // A wrong PIN is told where it was typed; what the terminals say, beside their totals.
+      const isAboutPerson = !answer.ok && PERSON.has(answer.refusal.code);
+      if (!isAboutPerson) take(answer);
+      return answer;
+    },
+    goBack: () => setStep({ at: 'ready', message: null }),
+  };
+}
+
+const PERSON: ReadonlySet<string> = new Set([
+  ...['wrong_pin', 'locked_out', 'same_person', 'second_person_role', 'too_many_guesses'],
+]);

@@ -1,0 +1,294 @@
+/** Closing the day on the real journal and payments, with terminals that settle as they are told. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { closeDay, type Closing, type ClosingOrder, type ClosingParts } from '../../src/closing/closing.ts';
+import { checkTerminals } from '../../src/closing/check.ts';
+import { readClosingState } from '../../src/closing/state.ts';
+import type { CounterCore } from '../../src/counter-core.ts';
+import { AppError } from '../../src/errors.ts';
+import type { Archive } from '../../src/journal/archive.ts';
+import { HANAKO, saleOf, TARO } from '../proof/clerk.ts';
+import { openCounter } from '../proof/counter.ts';
+import { makeFolder } from '../support/folder.ts';
+import { createTestTerminal, type TestTerminal } from './terminal.ts';
+
+const EVENING = Date.parse('2026-11-26T08:30:00.000Z');
+const DAY_MS = 86_400_000;
+const OFFLINE: Archive = { transact: () => Promise.reject(new Error('there is no database')) };
+
+interface Bench {
+  counter: CounterCore;
+  parts: ClosingParts;
+  close: (order?: Partial<ClosingOrder>) => Promise<Closing>;
+  sell: (id: string, quantity?: number) => Promise<void>;
+  clock: { ms: number };
+  events: (type: string) => unknown[];
+  /** The process dies and another takes its place. */
+  startAgain: () => Promise<void>;
+}
+
+async function openBench(t: TestContext, ...terminals: TestTerminal[]): Promise<Bench> {
+  const path = join(makeFolder(t), 'journal.sqlite');
+  const clock = { ms: EVENING };
+  const now = (): Date => new Date((clock.ms += 1));
+  const open = (): CounterCore =>
+    openCounter({
+      path,
+      archive: OFFLINE,
+      terminals: terminals.map(({ driver, connect }, index) => ({
+        id: String(index + 1),
+        driver,
+        methods: index === 0 ? ['credit'] : ['emoney'],
+        connect,
+      })),
+      now,
+      onError: () => undefined,
+      onFatal: (error) => assert.fail(String(error)),
+    });
+  const partsOf = (counter: CounterCore): ClosingParts => ({
+    ...counter,
+    now,
+    owedCare: () => ({ count: 0, amountYen: 0 }),
+    onProgress: () => undefined,
+  });
+  const bench: Bench = {
+    counter: open(),
+    get parts() {
+      return partsOf(bench.counter);
+    },
+    close: (order = {}) => closeDay(bench.parts, { clerk: TARO, confirmedBy: null, note: '', ...order }),
+    async sell(id, quantity = 1) {
+      bench.counter.payments.take(saleOf(id, quantity), HANAKO);
+      await until(bench.counter, () => bench.counter.payments.find(id)?.state === 'approved');
+      await ready(bench.counter);
+    },
+    clock,
+    events: (type) => bench.counter.journal.eventsOfType(type).map(({ payload }) => payload),
+    async startAgain() {
+      await bench.counter.stop();
+      bench.counter = open();
+      await ready(bench.counter);
+    },
+  };
+  t.after(() => bench.counter.stop());
+  await ready(bench.counter);
+  return bench;
+}
+
+/** Whatever changes is published. */
+function until({ live }: CounterCore, isSo: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (!isSo()) return;
+      unsubscribe();
+      resolve();
+    };
+    const unsubscribe = live.subscribe(() => setImmediate(look));
+    setImmediate(look);
+  });
+}
+
+const ready = (counter: CounterCore): Promise<void> =>
+  until(counter, () =>
+    counter.payments
+      .terminalStatus()
+      .every(({ state, detail }) => state === 'ready' || (state === 'locked' && detail !== null)),
+  );
+
+const refused = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
+
+test('a day is read, settled, compared and recorded, in this order; a second closing settles nothing again', async (t) => {
+  const terminal = createTestTerminal('1');
+  const { counter, close, sell, events } = await openBench(t, terminal);
+  await sell('a', 3);
+  await sell('b', 1);
+  const closing = await close();
+  assert.deepEqual([closing.count, closing.totalYen], [2, 400]);
+  const order = counter.journal
+    .eventsAfter(0, 100)
+    .map(({ type, payloadText }) => [type, (JSON.parse(payloadText) as { purpose?: string }).purpose])
+    .filter(([type]) => ['totals', 'settling', 'period_began', 'closed'].includes(type ?? ''));
+  assert.deepEqual(order, [
+    ['totals', 'opening'],
+    ['totals', 'closing'],
+    ['settling', undefined],
+    ['totals', 'settlement'],
+    ['period_began', undefined],
+    ['totals', 'opening'],
+    ['closed', undefined],
+  ]);
+  const [period] = closing.periods ?? [];
+  assert.deepEqual(
+    [period?.period, period?.isSettled, period?.ours, period?.theirs, period?.unexplainedYen],
+    [1, true, { count: 2, amountYen: 400 }, { count: 2, amountYen: 400 }, 0],
+  );
+  assert.deepEqual(
+    closing.dayBook?.map(({ nameJa, tender, brand, quantity, amountYen }) => [
+      ...[nameJa, tender, brand, quantity, amountYen],
+    ]),
+    [['手数料', 'credit', 'visa', 4, 400]],
+  );
+  await close();
+  assert.equal(terminal.asked.filter((asked) => asked === 'settle').length, 1, 'nothing had come since');
+  await sell('c');
+  assert.equal((await close()).count, 3, 'a sale after the closing: closed again as the same day');
+  assert.equal(events('period_began').length, 2);
+});
+
+test('a terminal that can not settle leaves the day open; what is settled stays settled', async (t) => {
+  const [first, second] = [createTestTerminal('1'), createTestTerminal('2')];
+  const { close, sell, events } = await openBench(t, first, second);
+  await sell('a');
+  second.settles = 'not';
+  second.taken = { count: 1, amountYen: 50 };
+  await assert.rejects(close({ note: '確かめた' }), refused('settlement_refused'));
+  assert.deepEqual([events('closed').length, events('period_began').length], [0, 1]);
+  second.settles = 'well';
+  const closing = await close({ note: '確かめた' });
+  assert.equal(first.asked.filter((asked) => asked === 'settle').length, 1, 'the first is not settled again');
+  assert.deepEqual(
+    closing.periods?.map(({ terminal, theirs }) => [terminal, theirs.amountYen]),
+    [
+      ['1', 100],
+      ['1', 0],
+      ['2', 50],
+    ],
+  );
+});
+
+test('totals that can not be read leave the day open, and nothing is settled', async (t) => {
+  const [first, second] = [createTestTerminal('1'), createTestTerminal('2')];
+  const { close, events } = await openBench(t, first, second);
+  second.isMute = true;
+  await assert.rejects(close(), refused('totals_missing'));
+  assert.ok(!first.asked.includes('settle'));
+  assert.deepEqual([events('closed').length, events('settling').length], [0, 0]);
+});
+
+test('a difference that nothing explains stops before the 日計, until somebody says why', async (t) => {
+  const terminal = createTestTerminal('1');
+  const { close, sell, events } = await openBench(t, terminal);
+  await sell('a');
+  terminal.taken.amountYen += 250;
+  terminal.taken.count += 1;
+  await assert.rejects(close(), refused('closing_differs'));
+  assert.ok(!terminal.asked.includes('settle'));
+  assert.equal(events('closed').length, 0);
+  const closing = await close({ note: '端末だけで 250円受けた' });
+  assert.deepEqual([closing.note, closing.periods?.[0]?.unexplainedYen], ['端末だけで 250円受けた', 250]);
+});
+
+for (const [settles, isSettled] of [
+  ['silently', true],
+  ['silently, and not', false],
+] as const) {
+  test(`a 日計 that broke off (it was ${isSettled ? '' : 'not '}done) holds its terminal until its totals have told`, async (t) => {
+    const terminal = createTestTerminal('1');
+    const bench = await openBench(t, terminal);
+    await bench.sell('a');
+    terminal.settles = settles;
+    await assert.rejects(bench.close(), refused('settlement_open'));
+    assert.equal(bench.events('closed').length, 0);
+    assert.throws(() => bench.counter.payments.take(saleOf('b', 1), HANAKO), refused('settlement_open'));
+    // The process ends, and the next one asks before anything else.
+    await bench.startAgain();
+    assert.equal(bench.events('period_began').length, isSettled ? 1 : 0);
+    assert.equal(bench.events('settlement_refused').length, isSettled ? 0 : 1);
+    assert.equal(
+      terminal.asked.filter((asked) => asked === 'settle').length,
+      1,
+      'never sent again by itself',
+    );
+    terminal.settles = 'well';
+    const closing = await bench.close();
+    assert.deepEqual([closing.count, closing.totalYen], [1, 100]);
+    assert.deepEqual(
+      closing.periods?.map(({ ours, theirs }) => [ours.amountYen, theirs.amountYen]),
+      isSettled
+        ? [
+            [100, 100],
+            [0, 0],
+          ]
+        : [[100, 100]],
+    );
+    assert.equal(terminal.asked.filter((asked) => asked === 'settle').length, isSettled ? 1 : 2);
+  });
+}
+
+test('nothing is let in while a day is being closed: no sale, nothing counted, no second closing', async (t) => {
+  const terminal = createTestTerminal('1');
+  const other = createTestTerminal('2');
+  const bench = await openBench(t, terminal, other);
+  await bench.sell('a');
+  const met: unknown[] = [];
+  const note = (act: () => unknown): void => {
+    try {
+      met.push(act());
+    } catch (error) {
+      met.push(error instanceof AppError ? error.code : error);
+    }
+  };
+  let second: Promise<unknown> | undefined;
+  terminal.onSettling = () => {
+    const { payments, counted } = bench.counter;
+    // The other terminal's own connection may have come anew, and be free.
+    note(() => payments.take(saleOf('b', 1, { method: 'emoney', brand: 'waon' }), HANAKO));
+    note(() => counted.count({ ...saleOf('c', 1), tender: 'cash' } as never, HANAKO));
+    second = bench.close().catch((error: unknown) => met.push((error as AppError).code));
+  };
+  const closing = await bench.close();
+  await second;
+  assert.deepEqual(met, ['closing_now', 'closing_now', 'closing_now']);
+  assert.equal(closing.count, 1);
+  await bench.sell('d');
+});
+
+test('点検 reads and records, settles nothing, and says of each terminal why it can not be read', async (t) => {
+  const [first, second] = [createTestTerminal('1'), createTestTerminal('2')];
+  const { parts, sell, events, close } = await openBench(t, first, second);
+  await sell('a', 2);
+  second.isMute = true;
+  const check = await checkTerminals(parts, HANAKO);
+  assert.deepEqual(
+    check.periods.map(({ terminal, ours, theirs }) => [terminal, ours.amountYen, theirs.amountYen]),
+    [['1', 200, 200]],
+  );
+  assert.deepEqual(
+    check.unread.map(({ terminal }) => terminal),
+    ['2'],
+  );
+  const read = events('totals') as { purpose: string; staff?: string }[];
+  assert.deepEqual(
+    read.filter(({ purpose }) => purpose === 'check').map(({ staff }) => staff),
+    ['1001'],
+  );
+  assert.deepEqual(
+    [...first.asked, ...second.asked].filter((asked) => asked === 'settle'),
+    [],
+  );
+  // What was read in between changes nothing of the day's comparison.
+  second.isMute = false;
+  assert.equal((await close()).periods?.find(({ terminal }) => terminal === '1')?.ours.amountYen, 200);
+});
+
+test('a forgotten day is noticed the next morning, and closed under its own date', async (t) => {
+  const terminal = createTestTerminal('1');
+  const { counter, clock, close, sell } = await openBench(t, terminal);
+  const daysToClose = (): string[] =>
+    readClosingState(counter.journal, counter.payments, new Date(clock.ms)).days.map(
+      ({ businessDate }) => businessDate,
+    );
+  await sell('a');
+  assert.deepEqual(daysToClose(), ['2026-11-26']);
+  clock.ms += DAY_MS;
+  assert.deepEqual(daysToClose(), ['2026-11-26', '2026-11-27']);
+  const closing = await close({ businessDate: '2026-11-26' });
+  assert.deepEqual([closing.businessDate, closing.count], ['2026-11-26', 1]);
+  assert.deepEqual(daysToClose(), ['2026-11-27']);
+  await assert.rejects(close({ businessDate: '2026-11-26' }), refused('not_to_be_closed'));
+  await assert.rejects(close({ businessDate: '2026-11-28' }), refused('not_to_be_closed'));
+  await sell('b');
+  const next = await close();
+  assert.deepEqual([next.count, next.periods?.map(({ ours }) => ours.count)], [1, [1]]);
+});
