@@ -14,7 +14,7 @@ import { signatureOf, type Person, type Signature } from '../staff/staff.ts';
 import { compareDay, type ComparedDay, type ComparedPeriod, type LeftOut } from './comparison.ts';
 import { findForgotten } from './forgotten.ts';
 import { dayBookOf, type BookedOperation, type DayBookRow } from './day-book.ts';
-import { holdTerminals, isLost, readAll, releaseAll, settleAll, type ReadTerminal } from './held.ts';
+import { holdTerminals, isLost, isRead, readAll, releaseAll, settleAll, type ReadTerminal } from './held.ts';
 
 export interface Sum {
   count: number;
@@ -103,7 +103,10 @@ export async function closeDay(parts: ClosingParts, order: ClosingOrder): Promis
       const read = await readAll(parts, held, { businessDate, purpose: 'closing' });
       refuseUnexplained(compareDay(parts, businessDate), order.note);
       await settleAll(parts, held, { businessDate, clerk: order.clerk, read });
-      return { ...recordClosing(parts, { ...order, businessDate }, businessDate === today), totals: read };
+      return {
+        ...recordClosing(parts, { ...order, businessDate }, businessDate === today),
+        totals: read.filter(isRead),
+      };
     } finally {
       releaseAll(held);
     }

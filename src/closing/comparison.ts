@@ -60,7 +60,8 @@ export function compareDay(
     const { compared, gaps } = findParts(own, businessDate, day, isLost);
     for (const part of compared) {
       const between = paymentsBetween(payments, id, part.after, part.until);
-      periods.push(comparePart(part, between, nameOf(id, part), driver.totals));
+      const earlier = part.after === undefined ? [] : foundSince(payments, id, part.after, businessDate);
+      periods.push(comparePart(part, { between, earlier }, nameOf(id, part), driver.totals));
     }
     for (const { after, until, because } of gaps) {
       const taken = paymentsBetween(payments, id, after, until).filter(({ state }) => state === 'approved');
@@ -74,14 +75,15 @@ type Part = ReturnType<typeof findParts>['compared'][number];
 
 function comparePart(
   { base, until }: Part,
-  between: readonly DoubtfulPayment[],
+  { between, earlier }: { between: readonly DoubtfulPayment[]; earlier: readonly DoubtfulPayment[] },
   name: string,
   grain: TotalsGrain,
 ): ComparedPeriod {
   const { terminal, period = null, purpose, at } = until;
   const { rows } = compareTotals({ terminal: name, grain, base, end: until.totals, payments: between });
-  const counted = between.filter(({ kind }) => kind !== 'refund' || grain.leavesOutRefunds !== true);
-  const explained = explainDifference(rows, counted);
+  const isCounted = ({ kind }: DoubtfulPayment): boolean =>
+    kind !== 'refund' || grain.leavesOutRefunds !== true;
+  const explained = explainDifference(rows, between.filter(isCounted), earlier.filter(isCounted));
   const totalOf = (sums: readonly Sum[]): Sum => ({
     count: sums.reduce((sum, { count }) => sum + count, 0),
     amountYen: sums.reduce((sum, { amountYen }) => sum + amountYen, 0),
@@ -117,6 +119,26 @@ function paymentsBetween(
     .onTerminalAfter(terminal, after?.sequence ?? 0)
     .filter(({ byHand, number, armedAt }) =>
       byHand ? armedAt > (after?.at ?? '') && armedAt <= until.at : number < until.sequence,
+    )
+    .map(comparedOf);
+}
+
+/** Armed before a place, and unknown or found late since. */
+function foundSince(
+  payments: Pick<Payments, 'board' | 'postedOn'>,
+  terminal: string,
+  { sequence, at }: Place,
+  businessDate: string,
+): DoubtfulPayment[] {
+  const some = new Map(
+    [...payments.board(), ...payments.postedOn(businessDate)].map((payment) => [payment.id, payment]),
+  );
+  return [...some.values()]
+    .filter(
+      (each) =>
+        each.terminal.id === terminal &&
+        each.number < sequence &&
+        (each.state === 'unknown' || (each.state === 'approved' && each.late && each.stateAt > at)),
     )
     .map(comparedOf);
 }

@@ -29,6 +29,11 @@ export interface ReadTerminal {
   totals: TerminalTotals;
 }
 
+/** `totals` null: it tells none before its 日計. */
+type Read = Omit<ReadTerminal, 'totals'> & { totals: TerminalTotals | null };
+
+export const isRead = (read: Read): read is ReadTerminal => read.totals !== null;
+
 export const isLost = ({ terminals }: Pick<Payments, 'terminals'>, id: string): boolean =>
   terminals.connection(id).state === 'lost';
 
@@ -59,19 +64,16 @@ export async function readAll(
   parts: HeldParts,
   held: readonly Held[],
   record: { businessDate: string; purpose: 'closing' },
-): Promise<ReadTerminal[]> {
+): Promise<Read[]> {
   const { journal, payments, onProgress } = parts;
-  const read: ReadTerminal[] = [];
+  const read: Read[] = [];
   for (const [index, each] of held.entries()) {
     onProgress({ terminal: each.id, step: 'totals', number: index + 1, of: held.length });
-    const totals = await ask(each, async () => {
-      await payments.settlement.establish(each);
-      return each.terminal.reportTotals();
-    });
+    const totals = await ask(each, () => payments.settlement.readTotals(each));
     if (payments.settlement.findOpen(each.id)) throw new AppError('settlement_open', { terminal: each.id });
     read.push({ terminal: each.id, model: each.driver.model, totals });
   }
-  for (const each of read) {
+  for (const each of read.filter(isRead)) {
     const period = payments.settlement.numberOf(each.terminal);
     journal.append('totals', null, { ...each, ...record, period });
   }
@@ -95,12 +97,13 @@ export async function ask<T>({ id }: Pick<Held, 'id'>, act: () => Promise<T>): P
 export async function settleAll(
   parts: HeldParts,
   held: readonly Held[],
-  order: { businessDate: string; clerk: Person; read: readonly ReadTerminal[] },
+  order: { businessDate: string; clerk: Person; read: readonly Read[] },
 ): Promise<void> {
   const { businessDate, clerk, read } = order;
   for (const [index, each] of held.entries()) {
     const totals = read.find(({ terminal }) => terminal === each.id)?.totals;
-    if (totals === undefined || isSettledAlready(parts.payments, each.id, totals)) continue;
+    if (totals === undefined || (totals !== null && isSettledAlready(parts.payments, each.id, totals)))
+      continue;
     parts.onProgress({ terminal: each.id, step: 'settlement', number: index + 1, of: held.length });
     const settled = await parts.payments.settlement.settle(
       each,

@@ -32,7 +32,7 @@ import { createLostTerminals, type LostTerminals } from './lost.ts';
 import { connectTerminals } from './periods.ts';
 import type { EndPromise } from './returns.ts';
 import { createSettlementDesk, type Periods, type SettlementDesk } from './settlement.ts';
-import { createPrompts, type Prompts } from './prompts.ts';
+import { createRecordedPrompts, type Prompts } from './prompts.ts';
 import { viewOf, type PaymentView, type ViewContext } from './view.ts';
 
 export interface Payments {
@@ -137,7 +137,7 @@ export function createPayments(options: PaymentsOptions): Payments {
       if (sale !== undefined) live.publish('payment', view(sale));
     });
   });
-  const prompts = createClerkPrompts(options, ledger);
+  const prompts = createRecordedPrompts(journal, ledger, (open) => live.publish('prompts', open));
   const clock = createClockWatch(options);
   const { all, devices, periods, terminals } = connectTerminals(options, clock, {
     askFor: (terminal) => prompts.askFor(terminal),
@@ -165,10 +165,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     clock,
     take: (request, clerk) => view(takeSale(parts, request, clerk)),
     cancel: (id, clerk) => view(requestCancel(parts, id, clerk)),
-    find(id) {
-      const payment = ledger.find(id);
-      return payment && view(payment);
-    },
+    find: (id) => [ledger.find(id)].flatMap((payment) => payment ?? []).map(view)[0],
     onDate: (businessDate) => ledger.onDate(businessDate).map(view),
     postedOn: (businessDate) => countedOn(ledger, businessDate).map(view),
     board: () => boardOf(ledger, businessDateOf(now())).map(view),
@@ -193,17 +190,6 @@ function lostOf(parts: Parts, all: Terminals, known: { devices: Devices; periods
     parts.inquiries.wake(id);
   };
   return createLostTerminals({ ...parts.options, ledger: parts.ledger, terminals: all, ...known, onChange });
-}
-
-/** What the clerk answers is recorded with its operation, or alone where there is none. */
-function createClerkPrompts({ journal, live }: PaymentsOptions, ledger: Ledger): Prompts {
-  return createPrompts({
-    record(operationId, reply) {
-      if (operationId === null) journal.append('clerk_reply', null, reply);
-      else ledger.record(operationId, { type: 'clerk_reply', payload: reply });
-    },
-    onChange: (open) => live.publish('prompts', open),
-  });
 }
 
 /** The unknown desk, with what a screen is shown. */

@@ -4,10 +4,12 @@
  */
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../errors.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { OpenPrompt } from '../live.ts';
 import { signatureOf, type Person } from '../staff/staff.ts';
 import { replyOf, readScan, type Entry } from '../terminal/reply.ts';
 import { TerminalError, type AskClerk, type Reply } from '../terminal/terminal.ts';
+import type { Ledger } from './ledger.ts';
 import type { ClerkReply } from './lifecycle.ts';
 
 export interface Prompts {
@@ -22,6 +24,21 @@ export interface PromptOptions {
   /** Durable when it returns. */
   record: (operationId: string | null, reply: ClerkReply) => void;
   onChange: (open: OpenPrompt[]) => void;
+}
+
+/** What the clerk answers is recorded with its operation, or alone where there is none. */
+export function createRecordedPrompts(
+  journal: Pick<Journal, 'append'>,
+  ledger: Pick<Ledger, 'record'>,
+  onChange: PromptOptions['onChange'],
+): Prompts {
+  return createPrompts({
+    record(operationId, reply) {
+      if (operationId === null) journal.append('clerk_reply', null, reply);
+      else ledger.record(operationId, { type: 'clerk_reply', payload: reply });
+    },
+    onChange,
+  });
 }
 
 export function createPrompts({ record, onChange }: PromptOptions): Prompts {

@@ -30,8 +30,8 @@ export interface Settling extends Signature {
   /** Of this terminal at this counter, from 1 on. */
   period: number;
   businessDate: string;
-  /** What the terminal held just before: what it holds afterwards tells whether it has settled. */
-  totals: TerminalTotals;
+  /** What the terminal held just before: what it holds afterwards tells whether it has settled. Null: it would not say. */
+  totals: TerminalTotals | null;
 }
 
 const EVENTS = ['settling', 'settlement_refused', 'period_began'] as const;
@@ -99,15 +99,18 @@ export interface ToSettle {
   terminal: Terminal;
 }
 
-type Order = Signature & { businessDate: string; totals: TerminalTotals };
+type Order = Signature & Pick<Settling, 'businessDate' | 'totals'>;
 
 /** What a closing needs of the payments. */
 export interface SettlementDesk extends Pick<Periods, 'numberOf' | 'findOpen' | 'findBeginning'> {
   /** From now until the returned function is called no sale is let in, nor anything given back. @throws AppError `closing_now` */
   holdSales(): () => void;
   isHeld(): boolean;
-  /** @throws TerminalError: it stays open */
-  establish(held: ToSettle): Promise<void>;
+  /**
+   * Finds out about a settlement that is open, and reads the totals; null: the terminal wants its 日計 first.
+   * @throws TerminalError: what is open stays open
+   */
+  readTotals(held: ToSettle): Promise<TerminalTotals | null>;
   settle(held: ToSettle, order: Order, onProgress: OnProgress): Promise<Settled>;
 }
 
@@ -130,7 +133,10 @@ export function createSettlementDesk(parts: {
       };
     },
     isHeld: () => isHeld,
-    establish: ({ id, terminal }) => establishSettlement(periods, id, terminal),
+    async readTotals({ id, terminal }) {
+      await establishSettlement(periods, id, terminal);
+      return (await demandsSettlement(periods, id, terminal)) ? null : terminal.reportTotals();
+    },
     settle: (held, order, onProgress) => settle(parts, held, order, onProgress),
   };
 }
@@ -165,7 +171,11 @@ async function settle(
   };
   let ended: Settlement;
   try {
-    ended = await terminal.settle({ ...(mirror && { mirror }), known: totals }, commit, onProgress);
+    ended = await terminal.settle(
+      { ...(mirror && { mirror }), ...(totals && { known: totals }) },
+      commit,
+      onProgress,
+    );
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
     if (error.moneyMayHaveMoved) return { kind: 'doubt' };
@@ -183,7 +193,7 @@ async function settle(
 
 /**
  * Asks a terminal what became of a settlement that is open, before it takes anything else: totals that have fallen can
- * only have been settled, for nothing was let in since they were read.
+ * only have been settled, for nothing was let in since they were read; and one that demands its 日計 has not done it.
  * @throws TerminalError: it stays open
  */
 export async function establishSettlement(periods: Periods, id: string, terminal: Terminal): Promise<void> {
@@ -193,9 +203,23 @@ export async function establishSettlement(periods: Periods, id: string, terminal
     open.terminalId !== null && terminal.terminalId !== null && open.terminalId !== terminal.terminalId;
   // Another device knows nothing of it: that one has to be put in its place, or the old one back.
   if (isAnother) return;
+  if (await demandsSettlement(periods, id, terminal)) {
+    periods.refuse(id, { resultCode: null, reason: 'the terminal says that its day is not settled' });
+    return;
+  }
   const now = await terminal.reportTotals();
-  if (isNothing(now) || hasFallen(open.totals, now)) periods.begin(id, 'settled');
-  else periods.refuse(id, { resultCode: null, reason: 'the terminal still holds its totals' });
+  const isSettled = isNothing(now) || (open.totals !== null && hasFallen(open.totals, now));
+  if (isSettled && periods.findOpen(id) !== undefined) periods.begin(id, 'settled');
+  else if (!isSettled) {
+    periods.refuse(id, { resultCode: null, reason: 'the terminal still holds its totals' });
+  }
+}
+
+/** Whether a terminal takes nothing but its 日計, and tells no totals either; a settlement of its own is noted. @throws TerminalError */
+async function demandsSettlement(periods: Periods, id: string, terminal: Terminal): Promise<boolean> {
+  const { remedy, hasClosedDay } = await terminal.checkHealth();
+  if (hasClosedDay === true) periods.begin(id, 'own');
+  return remedy === 'settle' && terminal.settle !== undefined;
 }
 
 /** A terminal that holds nothing has nothing left to settle, whoever has settled it. */

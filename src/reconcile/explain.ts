@@ -1,7 +1,7 @@
 /**
  * Why a terminal's totals differ from ours, as far as our own record can say. Pure. Only payments that are in doubt can
- * explain anything: those whose result is unknown, whose evidence contradicts itself, or that were entered by hand. It
- * never confirms one of them; it says which would make up the difference, and which yen nothing makes up.
+ * explain anything: those whose result is unknown or was found late, whose evidence contradicts itself, or that were
+ * entered by hand. It never confirms one of them; it says which would make up the difference, and which yen nothing does.
  */
 import { isEmpty, sumOf, type ComparedPayment } from './compare.ts';
 import type { Sum } from './view.ts';
@@ -21,6 +21,8 @@ export interface Explanation {
 export interface DoubtfulPayment extends ComparedPayment {
   number: number;
   byHand: boolean;
+  /** Its result was found after the dialogue. */
+  late: boolean;
 }
 
 interface Doubt {
@@ -36,10 +38,12 @@ const MOST_DOUBTS = 12;
 /**
  * @param differences theirs less ours, per bucket of one terminal and period
  * @param payments everything armed in the period, whatever became of it
+ * @param earlier armed before it, and unknown or found late since: the terminal may have counted them in this one
  */
 export function explainDifference(
   differences: readonly { differenceYen: number; differenceCount: number }[],
   payments: readonly DoubtfulPayment[],
+  earlier: readonly DoubtfulPayment[] = [],
 ): Explanation {
   const difference: Sum = {
     count: differences.reduce((sum, { differenceCount }) => sum + differenceCount, 0),
@@ -53,7 +57,7 @@ export function explainDifference(
     const sentences = ['合計は同じですが、内訳の区分が違います。端末の控えで種類を確かめてください。'];
     return { sentences, payments: [], unexplainedYen: 0, isUnexplained: true };
   }
-  const doubts = payments.flatMap(doubtAbout);
+  const doubts = [...payments.flatMap(doubtAbout), ...earlier.map(doubtAboutEarlier)];
   const found = doubts.length > MOST_DOUBTS ? [] : smallestSubsets(doubts, difference);
   const [only, ...others] = found;
   if (only === undefined) {
@@ -82,7 +86,7 @@ export function explainDifference(
 }
 
 function doubtAbout(payment: DoubtfulPayment): Doubt[] {
-  const { state, contradicted, byHand } = payment;
+  const { state, contradicted, byHand, late } = payment;
   const { count, amountYen } = sumOf([payment]);
   if (state === 'unknown' || state === 'armed') {
     return [{ payment, effect: { count, amountYen }, because: '結果不明' }];
@@ -92,11 +96,18 @@ function doubtAbout(payment: DoubtfulPayment): Doubt[] {
     const effect = isTaken ? { count: -count, amountYen: -amountYen } : { count, amountYen };
     return [{ payment, effect, because: '裏付けが食い違う' }];
   }
-  if (isTaken && byHand) {
-    return [{ payment, effect: { count: -count, amountYen: -amountYen }, because: '後からの記録' }];
+  if (isTaken && (byHand || late)) {
+    const because = byHand ? '後からの記録' : 'あとから分かった';
+    return [{ payment, effect: { count: -count, amountYen: -amountYen }, because }];
   }
   return [];
 }
+
+const doubtAboutEarlier = (payment: DoubtfulPayment): Doubt => ({
+  payment,
+  effect: sumOf([payment]),
+  because: payment.state === 'unknown' ? '前の日計より前の、結果不明' : '前の日計より前の、あとから分かった',
+});
 
 /** The fewest doubts that together make up the difference, count and amount; several: it can be one or the other. */
 function smallestSubsets(doubts: readonly Doubt[], { count, amountYen }: Sum): Doubt[][] {

@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import request from 'supertest';
 import type { PaymentView } from '../../src/payments/view.ts';
 import type { ReconciliationView } from '../../src/reconcile/view.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
 import {
   get,
   handleCable,
@@ -101,6 +101,7 @@ test('sold with each, the network cut within a card: e-money goes on, the card i
   const late = (await payments(house)).find((payment) => payment.late) ?? assert.fail('none was late');
   assert.deepEqual([late.state, late.terminal.id], ['approved', '2']);
 
+  await signInAs(page, house.counter, '1002');
   await button(page, 'メニュー').click();
   await page.getByRole('menuitem', { name: '締め' }).click();
   await button(page, /^締める$/).click();

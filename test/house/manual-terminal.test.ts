@@ -7,7 +7,7 @@ import request from 'supertest';
 import type { Entry } from '../../drivers/manual/virtual/book.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 import type { ReconciliationView } from '../../src/reconcile/view.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { get, post, waitForRecord, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -274,6 +274,7 @@ test('a 取消 is asked about beside its own payment, and the clerk’s word is 
 });
 
 test('at closing the totals are keyed in, and the reconciliation is equal to the terminal’s own book', async () => {
+  await signInAs(page, house.counter, '1002');
   await button('メニュー').click();
   await page.getByRole('menuitem', { name: /締め/ }).click();
   await button('締める').click();
@@ -289,6 +290,9 @@ test('at closing the totals are keyed in, and the reconciliation is equal to the
     await type(`もう一度（円）${kind} 金額`, yen);
   }
   await record();
+  await heading('端末で日計をしてください');
+  await keyIn('', '日計');
+  await choose('日計が終わった');
   await page.getByText('3件 1,200円 を、今日の締めとして残しました。').waitFor();
   const taken = (await book()).reduce(
     (sum, { kind, amountYen }) => sum + (kind === 'sale' ? amountYen : -amountYen),

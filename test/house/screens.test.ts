@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import type { PaymentView } from '../../src/payments/view.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { get, handleCable, planResidents, readBook, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -144,6 +144,7 @@ test('the slip opens with the font of its own and a way to the survey', async ()
 });
 
 test('closing and the office: the morning page says that the day is equal to the yen', async () => {
+  await signInAs(page, house.counter, '1002');
   await page.getByRole('button', { name: 'メニュー' }).click();
   await page.getByRole('menuitem', { name: /締め/ }).click();
   await page.getByRole('button', { name: '締める' }).click();

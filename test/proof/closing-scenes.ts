@@ -1,15 +1,18 @@
-/** Closings and settlements, as scenes: the day's totals are read, or cleared, and what stands on record must be so. */
+/** Closings, as scenes: the terminal's totals are read, it is settled, and what stands on record must be so. */
+import { faultsSchema, type FaultInput } from '../../drivers/zvt/virtual/faults.ts';
 import type { Closing } from '../../src/closing/closing.ts';
 import type { TerminalTotals } from '../../src/terminal/terminal.ts';
 import { PACE } from '../../src/terminal/terminals.ts';
-import type { Counter } from './counter.ts';
+import { saleOf } from './clerk.ts';
 import { nameOf, open, sellBefore, SETTINGS, type Scene, type Setting } from './scenes.ts';
 import type { World } from './world.ts';
 
 export function createClosingScenes(): Scene[] {
   const [first, second = first] = SETTINGS;
   return [
-    ...[first, second].flatMap((setting) => [closingScene(setting), settlementScene(setting)]),
+    ...[first, second].map((setting) => closingScene(setting, 'a closing')),
+    closingScene(second, 'a closing whose host is down at first', [{ fault: 'host_down', command: '0650' }]),
+    saleMeanwhileScene(second),
     ownSettlementScene(first),
   ];
 }
@@ -24,25 +27,36 @@ const TWO_SALES: Pick<Scene, 'kind' | 'prepare' | 'ends'> = {
   ends: ['approved', 'approved'],
 };
 
-/** 締め: the terminal's totals, which it keeps, and the day's checkpoint. */
-function closingScene(setting: Setting): Scene {
+/** 締め: totals, 日計, and the day's checkpoint. The clerk presses again until it is closed. */
+function closingScene(setting: Setting, what: string, faults: FaultInput[] = []): Scene {
   return {
     ...setting,
     ...TWO_SALES,
-    name: nameOf(setting, 'a closing'),
-    begin: (world) => world.clerk.close(),
+    name: nameOf(setting, what),
+    begin(world) {
+      world.farEnd.machine.faults.plan(faultsSchema.parse({ faults }).faults);
+      world.clerk.close();
+    },
     check: checkClosing,
   };
 }
 
-/** 日計 by command: the terminal clears its totals once it hears that we have them. No screen of the house sends it yet. */
-function settlementScene(setting: Setting): Scene {
+/** A resident comes while the day is being closed: the sale is before the 日計 or after the closing, never in between. */
+function saleMeanwhileScene(setting: Setting): Scene {
   return {
     ...setting,
     ...TWO_SALES,
-    name: nameOf(setting, 'a settlement'),
-    begin: (world) => world.clerk.once(settle),
-    check: checkSettlement,
+    name: nameOf(setting, 'a closing, and a sale pressed meanwhile'),
+    begin(world) {
+      world.farEnd.machine.resident.plan({
+        steps: [{ do: { act: 'present', brand: 'visa' }, afterMs: 100 }],
+        repeat: true,
+      });
+      world.clerk.close();
+      world.later(10, () => world.clerk.press(saleOf('meanwhile', 3)));
+    },
+    check: checkClosing,
+    ends: ['approved', 'approved', 'approved'],
   };
 }
 
@@ -63,54 +77,48 @@ function ownSettlementScene(setting: Setting): Scene {
 
 const HEALTH_IS_ASKED_WITHIN_MS = PACE.healthEveryMs + 5_000;
 
-function settle({ payments, journal }: Counter): void {
-  const claim = payments.terminals.claim('1');
-  if (typeof claim === 'string') throw new Error(`the terminal is ${claim}`);
-  const record = (totals: TerminalTotals): void =>
-    void journal.append('totals', null, { terminal: '1', totals, purpose: 'settlement' });
-  // Whoever died, or could not record, is seen by what is left.
-  claim.terminal
-    .settle?.({}, record, () => undefined)
-    .catch(() => undefined)
-    .finally(() => claim.release());
-}
-
-/** Every closing says what is on record, and its totals what the terminal had not settled. */
+/** Every closing says what was on record, and what the terminal has settled is on record: it could not be had again. */
 function checkClosing({ counter, farEnd, judge }: World): void {
   const closed = counter?.journal.eventsOfType('closed') ?? [];
   if (closed.length === 0) judge.report('unresolved', 'the day was not closed');
-  const paid = [...judge.deeds()].filter(({ onRecord }) => onRecord.state === 'approved');
-  const paidYen = sumOf(paid.map(({ onRecord }) => onRecord.armed.amountYen));
-  for (const { payload } of closed) {
+  for (const { sequence, payload } of closed) {
     const { count, totalYen } = payload as Closing;
+    const paid = [...judge.deeds()].filter(
+      ({ onRecord }) => onRecord.state === 'approved' && onRecord.sequence < sequence,
+    );
+    const paidYen = sumOf(paid.map(({ onRecord }) => onRecord.armed.amountYen));
     if (count === paid.length && totalYen === paidYen) continue;
     judge.report(
       'wrongFinals',
       `closed with ${count} of ${totalYen} yen; on record: ${paid.length}, ${paidYen}`,
     );
   }
-  const openYen = sumOf(farEnd.book.open().map(({ amount }) => amount));
-  const read = counter?.journal.eventsOfType('totals').at(-1)?.payload as
-    { totals: TerminalTotals } | undefined;
-  if (read?.totals.totalYen !== openYen) {
-    judge.report(
-      'wrongFinals',
-      `the totals on record are ${read?.totals.totalYen} yen, the terminal's ${openYen}`,
-    );
-  }
+  const settledYen = sumOf(farEnd.book.entries().map(({ settled, amount }) => (settled ? amount : 0)));
+  const keptYen = sumOf(settlementsOf(counter).map(({ totalYen }) => totalYen));
+  const ownYen = settledByItselfYen(counter, farEnd);
+  if (keptYen + ownYen !== settledYen)
+    judge.report('lost', `${settledYen} yen were settled, and totals of ${keptYen} are on record`);
 }
 
-/** What the terminal has cleared is on record: it could not be had again. */
-function checkSettlement({ counter, farEnd, judge }: World): void {
-  const settledYen = sumOf(farEnd.book.entries().map(({ settled, amount }) => (settled ? amount : 0)));
-  const recorded = (counter?.journal.eventsOfType('totals') ?? []).map(
-    ({ payload }) => payload as { purpose: string; totals: TerminalTotals },
+/** Of each period that we have settled, the last totals of it that are on record. */
+function settlementsOf(counter: World['counter']): TerminalTotals[] {
+  const journal = counter?.journal;
+  const read = journal?.eventsOfType('totals') ?? [];
+  const began = (journal?.eventsOfType('period_began') ?? []).filter(
+    ({ payload }) => (payload as { because: string }).because === 'settled',
   );
-  const isKept = recorded.some(
-    ({ purpose, totals }) => purpose === 'settlement' && totals.totalYen === settledYen,
-  );
-  if (settledYen > 0 && !isKept)
-    judge.report('lost', `${settledYen} yen were settled, and no totals are on record`);
+  return began.flatMap(({ sequence }) => {
+    const last = read.findLast((each) => each.sequence < sequence);
+    return last === undefined ? [] : [(last.payload as { totals: TerminalTotals }).totals];
+  });
+}
+
+/** A settlement of the terminal's own tells no totals: whatever was sold before it. */
+function settledByItselfYen(counter: World['counter'], { book }: World['farEnd']): number {
+  const own = counter?.journal
+    .eventsOfType('period_began')
+    .some(({ payload }) => (payload as { because: string }).because === 'own');
+  return own === true ? sumOf(book.entries().map(({ settled, amount }) => (settled ? amount : 0))) : 0;
 }
 
 const sumOf = (yen: readonly number[]): number => yen.reduce((sum, each) => sum + each, 0);

@@ -74,6 +74,8 @@ const NOT_TAKEN = new Set(['declined', 'cancelled', 'not_charged', 'not_sent']);
 const TRANSMISSIONS = { serial: 3, stream: 1 } as const;
 /** 06 01, 06 30, 06 31. */
 const MONEY_COMMANDS = new Set([0x01, 0x30, 0x31]);
+/** 06 50. */
+const END_OF_DAY = 0x50;
 
 export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['autoReversal']): Judge {
   const deeds = new Map<string, Deed>();
@@ -83,6 +85,7 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
   let newest: Deed | undefined;
   let sequence = 0;
   const report = (kind: Wrong, text: string): void => void violations.push({ kind, text });
+  const settlement = createSettlementJudge(report);
 
   /** "An unknown locks its terminal until one query has been answered, and the answer is journalled." */
   const checkLock = ({ id, onRecord }: Deed): void => {
@@ -139,11 +142,13 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
     onCommit({ operationId, ...event }) {
       if (event.sequence !== sequence + 1) report('lost', `event ${event.sequence} follows ${sequence}`);
       sequence = event.sequence;
-      if (operationId === null) return;
       const payload = JSON.parse(event.payload) as unknown;
+      settlement.onCommit(event.type, payload);
+      if (operationId === null) return;
       record(operationId, { ...event, payload } as Recorded<OperationEvent>);
     },
     onBook(entry) {
+      settlement.onBook(entry);
       const { traceNumber } = entry;
       const deed = byTrace.get(traceNumber) ?? newest;
       if (deed === undefined) {
@@ -163,6 +168,7 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
     },
     onSent(bytes) {
       const at = line === 'serial' ? 2 : 0;
+      if (bytes[at] === 0x06 && bytes[at + 1] === END_OF_DAY) settlement.onSent(TRANSMISSIONS[line]);
       if (bytes.length < 8 || bytes[at] !== 0x06 || !MONEY_COMMANDS.has(bytes[at + 1] ?? 0)) return;
       if (newest?.onRecord.state !== 'armed') {
         report('lost', 'a money command left, and nothing is armed');
@@ -227,4 +233,45 @@ function judge(
   } else if (entry.amount !== onRecord.armed.amountYen) {
     report('wrongFinals', `${id} is approved with ${onRecord.armed.amountYen} yen, not ${entry.amount}`);
   }
+}
+
+/**
+ * 日計: intended before it leaves, once per intention; a period begins and a day is closed only when the terminal has
+ * really settled all that it took; nothing is armed in between.
+ */
+function createSettlementJudge(report: Judge['report']): {
+  onCommit(type: string, payload: unknown): void;
+  onBook(entry: BookEntry): void;
+  onSent(mostOften: number): void;
+} {
+  const unsettled = new Set<number>();
+  /** Intended, and nobody knows yet. */
+  let isOpen = false;
+  let sent = 0;
+  const refuseUnsettled = (what: string): void => {
+    if (unsettled.size > 0)
+      report('wrongFinals', `${what}, and the terminal has not settled ${unsettled.size} payments`);
+  };
+  return {
+    onBook({ traceNumber, state, settled }) {
+      if (state === 'stored' && !settled) unsettled.add(traceNumber);
+      else unsettled.delete(traceNumber);
+    },
+    onCommit(type, payload) {
+      if (type === 'settling') [isOpen, sent] = [true, 0];
+      if (type === 'settlement_refused') isOpen = false;
+      if (type === 'armed' && isOpen)
+        report('doubled', 'a sale was let in while nobody knew whether the terminal had settled');
+      if (type === 'period_began') {
+        isOpen = false;
+        if ((payload as { because: string }).because === 'settled') refuseUnsettled('a period began');
+      }
+      if (type === 'closed') refuseUnsettled('the day was closed');
+    },
+    onSent(mostOften) {
+      sent += 1;
+      if (!isOpen) report('lost', 'a 日計 left, and no intention is on record');
+      if (sent > mostOften) report('doubled', 'a 日計 was sent again without a new intention');
+    },
+  };
 }

@@ -67,3 +67,10 @@ export async function expectNoViolations(page: Page, what: string): Promise<void
     what,
   );
 }
+
+/** Takes over from whoever is signed in on a page. The samples of a trial all have this PIN. */
+export async function signInAs(page: Page, base: string, number: string, pin = '123456'): Promise<void> {
+  const answer = await page.request.post(`${base}/api/session`, { data: { number, pin } });
+  assert.equal(answer.status(), 204, await answer.text());
+  await page.reload();
+}

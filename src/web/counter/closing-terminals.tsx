@@ -49,6 +49,15 @@ export function ClosingTerminals(props: {
             </div>
           ),
       )}
+      <NotCompared leftOut={leftOut} unread={unread} />
+    </section>
+  );
+}
+
+/** What no totals stand beside, and why. */
+function NotCompared({ leftOut, unread }: Pick<ComparedDay, 'leftOut'> & Pick<Check, 'unread'>) {
+  return (
+    <>
       {leftOut.map(({ terminal, because, count, amountYen }) => (
         <p className="tell" key={`left out ${terminal} ${because}`}>
           <b>
@@ -63,7 +72,7 @@ export function ClosingTerminals(props: {
           {message}
         </p>
       ))}
-    </section>
+    </>
   );
 }
 

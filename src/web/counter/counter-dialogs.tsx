@@ -58,20 +58,7 @@ export function CounterDialogs(props: DialogsProps) {
   if (dialog === null) return null;
   switch (dialog.show) {
     case 'closing':
-      return (
-        <ClosingDialog
-          today={session.today}
-          businessDate={dialog.businessDate ?? session.today}
-          mayClose={session.clerk.roles.includes('treasurer')}
-          progress={props.live.closing}
-          isAsked={props.live.prompts.some(({ prompt }) => prompt.operationId === null)}
-          officeUrl={session.officeUrl}
-          offers={session.offers}
-          brandNames={reference.brandNames}
-          owedStays={props.live.daycare.owed}
-          onClose={onClose}
-        />
-      );
+      return <ClosingOf {...props} businessDate={dialog.businessDate ?? session.today} />;
     case 'earlier':
       return (
         <EarlierPayments
@@ -142,6 +129,25 @@ function StickerDialog(props: DialogsProps & { number: string }) {
       number={number}
       read={readSticker}
       openerOf={openerOf}
+      onClose={onClose}
+    />
+  );
+}
+
+function ClosingOf(props: DialogsProps & { businessDate: string }) {
+  const { live, reference, businessDate, onClose } = props;
+  const { session } = reference;
+  return (
+    <ClosingDialog
+      today={session.today}
+      businessDate={businessDate}
+      mayClose={session.clerk.roles.includes('treasurer')}
+      progress={live.closing}
+      isAsked={live.prompts.some(({ prompt }) => prompt.operationId === null)}
+      officeUrl={session.officeUrl}
+      offers={session.offers}
+      brandNames={reference.brandNames}
+      owedStays={live.daycare.owed}
       onClose={onClose}
     />
   );

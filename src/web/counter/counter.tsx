@@ -8,9 +8,8 @@ import { Board } from './board.tsx';
 import { useClerkSwitch } from './clerk-switch.tsx';
 import { CounterDialogs, type OpenDialog } from './counter-dialogs.tsx';
 import { FirstSale } from './first-sale.tsx';
-import { ForgottenBar } from './forgotten-bar.tsx';
 import type { LiveEvent, LiveState } from './live.ts';
-import { OpeningBar } from './opening-bar.tsx';
+import { MorningBars } from './opening-bar.tsx';
 import { createSale, reduceSale, type Sale, type SaleAction } from './sale.ts';
 import { SaleFace } from './sale-face.tsx';
 import { StatusBar } from './status-bar.tsx';
@@ -58,8 +57,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
       />
       <div className="bars">
         <StopBars live={live} session={session} />
-        <ForgottenBar session={session} round={dialog === null} onOpen={setDialog} />
-        {!session.isOpen && <OpeningBar session={session} reload={reload} />}
+        <MorningBars session={session} reload={reload} dialog={dialog} onOpen={setDialog} />
         {session.virtualTerminals.length > 0 && <FirstSale step={step} hasLines={basket.lines.length > 0} />}
       </div>
       <main className="work">

@@ -1,12 +1,10 @@
 /** A day before today that nobody has closed: said at the top until it is done, also before the counter is opened. */
-import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
-import { Unreachable } from '../shared/api.ts';
 import { formatDate } from '../shared/format.ts';
 import { Sign } from '../shared/sign.tsx';
 import type { OpenDialog } from './counter-dialogs.tsx';
-import { readClosingState } from './service.ts';
 import type { Session } from './session.ts';
+import { useClosingState } from './use-closing.ts';
 
 /** @param round another one: a dialog was closed, and the day may be closed too */
 export function ForgottenBar(props: {
@@ -15,7 +13,9 @@ export function ForgottenBar(props: {
   onOpen: (dialog: OpenDialog) => void;
 }) {
   const { session, round } = props;
-  const days = useForgotten(session.today, round);
+  const state = useClosingState(`${session.today} ${String(round)}`);
+  const dates = state?.days.map(({ businessDate }) => businessDate) ?? [];
+  const days = dates.filter((date) => date < session.today);
   const [first] = days;
   if (first === undefined) return null;
   const mayClose = session.clerk.roles.includes('treasurer');
@@ -33,26 +33,4 @@ export function ForgottenBar(props: {
       </Button>
     </section>
   );
-}
-
-function useForgotten(today: string, round: boolean): string[] {
-  const [days, setDays] = useState<string[]>([]);
-  useEffect(() => {
-    let isGone = false;
-    const ask = async (): Promise<void> => {
-      try {
-        const answer = await readClosingState();
-        if (isGone || !answer.ok) return;
-        setDays(answer.value.days.map(({ businessDate }) => businessDate).filter((day) => day < today));
-      } catch (error) {
-        // A service that is out of reach is told in the bar above.
-        if (!(error instanceof Unreachable)) throw error;
-      }
-    };
-    void ask();
-    return () => {
-      isGone = true;
-    };
-  }, [today, round]);
-  return days;
 }

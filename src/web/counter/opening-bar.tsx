@@ -2,12 +2,30 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { refusalTo } from '../shared/api.ts';
+import type { OpenDialog } from './counter-dialogs.tsx';
+import { ForgottenBar } from './forgotten-bar.tsx';
 import { openCounter } from './service.ts';
 import type { Session } from './session.ts';
 
 const NO_ANSWER = 'サービスの答えがありません。少し待って、もう一度押してください。';
 
-export function OpeningBar({ session, reload }: { session: Session; reload: () => void }) {
+/** A day that nobody has closed, and one that nobody has opened. */
+export function MorningBars(props: {
+  session: Session;
+  reload: () => void;
+  dialog: OpenDialog;
+  onOpen: (dialog: OpenDialog) => void;
+}) {
+  const { session, reload, dialog, onOpen } = props;
+  return (
+    <>
+      <ForgottenBar session={session} round={dialog === null} onOpen={onOpen} />
+      {!session.isOpen && <OpeningBar session={session} reload={reload} />}
+    </>
+  );
+}
+
+function OpeningBar({ session, reload }: { session: Session; reload: () => void }) {
   const [message, setMessage] = useState<string | null>(null);
   const mayOpen = session.clerk.roles.includes('treasurer');
   async function open(): Promise<void> {

@@ -1,5 +1,5 @@
 /** A closing as the 出納員 goes through it: what is open, 点検, 締め, and what came of it. */
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Check } from '../../closing/check.ts';
 import type { Closing } from '../../closing/closing.ts';
 import type { ComparedDay } from '../../closing/comparison.ts';
@@ -33,32 +33,20 @@ const NO_ANSWER =
   'サービスの答えがありません。締めが残ったかどうか分かりません。少し待って、画面を開き直してください。';
 
 export function useClosing(businessDate: string): ClosingDesk {
-  const [state, setState] = useState<ClosingState | null>(null);
+  const state = useClosingState();
   const [step, setStep] = useState<ClosingStep>({ at: 'ready', message: null });
   const [compared, setCompared] = useState<ClosingDesk['compared']>(null);
-  const readState = useEffectEvent(async (isGone: () => boolean) => {
-    try {
-      const answer = await readClosingState();
-      if (answer.ok && !isGone()) setState(answer.value);
-    } catch (error) {
-      // Whoever presses 締める is told that the service is out of reach.
-      if (!(error instanceof Unreachable)) throw error;
-    }
-  });
-  useEffect(() => {
-    let isGone = false;
-    void readState(() => isGone);
-    return () => {
-      isGone = true;
-    };
-  }, [businessDate]);
 
   const take = (answer: Answer<Closing>): void => {
-    if (answer.ok) return setStep({ at: 'done', closing: answer.value });
+    if (answer.ok) {
+      setStep({ at: 'done', closing: answer.value });
+      return;
+    }
     const { code, details, message } = answer.refusal;
     if (code === 'closing_differs') {
       setCompared(details as unknown as ComparedDay);
-      return setStep({ at: 'differs', message });
+      setStep({ at: 'differs', message });
+      return;
     }
     const because = typeof details['because'] === 'string' ? details['because'] : '';
     const terminal = typeof details['terminal'] === 'string' ? `端末 ${details['terminal']}：` : '';
@@ -86,8 +74,9 @@ export function useClosing(businessDate: string): ClosingDesk {
       });
     },
     close(note) {
-      if (state?.needsSecondPerson === true) return setStep({ at: 'second_person', note });
-      setStep({ at: 'closing' });
+      const isForTwo = state?.needsSecondPerson === true;
+      setStep(isForTwo ? { at: 'second_person', note } : { at: 'closing' });
+      if (isForTwo) return;
       void answered(async () => take(await closeDay({ businessDate, note })));
     },
     async closeWith(note, second) {
@@ -104,3 +93,25 @@ export function useClosing(businessDate: string): ClosingDesk {
 const PERSON: ReadonlySet<string> = new Set([
   ...['wrong_pin', 'locked_out', 'same_person', 'second_person_role', 'too_many_guesses'],
 ]);
+
+/** How the days stand, as it was when the dialog was opened. */
+export function useClosingState(round: unknown = null): ClosingState | null {
+  const [state, setState] = useState<ClosingState | null>(null);
+  useEffect(() => {
+    let isGone = false;
+    const ask = async (): Promise<void> => {
+      try {
+        const answer = await readClosingState();
+        if (!isGone && answer.ok) setState(answer.value);
+      } catch (error) {
+        // Whoever presses 締める is told that the service is out of reach.
+        if (!(error instanceof Unreachable)) throw error;
+      }
+    };
+    void ask();
+    return () => {
+      isGone = true;
+    };
+  }, [round]);
+  return state;
+}

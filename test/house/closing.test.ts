@@ -1,0 +1,200 @@
+/** The day's end, as the 出納員 goes through it: a day that was forgotten, a second person, a terminal whose host is down. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import request from 'supertest';
+import { businessDateOf } from '../../src/business-date.ts';
+import type { ClosingState } from '../../src/closing/state.ts';
+import { openJournal } from '../../src/journal/journal.ts';
+import type { ReconciliationView } from '../../src/reconcile/view.ts';
+import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
+import {
+  get,
+  planResidents,
+  post,
+  press,
+  readBook,
+  saleOf,
+  waitForPayment,
+  waitForRecord,
+  waitForTerminal,
+} from '../support/clerk.ts';
+import { makeFolder } from '../support/folder.ts';
+import { startHouse, type House } from '../support/house.ts';
+import { MUNICIPALITY } from '../support/postgres-cluster.ts';
+import { answerOf, armedSale } from '../support/sale.ts';
+
+const YESTERDAY = new Date(Date.now() - 86_400_000);
+
+/** A sale of yesterday, at a counter that nobody has closed. */
+function sellYesterday(dataDir: string): void {
+  const identity = { municipality: MUNICIPALITY, counter: '01', book: 'trial' } as const;
+  const journal = openJournal(join(dataDir, 'journal.sqlite'), identity, () => YESTERDAY);
+  journal.append('journal_opened', null, { book: 'trial' });
+  const id = randomUUID();
+  const armed = armedSale({ businessDate: businessDateOf(YESTERDAY) });
+  journal.append('armed', id, armed);
+  const answer = answerOf('approved', { amountYen: 400, method: 'credit', brand: 'visa' });
+  journal.append('answer', id, { answer, refused: null });
+  journal.append('ended', id, { kind: 'completed' });
+  journal.close();
+}
+
+/** The house as its second terminal's resident meets it. */
+const atSecond = (house: House): House => {
+  const [, second] = [...house.output().matchAll(/virtual terminal: (\S+)/g)].map(([, url]) => url);
+  return { ...house, virtualTerminal: second ?? assert.fail('one terminal only') };
+};
+
+const stateOf = async (house: House): Promise<ClosingState> =>
+  (await get(house, '/api/closing').expect(200)).body as ClosingState;
+
+test('a day is closed by two people, terminal after terminal; one that can not settle leaves it open', async (t) => {
+  const dataDir = makeFolder(t);
+  sellYesterday(dataDir);
+  const house = await startHouse(t, dataDir, {
+    TERMINAL: 'zvt@virtual',
+    TERMINAL_METHODS: 'credit,debit',
+    TERMINAL_2: 'zvt@virtual',
+    TERMINAL_2_METHODS: 'emoney,qr',
+    CLOSING_SECOND_PERSON: 'yes',
+  });
+  const second = atSecond(house);
+  await waitForTerminal(house, 'ready', '1');
+  await waitForTerminal(house, 'ready', '2');
+  const { page, faults } = await openPage(await openBrowser(t), house.counter, { width: 1280, height: 800 });
+  const button = (name: string | RegExp) => page.getByRole('button', { name });
+  const dialog = page.getByRole('dialog');
+  const picture = async (name: string): Promise<void> => {
+    const folder = process.env['PICTURES'];
+    if (folder === undefined) return;
+    for (const [width, height] of [
+      [1280, 800],
+      [1024, 768],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.screenshot({ path: `${folder}/closing-${name}-${width}.png` });
+    }
+  };
+  const openClosing = async (): Promise<void> => {
+    await button('メニュー').click();
+    await page.getByRole('menuitem', { name: '締め', exact: true }).click();
+  };
+  const confirm = async (number: string): Promise<void> => {
+    const person = page.getByRole('alertdialog', { name: '別の人の確認' });
+    await person.getByLabel('職員番号').fill(number);
+    await person.getByLabel('暗証番号').fill('123456');
+    await person.getByRole('button', { name: '確認しました' }).click();
+  };
+
+  // The next morning everybody sees it; closing is for the 出納員.
+  await page.getByText(/の締めがまだです/).waitFor();
+  await expectNoViolations(page, 'a forgotten day');
+  await picture('forgotten');
+  await openClosing();
+  await dialog.getByText('締めは出納員が行います').waitFor();
+  await button('点検（中間計を読む）').click();
+  await dialog.getByText('一致').first().waitFor();
+  await expectNoViolations(page, '点検');
+  await picture('check');
+  await page.keyboard.press('Escape');
+  await signInAs(page, house.counter, '1002');
+  await button(/を締める$/).click();
+  await button('締める').click();
+  await confirm('1002');
+  await page.getByText('確認は、別の人が行ってください。').waitFor();
+  await confirm('1001');
+  await page.getByText(/^1件 400円 を、.+の締めとして残しました。$/).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText(/の締めがまだです/).waitFor({ state: 'detached' });
+
+  await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }], true);
+  await planResidents(second, [{ do: { act: 'present', brand: 'waon' } }], true);
+  for (const sale of [saleOf(), saleOf({ method: 'emoney', brand: 'waon' })]) {
+    const { id } = await press(house, sale);
+    assert.equal((await waitForPayment(house, id)).state, 'approved');
+  }
+  await waitForTerminal(house, 'ready', '1');
+  await waitForTerminal(house, 'ready', '2');
+  await post(house, '/api/closing').expect(403);
+
+  // By keyboard; the second terminal's host does not answer.
+  const faulty = { faults: [{ fault: 'host_down', command: '0650' }] };
+  await request(second.virtualTerminal).post('/faults').send(faulty).expect(200);
+  await openClosing();
+  await dialog.getByText('今日の支払いは 2件 800円です。').waitFor();
+  await expectNoViolations(page, 'before the closing');
+  await picture('before');
+  await button('締める').focus();
+  await page.keyboard.press('Enter');
+  await confirm('1001');
+  await page
+    .getByRole('alert')
+    .getByText(/端末 2：端末の日計ができませんでした/)
+    .waitFor();
+  await expectNoViolations(page, 'a host that is down');
+  await picture('host-down');
+  const open = await stateOf(house);
+  assert.equal(open.last?.businessDate, businessDateOf(YESTERDAY), 'today is not closed');
+
+  await button('締める').click();
+  await confirm('1001');
+  await page.getByText('2件 800円 を、今日の締めとして残しました。').waitFor();
+  await expectNoViolations(page, 'the day is closed');
+  await picture('done');
+  assert.deepEqual(faults, []);
+  const today = (await stateOf(house)).last ?? assert.fail('nothing is closed');
+  assert.deepEqual(
+    today.periods?.map(({ terminal, theirs, unexplainedYen }) => [
+      terminal,
+      theirs.amountYen,
+      unexplainedYen,
+    ]),
+    [
+      ['1', 400, 0],
+      ['1', 0, 0],
+      ['2', 400, 0],
+    ],
+  );
+  assert.equal(today.confirmedBy?.staff, '1001');
+  for (const terminal of [house, second]) {
+    const entries = (await readBook(terminal)) as unknown as { settled: boolean }[];
+    assert.deepEqual(
+      entries.map(({ settled }) => settled),
+      [true],
+    );
+  }
+  const slip = await openPage(
+    page.context().browser() ?? assert.fail(),
+    `${house.counter}/api/closing/${today.businessDate}/slip`,
+    {
+      width: 900,
+      height: 1200,
+    },
+  );
+  await slip.page.getByRole('heading', { name: /締めの控え/ }).waitFor();
+  await slip.page.getByText('住民票の写し').first().waitFor();
+  await expectNoViolations(slip.page, 'the closing slip');
+  if (process.env['PICTURES'] !== undefined)
+    await slip.page.screenshot({ path: `${process.env['PICTURES']}/closing-slip.png`, fullPage: true });
+  assert.deepEqual(slip.faults, []);
+
+  // A sale after it: the day is closed once more, and the office finds both closings equal to the yen.
+  const { id } = await press(house, saleOf());
+  assert.equal((await waitForPayment(house, id)).state, 'approved');
+  assert.equal((await stateOf(house)).last?.since.sold.count, 1);
+  const again = await post(house, '/api/closing', { second: { number: '1001', pin: '123456' } }).expect(200);
+  assert.equal((again.body as { count: number }).count, 3);
+  await waitForRecord(house, 'synced');
+  await request(house.office)
+    .post('/api/office/reconcile')
+    .set('Authorization', `Bearer ${house.apiToken}`)
+    .send({ businessDate: today.businessDate })
+    .expect(200);
+  const { body } = (await get(house, '/api/office/reconciliations', house.office).expect(200)) as {
+    body: unknown;
+  };
+  const [day] = body as ReconciliationView[];
+  assert.deepEqual([day?.status, day?.ours], ['matched', { count: 3, amountYen: 1200 }], day?.sentence);
+});

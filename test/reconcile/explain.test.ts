@@ -1,0 +1,78 @@
+/** What explains a difference, and what does not. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { explainDifference, type DoubtfulPayment } from '../../src/reconcile/explain.ts';
+
+const payment = (change: Partial<DoubtfulPayment> = {}): DoubtfulPayment => ({
+  id: `p${change.number ?? 1}`,
+  number: 1,
+  kind: 'sale',
+  state: 'approved',
+  signedYen: 400,
+  method: 'credit',
+  brand: 'visa',
+  businessDate: '2026-11-26',
+  contradicted: false,
+  byHand: false,
+  late: false,
+  ...change,
+});
+const difference = (differenceYen: number, differenceCount: number) => [{ differenceYen, differenceCount }];
+
+test('no difference wants no explanation, whatever is in doubt', () => {
+  const { sentences, isUnexplained } = explainDifference(difference(0, 0), [payment({ state: 'unknown' })]);
+  assert.deepEqual([sentences, isUnexplained], [[], false]);
+});
+
+test('what is unknown, entered by hand, found late or contradicted explains what it would make up, and nothing else', () => {
+  const cases: [Partial<DoubtfulPayment>, number, number][] = [
+    [{ state: 'unknown' }, 400, 1],
+    [{ byHand: true }, -400, -1],
+    [{ late: true }, -400, -1],
+    [{ contradicted: true }, -400, -1],
+    [{ contradicted: true, state: 'not_charged' }, 400, 1],
+    [{ kind: 'void', state: 'unknown', signedYen: -400 }, -400, -1],
+  ];
+  for (const [change, yen, count] of cases) {
+    const doubtful = payment({ number: 7, ...change });
+    const found = explainDifference(difference(yen, count), [payment(), doubtful]);
+    assert.deepEqual([found.payments, found.unexplainedYen, found.isUnexplained], [['p7'], 0, false]);
+    assert.match(found.sentences.join(), /伝票 7（400円）/);
+    const other = explainDifference(difference(yen + 1, count), [payment(), doubtful]);
+    assert.deepEqual([other.payments, other.unexplainedYen, other.isUnexplained], [[], yen + 1, true]);
+  }
+});
+
+test('what was armed before the last 日計 and found since may be counted in this period', () => {
+  const earlier = [payment({ number: 3, late: true })];
+  assert.deepEqual(explainDifference(difference(400, 1), [], earlier).payments, ['p3']);
+});
+
+test('two that would do are named both, and neither is chosen', () => {
+  const unknown = [2, 3].map((number) => payment({ number, state: 'unknown' }));
+  const { payments, sentences, isUnexplained } = explainDifference(difference(400, 1), unknown);
+  assert.deepEqual([payments, isUnexplained], [['p2', 'p3'], false]);
+  assert.match(sentences.join(), /どれかは決められません/);
+});
+
+test('several together explain what none does alone; the fewest that do', () => {
+  const unknown = [100, 250, 300, 650].map((signedYen, index) =>
+    payment({ number: index + 1, signedYen, state: 'unknown' }),
+  );
+  assert.deepEqual(explainDifference(difference(550, 2), unknown).payments, ['p2', 'p3']);
+  assert.equal(explainDifference(difference(551, 2), unknown).unexplainedYen, 551);
+});
+
+test('the same total in other buckets, or another count, is not passed over', () => {
+  const moved = explainDifference(
+    [
+      { differenceYen: 400, differenceCount: 1 },
+      { differenceYen: -400, differenceCount: -1 },
+    ],
+    [],
+  );
+  assert.deepEqual([moved.isUnexplained, moved.unexplainedYen], [true, 0]);
+  const counted = explainDifference(difference(0, 1), []);
+  assert.deepEqual([counted.isUnexplained, counted.unexplainedYen], [true, 0]);
+  assert.match(counted.sentences.join(), /件数が 1件 違います/);
+});
