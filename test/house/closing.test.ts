@@ -1,6 +1,7 @@
 /** The day's end, as the 出納員 goes through it: a day that was forgotten, a second person, a terminal whose host is down. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import request from 'supertest';
@@ -30,6 +31,8 @@ const YESTERDAY = new Date(Date.now() - 86_400_000);
 /** A sale of yesterday, at a counter that nobody has closed. */
 function sellYesterday(dataDir: string): void {
   const identity = { municipality: MUNICIPALITY, counter: '01', book: 'trial' } as const;
+  const marker = { book: identity.book, municipality: identity.municipality, counter: identity.counter };
+  writeFileSync(join(dataDir, 'madoguchi.json'), JSON.stringify(marker));
   const journal = openJournal(join(dataDir, 'journal.sqlite'), identity, () => YESTERDAY);
   journal.append('journal_opened', null, { book: 'trial' });
   const id = randomUUID();

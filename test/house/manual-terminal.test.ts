@@ -293,6 +293,7 @@ test('at closing the totals are keyed in, and the reconciliation is equal to the
   await heading('端末で日計をしてください');
   await keyIn('', '日計');
   await choose('日計が終わった');
+  await record();
   await page.getByText('3件 1,200円 を、今日の締めとして残しました。').waitFor();
   const taken = (await book()).reduce(
     (sum, { kind, amountYen }) => sum + (kind === 'sale' ? amountYen : -amountYen),
