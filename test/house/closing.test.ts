@@ -67,7 +67,7 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   await waitForTerminal(house, 'ready', '1');
   await waitForTerminal(house, 'ready', '2');
   const { page, faults } = await openPage(await openBrowser(t), house.counter, { width: 1280, height: 800 });
-  const button = (name: string | RegExp) => page.getByRole('button', { name });
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
   const dialog = page.getByRole('dialog');
   const picture = async (name: string): Promise<void> => {
     const folder = process.env['PICTURES'];

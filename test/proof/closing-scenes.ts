@@ -71,14 +71,15 @@ function ownSettlementScene(setting: Setting): Scene {
       world.later(HEALTH_IS_ASKED_WITHIN_MS, () => world.clerk.close());
     },
     isOver: ({ counter }) => counter !== undefined && counter.journal.eventsOfType('closed').length > 0,
-    check: checkClosing,
+    // It tells no totals: what it has settled is a difference then, or named as compared with nothing.
+    check: checkCounts,
   };
 }
 
 const HEALTH_IS_ASKED_WITHIN_MS = PACE.healthEveryMs + 5_000;
 
-/** Every closing says what was on record, and what the terminal has settled is on record: it could not be had again. */
-function checkClosing({ counter, farEnd, judge }: World): void {
+/** Every closing says what was on record. */
+function checkCounts({ counter, judge }: World): void {
   const closed = counter?.journal.eventsOfType('closed') ?? [];
   if (closed.length === 0) judge.report('unresolved', 'the day was not closed');
   for (const { sequence, payload } of closed) {
@@ -93,10 +94,15 @@ function checkClosing({ counter, farEnd, judge }: World): void {
       `closed with ${count} of ${totalYen} yen; on record: ${paid.length}, ${paidYen}`,
     );
   }
+}
+
+/** And what the terminal has settled is on record: it could not be had again. */
+function checkClosing(world: World): void {
+  checkCounts(world);
+  const { counter, farEnd, judge } = world;
   const settledYen = sumOf(farEnd.book.entries().map(({ settled, amount }) => (settled ? amount : 0)));
   const keptYen = sumOf(settlementsOf(counter).map(({ totalYen }) => totalYen));
-  const ownYen = settledByItselfYen(counter, farEnd);
-  if (keptYen + ownYen !== settledYen)
+  if (keptYen !== settledYen)
     judge.report('lost', `${settledYen} yen were settled, and totals of ${keptYen} are on record`);
 }
 
@@ -111,14 +117,6 @@ function settlementsOf(counter: World['counter']): TerminalTotals[] {
     const last = read.findLast((each) => each.sequence < sequence);
     return last === undefined ? [] : [(last.payload as { totals: TerminalTotals }).totals];
   });
-}
-
-/** A settlement of the terminal's own tells no totals: whatever was sold before it. */
-function settledByItselfYen(counter: World['counter'], { book }: World['farEnd']): number {
-  const own = counter?.journal
-    .eventsOfType('period_began')
-    .some(({ payload }) => (payload as { because: string }).because === 'own');
-  return own === true ? sumOf(book.entries().map(({ settled, amount }) => (settled ? amount : 0))) : 0;
 }
 
 const sumOf = (yen: readonly number[]): number => yen.reduce((sum, each) => sum + each, 0);

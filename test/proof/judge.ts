@@ -160,7 +160,8 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
       changed.add(deed);
     },
     onPoint(point) {
-      if (point !== 'acknowledged' || newest === undefined) return;
+      if (point !== 'acknowledged') return;
+      if (settlement.onAcknowledged() || newest === undefined) return;
       const { answer } = newest.onRecord;
       if (answer?.verdict !== 'approved') {
         report('lost', `${newest.id} was acknowledged before its approval was on record`);
@@ -243,11 +244,15 @@ function createSettlementJudge(report: Judge['report']): {
   onCommit(type: string, payload: unknown): void;
   onBook(entry: BookEntry): void;
   onSent(mostOften: number): void;
+  /** True: it was the totals of a 日計 that were acknowledged. */
+  onAcknowledged(): boolean;
 } {
   const unsettled = new Set<number>();
   /** Intended, and nobody knows yet. */
   let isOpen = false;
   let sent = 0;
+  /** Its totals are on record. */
+  let isKept = false;
   const refuseUnsettled = (what: string): void => {
     if (unsettled.size > 0)
       report('wrongFinals', `${what}, and the terminal has not settled ${unsettled.size} payments`);
@@ -258,7 +263,8 @@ function createSettlementJudge(report: Judge['report']): {
       else unsettled.delete(traceNumber);
     },
     onCommit(type, payload) {
-      if (type === 'settling') [isOpen, sent] = [true, 0];
+      if (type === 'settling') [isOpen, sent, isKept] = [true, 0, false];
+      if (type === 'totals') isKept ||= (payload as { purpose: string }).purpose === 'settlement';
       if (type === 'settlement_refused') isOpen = false;
       if (type === 'armed' && isOpen)
         report('doubled', 'a sale was let in while nobody knew whether the terminal had settled');
@@ -267,6 +273,10 @@ function createSettlementJudge(report: Judge['report']): {
         if ((payload as { because: string }).because === 'settled') refuseUnsettled('a period began');
       }
       if (type === 'closed') refuseUnsettled('the day was closed');
+    },
+    onAcknowledged() {
+      if (isOpen && !isKept) report('lost', 'a 日計 was acknowledged before its totals were on record');
+      return isOpen;
     },
     onSent(mostOften) {
       sent += 1;
