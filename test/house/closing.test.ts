@@ -146,7 +146,11 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   await page.getByText('2件 800円 を、今日の締めとして残しました。').waitFor();
   await expectNoViolations(page, 'the day is closed');
   await picture('done');
-  assert.deepEqual(faults, []);
+  // What was refused: the same person, the host that was down.
+  assert.deepEqual(
+    faults.filter((fault) => !/status of (409|422)/.test(fault)),
+    [],
+  );
   const today = (await stateOf(house)).last ?? assert.fail('nothing is closed');
   assert.deepEqual(
     today.periods?.map(({ terminal, theirs, unexplainedYen }) => [
