@@ -24,6 +24,7 @@ import { openJournal, type Journal } from '../src/journal/journal.ts';
 import type { Armed, OperationEvent } from '../src/payments/lifecycle.ts';
 import { projectPayments } from '../src/payments/projection.ts';
 
+const MUNICIPALITY = '122327';
 const ROUNDS = 3;
 const PRICE_YEN = 400;
 
@@ -93,7 +94,7 @@ const SALE: OperationEvent[] = [
 
 /** A journal of that many events, in a file as a counter has it. */
 function writeJournal(path: string, events: number): Journal {
-  const identity = { municipality: '122327', counter: 'bench', book: 'trial' } as const;
+  const identity = { municipality: MUNICIPALITY, counter: 'bench', book: 'trial' } as const;
   const journal = openJournal(path, identity, () => new Date());
   journal.append('journal_opened', null, { book: 'trial' });
   let id = randomUUID();
@@ -155,7 +156,7 @@ async function measure(
   undo.push(() => postgres.stop());
   const appUrl = applicationUrl(postgres.url);
   await prepareDatabase(postgres.url, appUrl);
-  const db = openDb(appUrl, (error) => console.error(error));
+  const db = openDb(appUrl, (error) => console.error(error), MUNICIPALITY);
   undo.push(() => db.destroy());
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();

@@ -18,6 +18,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import { copyInto, copyLine } from '../src/db/copy.ts';
 import { openEmbeddedPostgres } from '../src/db/embedded.ts';
+import { MUNICIPALITY_SETTING } from '../src/db/own-rows.ts';
 import { applicationUrl, prepareDatabase } from '../src/db/roles.ts';
 import type { Database } from '../src/db/schema.ts';
 import { matchBooks } from '../src/reconcile/books/matching.ts';
@@ -122,6 +123,7 @@ async function engineWork(
 ): Promise<Judged> {
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool: poolOf(client) }) });
   const [start, worked] = [performance.now(), cpuOf(pid)];
+  await sql`SELECT set_config(${MUNICIPALITY_SETTING}, ${`bench${round}`}, false)`.execute(db);
   await run(db, 'BEGIN');
   await createBooks(db);
   await copyBooks(client, books, ['match_ours', 'match_theirs']);

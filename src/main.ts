@@ -80,8 +80,10 @@ async function startSurvey({ config, stops, log, secrets, now, urls }: Site): Pr
 async function startCounterAndOffice(site: Site): Promise<void> {
   const { config, stops, log } = site;
   const screensDir = await buildScreens();
-  const db = openDb(config.databaseUrl ?? (await startPostgres(config, stops)), (error) =>
-    log.warn({ err: error }, 'idle database connection'),
+  const db = openDb(
+    config.databaseUrl ?? (await startPostgres(config, stops)),
+    (error) => log.warn({ err: error }, 'idle database connection'),
+    config.municipality.code,
   );
   stops.push(() => db.destroy());
   if (config.roles.includes('office')) await startOffice(site, db, screensDir);

@@ -1,6 +1,7 @@
 /** The connection to PostgreSQL, with every value in the form that the rest of the house uses. */
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { MUNICIPALITY_SETTING } from './own-rows.ts';
 import type { Database } from './schema.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -14,8 +15,9 @@ const MAX_CONNECTIONS = 10;
  * Opens a pool; connects when it is first asked. `destroy()` closes it.
  * `onLost`: a connection was cut (a restarted server, a pulled cable). The pool replaces it; without a listener pg
  * ends the process.
+ * `municipality`: whose rows these connections see and write (own-rows.ts); left out: an owner's, or nobody's.
  */
-export function openDb(url: string, onLost: (error: Error) => void): Kysely<Database> {
+export function openDb(url: string, onLost: (error: Error) => void, municipality?: string): Kysely<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'madoguchi',
@@ -25,6 +27,7 @@ export function openDb(url: string, onLost: (error: Error) => void): Kysely<Data
     statement_timeout: STATEMENT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    ...(municipality === undefined ? {} : { options: `-c ${MUNICIPALITY_SETTING}=${municipality}` }),
     types: { getTypeParser: parserFor as typeof pg.types.getTypeParser },
   });
   pool.on('error', onLost);

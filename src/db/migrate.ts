@@ -13,6 +13,7 @@ import * as tickets from '../../migrations/0010-tickets.ts';
 import * as withdrawnPromises from '../../migrations/0012-withdrawn-promises.ts';
 import * as pinTries from '../../migrations/0013-pin-tries.ts';
 import * as books from '../../migrations/0014-books.ts';
+import * as ownRows from '../../migrations/0016-own-rows.ts';
 import * as exceptionsDesk from '../../migrations/0017-exceptions-desk.ts';
 import * as reportLines from '../../migrations/0018-report-lines.ts';
 import * as onceUses from '../../migrations/0019-once-uses.ts';
@@ -31,6 +32,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-withdrawn-promises': withdrawnPromises,
   '0013-pin-tries': pinTries,
   '0014-books': books,
+  '0016-own-rows': ownRows,
   '0017-exceptions-desk': exceptionsDesk,
   '0018-report-lines': reportLines,
   '0019-once-uses': onceUses,

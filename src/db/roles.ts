@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
 import { openDb } from './db.ts';
 import { findPending, migrateToLatest } from './migrate.ts';
+import { keepRowsApart } from './own-rows.ts';
 import type { Database } from './schema.ts';
 
 const KEPT = 'SELECT, INSERT';
@@ -84,6 +85,7 @@ export async function prepareDatabase(ownerUrl: string, appUrl: string): Promise
     const ran = await migrateToLatest(owner);
     await makeRole(owner, role, decodeURIComponent(password));
     await refuseMighty(owner, role);
+    await keepRowsApart(owner);
     await grant(owner, role);
     return ran;
   } finally {
@@ -100,7 +102,7 @@ async function makeRole(owner: Kysely<Database>, role: string, password: string)
 async function refuseMighty(owner: Kysely<Database>, role: string): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     SELECT r.rolname AS name FROM pg_roles r
-    WHERE r.rolname = ${role} AND (r.rolsuper OR pg_has_role(r.rolname,
+    WHERE r.rolname = ${role} AND (r.rolsuper OR r.rolbypassrls OR pg_has_role(r.rolname,
       (SELECT relowner FROM pg_class WHERE oid = 'events'::regclass), 'MEMBER'))`.execute(owner);
   if (rows.length === 0) return;
   throw new DatabaseFault(
@@ -147,7 +149,8 @@ export async function ensureReady<Tables>(
 
 async function mayChangeEvents<Tables>(db: Kysely<Tables>): Promise<boolean> {
   const { rows } = await sql<{ may: boolean }>`
-    SELECT has_table_privilege('events', 'UPDATE, DELETE, TRUNCATE, TRIGGER') OR pg_has_role(relowner, 'MEMBER') AS may
+    SELECT has_table_privilege('events', 'UPDATE, DELETE, TRUNCATE, TRIGGER') OR pg_has_role(relowner, 'MEMBER')
+      OR NOT row_security_active('events') AS may
     FROM pg_class WHERE oid = 'events'::regclass`.execute(db);
   return rows[0]?.may !== false;
 }

@@ -249,6 +249,7 @@ interface EntryLinesView {
 }
 
 interface SurveyAnswersTable {
+  municipality: ColumnType<string, never, never>;
   nonce: Fixed<string>;
   store: Fixed<string>;
   number: Fixed<number>;

@@ -4,6 +4,7 @@
  */
 import Database from 'better-sqlite3';
 import { sql, type Kysely } from 'kysely';
+import { actFor } from '../db/own-rows.ts';
 import type { Database as Tables } from '../db/schema.ts';
 import { findDamage, linkOf, type ChainLink, type Damage, type StoredEvent } from './audit.ts';
 import { canonicalJson } from './chain.ts';
@@ -51,7 +52,10 @@ export async function verifyJournal(
     ...findDamage(journal.journalId, links).map((damage) => explain('file', damage)),
   ];
   const own = new Map(links.map(({ sequence, hash }) => [sequence, hash]));
-  const kept = city === undefined ? undefined : await readCity(city, journal);
+  const kept = await city?.transaction().execute(async (trx) => {
+    await actFor(trx, journal.municipality);
+    return readCity(trx, journal);
+  });
   if (kept !== undefined) findings.push(...compareWithCity(journal.journalId, links, own, kept));
   const checkpoints = [...slips, ...(kept?.checkpoints ?? [])];
   for (const checkpoint of checkpoints) findings.push(...compareCheckpoint(checkpoint, own, closings));

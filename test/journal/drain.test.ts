@@ -160,7 +160,7 @@ for (const seed of [1, 2, 3]) {
       bytesLeft = Math.floor(random() * 5_000_000);
       return true;
     });
-    const client = openDb(gate.url, () => undefined);
+    const client = openDb(gate.url, () => undefined, MUNICIPALITY);
     let errors = 0;
     await drainAll(client, journal, () => {
       errors += 1;
@@ -182,7 +182,7 @@ test('an answer to the commit that is lost makes nothing arrive twice', async (t
     if (isCommitted) lost += 1;
     return isCommitted && lost % 2 === 1;
   });
-  const client = openDb(gate.url, () => undefined);
+  const client = openDb(gate.url, () => undefined, MUNICIPALITY);
   let errors = 0;
   await drainAll(client, journal, () => {
     errors += 1;

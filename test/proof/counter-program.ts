@@ -14,7 +14,7 @@ import type { PaymentView } from '../../src/payments/view.ts';
 import { parseAddress, portOpener } from '../../src/terminal/port.ts';
 import { guarded } from './cable.ts';
 import { HANAKO, returnOf, saleOf, TARO } from './clerk.ts';
-import { openCounter } from './counter.ts';
+import { IDENTITY, openCounter } from './counter.ts';
 import { guardedSqlite } from './disk.ts';
 import { createLife, type Life } from './life.ts';
 
@@ -58,7 +58,7 @@ const life = createLife(
   () => process.kill(process.pid, 'SIGKILL'),
 );
 const openPort = portOpener(address);
-const db = openDb(database, () => undefined);
+const db = openDb(database, () => undefined, IDENTITY.municipality);
 
 /** Each statement is an effect, and the commit is one. */
 function guardedArchive(archive: Archive, own: Life): Archive {

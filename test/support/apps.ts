@@ -42,9 +42,12 @@ export async function openApps(
     log?: Logger;
     /** Made for the test if left out. */
     dataDir?: string;
+    /** Another municipality's, on one server. */
+    db?: Kysely<Database>;
   } = {},
 ): Promise<Apps> {
-  const { db, url } = await openTestDatabase(t);
+  const { db, url } =
+    options.db === undefined ? await openTestDatabase(t) : { db: options.db, url: 'postgres://none' };
   const dataDir = options.dataDir ?? makeFolder(t);
   const live = { DATABASE_URL: url, TERMINAL: 'zvt@tcp:127.0.0.1:1', SURVEY_SECRET: TOKEN };
   const book = options.book ?? 'trial';

@@ -46,10 +46,15 @@ const project: Project = async (trx, key, ids) => {
   await projectCounted(trx, key, ids);
 };
 
-export function openTestCounter(t: TestContext, db: Kysely<Database>, counter = '01'): TestCounter {
+export function openTestCounter(
+  t: TestContext,
+  db: Kysely<Database>,
+  counter = '01',
+  municipality = MUNICIPALITY,
+): TestCounter {
   const journal = openJournal(
     join(makeFolder(t), 'journal.sqlite'),
-    { municipality: MUNICIPALITY, counter, book: 'trial' },
+    { municipality, counter, book: 'trial' },
     () => new Date(),
   );
   t.after(() => journal.close());

@@ -51,8 +51,8 @@ export interface TestDatabase {
   url: string;
   /** As the owner connects, for what only an administrator may do. */
   ownerUrl: string;
-  /** Another pool on the same database: a second office, a second counter. Closed after the test. */
-  openAnother: () => Kysely<Database>;
+  /** Another pool on the same database: a second office, counter or municipality. Closed after the test. */
+  openAnother: (municipality?: string) => Kysely<Database>;
   openOwner: () => Kysely<Database>;
 }
 
@@ -69,11 +69,11 @@ export async function openDatabaseOn(
   await asAdmin(clusterUrl, `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const pools: Kysely<Database>[] = [];
   let isOver = false;
-  const open = (as: string): Kysely<Database> => {
+  const open = (as: string, municipality = MUNICIPALITY): Kysely<Database> => {
     // A backend that has not read the goodbye yet is cut by the drop.
     const db = openDb(as, (error) => {
       if (!isOver) throw error;
-    });
+    }, municipality);
     pools.push(db);
     return db;
   };
@@ -82,7 +82,7 @@ export async function openDatabaseOn(
     await Promise.all(pools.map((db) => db.destroy()));
     await asAdmin(clusterUrl, `DROP DATABASE ${name} WITH (FORCE)`);
   });
-  const openAnother = (): Kysely<Database> => open(url);
+  const openAnother = (municipality?: string): Kysely<Database> => open(url, municipality);
   return { db: openAnother(), url, ownerUrl, openAnother, openOwner: () => open(ownerUrl) };
 }
 
