@@ -18,12 +18,13 @@ function itemOf(catalogue: Catalogue, code: string): FeeItem {
 }
 
 test('the sample table is put in once, also by two services at the same time', async (t) => {
-  const { db, openAnother } = await openTestDatabase(t);
-  const other = openAnother();
+  const { db: shiroi, openAnother } = await openTestDatabase(t);
+  const db = openAnother('131130');
+  const other = openAnother('131130');
   const put = await Promise.all([db, other, db].map((each) => seedSampleFees(each, '131130')));
   assert.deepEqual(put.toSorted(), [false, false, true]);
   const catalogue = await readCatalogue(db, '131130');
-  assert.deepEqual(catalogue, await readCatalogue(db, MUNICIPALITY));
+  assert.deepEqual(catalogue, await readCatalogue(shiroi, MUNICIPALITY));
 });
 
 test('what an administrator changed stays when the service starts again', async (t) => {

@@ -14,7 +14,7 @@ export async function writeResults(
   runId: number,
 ): Promise<number> {
   const { rows } = await sql<{ known: boolean }>`
-    SELECT EXISTS (SELECT FROM match_results WHERE municipality = ${municipality}) AS known`.execute(db);
+    SELECT EXISTS (SELECT FROM match_runs WHERE municipality = ${municipality}) AS known`.execute(db);
   if (rows[0]?.known === true) await run(db, FORGET_UNCHANGED(sqlText(municipality)));
   const { numAffectedRows } = await sql`
     INSERT INTO match_results
