@@ -80,21 +80,28 @@ async function startSurvey({ config, stops, log, secrets, now, urls }: Site): Pr
 async function startCounterAndOffice(site: Site): Promise<void> {
   const { config, stops, log } = site;
   const screensDir = await buildScreens();
-  const db = openDb(
-    config.databaseUrl ?? (await startPostgres(config, stops)),
-    (error) => log.warn({ err: error }, 'idle database connection'),
-    config.municipality.code,
-  );
-  stops.push(() => db.destroy());
-  if (config.roles.includes('office')) await startOffice(site, db, screensDir);
+  const url = config.databaseUrl ?? (await startPostgres(config, stops));
+  const open = (pace: 'prompt' | 'patient'): Kysely<Database> => {
+    const onLost = (error: Error): void => log.warn({ err: error }, 'idle database connection');
+    const pool = openDb(url, onLost, config.municipality.code, pace);
+    stops.push(() => pool.destroy());
+    return pool;
+  };
+  const db = open('prompt');
+  if (config.roles.includes('office'))
+    await startOffice(site, { db, patientDb: open('patient') }, screensDir);
   if (config.roles.includes('counter')) await startCounter(site, db, screensDir);
 }
 
-async function startOffice(site: Site, db: Kysely<Database>, screensDir: string): Promise<void> {
+async function startOffice(
+  site: Site,
+  pools: { db: Kysely<Database>; patientDb: Kysely<Database> },
+  screensDir: string,
+): Promise<void> {
   const { config, stops, secrets, surveyBase, urls } = site;
   const office = await openOffice({
     ...site,
-    db,
+    ...pools,
     screensDir,
     surveySource: surveyBase === undefined ? undefined : { url: surveyBase, secret: secrets.survey },
     grainOf: (model) => drivers.find((driver) => driver.model === model)?.totals,

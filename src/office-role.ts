@@ -55,6 +55,8 @@ export interface OfficeOptions {
   config: Config;
   log: Logger;
   db: Kysely<Database>;
+  /** For statements that may take minutes: the night, and files of others; left out: as `db`. */
+  patientDb?: Kysely<Database>;
   secrets: Secrets;
   screensDir: string;
   /** Where the survey keeps its answers; undefined: there is none. */
@@ -70,12 +72,12 @@ export interface Office {
 
 /** Begins the night's work and answers over HTTP. PostgreSQL may come later: everything waits for it. */
 export async function openOffice(options: OfficeOptions): Promise<Office> {
-  const { config, log, db, grainOf, now, surveySource } = options;
+  const { config, log, db, patientDb = db, grainOf, now, surveySource } = options;
   const municipality = config.municipality.code;
   const stopping = new AbortController();
   const database = { isReady: await tryPrepare(options) };
   const isPrepared = (): boolean => database.isReady;
-  const shared = { db, municipality, isReady: isPrepared, now, log };
+  const shared = { db: patientDb, municipality, isReady: isPrepared, now, log };
   const reconciling = openReconciling({ ...shared, grainOf });
   const { nightly, follow } = reconciling;
   const books = openBooks({ ...shared, dataDir: config.dataDir, nightly, follow });

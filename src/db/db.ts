@@ -5,9 +5,12 @@ import { MUNICIPALITY_SETTING } from './own-rows.ts';
 import type { Database } from './schema.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** The server gives up first, so that the connection is usable again; ours is for a server that is gone. */
-const STATEMENT_TIMEOUT_MS = 25_000;
-const QUERY_TIMEOUT_MS = 30_000;
+/**
+ * How long a statement may take. `prompt`: somebody waits for it; `patient`: books of millions of rows are compared.
+ * The server gives up first, so that the connection is usable again; our own limit is for a server that is gone.
+ */
+const STATEMENT_TIMEOUT_MS = { prompt: 25_000, patient: 600_000 };
+const GONE_AFTER_MS = 5_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 10;
 
@@ -17,15 +20,20 @@ const MAX_CONNECTIONS = 10;
  * ends the process.
  * `municipality`: whose rows these connections see and write (own-rows.ts); left out: an owner's, or nobody's.
  */
-export function openDb(url: string, onLost: (error: Error) => void, municipality?: string): Kysely<Database> {
+export function openDb(
+  url: string,
+  onLost: (error: Error) => void,
+  municipality?: string,
+  pace: keyof typeof STATEMENT_TIMEOUT_MS = 'prompt',
+): Kysely<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'madoguchi',
     max: MAX_CONNECTIONS,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS[pace],
+    query_timeout: STATEMENT_TIMEOUT_MS[pace] + GONE_AFTER_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     ...(municipality === undefined ? {} : { options: `-c ${MUNICIPALITY_SETTING}=${municipality}` }),
     types: { getTypeParser: parserFor as typeof pg.types.getTypeParser },

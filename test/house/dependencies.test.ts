@@ -23,7 +23,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/(errors|business-date|secrets|card-mask)\.ts$/, /^$/],
   [/^src\/log\.ts$/, /^src\/card-mask\.ts$/],
   [/^src\/terminal\//, /^src\/terminal\//],
-  [/^src\/journal\//, /^src\/(journal\/|db\/(schema|rows)\.ts|live\.ts|card-mask\.ts|errors\.ts)/],
+  [/^src\/journal\//, /^src\/(journal\/|db\/(schema|rows|own-rows)\.ts|live\.ts|card-mask\.ts|errors\.ts)/],
   [/^src\/db\//, /^(src\/(db\/|terminal\/terminal\.ts)|migrations\/)/],
   [/^migrations\//, /^$/],
   [/^src\/http\//, /^src\/(http\/|errors\.ts|live\.ts|card-mask\.ts)/],
