@@ -19,15 +19,18 @@ const DIGIT = /[0-9０-９]/g;
 /** Without so many digits in a row, nothing in a text is a card number: most texts. */
 const LONG_RUN = /[0-9０-９](?:[ \u3000\u00a0.‐‑–－ー-]?[0-9０-９]){12}/;
 
-/** Ids and hashes of our own are hex: one in a hundred has a run of digits that passes Luhn, and is no card for it. */
-const OWN_ID =
-  /(\b[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b|\b[0-9a-f]{64}\b)/i;
+/**
+ * Ids and hashes of our own are hex: one in a hundred has a run of digits that passes Luhn, and is no card for it. A
+ * provider's are a short name, an underscore, and letters and digits: masked, its payment would never be found again.
+ */
+const OPAQUE_ID =
+  /(\b[a-z]{2,6}_(?=\d*[a-z])[0-9a-z]{14,64}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b|\b[0-9a-f]{64}\b)/i;
 
 /** The text with every digit of a card number replaced by `*`; what separates the digits stays. */
 export function maskCardNumbers(text: string): string {
   if (text.length < SHORTEST || !LONG_RUN.test(text)) return text;
   return text
-    .split(OWN_ID)
+    .split(OPAQUE_ID)
     .map((part, index) => (index % 2 === 1 ? part : maskRuns(part)))
     .join('');
 }

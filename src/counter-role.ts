@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { openCounterCore, projectOperations, type CounterCore } from './counter-core.ts';
 import { openOnce, type OpenOnce } from './counter-once.ts';
 import { openReference, type CounterReference } from './counter-reference.ts';
+import { watchStatements, type StatementWatch } from './counter-statements.ts';
 import { createApprovalRoutes, createCountedRoutes } from './counted/routes.ts';
 import { openDaycare } from './daycare/open.ts';
 import { createDaycareRoutes } from './daycare/routes.ts';
@@ -91,16 +92,15 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
       keysOf: (lines, date) => once.keysOf(lines, date),
     },
   });
-  const { clock } = core.payments;
   const turns = createTurns({ ...options, live: core.live, terminals: () => core.payments.terminalStatus() });
-  const reference = await openReference(core.journal, db, log, (theirs) => clock.hearDatabase(theirs));
+  const reference = await openReference(core.journal, db, log, (theirs) =>
+    core.payments.clock.hearDatabase(theirs),
+  );
   const stays = openDaycare({
     ...options,
     ...core,
     dataDir: config.dataDir,
     catalogue: () => reference.catalogue(),
-    findPayment: (id) => core.payments.find(id),
-    findCounted: (id) => core.counted.find(id),
     onError,
   });
   const { once, tickets, findSticker } = openOnce({
@@ -111,6 +111,7 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
   });
   core.start();
   const closingWatch = createClosingWatch(core.live);
+  const statements = watchStatements({ ...options, ...core, onError });
   const scanner = openScanner(config, core.live);
   // A journal that does not fit is found before it takes a sale, not just after it.
   await core.drain.tried();
@@ -125,14 +126,16 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
       tickets,
       findSticker,
       closingWatch,
+      statements,
     }),
-    async stop() {
-      reference.stop();
-      await scanner?.stop();
-      await core.stop();
-      stays.close();
-    },
+    stop: () => stopInOrder([reference, statements, scanner, core, { stop: () => stays.close() }]),
   };
+}
+
+async function stopInOrder(
+  parts: readonly ({ stop: () => Promise<void> | void } | undefined)[],
+): Promise<void> {
+  for (const part of parts) await part?.stop();
 }
 
 /** What it reads goes to the screens; undefined: there is none on a line of its own. */
@@ -171,6 +174,7 @@ interface CounterParts extends CounterOptions, Omit<CounterCore, 'start' | 'stop
   stays: Stays;
   turns: Turns;
   closingWatch: ClosingWatch;
+  statements: StatementWatch;
 }
 
 function createCounterApp(parts: CounterParts): Express {
@@ -251,7 +255,16 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
     keepOrder(parts.turns, (id) => payments.find(id)),
   );
   app.use('/api', createTurnRoutes(parts.turns));
-  app.use('/api/payments', createPaymentRoutes(payments, { head: slipHead, confirm, now, once: parts.once }));
+  app.use(
+    '/api/payments',
+    createPaymentRoutes(payments, {
+      head: slipHead,
+      confirm,
+      now,
+      once: parts.once,
+      lookAtStatements: () => parts.statements.look(),
+    }),
+  );
   app.use('/api', createEntryRoutes(payments));
   app.use('/api/terminals', createPromptRoutes(payments), createLostRoutes(payments));
   app.use('/api', createCountedRoutes(parts.counted, parts.once), createTicketRoutes(parts.tickets));

@@ -56,6 +56,14 @@ test('ids and hashes of our own stay, whatever digits they are made of', () => {
   }
 });
 
+test('a provider’s name for an order stays, whatever digits it is made of; a number in its place does not', () => {
+  for (const text of ['pi_cf4111111111111111520e912', 're_3PqX4111111111111111aB']) {
+    assert.equal(maskCardNumbers(text), text);
+  }
+  assert.equal(maskCardNumbers('pan_4111111111111111'), `pan_${'*'.repeat(16)}`);
+  assert.equal(maskCardNumbers('pi_cf 4111111111111111'), `pi_cf ${'*'.repeat(16)}`);
+});
+
 for (const number of NUMBERS) {
   test(`${number} is masked in bytes: as text, and in BCD at either nibble`, () => {
     for (const before of ['', 'f', 'ab', 'cdf']) {

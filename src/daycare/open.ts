@@ -9,19 +9,19 @@ import type { Live } from '../live.ts';
 export interface DaycareOptions extends Pick<StaysOptions, 'journal' | 'catalogue' | 'now'> {
   dataDir: string;
   live: Live;
-  findPayment: (id: string) => PaymentView | undefined;
-  findCounted: (id: string) => CountedSale | undefined;
+  payments: { find: (id: string) => PaymentView | undefined };
+  counted: { find: (id: string) => CountedSale | undefined };
   onError: (what: string, error: unknown) => void;
 }
 
 /** A list that can't be opened stops no sale: the window's fees are still there. */
 export function openDaycare(options: DaycareOptions): Stays {
-  const { live, findPayment, findCounted } = options;
+  const { live, payments, counted } = options;
   const store = tryOpening(options);
   const stays = createStays({
     ...options,
     store,
-    saleState: (id) => saleStateOf(findPayment(id), findCounted(id)),
+    saleState: (id) => saleStateOf(payments.find(id), counted.find(id)),
     onChange: (status) => live.publish('daycare', status),
   });
   eraseLeftovers(stays, options);

@@ -17,6 +17,7 @@ import * as ownRows from '../../migrations/0016-own-rows.ts';
 import * as exceptionsDesk from '../../migrations/0017-exceptions-desk.ts';
 import * as reportLines from '../../migrations/0018-report-lines.ts';
 import * as onceUses from '../../migrations/0019-once-uses.ts';
+import * as openPayments from '../../migrations/0020-open-payments.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -36,6 +37,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0017-exceptions-desk': exceptionsDesk,
   '0018-report-lines': reportLines,
   '0019-once-uses': onceUses,
+  '0020-open-payments': openPayments,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

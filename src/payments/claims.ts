@@ -8,7 +8,8 @@ import type { Ledger } from './ledger.ts';
 import type { Payment } from './lifecycle.ts';
 import type { SettlementDesk } from './settlement.ts';
 
-interface Parts {
+/** What a terminal's state is told from. */
+export interface ClaimParts {
   terminals: Terminals;
   ledger: Ledger;
   settlement: Pick<SettlementDesk, 'findOpen'>;
@@ -17,7 +18,7 @@ interface Parts {
 
 const IN_DOUBT = '日計が済んだかどうかを確かめています。もう一度「締め」を押すと、端末に確かめます。';
 
-export function statusOf({ ledger, terminals, settlement, offers }: Parts, id: string): TerminalStatus {
+export function statusOf({ ledger, terminals, settlement, offers }: ClaimParts, id: string): TerminalStatus {
   const { state, detail } = terminals.connection(id);
   const nameJa = offers.find((offer) => offer.id === id)?.nameJa ?? id;
   const canAnswer = state !== 'disconnected' && state !== 'lost';
@@ -28,7 +29,10 @@ export function statusOf({ ledger, terminals, settlement, offers }: Parts, id: s
 }
 
 /** The first of them that can be had; if none can, the first one's reason. @throws AppError */
-export function claimOneOf(parts: Parts, candidates: readonly Offer[]): { terminal: string; claim: Claim } {
+export function claimOneOf(
+  parts: ClaimParts,
+  candidates: readonly Offer[],
+): { terminal: string; claim: Claim } {
   let reason: AppError | undefined;
   for (const { id, nameJa } of candidates) {
     const claim = claimTerminal(parts, id, nameJa);
@@ -39,7 +43,7 @@ export function claimOneOf(parts: Parts, candidates: readonly Offer[]): { termin
 }
 
 function claimTerminal(
-  { terminals, ledger, settlement }: Parts,
+  { terminals, ledger, settlement }: ClaimParts,
   id: string,
   terminal: string,
 ): Claim | AppError {

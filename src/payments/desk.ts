@@ -9,6 +9,7 @@ import { signatureOf, type Person } from '../staff/staff.ts';
 import type { Balance, Progress } from '../terminal/terminal.ts';
 import type { Terminals } from '../terminal/terminals.ts';
 import { allowedDecisions } from './brand-rules.ts';
+import type { StatementFinding } from './evidence.ts';
 import type { Ledger } from './ledger.ts';
 import { isToBeDecided, type Decision, type Payment } from './lifecycle.ts';
 
@@ -35,12 +36,14 @@ export interface DeskOptions {
 export interface UnknownDesk {
   /** @throws AppError before the terminal has been silent for long enough */
   releaseLock(id: string, clerk: Person): Payment;
-  /** @throws AppError where there is nothing to resolve */
+  /** @throws AppError where there is nothing to resolve, or its terminal can still be asked */
   resolve(id: string, resolution: Resolution): Payment;
   /** @throws AppError where there is nothing to decide */
   decide(id: string, decided: { decision: Decision; note: string }, clerk: Person): Payment;
   /** Shows the card to the terminal again and reads what is left on it; takes nothing. @throws AppError */
   readBalance(id: string, clerk: Person): Promise<{ balance: Balance; payment: Payment }>;
+  /** Records what a statement says and this counter does not know; each line once. Whatever has changed by it. */
+  hearStatement(findings: readonly StatementFinding[]): Payment[];
 }
 
 /** An unknown holds its terminal back until one query was answered: the next sale may destroy the evidence. */
@@ -65,8 +68,10 @@ export function createUnknownDesk(options: DeskOptions): UnknownDesk {
       return ledger.record(id, { type: 'lock_released', payload: signatureOf(clerk) });
     },
     resolve(id, { finding, reason, people }) {
-      const { state, contradicted } = find(id);
-      if (state !== 'unknown' && !contradicted) throw new AppError('not_unknown');
+      const payment = find(id);
+      if (payment.state !== 'unknown' && !payment.contradicted) throw new AppError('not_unknown');
+      // Before its terminal has been asked, or was given up, a machine may know: people come last.
+      if (holdsTerminal(payment)) throw new AppError('ask_terminal_first');
       const payload = { source: 'two_people', finding, reason, people, answer: null } as const;
       return ledger.record(id, { type: 'evidence', payload });
     },
@@ -97,5 +102,25 @@ export function createUnknownDesk(options: DeskOptions): UnknownDesk {
         claim.release();
       }
     },
+    hearStatement: (findings) => findings.flatMap((finding) => takeFinding(ledger, finding)),
   };
+}
+
+function takeFinding(ledger: Ledger, { operationId, ...statement }: StatementFinding): Payment[] {
+  const payment = ledger.find(operationId);
+  // What its terminal still works on has its own answer first; what is approved is no news.
+  if (payment === undefined || payment.state === 'armed' || payment.state === 'approved') return [];
+  const isKnown = ledger
+    .history(operationId)
+    .some(({ type, payload }) => type === 'evidence' && payload.statement?.lineId === statement.lineId);
+  if (isKnown) return [];
+  const reason = `line ${statement.line} of ${statement.file}`;
+  const says = {
+    source: 'provider_statement',
+    finding: 'approved',
+    reason,
+    answer: null,
+    statement,
+  } as const;
+  return [ledger.record(operationId, { type: 'evidence', payload: says })];
 }

@@ -17,7 +17,8 @@ import type { Terminals } from '../terminal/terminals.ts';
 import { findMismatch } from './dialogue.ts';
 import type { Ledger } from './ledger.ts';
 import type { Devices } from './devices.ts';
-import type { EvidenceSource, Payment } from './lifecycle.ts';
+import type { EvidenceSource } from './evidence.ts';
+import type { Payment } from './lifecycle.ts';
 import { hasSettledSince } from './periods.ts';
 
 /** Pauses between queries of a machine (reliability.md): then every half hour. */
@@ -122,7 +123,7 @@ async function ask(payment: Payment, attempts: Attempts, options: InquiryOptions
   const claim = terminals.claim(setup.id);
   if (typeof claim === 'string') return;
   try {
-    const { source, finding } = await establish(payment, claim.terminal, setup.driver.remembers, options);
+    const { source, finding } = await establish(payment, claim.terminal, setup.driver, options);
     if (finding.kind === 'in_progress') return;
     ledger.record(payment.id, {
       type: 'evidence',
@@ -153,10 +154,12 @@ function isForgotten(payment: Payment, ledger: Ledger, remembers: Driver['rememb
 async function establish(
   payment: Payment,
   terminal: Terminal,
-  remembers: Driver['remembers'],
+  { remembers, reach }: Pick<Driver, 'remembers' | 'reach'>,
   { journal, ledger, now }: InquiryOptions,
 ): Promise<{ source: EvidenceSource; finding: Finding }> {
   const { armed } = payment;
+  // Behind a service it is the provider's own record that answers.
+  const asked = reach === 'service' ? 'provider_api' : 'terminal_query';
   const bySource = (
     source: EvidenceSource,
     finding: Finding,
@@ -169,7 +172,7 @@ async function establish(
   // Where each operation is found by its own id, the terminal's successor can ask for it too.
   if (isAnother && remembers === 'last') {
     const reason = `terminal ${armed.terminalId} had the sale; ${terminal.terminalId} is connected now`;
-    return bySource('terminal_query', { kind: 'inconclusive', reason });
+    return bySource(asked, { kind: 'inconclusive', reason });
   }
   const previous = ledger.lastStoredBefore(payment);
   const of = armed.kind === 'sale' ? undefined : ledger.find(armed.of)?.answer;
@@ -186,9 +189,9 @@ async function establish(
   });
   if (found.kind === 'approved') {
     const doubt = findDoubt(payment, found.answer, terminal, remembers, ledger);
-    return bySource('terminal_query', doubt === null ? found : { kind: 'inconclusive', reason: doubt });
+    return bySource(asked, doubt === null ? found : { kind: 'inconclusive', reason: doubt });
   }
-  if (found.kind !== 'inconclusive' || found.storesNothing !== true) return bySource('terminal_query', found);
+  if (found.kind !== 'inconclusive' || found.storesNothing !== true) return bySource(asked, found);
   // An empty terminal says nothing about money that went back: there must have been a sale. One that has settled since
   // may have forgotten what it took.
   const isSaleOfToday = armed.kind === 'sale' && armed.businessDate === businessDateOf(now());
@@ -199,7 +202,7 @@ async function establish(
         kind: 'not_charged',
         reason: 'the terminal has taken nothing at all yet',
       })
-    : bySource('terminal_query', found);
+    : bySource(asked, found);
 }
 
 /**

@@ -6,6 +6,7 @@ import { businessDateOf } from '../business-date.ts';
 import type { PricedLine } from '../fees/pricing.ts';
 import type { OnceMark } from '../once/once.ts';
 import type { Signature } from '../staff/staff.ts';
+import { isQuery, type Evidence } from './evidence.ts';
 import type {
   Correction,
   EnteredSlip,
@@ -63,9 +64,6 @@ export interface ArmedReturn extends ArmedOperation {
 /** Written and fsynced before the first byte leaves. */
 export type Armed = ArmedSale | ArmedReturn;
 
-/** Who or what established what became of an operation (reliability.md: in this order). */
-export type EvidenceSource = 'terminal_query' | 'terminal_totals' | 'two_people';
-
 /**
  * What a person decides about a payment that was found approved after the resident may have gone: it stands, because
  * the resident has what was paid for; it is cancelled on the terminal; or it is given back through accounting.
@@ -101,17 +99,7 @@ export type OperationEvent =
         | { kind: 'not_sent'; reason: string };
     }
   | { type: 'interrupted'; payload: { reason: string } }
-  | {
-      type: 'evidence';
-      payload: {
-        source: EvidenceSource;
-        finding: 'approved' | 'not_charged' | 'inconclusive';
-        reason: string;
-        answer: TerminalAnswer | null;
-        /** Of `two_people`: who they are, as the record names them. */
-        people?: readonly [string, string];
-      };
-    }
+  | { type: 'evidence'; payload: Evidence }
   /** The terminal stays silent: the 出納員 lets it take other payments before it has been asked. */
   | { type: 'lock_released'; payload: Signature }
   /** What was left on the card afterwards, shown to the terminal again. */
@@ -367,9 +355,9 @@ function endedState(payment: Payment, ended: PayloadOf<'ended'>): [PaymentState,
  * "Unknown" never overwrites knowledge; contradicting evidence is kept and shown to a person. What two people say after
  * they have looked at both settles it.
  */
-function weigh(payment: Payment, evidence: PayloadOf<'evidence'>, at: string): Payment {
+function weigh(payment: Payment, evidence: Evidence, at: string): Payment {
   const byPeople = evidence.source === 'two_people';
-  const queries = payment.queries + (byPeople ? 0 : 1);
+  const queries = payment.queries + (isQuery(evidence.source) ? 1 : 0);
   if (evidence.finding === 'inconclusive') return { ...payment, queries };
   const isApproved = evidence.finding === 'approved';
   if (payment.state === 'unknown' || (byPeople && payment.contradicted)) {

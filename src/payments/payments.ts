@@ -14,7 +14,7 @@ import type { Live, PaymentProgress, TerminalStatus } from '../live.ts';
 import type { Once } from '../once/once.ts';
 import { offersOf, type Offer } from '../terminal/offer.ts';
 import { signatureOf, type Person } from '../staff/staff.ts';
-import type { Balance, Progress } from '../terminal/terminal.ts';
+import type { Progress } from '../terminal/terminal.ts';
 import type { Claim, Terminals, TerminalSetup } from '../terminal/terminals.ts';
 import { createAfterwards, type Afterwards, type Hands } from './afterwards.ts';
 import { carriesApproval, type ApproversFor } from './approvals.ts';
@@ -26,14 +26,14 @@ import { runOperation } from './dialogue.ts';
 import { createInquiries, type Inquiries } from './inquiry.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { Devices } from './devices.ts';
-import { createUnknownDesk, type Resolution } from './desk.ts';
-import type { Decision, OperationEvent, Payment, Recorded } from './lifecycle.ts';
+import type { OperationEvent, Payment, Recorded } from './lifecycle.ts';
 import { createLostTerminals, type LostTerminals } from './lost.ts';
 import { connectTerminals } from './periods.ts';
 import type { EndPromise } from './returns.ts';
 import { createSettlementDesk, type Periods, type SettlementDesk } from './settlement.ts';
 import { createRecordedPrompts, type Prompts } from './prompts.ts';
 import { viewOf, type PaymentView, type ViewContext } from './view.ts';
+import { viewedDesk, type ViewedDesk } from './viewed-desk.ts';
 
 export interface Payments {
   /** @throws AppError; a refused request records nothing. */
@@ -61,14 +61,7 @@ export interface Payments {
   /** What terminals without a link want to know from the clerk. */
   readonly prompts: Pick<Prompts, 'open' | 'reply'>;
   /** What people do about a payment whose result is unknown, or was found late. */
-  readonly desk: {
-    releaseLock(id: string, clerk: Person): PaymentView;
-    resolve(id: string, resolution: Resolution): PaymentView;
-    decide(id: string, decided: { decision: Decision; note: string }, clerk: Person): PaymentView;
-    readBalance(id: string, clerk: Person): Promise<{ balance: Balance; payment: PaymentView }>;
-    /** Asks its terminal again at once, if that can be asked. */
-    askAgain(id: string): void;
-  };
+  readonly desk: ViewedDesk;
   /** What people do about a sale that is over. */
   readonly afterwards: Afterwards;
   /** For the closing of the day. */
@@ -131,10 +124,7 @@ export function createPayments(options: PaymentsOptions): Payments {
   const ledger = createLedger(journal, (payment) => {
     // The acknowledgement to the terminal goes first: screens follow.
     setImmediate(() => {
-      live.publish('payment', view(payment));
-      // What is left of a sale changes with what is given back of it.
-      const sale = payment.armed.kind === 'sale' ? undefined : ledger.find(payment.armed.of);
-      if (sale !== undefined) live.publish('payment', view(sale));
+      for (const each of touchedBy(payment, ledger)) live.publish('payment', view(each));
     });
   });
   const prompts = createRecordedPrompts(journal, ledger, (open) => live.publish('prompts', open));
@@ -184,43 +174,18 @@ export function createPayments(options: PaymentsOptions): Payments {
   };
 }
 
+/** What is left of a sale changes with what is given back of it. */
+function touchedBy(payment: Payment, ledger: Ledger): Payment[] {
+  const sale = payment.armed.kind === 'sale' ? undefined : ledger.find(payment.armed.of);
+  return sale === undefined ? [payment] : [payment, sale];
+}
+
 function lostOf(parts: Parts, all: Terminals, known: { devices: Devices; periods: Periods }): LostTerminals {
   const onChange = (id: string): void => {
     parts.options.live.publish('terminal', statusOf(parts, id));
     parts.inquiries.wake(id);
   };
   return createLostTerminals({ ...parts.options, ledger: parts.ledger, terminals: all, ...known, onChange });
-}
-
-/** The unknown desk, with what a screen is shown. */
-function viewedDesk(parts: Parts, view: (payment: Payment) => PaymentView): Payments['desk'] {
-  const { ledger, terminals, inquiries, options } = parts;
-  const unknown = createUnknownDesk({
-    ledger,
-    terminals,
-    findBrand: (code) => options.catalogue().brands.find((brand) => brand.code === code),
-    now: options.now,
-    onProgress: (paymentId, progress) =>
-      options.live.publish('progress', { paymentId, progress: maskCardNumbersIn(progress) }),
-  });
-  /** A terminal that was held back is shown as free, or not. */
-  const tell = (payment: Payment): PaymentView => {
-    options.live.publish('terminal', statusOf(parts, payment.armed.terminal));
-    return view(payment);
-  };
-  return {
-    releaseLock: (id, clerk) => tell(unknown.releaseLock(id, clerk)),
-    resolve: (id, resolution) => tell(unknown.resolve(id, resolution)),
-    decide: (id, decided, clerk) => view(unknown.decide(id, decided, clerk)),
-    async readBalance(id, clerk) {
-      const { balance, payment } = await unknown.readBalance(id, clerk);
-      return { balance, payment: view(payment) };
-    },
-    askAgain(id) {
-      const payment = ledger.find(id);
-      if (payment !== undefined) inquiries.wake(payment.armed.terminal);
-    },
-  };
 }
 
 function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {

@@ -102,6 +102,8 @@ interface PaymentRouteOptions {
   confirm: ConfirmBySecondPerson;
   now: () => Date;
   once: Once;
+  /** Looks whether a statement says more than the counter knows. */
+  lookAtStatements: () => Promise<void>;
 }
 
 /**
@@ -112,7 +114,7 @@ interface PaymentRouteOptions {
  */
 export function createPaymentRoutes(
   payments: Payments,
-  { head, confirm, now, once }: PaymentRouteOptions,
+  { head, confirm, now, once, lookAtStatements }: PaymentRouteOptions,
 ): Router {
   const router = Router();
   router.use('/:id', refuseOtherWindow(payments));
@@ -143,7 +145,8 @@ export function createPaymentRoutes(
   router.get('/:id/history', (request, response) => {
     response.json(payments.history(found(payments, request.params.id).id));
   });
-  router.use(createDeskRoutes(payments, confirm), createReturnRoutes(payments, confirm, once));
+  const desk = createDeskRoutes(payments, { confirm, lookAtStatements });
+  router.use(desk, createReturnRoutes(payments, confirm, once));
   return router;
 }
 
@@ -213,10 +216,14 @@ export function createEntryRoutes({ afterwards }: Payments): Router {
 }
 
 /** The unknown desk: POST /:id/ask · /:id/release · /:id/balance · /:id/resolve · /:id/decide */
-function createDeskRoutes({ desk, ...payments }: Payments, confirm: ConfirmBySecondPerson): Router {
+function createDeskRoutes(
+  { desk, ...payments }: Payments,
+  { confirm, lookAtStatements }: Pick<PaymentRouteOptions, 'confirm' | 'lookAtStatements'>,
+): Router {
   const router = Router();
-  router.post('/:id/ask', (request, response) => {
+  router.post('/:id/ask', async (request, response) => {
     desk.askAgain(request.params.id.toLowerCase());
+    await lookAtStatements();
     response.status(202).json(found(payments, request.params.id));
   });
   router.post('/:id/release', (request, response) => {

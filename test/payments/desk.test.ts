@@ -101,11 +101,70 @@ test('a terminal that has answered is not held back: there is nothing to free', 
 });
 
 test('two people settle an unknown with their reason; what is known is not theirs to change', (t) => {
-  const { id, desk, ledger, breakOff } = openDesk(t);
+  const { id, desk, ledger, breakOff, ask } = openDesk(t);
   breakOff();
+  assert.throws(() => desk.resolve(id, TWO), refusedAs('ask_terminal_first'), 'the terminal may know');
+  ask('inconclusive');
   assert.equal(desk.resolve(id, TWO).state, 'not_charged');
   assert.deepEqual(ledger.history(id).at(-1)?.payload, { source: 'two_people', answer: null, ...TWO });
   assert.throws(() => desk.resolve(id, TWO), refusedAs('not_unknown'));
+});
+
+test('a terminal that was given up leaves it to two people', (t) => {
+  const { id, desk, breakOff, wait } = openDesk(t);
+  breakOff();
+  wait(RELEASE_AFTER_MS);
+  desk.releaseLock(id, TARO);
+  assert.equal(desk.resolve(id, TWO).state, 'not_charged');
+});
+
+const LINE = { lineId: 7, file: '11月カード.csv', line: 12, acquirer: 'card' };
+
+test('a line of a statement settles an unknown without a person, once, over a restart too', (t) => {
+  const { id, desk, ledger, journal, breakOff } = openDesk(t);
+  const finding = { operationId: id, ...LINE };
+  assert.deepEqual(desk.hearStatement([finding]), [], 'its terminal is still at it');
+  breakOff();
+  const [found] = desk.hearStatement([finding, { ...finding, operationId: randomUUID() }]);
+  assert.deepEqual([found?.state, found?.late, found?.queries], ['approved', true, 0]);
+  assert.deepEqual(ledger.history(id).at(-1)?.payload, {
+    ...{ source: 'provider_statement', finding: 'approved', answer: null, statement: LINE },
+    reason: 'line 12 of 11月カード.csv',
+  });
+  const { sequence } = journal.head;
+  const again = createUnknownDesk({
+    ledger: createLedger(journal, () => undefined),
+    terminals: { claim: () => 'disconnected' },
+    findBrand: () => undefined,
+    now: () => new Date(NOON),
+    onProgress: () => undefined,
+  });
+  assert.deepEqual([...desk.hearStatement([finding]), ...again.hearStatement([finding])], []);
+  assert.equal(journal.head.sequence, sequence);
+});
+
+test('a statement that says the opposite is kept beside what is known, once, and two people settle it', (t) => {
+  const { id, desk, ledger, breakOff, ask } = openDesk(t);
+  breakOff();
+  ask('inconclusive');
+  desk.resolve(id, TWO);
+  const finding = { operationId: id, ...LINE };
+  const [doubted] = desk.hearStatement([finding]);
+  assert.deepEqual([doubted?.state, doubted?.contradicted], ['not_charged', true]);
+  assert.deepEqual(desk.hearStatement([finding]), []);
+  const settled = desk.resolve(id, { ...TWO, finding: 'approved' });
+  assert.deepEqual([settled.state, settled.contradicted], ['approved', false]);
+  assert.equal(ledger.history(id).filter(({ type }) => type === 'evidence').length, 4);
+});
+
+test('a statement asks no terminal: one that is held back stays so', (t) => {
+  const { id, ledger, breakOff } = openDesk(t);
+  breakOff();
+  const inconclusive = { finding: 'inconclusive', reason: '', answer: null } as const;
+  for (const source of ['provider_statement', 'two_people'] as const)
+    assert.ok(holdsTerminal(ledger.record(id, { type: 'evidence', payload: { source, ...inconclusive } })));
+  for (const source of ['provider_api', 'terminal_totals', 'terminal_query'] as const)
+    assert.ok(!holdsTerminal(ledger.record(id, { type: 'evidence', payload: { source, ...inconclusive } })));
 });
 
 test('a running or an approved payment is not for two people to settle', (t) => {

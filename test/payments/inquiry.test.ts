@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { drivers } from '../../drivers/index.ts';
 import { openJournal } from '../../src/journal/journal.ts';
+import type { Evidence } from '../../src/payments/evidence.ts';
 import { createDevices } from '../../src/payments/devices.ts';
 import { createInquiries } from '../../src/payments/inquiry.ts';
 import { createLedger, type Ledger } from '../../src/payments/ledger.ts';
-import type { ArmedSale, Payment } from '../../src/payments/lifecycle.ts';
-import type { Finding, Terminal, TerminalTotals } from '../../src/terminal/terminal.ts';
+import type { ArmedSale, OperationEvent, Payment, Recorded } from '../../src/payments/lifecycle.ts';
+import type { Driver, Finding, Terminal, TerminalTotals } from '../../src/terminal/terminal.ts';
 import { createTerminals } from '../../src/terminal/terminals.ts';
 import { makeFolder } from '../support/folder.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
@@ -55,7 +56,9 @@ interface Scene {
   before?: (ledger: Ledger) => void;
   /** The terminal is on record to have settled since. */
   hasSettled?: boolean;
+  onEnd?: (history: Recorded<OperationEvent>[]) => void;
   remembers?: 'last' | 'each';
+  reach?: Driver['reach'];
 }
 
 /** One interrupted sale of 400 yen, asked about once. */
@@ -80,7 +83,7 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
     [
       {
         id: '1',
-        driver: { ...driver, remembers: scene.remembers ?? 'last' },
+        driver: { ...driver, remembers: scene.remembers ?? 'last', reach: scene.reach ?? 'line' } as Driver,
         connect: () => Promise.resolve(terminal),
       },
     ],
@@ -109,6 +112,7 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
   await asked.promise;
   await Promise.all([inquiries.stop(), terminals.stop()]);
   const payment = ledger.find(id);
+  scene.onEnd?.(ledger.history(id));
   journal.close();
   assert.ok(payment !== undefined);
   return payment;
@@ -121,6 +125,20 @@ test('a stored payment that fits is the sale', async (t) => {
   const payment = await ask(t, { finding: stored() });
   assert.equal(payment.state, 'approved');
   assert.equal(payment.late, true);
+});
+
+test('the evidence names who was asked: a terminal, or the provider behind a service', async (t) => {
+  for (const [reach, source] of [
+    ['line', 'terminal_query'],
+    ['clerk', 'terminal_query'],
+    ['service', 'provider_api'],
+  ] as const) {
+    const onEnd: Scene['onEnd'] = (history) => {
+      const evidence = history.findLast(({ type }) => type === 'evidence');
+      assert.equal((evidence?.payload as Evidence).source, source);
+    };
+    await ask(t, { finding: stored(), reach, onEnd });
+  }
 });
 
 test('a stored payment of another amount is not: an answer that was refused can not come back as approved', async (t) => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { test } from 'node:test';
 import { createArchive } from '../../src/journal/archive.ts';
 import { drainBatch } from '../../src/journal/drain.ts';
@@ -57,6 +58,15 @@ test('what is unknown, undecided or contradicted stands there until it is cleare
   const settled = { ...evidence('not_charged', null), source: 'two_people', people: ['花子', '太郎'] };
   journal.append('evidence', torn, settled);
   assert.deepEqual(await drain(), []);
+});
+
+test('the office finds what is open by its index, and looks through no day that is done', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const { rows } = await sql<{ 'QUERY PLAN': string }>`
+    EXPLAIN SELECT FROM payments p WHERE p.municipality = ${MUNICIPALITY}
+      AND (p.state = 'unknown' OR p.contradicted
+        OR (p.kind = 'sale' AND p.late AND p.decision IS DISTINCT FROM 'keep'))`.execute(db);
+  assert.match(rows.map((row) => row['QUERY PLAN']).join('\n'), /payments_open/);
 });
 
 test('what was decided about a late payment stands there until it is done, as at its counter', async (t) => {

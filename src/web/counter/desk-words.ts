@@ -18,7 +18,13 @@ const VERDICTS = {
   cancelled: '取り消し',
   unlisted: '意味の分からない結果',
 };
-const SOURCES = { terminal_query: '端末の取引記録', terminal_totals: '端末の合計', two_people: '二人の確認' };
+const SOURCES = {
+  terminal_query: '端末の取引記録',
+  terminal_totals: '端末の合計',
+  provider_api: '決済会社の取引記録',
+  provider_statement: '決済会社の明細',
+  two_people: '二人の確認',
+};
 const FINDINGS = {
   approved: '支払われていた',
   not_charged: '支払われていなかった',
@@ -46,10 +52,12 @@ const SENTENCES: { [Type in Event['type']]: (payload: Payload<Type>) => string }
   ended: (ended) => ENDINGS[ended.kind],
   // A line that broke, a service that fell silent, a clerk who could not tell: no cause is claimed.
   interrupted: () => '結果が分からないまま、端末とのやり取りが終わりました。',
-  evidence: ({ source, finding, reason, people }) =>
-    source === 'two_people'
-      ? `${people?.join('と') ?? '二人'}が確かめました：${FINDINGS[finding]}。理由：${reason}`
-      : `${SOURCES[source]}を確かめました：${FINDINGS[finding]}。`,
+  evidence: ({ source, finding, reason, people, statement }) => {
+    if (source === 'two_people')
+      return `${people?.join('と') ?? '二人'}が確かめました：${FINDINGS[finding]}。理由：${reason}`;
+    const place = statement === undefined ? '' : `（${statement.file} の ${String(statement.line)}行目）`;
+    return `${SOURCES[source]}${place}を確かめました：${FINDINGS[finding]}。`;
+  },
   lock_released: ({ clerk }) => `${clerk}が、端末の答えを待たずに端末を使えるようにしました。`,
   balance_read: ({ balanceYen }) => `カードの残高を確かめました：${formatYen(balanceYen)}。`,
   refund_requested: ({ amountYen, clerk }) =>

@@ -29,7 +29,7 @@ export function Settle({ payment }: { payment: PaymentView }) {
     <fieldset className="desk-decide">
       <legend>
         {payment.contradicted
-          ? '端末の記録が食い違っています。二人で確かめて決めてください'
+          ? '記録が食い違っています。二人で確かめて決めてください'
           : '端末で分からないときは、二人で確かめて決めます'}
       </legend>
       <p>
