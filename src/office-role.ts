@@ -22,7 +22,7 @@ import { createOnceOfficeRoutes } from './once/routes.ts';
 import { createOfficePaymentRoutes } from './payments/routes.ts';
 import { createReportRoutes } from './reports/routes.ts';
 import type { Secrets } from './secrets.ts';
-import { DESK, OFFICE_ROUTES } from './staff/access.ts';
+import { DECLARERS, DESK, OFFICE_ROUTES } from './staff/access.ts';
 import { createGate, createSecondPersonCheck, type ConfirmBySecondPerson } from './staff/gate.ts';
 import {
   createOfficeSignOuts,
@@ -43,7 +43,7 @@ import {
 } from './staff/routes.ts';
 import { SAMPLE_ACCOUNTANT } from './staff/sample.ts';
 import { createSessions } from './staff/sessions.ts';
-import type { StaffMember } from './staff/staff.ts';
+import type { Role, StaffMember } from './staff/staff.ts';
 import { createOfficeTicketRoutes } from './tickets/routes.ts';
 import { pullAnswers } from './survey/office.ts';
 import { createSurveyResultRoutes } from './survey/routes.ts';
@@ -224,7 +224,10 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
     '/api/office',
     createReconcileRoutes({ db, municipality, reconciling, now }),
     createDeskRoutes(deskOf(parts, confirm)),
-    createStatementRoutes({ db, municipality, take: books.take, matchNow: () => books.matchNow('person') }),
+    createStatementRoutes({
+      ...{ db, municipality, take: books.take, confirm: confirmOf(confirm, DECLARERS) },
+      matchNow: () => books.matchNow('person'),
+    }),
     createOfficePaymentRoutes(db, municipality, now),
     createOfficeTicketRoutes(db, municipality, now),
     createOnceOfficeRoutes(db, municipality),
@@ -251,10 +254,15 @@ function deskOf({ config, db, books, now }: OfficeParts, confirm: ConfirmBySecon
       (await readStaff(db, of))
         .filter(({ isActive, roles }) => isActive && roles.some((role) => DESK.includes(role)))
         .map(({ number, nameJa }) => ({ number, name: nameJa })),
-    confirm: async (second, first) => {
-      const { number, nameJa } = await confirm(second, first, DESK);
-      return { number, name: nameJa };
-    },
+    confirm: confirmOf(confirm, DESK),
     followNow: () => books.matchNow('desk'),
   };
 }
+
+/** A second person of these roles, as the features know people. */
+const confirmOf =
+  (confirm: ConfirmBySecondPerson, roles: readonly Role[]): DeskOptions['confirm'] =>
+  async (second, first) => {
+    const { number, nameJa } = await confirm(second, first, roles);
+    return { number, name: nameJa };
+  };

@@ -24,7 +24,7 @@ const OFFICE: Rule = ['accounting', 'treasurer', 'administrator', 'api'];
 /** Who brings statements in; a script may fetch them from where they are. */
 const STATEMENTS: Rule = ['accounting', 'administrator', 'api'];
 /** Who says how they are read and who pays when. */
-const DECLARERS: Rule = ['accounting', 'administrator'];
+export const DECLARERS: readonly Role[] = ['accounting', 'administrator'];
 
 /** Who works at the exceptions desk and confirms there; a token is nobody's word. */
 export const DESK: readonly Role[] = ['accounting', 'treasurer'];
@@ -119,6 +119,7 @@ export const OFFICE_ROUTES: Routes = {
   'POST /api/office/statements/preview': STATEMENTS,
   'POST /api/office/statements/formats': DECLARERS,
   'POST /api/office/statements/acquirers': DECLARERS,
+  'GET /api/office/statements/acquirers/:counter/:code/history': OFFICE,
   'GET /api/office/payments': OFFICE,
   'GET /api/office/open': OFFICE,
   'GET /api/office/tickets': OFFICE,

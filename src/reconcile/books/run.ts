@@ -6,6 +6,7 @@ import { readAcquirers, readFormats } from '../statements/declared.ts';
 import { dueOf, type Acquirer } from './acquirer.ts';
 import { addBusinessDays } from './calendar.ts';
 import { takeGiven } from './given.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import { matchBooks } from './matching.ts';
 import { writeResults } from './results.ts';
 import { declareBrands, findScope, OURS, type Since } from './scope.ts';
@@ -30,8 +31,7 @@ export async function matchDue(
   asOf: string,
   cause: string,
 ): Promise<MatchOutcome> {
-  return db.transaction().execute(async (trx) => {
-    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`match ${municipality}`}, 0))`.execute(trx);
+  return oneAtATime(db, `match ${municipality}`, async (trx) => {
     const acquirers = (await readAcquirers(trx, municipality)).map(({ definition }) => definition);
     const since = await readSince(trx, municipality);
     await createBooks(trx);

@@ -6,6 +6,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { canonicalJson } from '../../journal/chain.ts';
+import { oneAtATime } from '../one-at-a-time.ts';
 import {
   foldCase,
   followFacts,
@@ -39,9 +40,11 @@ export interface KnownCase extends CaseRow {
   events: CaseEvent[];
 }
 
+const caseLock = (municipality: string): string => `cases ${municipality}`;
+
 /** Until the transaction ends, nobody else follows or acts. */
 export async function lockCases(trx: Transaction<Database>, municipality: string): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`cases ${municipality}`}, 0))`.execute(trx);
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended(${caseLock(municipality)}, 0))`.execute(trx);
 }
 
 export interface Followed {
@@ -57,8 +60,7 @@ export async function followCases(
   municipality: string,
   today: string,
 ): Promise<Followed> {
-  return db.transaction().execute(async (trx) => {
-    await lockCases(trx, municipality);
+  return oneAtATime(db, caseLock(municipality), async (trx) => {
     const found = await findExceptions(trx, municipality, today);
     const foundBy = new Map(found.map((each) => [keyOf(each), each]));
     const rows = await trx
@@ -183,8 +185,10 @@ async function explainGone(
     operationId: string | null;
     lineId: number | null;
     status: string;
+    matchedBy: number | null;
   }>`
-    SELECT counter, operation_id AS "operationId", line_id AS "lineId", status FROM current_matches
+    SELECT counter, operation_id AS "operationId", line_id AS "lineId", status, matched_by AS "matchedBy"
+    FROM current_matches
     WHERE municipality = ${municipality} AND (operation_id = ANY(${ids}) OR line_id = ANY(${lines}::bigint[]))`.execute(
     db,
   );
@@ -202,8 +206,13 @@ async function explainGone(
 
 function byMatch(
   facts: CaseFacts,
-  { status, operationId }: { status: string; operationId: string | null },
+  {
+    status,
+    operationId,
+    matchedBy,
+  }: { status: string; operationId: string | null; matchedBy: number | null },
 ): SettledBy {
+  if (matchedBy === 0) return 'pair';
   if (status === 'not_taken') return 'not_taken';
   if (status === 'awaited' || status === 'timing') return 'waits';
   if (facts.ours === null && operationId !== null) return status === 'matched' ? 'record' : 'joined';

@@ -1,5 +1,5 @@
 /** What the office declares: formats and acquirers, each change a new version. */
-import { sql, type Kysely, type Transaction } from 'kysely';
+import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { AppError } from '../../errors.ts';
 import { canonicalJson } from '../../journal/chain.ts';
@@ -27,18 +27,41 @@ export async function readFormats(db: Kysely<Database>, municipality: string): P
   }));
 }
 
+/** The newest version of each. */
 export async function readAcquirers(db: Kysely<Database>, municipality: string): Promise<AcquirerView[]> {
   const rows = await db
     .selectFrom('acquirers')
     .distinctOn(['counter', 'code'])
-    .select(['version', 'definition'])
+    .selectAll()
     .where('municipality', '=', municipality)
     .orderBy('counter')
     .orderBy('code')
     .orderBy('version', 'desc')
     .execute();
-  return rows.map(({ version, definition }) => ({ version, definition: definition as Acquirer }));
+  return rows.map(acquirerView);
 }
+
+/** Every version of one, the newest first. */
+export async function readAcquirerHistory(
+  db: Kysely<Database>,
+  municipality: string,
+  { counter, code }: { counter: string; code: string },
+): Promise<AcquirerView[]> {
+  const rows = await db
+    .selectFrom('acquirers')
+    .selectAll()
+    .where('municipality', '=', municipality)
+    .where('counter', '=', counter)
+    .where('code', '=', code)
+    .orderBy('version', 'desc')
+    .execute();
+  return rows.map(acquirerView);
+}
+
+const acquirerView = (row: Selectable<Database['acquirers']>): AcquirerView => ({
+  ...{ version: row.version, at: row.at, reason: row.reason, definition: row.definition as Acquirer },
+  ...{ changedByName: row.changed_by_name, confirmedByName: row.confirmed_by_name },
+});
 
 /** @throws AppError `entry_changed` if somebody else has declared a version since `base` (0: there was none) */
 export async function declareFormat(
@@ -59,11 +82,19 @@ export async function declareFormat(
   });
 }
 
+interface NewAcquirer {
+  base: number;
+  definition: Acquirer;
+  by: Person;
+  /** Who reads it and confirms; a sample has nobody. */
+  confirmed?: { by: Person; reason: string };
+}
+
 /** @throws AppError `entry_changed` */
 export async function declareAcquirer(
   db: Kysely<Database>,
   municipality: string,
-  { base, definition, by }: { base: number; definition: Acquirer; by: Person },
+  { base, definition, by, confirmed }: NewAcquirer,
 ): Promise<void> {
   const { code, counter } = definition;
   await oneAtATime(db, municipality, async (trx) => {
@@ -73,7 +104,15 @@ export async function declareAcquirer(
     if ((known?.version ?? 0) !== base) throw new AppError('entry_changed', { code });
     await trx
       .insertInto('acquirers')
-      .values({ municipality, counter, ...versionOf(code, base + 1, definition, by) })
+      .values({
+        ...{ municipality, counter, ...versionOf(code, base + 1, definition, by) },
+        ...(confirmed === undefined
+          ? {}
+          : {
+              ...{ reason: confirmed.reason, confirmed_by: confirmed.by.number },
+              confirmed_by_name: confirmed.by.name,
+            }),
+      })
       .execute();
   });
 }

@@ -1,7 +1,8 @@
 /**
  * GET /statements · GET /statements/files/:id/lines · POST /statements/files?format=&upload=&name=: the file's bytes ·
  * GET /statements/uploads/:id: how far it is · POST /statements/preview: a definition in one line of JSON, then a file's
- * bytes; nothing is stored · POST /statements/formats · POST /statements/acquirers · GET /books · POST /books/match
+ * bytes; nothing is stored · POST /statements/formats · POST /statements/acquirers: with a second
+ * person · GET /statements/acquirers/:counter/:code/history · GET /books · POST /books/match
  */
 import express, { Router } from 'express';
 import type { Kysely } from 'kysely';
@@ -12,7 +13,13 @@ import { AppError } from '../../errors.ts';
 import { ACQUIRER } from '../books/acquirer.ts';
 import { readBooks } from '../books/books.ts';
 import type { MatchOutcome } from '../books/run.ts';
-import { declareAcquirer, declareFormat, readAcquirers, readFormats } from './declared.ts';
+import {
+  declareAcquirer,
+  declareFormat,
+  readAcquirerHistory,
+  readAcquirers,
+  readFormats,
+} from './declared.ts';
 import { readFileLines, readFiles } from './files.ts';
 import { FORMAT } from './format.ts';
 import type { ImportOutcome, IncomingFile } from './import.ts';
@@ -28,15 +35,29 @@ const UPLOAD_QUERY = z.object({
   name: z.string().min(1).max(200),
 });
 const BASE = z.number().int().min(0);
+/** Who pays the city, when and for which fee: two people say so. */
+const NEW_ACQUIRER = z.strictObject({
+  base: BASE,
+  definition: ACQUIRER,
+  reason: z.string().trim().min(1).max(200),
+  second: z.strictObject({ number: z.string().regex(/^\d{1,10}$/), pin: z.string().min(1).max(64) }),
+});
 const NEW_LINE = 0x0a;
 /** Uploads whose progress is still told. */
 const MOST_UPLOADS = 50;
 const PREVIEW_LINES = 20;
 
+interface Confirmed {
+  number: string;
+  name: string;
+}
+
 export interface StatementRoutesOptions {
   db: Kysely<Database>;
   municipality: string;
   take: (file: IncomingFile, onProgress: (progress: ImportProgress) => void) => Promise<ImportOutcome>;
+  /** Another person who may confirm, by number and PIN. @throws AppError if it is nobody of that kind */
+  confirm: (second: { number: string; pin: string }, first: Confirmed) => Promise<Confirmed>;
   /** Compares everything that is due, now. */
   matchNow: () => Promise<MatchOutcome>;
 }
@@ -109,7 +130,7 @@ function addUpload(router: Router, { db, municipality, take }: StatementRoutesOp
   });
 }
 
-function addDeclaring(router: Router, { db, municipality }: StatementRoutesOptions): void {
+function addDeclaring(router: Router, { db, municipality, confirm }: StatementRoutesOptions): void {
   router.post('/statements/preview', fileBody, (request, response) => {
     const body = bytesOf(request.body);
     const end = body.indexOf(NEW_LINE);
@@ -124,10 +145,15 @@ function addDeclaring(router: Router, { db, municipality }: StatementRoutesOptio
     await declareFormat(db, municipality, { base, definition, by: { number, name } });
     response.status(201).json({});
   });
+  router.get('/statements/acquirers/:counter/:code/history', async (request, response) => {
+    response.json(await readAcquirerHistory(db, municipality, request.params));
+  });
   router.post('/statements/acquirers', async (request, response) => {
-    const { base, definition } = z.strictObject({ base: BASE, definition: ACQUIRER }).parse(request.body);
+    const { base, definition, reason, second } = NEW_ACQUIRER.parse(request.body);
     const { number, name } = response.locals.person;
-    await declareAcquirer(db, municipality, { base, definition, by: { number, name } });
+    const by = { number, name };
+    const confirmed = { by: await confirm(second, by), reason };
+    await declareAcquirer(db, municipality, { base, definition, by, confirmed });
     response.status(201).json({});
   });
 }

@@ -54,6 +54,11 @@ export interface FormatView {
 
 export interface AcquirerView {
   version: number;
+  at: string;
+  reason: string;
+  changedByName: string;
+  /** The second person; null: a sample. */
+  confirmedByName: string | null;
   definition: Acquirer;
 }
 

@@ -4,6 +4,8 @@ import '../shared/file-field.css';
 import '../shared/sticker-search.css';
 import './office.css';
 import './fees.css';
+import './morning.css';
+import './desk.css';
 import { createRoot } from 'react-dom/client';
 import { I18nProvider } from 'react-aria-components';
 import { Office } from './office.tsx';

@@ -41,7 +41,7 @@ const PAGES: readonly {
     id: 'reconciliation',
     nameJa: '突合',
     roles: OFFICE,
-    show: ({ brandNames }) => <ReconciliationPage brandNames={brandNames} />,
+    show: (given) => <ReconciliationPage {...given} />,
   },
   { id: 'statements', nameJa: '明細', roles: OFFICE, show: (given) => <StatementsPage {...given} /> },
   { id: 'payments', nameJa: '支払い', roles: OFFICE, show: (given) => <PaymentsPage {...given} /> },

@@ -1,4 +1,4 @@
-/** One counter's day: the sentence, the two books, bucket by bucket, and how it was paid. */
+/** One counter's day against its terminals: the sentence, bucket by bucket, and how it was paid. */
 import type { ReconciliationRow, ReconciliationView, Sum } from '../../reconcile/view.ts';
 import { formatDifference, formatYen } from '../shared/format.ts';
 import { METHOD_NAMES, wayOf, type SignKind } from '../shared/payment-words.ts';
@@ -16,7 +16,7 @@ export function ReconciledDay(props: { day: ReconciliationView; brandNames: Read
   const { sign } = STATUS_WORDS[day.status];
   return (
     <article className="day">
-      <h2 className="lead" data-kind={sign}>
+      <h2 className="day-title" data-kind={sign}>
         <Sign kind={sign} size="small" />
         <span>
           窓口 {day.counter}　{day.sentence}
@@ -29,34 +29,10 @@ export function ReconciledDay(props: { day: ReconciliationView; brandNames: Read
           ))}
         </ul>
       )}
-      <div className="books" data-kind={sign}>
-        <Book name="窓口の記録" amountYen={day.ours.amountYen} below={`${String(day.ours.count)}件`} />
-        <Book
-          name="端末の合計"
-          amountYen={day.theirs.amountYen}
-          below={`${String(day.theirs.count)}件　差 ${formatDifference(day.differenceYen)}`}
-        />
-        {day.unknown.count > 0 && (
-          <Book
-            name="結果不明（どちらにも数えません）"
-            amountYen={day.unknown.amountYen}
-            below={`${String(day.unknown.count)}件`}
-          />
-        )}
-      </div>
+      {day.unknown.count > 0 && <p>結果不明 {sumOf(day.unknown)}は、どちらにも数えていません。</p>}
       <Buckets rows={day.rows} />
       <Ways day={day} brandNames={props.brandNames} />
     </article>
-  );
-}
-
-function Book({ name, amountYen, below }: { name: string; amountYen: number; below: string }) {
-  return (
-    <div className="book">
-      <h3>{name}</h3>
-      <p className="book-amount">{formatYen(amountYen)}</p>
-      <p>{below}</p>
-    </div>
   );
 }
 

@@ -7,8 +7,14 @@ import type { StickerHistory } from '../../once/stickers.ts';
 import type { OfficePayment } from '../../payments/office.ts';
 import type { OfficeOutsideRefund, Payout } from '../../payments/outside-refunds.ts';
 import type { OpenMatters } from '../../payments/open-matters.ts';
+import type { Acquirer } from '../../reconcile/books/acquirer.ts';
 import type { BooksView } from '../../reconcile/books/view.ts';
+import type { Reference, Whom } from '../../reconcile/desk/case.ts';
+import type { ReasonCode } from '../../reconcile/desk/reasons.ts';
+import type { CaseDetail, DeskView } from '../../reconcile/desk/view.ts';
+import type { MorningView } from '../../reconcile/morning.ts';
 import type {
+  AcquirerView,
   FileLineView,
   FormatPreview,
   ImportProgress,
@@ -94,7 +100,38 @@ export const readTenders = (from: string, until: string) =>
 export const readBrands = () => call<Brand[]>('GET', '/api/office/brands');
 export const readReconciliations = () =>
   call<ReconciliationView[]>('GET', '/api/office/reconciliations?limit=60');
-export const readWaiting = () => call<Waiting[]>('GET', '/api/office/waiting');
+/** Null: the last day before today that the counters were open. */
+export const readMorning = (day: string | null) =>
+  call<MorningView>('GET', `/api/office/morning${day === null ? '' : `?day=${day}`}`);
+
+export const readDesk = () => call<DeskView>('GET', '/api/office/cases');
+export const readCase = (caseId: number) => call<CaseDetail>('GET', `/api/office/cases/${String(caseId)}`);
+/** What is done at a case; the service refuses it if the case has changed since it was read. */
+export type CaseAct =
+  | { act: 'assign'; to: string | null }
+  | { act: 'comment' | 'withdraw'; text: string }
+  | { act: 'ask'; whom: Whom; text: string }
+  | { act: 'evidence'; text: string; references: Reference[] }
+  | {
+      act: 'propose';
+      reason: ReasonCode;
+      note: string;
+      until?: string;
+      pair?: { counter: string; operationId: string; lineId: number };
+      second?: Second;
+    }
+  | { act: 'confirm'; second?: Second };
+export const actOnCase = ({ caseId, number }: CaseDetail, act: CaseAct) =>
+  call<CaseDetail>('POST', `/api/office/cases/${String(caseId)}/acts`, { base: number, ...act }, 60_000);
+export const readAcquirerHistory = ({ counter, code }: Acquirer) =>
+  call<AcquirerView[]>(
+    'GET',
+    `/api/office/statements/acquirers/${encodeURIComponent(counter)}/${code}/history`,
+  );
+export const declareAcquirer = (
+  change: { base: number; reason: string; definition: Acquirer },
+  second: Second,
+) => call<object>('POST', '/api/office/statements/acquirers', { ...change, second });
 export const readSurvey = () => call<SurveyResult>('GET', '/api/office/survey');
 export const readPayments = (date: string) =>
   call<OfficePayment[]>('GET', `/api/office/payments?${new URLSearchParams({ date }).toString()}`);

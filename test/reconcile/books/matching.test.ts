@@ -111,7 +111,12 @@ test('with the sides exchanged the same is found, the other way round', async (t
 /** Members that the other side does not have are not read. */
 const asOurs = (row: TheirsRow): OursRow => ({
   ...row,
-  ...{ counter: '01', id: String(row.n).padStart(12, '0'), of_id: null, kind: row.kind === 'refund' ? 'refund' : 'sale' },
+  ...{
+    counter: '01',
+    id: String(row.n).padStart(12, '0'),
+    of_id: null,
+    kind: row.kind === 'refund' ? 'refund' : 'sale',
+  },
   ...{ unknown: false, due: '2099-01-01' },
 });
 const asTheirs = (row: OursRow): TheirsRow => ({ ...row, counter: '*', reference: null });

@@ -54,6 +54,7 @@ test('a file is brought, told how far it is, listed with its lines; a format is 
           db,
           municipality,
           take: books.take,
+          confirm: () => Promise.resolve({ number: '1002', name: '出納 太郎' }),
           matchNow: () => books.matchNow('person'),
         }),
       );

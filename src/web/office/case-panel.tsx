@@ -1,0 +1,163 @@
+/** One case: the sentence, the books side by side, the usual step, what else may be done, and its whole life. */
+import { Button } from 'react-aria-components';
+import type { CaseDetail } from '../../reconcile/desk/view.ts';
+import { KeyCap } from '../shared/key-cap.tsx';
+import { formatDayAndTime } from '../shared/format.ts';
+import { CaseBooks } from './case-books.tsx';
+import { candidateJa } from './case-resolve.tsx';
+import { eventJa, nextJa, sentenceOf, SETTLED_WORDS, whomJa, type CaseNames } from './case-words.ts';
+import { REASONS, type Candidate } from '../../reconcile/desk/reasons.ts';
+
+/** What a press or a key asks for. */
+export type CaseCommand =
+  | 'next'
+  | 'assign'
+  | 'unassign'
+  | 'comment'
+  | 'evidence'
+  | 'ask'
+  | 'resolve'
+  | 'confirm'
+  | 'confirm_here'
+  | 'withdraw';
+
+export function CasePanel(props: {
+  detail: CaseDetail;
+  names: CaseNames;
+  /** Whether this person works at the desk. */
+  mayAct: boolean;
+  me: string;
+  onCommand: (command: CaseCommand) => void;
+}) {
+  const { detail, names, onCommand } = props;
+  return (
+    <article className="case" aria-label={`案件 ${String(detail.caseId)}`}>
+      <header>
+        <p className="case-number">
+          案件 {detail.caseId}　{ageJa(detail.ageDays)}　{detail.assignee?.name ?? '担当なし'}
+        </p>
+        <h2>{sentenceOf(detail, names)}</h2>
+      </header>
+      {detail.state === 'resolved' ? (
+        <p className="case-ended">{endedJa(detail)}</p>
+      ) : (
+        props.mayAct && <Acts detail={detail} names={names} me={props.me} onCommand={onCommand} />
+      )}
+      <CaseBooks facts={detail.facts} candidate={candidateOf(detail)} names={names} />
+      {detail.facts.notes !== undefined && (
+        <ul className="notes">
+          {detail.facts.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      )}
+      <section aria-label="経過">
+        <h3>経過</h3>
+        <ol className="case-life">
+          {detail.events.toReversed().map((event) => (
+            <li key={event.number}>
+              <small>
+                {formatDayAndTime(event.at)}　{event.by.name}
+                {event.confirmedBy !== null && `（確認 ${event.confirmedBy.name}）`}
+              </small>
+              <p>{eventJa(event)}</p>
+            </li>
+          ))}
+        </ol>
+      </section>
+    </article>
+  );
+}
+
+/** The only row that may be the other side; null: none, or several. */
+function candidateOf({ next }: CaseDetail): Candidate | null {
+  return next.kind === 'resolve' ? (next.candidate ?? null) : null;
+}
+
+export const ageJa = (days: number): string => (days === 0 ? '今日から' : `${String(days)}営業日`);
+
+function endedJa({ settledBy, events }: CaseDetail): string {
+  const last = events.findLast(({ kind }) => kind === 'resolved');
+  if (settledBy !== null) return SETTLED_WORDS[settledBy];
+  return last === undefined ? '' : eventJa(last);
+}
+
+function Acts(props: {
+  detail: CaseDetail;
+  names: CaseNames;
+  me: string;
+  onCommand: (command: CaseCommand) => void;
+}) {
+  const { detail, names, me, onCommand } = props;
+  const { next, candidates, asked, proposal, assignee } = detail;
+  const isMine = assignee?.number === me;
+  return (
+    <section className="case-acts" aria-label="次にすること">
+      {asked !== null && proposal === null && <p>{whomJa(asked.whom)}に問い合わせ中です。</p>}
+      {proposal === null ? (
+        <>
+          {next.kind === 'resolve' && next.candidate !== undefined && (
+            <p>候補：{candidateJa(next.candidate, names)}</p>
+          )}
+          {next.kind === 'choose' && <p>候補が {candidates.length}件あります。</p>}
+          <Button className="button primary" onPress={() => onCommand('next')}>
+            {nextJa(next)} <KeyCap>Enter</KeyCap>
+          </Button>
+        </>
+      ) : (
+        <Proposed proposal={proposal} isMine={proposal.by.number === me} onCommand={onCommand} />
+      )}
+      <div className="case-buttons">
+        <Button className="button" onPress={() => onCommand(isMine ? 'unassign' : 'assign')}>
+          {isMine ? '担当をはずす' : '自分が担当する'} <KeyCap>a</KeyCap>
+        </Button>
+        <Button className="button" onPress={() => onCommand('comment')}>
+          コメント <KeyCap>c</KeyCap>
+        </Button>
+        <Button className="button" onPress={() => onCommand('evidence')}>
+          裏付け <KeyCap>e</KeyCap>
+        </Button>
+        {proposal === null && next.kind !== 'ask' && (
+          <Button className="button" onPress={() => onCommand('ask')}>
+            問い合わせ <KeyCap>q</KeyCap>
+          </Button>
+        )}
+        {proposal === null && (
+          <Button className="button" onPress={() => onCommand('resolve')}>
+            理由を選ぶ <KeyCap>r</KeyCap>
+          </Button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Proposed(props: {
+  proposal: NonNullable<CaseDetail['proposal']>;
+  isMine: boolean;
+  onCommand: (command: CaseCommand) => void;
+}) {
+  const { proposal, isMine, onCommand } = props;
+  return (
+    <>
+      <p>
+        <b>
+          {proposal.by.name}さんの提案：{REASONS[proposal.reason].nameJa}
+        </b>
+        {proposal.note !== '' && `　${proposal.note}`}
+      </p>
+      {isMine ? (
+        <Button className="button primary" onPress={() => onCommand('confirm_here')}>
+          別の人がここで確認する <KeyCap>Enter</KeyCap>
+        </Button>
+      ) : (
+        <Button className="button primary" onPress={() => onCommand('confirm')}>
+          内容を確かめた。済みにする <KeyCap>Enter</KeyCap>
+        </Button>
+      )}
+      <Button className="button" onPress={() => onCommand('withdraw')}>
+        提案を取り下げる <KeyCap>w</KeyCap>
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,213 @@
+/** Japanese words for cases: what is wrong in a sentence, what would be done next, and how a case ended. */
+import type { CaseEvent, CaseStatus, SettledBy, Side, Whom } from '../../reconcile/desk/case.ts';
+import { REASONS, type Proposal } from '../../reconcile/desk/reasons.ts';
+import type { CaseView } from '../../reconcile/desk/view.ts';
+import { formatDate, formatDifference, formatTime, formatYen } from '../shared/format.ts';
+import { KIND_WORDS } from './statement-words.ts';
+
+export interface CaseNames {
+  brands: ReadonlyMap<string, string>;
+  acquirers: ReadonlyMap<string, string>;
+}
+
+/** What does not agree, as a heading of a filter and of a case. */
+export const STATUS_NAMES: Record<CaseStatus, string> = {
+  amount_over: '明細の金額が多い',
+  amount_under: '明細の金額が少ない',
+  kind_differs: '売上と返金が逆',
+  data_differs: '金額は同じで内容が違う',
+  missing_at_provider: '明細にない',
+  missing_in_ledger: '窓口の記録にない',
+  duplicate_at_provider: '明細に二重',
+  duplicate_in_ledger: '窓口の記録に二重',
+  ambiguous: '相手が一つに決まらない',
+  unknown_resolved: '結果不明：明細では売上',
+  unknown_open: '結果不明のまま',
+  chargeback: 'チャージバック',
+  refund_failed: '返金が戻された',
+  deposit_late: '入金が遅れている',
+  deposit_short: '入金が足りない',
+  deposit_over: '入金が多い',
+  split_incomplete: '分割入金の残りがない',
+  fee_differs: '手数料が違う',
+  fee_missing: '手数料の記載がない',
+  file_unreadable: '読めない行のあるファイル',
+  file_control_differs: '合計が合わないファイル',
+  file_late: '期限後に届いたファイル',
+  terminal_differs: '端末の合計と違う',
+  terminal_uncompared: '端末の合計と比べていない',
+  closing_missing: '締めていない日',
+  contradicted: '証拠が食い違う',
+  undeclared: '決済会社の登録がない',
+  unexplained: '説明できない差',
+};
+
+/** One sentence: whose money, how much, and what is wrong with it. */
+export function sentenceOf(
+  { facts, counter }: Pick<CaseView, 'facts' | 'counter'>,
+  names: CaseNames,
+): string {
+  const { status, acquirer, onDate, atStakeYen, differenceYen, ours, terminal, statement, notes } = facts;
+  const whose = acquirer === null ? '' : (names.acquirers.get(acquirer) ?? acquirer);
+  const brand = ours?.brand ?? statement?.brand ?? null;
+  const way = brand === null ? '' : (names.brands.get(brand) ?? brand);
+  const day = onDate === null ? '' : `${formatDate(onDate)} `;
+  const what = `${day}${way === '' ? whose : way} ${formatYen(ours?.yen ?? statement?.yen ?? atStakeYen)}`;
+  const off = formatYen(Math.abs(differenceYen));
+  switch (status) {
+    case 'amount_over':
+      return `${what}の明細が ${off}多い`;
+    case 'amount_under':
+      return `${what}の明細が ${off}少ない`;
+    case 'kind_differs':
+      return `${what}が、明細では${KIND_WORDS[(statement?.kind ?? 'refund') as keyof typeof KIND_WORDS]}になっている`;
+    case 'data_differs':
+      return `${what}は金額が同じで、内容が違う`;
+    case 'missing_at_provider':
+      return `${what}が${whose}の明細にない`;
+    case 'missing_in_ledger':
+      return `${what}が明細だけにある`;
+    case 'duplicate_at_provider':
+      return `${what}が${whose}の明細に2回ある`;
+    case 'duplicate_in_ledger':
+      return `${what}が窓口の記録に2回ある`;
+    case 'ambiguous':
+      return `${what}の相手が一つに決まらない`;
+    case 'unknown_resolved':
+      return `結果不明の ${what}が、明細では売上になっている`;
+    case 'unknown_open':
+      return `${what}の結果がまだ分からない`;
+    case 'contradicted':
+      return `${what}の証拠が食い違っている`;
+    case 'chargeback':
+      return `${what}がチャージバックされた`;
+    case 'refund_failed':
+      return `${what}の返金が戻された`;
+    case 'deposit_late':
+      return `${whose}の ${formatYen(statement?.yen ?? atStakeYen)}が、${day}を過ぎて入金されていない`.replace(
+        ' を',
+        'を',
+      );
+    case 'deposit_short':
+    case 'split_incomplete':
+      return `${day}${whose}の入金が ${off}足りない`;
+    case 'deposit_over':
+      return `${day}${whose}の入金が ${off}多い`;
+    case 'fee_differs':
+      return `${day}${whose}の手数料が ${off}違う`;
+    case 'fee_missing':
+      return `${day}${whose}の明細に手数料の記載がない`;
+    case 'file_unreadable':
+      return `「${statement?.name ?? ''}」は読めない行があり、取り込んでいない`;
+    case 'file_control_differs':
+      return `「${statement?.name ?? ''}」は合計が合わず、取り込んでいない`;
+    case 'file_late':
+      return `「${statement?.name ?? ''}」が期限のあとに届いた`;
+    case 'terminal_differs':
+      return differenceYen === 0
+        ? `${day}窓口 ${counter} は合計が同じで、内訳が違う`
+        : `${day}窓口 ${counter} の端末の合計が ${off}${(terminal?.yen ?? 0) > (ours?.yen ?? 0) ? '多い' : '少ない'}`;
+    case 'terminal_uncompared':
+      return `${day}窓口 ${counter} の ${formatYen(atStakeYen)}を端末の合計と比べていない`;
+    case 'closing_missing':
+      return `${day}窓口 ${counter} を締めていない（${String(ours?.count ?? 0)}件 ${formatYen(atStakeYen)}）`;
+    case 'undeclared':
+      return `決済会社の登録がない支払い ${String(ours?.count ?? 0)}件 ${formatYen(atStakeYen)}を比べていない`;
+    case 'unexplained':
+      return `${whose === '' ? '入金' : whose}の差 ${formatDifference(differenceYen)}を説明できない${notes === undefined ? '' : `（${notes.join('')}）`}`;
+  }
+}
+
+const WHOM: Record<Whom, string> = {
+  acquirer: '決済会社',
+  counter: '窓口',
+  sender: 'ファイルの送り主',
+  administrator: '管理者',
+};
+export const whomJa = (whom: Whom): string => WHOM[whom];
+
+/** What Enter does, in the case as it stands. */
+export function nextJa(next: Proposal): string {
+  switch (next.kind) {
+    case 'resolve':
+      return next.reason === 'paired_by_hand'
+        ? '候補は1件だけです。この明細の行と組にして、済みにする'
+        : `「${REASONS[next.reason].nameJa}」として済みにする`;
+    case 'choose':
+      return '候補のうち、どれが相手かを選ぶ';
+    case 'ask':
+      return `${WHOM[next.whom]}に問い合わせたことを記録する`;
+    case 'wait':
+      return `${WHOM[next.whom]}の答えに合わせて、理由を選んで済みにする`;
+  }
+}
+
+export const SETTLED_WORDS: Record<SettledBy, string> = {
+  statement: '明細の到着で一致しました',
+  record: '窓口の記録の到着で一致しました',
+  deposit: '入金で一致しました',
+  closing: '締めが届きました',
+  file: '同じファイルを取り込めました',
+  joined: '相手の支払いが分かり、その案件で続けます',
+  waits: '期限内の待ちに戻りました',
+  not_taken: '支払いがなかったと確かめられました',
+  pair: '別の行と組になりました',
+  changed: '内容が変わり、差がなくなりました',
+};
+
+/** An event of a case's life, as a sentence behind who and when. */
+export function eventJa(event: CaseEvent): string {
+  switch (event.kind) {
+    case 'opened':
+      return `${STATUS_NAMES[event.payload.facts.status]}：案件ができました`;
+    case 'changed':
+      return `内容が変わりました：${STATUS_NAMES[event.payload.facts.status]}`;
+    case 'reopened':
+      return event.payload.why === 'overdue'
+        ? '約束の期限を過ぎても変わらないため、また開きました'
+        : `済んだあとで内容が変わり（${STATUS_NAMES[event.payload.was]}→${STATUS_NAMES[event.payload.facts.status]}）、また開きました`;
+    case 'settled':
+      return SETTLED_WORDS[event.payload.by];
+    case 'assigned':
+      return event.payload.to === null ? '担当をはずしました' : `担当：${event.payload.to.name}`;
+    case 'commented':
+      return event.payload.text;
+    case 'asked':
+      return `${WHOM[event.payload.whom]}に問い合わせました。${event.payload.text}`;
+    case 'evidence':
+      return `裏付け：${event.payload.text}`;
+    case 'proposed':
+      return `提案：${REASONS[event.payload.reason].nameJa}。${event.payload.note}`;
+    case 'withdrawn':
+      return `提案を取り下げました。${event.payload.text}`;
+    case 'resolved':
+      return `済み：${REASONS[event.payload.reason].nameJa}。${event.payload.note}${
+        event.payload.until === undefined ? '' : `（${formatDate(event.payload.until)}まで）`
+      }`;
+  }
+}
+
+const SIDE_STATES: Record<string, string> = { approved: '支払済', unknown: '結果不明', armed: '支払い中' };
+const OUR_KINDS: Record<string, string> = { sale: '売上', void: '返金・取消', refund: '返金・取消' };
+
+/** A book's word, field by field, in the order in which they are compared. */
+export const FIELDS: readonly { label: string; of: (side: Side, names: CaseNames) => string | null }[] = [
+  { label: '金額', of: ({ yen }) => (yen === null ? null : formatYen(yen)) },
+  { label: '件数', of: ({ count }) => (count === undefined ? null : `${String(count)}件`) },
+  {
+    label: '種別',
+    of: ({ kind }) =>
+      kind === undefined ? null : (OUR_KINDS[kind] ?? KIND_WORDS[kind as keyof typeof KIND_WORDS]),
+  },
+  { label: '日', of: ({ onDate }) => (onDate == null ? null : formatDate(onDate)) },
+  { label: '時刻', of: ({ at }) => (at == null ? null : formatTime(at)) },
+  { label: '種類', of: ({ brand }, { brands }) => (brand == null ? null : (brands.get(brand) ?? brand)) },
+  { label: '端末', of: ({ terminalId }) => terminalId ?? null },
+  { label: '端末の伝票', of: ({ slip }) => slip ?? null },
+  { label: '承認番号', of: ({ approval }) => approval ?? null },
+  { label: '手数料', of: ({ feeYen }) => (feeYen == null ? null : formatYen(feeYen)) },
+  { label: '番号・名前', of: ({ name, reference }) => name ?? reference ?? null },
+  { label: '状態', of: ({ state }) => (state == null ? null : (SIDE_STATES[state] ?? state)) },
+];
+/** These are names of each book's own: that they differ says nothing. */
+export const OWN_NAMES: readonly string[] = ['番号・名前', '状態', '時刻'];

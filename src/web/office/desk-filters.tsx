@@ -1,0 +1,121 @@
+/** The head of the desk: how many there are in each state, and what of them is shown. */
+import { Button } from 'react-aria-components';
+import type { Actor, CaseStatus } from '../../reconcile/desk/case.ts';
+import type { CaseView } from '../../reconcile/desk/view.ts';
+import { STATUS_NAMES, type CaseNames } from './case-words.ts';
+
+export interface Filter {
+  state: 'all' | 'mine' | 'open' | 'proposed' | 'closed';
+  status: CaseStatus | '';
+  /** At least so many business days. */
+  age: number;
+  acquirer: string;
+  person: string;
+}
+
+export const EVERYTHING: Filter = { state: 'all', status: '', age: 0, acquirer: '', person: '' };
+
+export function isWanted({ state, facts, ageDays, assignee }: CaseView, filter: Filter, me: string): boolean {
+  if (filter.state === 'mine' && assignee?.number !== me) return false;
+  if (filter.state === 'open' && (state !== 'open' || assignee !== null)) return false;
+  if (filter.state === 'proposed' && state !== 'proposed') return false;
+  return (
+    (filter.status === '' || facts.status === filter.status) &&
+    ageDays >= filter.age &&
+    (filter.acquirer === '' || facts.acquirer === filter.acquirer) &&
+    (filter.person === '' || assignee?.number === filter.person)
+  );
+}
+
+const STATES: readonly { state: Filter['state']; nameJa: string }[] = [
+  { state: 'all', nameJa: '要対応' },
+  { state: 'open', nameJa: '担当なし' },
+  { state: 'mine', nameJa: '自分' },
+  { state: 'proposed', nameJa: '確認待ち' },
+  { state: 'closed', nameJa: '済み' },
+];
+
+export function DeskFilters(props: {
+  open: readonly CaseView[];
+  closed: readonly CaseView[];
+  people: readonly Actor[];
+  names: CaseNames;
+  filter: Filter;
+  me: string;
+  onChange: (filter: Filter) => void;
+}) {
+  const { open, closed, filter, onChange } = props;
+  const listed = filter.state === 'closed' ? closed : open;
+  const statuses = [...new Set(listed.map(({ facts }) => facts.status))];
+  const acquirers = [...new Set(listed.flatMap(({ facts }) => facts.acquirer ?? []))];
+  const count = (state: Filter['state']): number =>
+    state === 'closed'
+      ? closed.length
+      : open.filter((each) => isWanted(each, { ...EVERYTHING, state }, props.me)).length;
+  return (
+    <div className="desk-head">
+      <div className="desk-states" role="group" aria-label="状態">
+        {STATES.map(({ state, nameJa }) => (
+          <Button
+            key={state}
+            aria-pressed={filter.state === state}
+            onPress={() => onChange({ ...EVERYTHING, state })}
+          >
+            {nameJa} <strong>{count(state)}</strong>
+          </Button>
+        ))}
+      </div>
+      <div className="desk-filters">
+        <Choice
+          label="内容"
+          value={filter.status}
+          options={statuses.map((status) => [status, STATUS_NAMES[status]])}
+          onChange={(status) => onChange({ ...filter, status: status as Filter['status'] })}
+        />
+        <Choice
+          label="日数"
+          value={filter.age === 0 ? '' : String(filter.age)}
+          options={[
+            ['1', '1営業日以上'],
+            ['3', '3営業日以上'],
+            ['10', '10営業日以上'],
+          ]}
+          onChange={(age) => onChange({ ...filter, age: Number(age) })}
+        />
+        <Choice
+          label="決済会社"
+          value={filter.acquirer}
+          options={acquirers.map((code) => [code, props.names.acquirers.get(code) ?? code])}
+          onChange={(acquirer) => onChange({ ...filter, acquirer })}
+        />
+        <Choice
+          label="担当"
+          value={filter.person}
+          options={props.people.map(({ number, name }) => [number, name])}
+          onChange={(person) => onChange({ ...filter, person })}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Choice(props: {
+  label: string;
+  value: string;
+  options: readonly (readonly [string, string])[];
+  onChange: (value: string) => void;
+}) {
+  return (
+    <label>
+      <span>{props.label}</span>
+      <select value={props.value} onChange={({ target }) => props.onChange(target.value)}>
+        <option value="">すべて</option>
+        {props.options.map(([value, nameJa]) => (
+          <option key={value} value={value}>
+            {nameJa}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

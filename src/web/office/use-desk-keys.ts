@@ -1,0 +1,40 @@
+/** The desk's keys: j/k or arrows to the next case, Enter the usual step, and a letter for each act. */
+import { useEffect, useEffectEvent } from 'react';
+import type { CaseCommand } from './case-panel.tsx';
+
+const COMMANDS: Record<string, CaseCommand> = {
+  ...{ Enter: 'next', a: 'assign', c: 'comment', e: 'evidence' },
+  ...{ q: 'ask', r: 'resolve', w: 'withdraw' },
+} as const;
+const STEPS: Record<string, number> = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
+
+/** Where a key means something of its own. Enter belongs to the button or link that has the focus. */
+const KEEPS_ITS_KEYS = '[role="dialog"], [role="alertdialog"], form, input, textarea, select';
+const CAN_BE_PRESSED = 'button, a, summary, [role="tab"]';
+
+export function useDeskKeys(props: {
+  isOff: boolean;
+  onMove: (step: number) => void;
+  onCommand: (command: CaseCommand) => void;
+}): void {
+  const { isOff } = props;
+  const handle = useEffectEvent((event: KeyboardEvent): void => {
+    const target = event.target instanceof Element ? event.target : null;
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target?.closest(KEEPS_ITS_KEYS) != null) return;
+    const step = STEPS[event.key];
+    const command = COMMANDS[event.key];
+    if (step === undefined && command === undefined) return;
+    const isArrow = event.key.startsWith('Arrow');
+    if ((event.key === 'Enter' || isArrow) && target?.closest(CAN_BE_PRESSED) != null) return;
+    event.preventDefault();
+    if (step !== undefined) props.onMove(step);
+    else if (command !== undefined) props.onCommand(command);
+  });
+  useEffect(() => {
+    if (isOff) return undefined;
+    const onKeyDown = (event: KeyboardEvent): void => handle(event);
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [isOff]);
+}

@@ -1,0 +1,137 @@
+/** The exceptions desk at the office's real screen: from the morning's sentence to two people's word, by keyboard. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import request from 'supertest';
+import { SAMPLE_PIN } from '../../src/staff/sample.ts';
+import { buildScreens } from '../../src/web/build.ts';
+import { openApps, TOKEN } from '../support/apps.ts';
+import { codeStatement, sellByCode } from '../support/books.ts';
+import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { openTestCounter } from '../support/drained.ts';
+import { confirmAsSecond } from '../support/fee-office.ts';
+
+const DAY = '2026-11-02';
+
+/** No violation at either size, and with SCREENSHOTS=folder pictures for a person to look at. */
+async function look(office: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  for (const [width, height] of [
+    [1024, 768],
+    [1280, 800],
+  ] as const) {
+    await office.setViewportSize({ width, height });
+    if (folder !== undefined) await office.screenshot({ path: `${folder}/${name}-${String(width)}.png` });
+  }
+  await expectNoViolations(office, name);
+}
+
+test('what does not agree is a case, which two people close, new data settles, and nobody loses', async (t) => {
+  const apps = await openApps(t, { screensDir: await buildScreens() });
+  apps.clock.now = new Date('2026-11-10T00:00:00Z');
+  const counter = openTestCounter(t, apps.db, '02');
+  const sell = (slip: string, amountYen: number): string =>
+    sellByCode(counter, { slip, amountYen, businessDate: DAY });
+  const [over, , later, well] = [sell('0001', 400), sell('0002', 300), sell('0003', 750), sell('0004', 200)];
+  await counter.drain();
+  const bring = async (name: string, bytes: Buffer): Promise<void> => {
+    await request(apps.office)
+      .post(`/api/office/statements/files?format=qr-daily&upload=u&name=${name}`)
+      .set('Authorization', `Bearer ${TOKEN}`)
+      .set('Content-Type', 'application/octet-stream')
+      .send(bytes);
+  };
+  await bring(
+    'first.tsv',
+    codeStatement(DAY, [
+      { number: 'n1', reference: over, yen: 500 },
+      { number: 'n2', reference: '', yen: 300 },
+      { number: 'n4', reference: well, yen: 200 },
+    ]),
+  );
+  await bring('broken.tsv', Buffer.from(`${codeStatement(DAY, []).toString()}2026-11-02\tx\n`));
+
+  const browser = await openBrowser(t);
+  const { page: office, faults } = await openPage(browser, apps.office, { width: 1280, height: 800 });
+  // The amount that is over, two rows that look for each other, one that is missing, a file that came late and one that is broken, a day
+  // that nobody closed, and a deposit that has not come.
+  await office.getByText('昨日 会計はありませんでした。要対応 8件。').waitFor();
+  await look(office, 'morning');
+  await office.getByRole('link', { name: '要対応 8件を見る' }).click();
+  const panel = office.getByRole('article');
+  await panel.getByRole('heading', { level: 2 }).waitFor();
+
+  await office.getByRole('button', { name: /300円が明細だけにある/ }).click();
+  await panel.getByText(/候補：11月2日\(月\)/).waitFor();
+  await look(office, 'desk-pair');
+  await office.keyboard.press('Enter');
+  const dialog = office.getByRole('dialog');
+  await dialog.getByText('明細の行と組にする（手動一致）').waitFor();
+  await look(office, 'desk-resolve');
+  await dialog.getByRole('button', { name: '別の人がここで確認する' }).click();
+  await confirmAsSecond(office, /手動一致/);
+  await office.getByRole('button', { name: '要対応 6', exact: true }).waitFor();
+  const { rows } = { rows: await apps.db.selectFrom('current_matches').selectAll().execute() };
+  assert.deepEqual(
+    rows.filter(({ matched_by }) => matched_by === 0).map(({ status, ours_yen }) => [status, ours_yen]),
+    [['matched', 300]],
+  );
+
+  // By keyboard alone: to the amount that is over, taken, asked about, proposed.
+  await office.getByRole('button', { name: /明細が 100円多い/ }).click();
+  const differs = panel.getByRole('row', { name: /金額.*400円.*500円/ });
+  await differs.waitFor();
+  await office.keyboard.press('j');
+  await differs.waitFor({ state: 'detached' });
+  await office.keyboard.press('k');
+  await differs.waitFor();
+  await office.keyboard.press('a');
+  await panel.getByText('担当：会計 さくら').waitFor();
+  await office.keyboard.press('Enter');
+  await dialog.getByRole('textbox').fill('窓口 12-3456 に電話');
+  await office.keyboard.press('Control+Enter');
+  await panel.getByText('決済会社に問い合わせ中です。').waitFor();
+  await look(office, 'desk-asked');
+  await office.keyboard.press('r');
+  await dialog.getByLabel('差を決裁のうえ処理した').check();
+  await dialog.getByRole('textbox', { name: '確かめたこと' }).fill('会計規則のとおり');
+  await dialog.getByRole('button', { name: '提案して、あとで確認してもらう' }).click();
+  await panel.getByText('会計 さくらさんの提案：差を決裁のうえ処理した').waitFor();
+  await look(office, 'desk-proposed');
+  const proposed = await request(apps.office)
+    .get('/api/office/cases')
+    .set('Authorization', `Bearer ${TOKEN}`);
+  const { open } = proposed.body as { open: { caseId: number; number: number; state: string }[] };
+  const mine = open.find(({ state }) => state === 'proposed');
+  assert.ok(mine !== undefined);
+  await office.keyboard.press('Enter');
+  await confirmAsSecond(office, /差を決裁|提案のとおり/);
+  await office.getByRole('button', { name: '要対応 5', exact: true }).waitFor();
+
+  // The line that was missing comes after all: the case says so, and stays to be read.
+  await bring('second.tsv', codeStatement(DAY, [{ number: 'n3', reference: later, yen: 750 }]));
+  await office.reload();
+  await office.getByRole('button', { name: '要対応 5', exact: true }).waitFor();
+  await office.getByRole('button', { name: '済み 4', exact: true }).click();
+  await office.getByRole('button', { name: /750円がコード決済会社の明細にない/ }).click();
+  await panel.getByText('明細の到着で一致しました').first().waitFor();
+  await look(office, 'desk-closed');
+
+  await office.getByRole('link', { name: '決済会社' }).click();
+  await office.getByText('11月10日(火) の売上は、11月30日(月) に締め').waitFor();
+  await look(office, 'acquirers');
+  await office.getByRole('button', { name: '変える カード会社' }).click();
+  await dialog.getByLabel('手数料率（税込み、%）').fill('2.95');
+  await dialog.getByLabel('理由').fill('契約の更新');
+  await look(office, 'acquirer-form');
+  await dialog.getByRole('button', { name: '別の人の確認へ' }).click();
+  const second = office.getByRole('alertdialog');
+  await second.getByText('2.95%').waitFor();
+  await second.getByLabel('職員番号').fill('1004');
+  await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
+  await second.getByRole('button', { name: '確認しました' }).click();
+  await office.getByText('2.95%（四捨五入）').waitFor();
+  await office.getByRole('button', { name: '履歴 カード会社' }).click();
+  await dialog.getByText('会計 さくら（確認 管理 一郎）').waitFor();
+  assert.deepEqual(faults, []);
+});

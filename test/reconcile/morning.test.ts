@@ -1,0 +1,53 @@
+/** The morning's one sentence, without a database. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isCleanMorning, morningSentence, type MorningFacts } from '../../src/reconcile/morning.ts';
+
+const CLEAN: MorningFacts = {
+  ...{ today: '2026-11-25', day: '2026-11-24', ours: { count: 83, amountYen: 41_200 } },
+  terminal: { count: 83, amountYen: 41_200, differenceYen: 0, isDifferent: false },
+  statement: { count: 0, amountYen: 0, awaited: { count: 83, amountYen: 41_200 }, until: '2026-12-10' },
+  bank: { settledYen: 0, dueFrom: '2026-12-28', dueUntil: '2026-12-28' },
+  ...{ waitingCounters: [], openCases: 0, awaitedInAll: { count: 812, amountYen: 400_000 } },
+};
+const different = (differenceYen: number): MorningFacts => ({
+  ...CLEAN,
+  openCases: 1,
+  terminal: { count: 83, amountYen: 41_200 + differenceYen, differenceYen, isDifferent: true },
+});
+
+test('the sentence says whether the day is clean, what needs a person, and what only waits', () => {
+  const said: [MorningFacts, string, boolean][] = [
+    [CLEAN, '昨日 83件 41,200円、端末と一致。要対応 0件。明細待ち 812件（期限内）。', true],
+    [different(100), '昨日 83件 41,200円、端末と差 +100円。要対応 1件。明細待ち 812件（期限内）。', false],
+    [
+      different(0),
+      '昨日 83件 41,200円、端末と合計は同じで内訳に差があります。要対応 1件。明細待ち 812件（期限内）。',
+      false,
+    ],
+    [
+      { ...CLEAN, terminal: null, waitingCounters: ['01', '03'], awaitedInAll: { count: 0, amountYen: 0 } },
+      '昨日 83件 41,200円、窓口 01・03 の締めを待っています。要対応 0件。',
+      false,
+    ],
+    [
+      { ...CLEAN, today: '2027-01-04', day: '2026-12-28' },
+      '12月28日(月) 83件 41,200円、端末と一致。要対応 0件。明細待ち 812件（期限内）。',
+      true,
+    ],
+    [
+      {
+        ...CLEAN,
+        ours: { count: 0, amountYen: 0 },
+        terminal: null,
+        awaitedInAll: { count: 0, amountYen: 0 },
+      },
+      '昨日 会計はありませんでした。要対応 0件。',
+      true,
+    ],
+  ];
+  for (const [facts, sentence, isClean] of said) {
+    assert.equal(morningSentence(facts), sentence);
+    assert.equal(isCleanMorning(facts), isClean, sentence);
+  }
+});
