@@ -27,6 +27,16 @@ export interface DraftRevision {
   revision: Revision;
 }
 
+/** What is not published yet, as the office keeps it; the version tells two people's changes apart. */
+export interface FeeDraft {
+  version: number;
+  revisions: DraftRevision[];
+  /** Null: there has never been one. */
+  changedBy: string | null;
+  /** ISO 8601, UTC. */
+  at: string | null;
+}
+
 /** The item with a revision in it. What was to hold from the same day is replaced; nothing else changes. Pure. */
 export function revise(item: FeeItem, { from, prices, reason }: Revision): FeeItem {
   const revised = prices.map(({ class: feeClass, priceYen }): FeePrice => {

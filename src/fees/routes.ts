@@ -13,6 +13,7 @@ import { mayUseWindow, type Person, type Role } from '../staff/staff.ts';
 import { registrationNumberFault } from './accounts.ts';
 import { DEFAULT_SETTINGS, holdsOn, type Catalogue, type FeeItem, type TableKind } from './catalogue.ts';
 import { differenceOf } from './describe.ts';
+import { readDraft, saveDraft } from './draft.ts';
 import { readEntryTable, writeEntryTable } from './entry-tables.ts';
 import { readEntries } from './fees.ts';
 import {
@@ -64,31 +65,25 @@ const REASON = z.string().trim().min(1).max(200);
 const CODE = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/);
 const NAME = z.string().trim().min(1).max(100);
 const MOST_AT_ONCE = 200;
-const REVISIONS = z.strictObject({
-  revisions: z
-    .array(
-      z.strictObject({
-        code: CODE,
-        base: BASE,
-        revision: z.strictObject({
-          from: z.iso.date(),
-          prices: z
-            .array(
-              z.strictObject({
-                class: z.string().max(40).nullable(),
-                priceYen: z.number().int().min(0).max(9_999_999).nullable(),
-              }),
-            )
-            .min(1)
-            .max(20),
-          reason: REASON,
+const REVISION = z.strictObject({
+  code: CODE,
+  base: BASE,
+  revision: z.strictObject({
+    from: z.iso.date(),
+    prices: z
+      .array(
+        z.strictObject({
+          class: z.string().max(40).nullable(),
+          priceYen: z.number().int().min(0).max(9_999_999).nullable(),
         }),
-      }),
-    )
-    .min(1)
-    .max(MOST_AT_ONCE),
-  second: SECOND,
+      )
+      .min(1)
+      .max(20),
+    reason: REASON,
+  }),
 });
+const REVISIONS = z.strictObject({ revisions: z.array(REVISION).min(1).max(MOST_AT_ONCE), second: SECOND });
+const DRAFT = z.strictObject({ base: BASE, revisions: z.array(REVISION).max(MOST_AT_ONCE) });
 const CONFIRMATIONS = z.strictObject({
   items: z
     .array(z.strictObject({ code: CODE, base: BASE }))
@@ -173,7 +168,7 @@ const changersOf =
     return { by: { number: person.number, name: person.name }, second: { number, name: nameJa } };
   };
 
-/** The office's prices: GET /fees?on= · POST /fees/revisions · POST /fees/confirmations · POST /fees/settings. */
+/** The office's prices: GET /fees?on= · GET, POST /fees/draft · POST /fees/revisions · POST /fees/confirmations · POST /fees/settings. */
 export function createFeeOfficeRoutes(options: FeeOfficeOptions): Router {
   const { db, municipality, today } = options;
   const router = Router();
@@ -187,6 +182,13 @@ export function createFeeOfficeRoutes(options: FeeOfficeOptions): Router {
     const people = await changers(second, response.locals.person);
     await reviseItems(db, municipality, revisions, today(), people);
     response.status(201).json({});
+  });
+  router.get('/fees/draft', async (_request, response) => {
+    response.json(await readDraft(db, municipality));
+  });
+  router.post('/fees/draft', async (request, response) => {
+    const draft = DRAFT.parse(request.body);
+    response.json(await saveDraft(db, municipality, draft, response.locals.person));
   });
   router.post('/fees/confirmations', async (request, response) => {
     const { items, second } = CONFIRMATIONS.parse(request.body);

@@ -134,6 +134,8 @@ export const OFFICE_ROUTES: Routes = {
   'GET /api/office/outside-refunds': OFFICE,
   'POST /api/office/outside-refunds/:counter/:id/paid': ['accounting', 'treasurer'],
   'GET /api/office/fees': OFFICE,
+  'GET /api/office/fees/draft': OFFICE,
+  'POST /api/office/fees/draft': FEES,
   'POST /api/office/fees/revisions': FEES,
   'POST /api/office/fees/confirmations': FEES,
   'POST /api/office/fees/settings': FEES,

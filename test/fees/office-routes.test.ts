@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import request from 'supertest';
 import { dayBefore, businessDateOf } from '../../src/business-date.ts';
+import type { FeeDraft } from '../../src/fees/revision.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { codeOf, cookieOf, openApps, signIn, TOKEN, type Apps } from '../support/apps.ts';
 
@@ -130,4 +131,23 @@ test('what can’t be published is told with its place: a line and column, an ac
     .get('/api/office/entries/ground/statute/history')
     .set('Cookie', cookie);
   assert.equal((history.body as unknown[]).length, 1, 'and nothing was published');
+});
+
+test('the draft is the office’s, not a browser’s: whoever changes it on top of an old one is told', async (t) => {
+  const apps = await openApps(t);
+  const cookie = await signIn(apps.office, '1003', SAMPLE_PIN);
+  const draft = request(apps.office);
+  const read = async (): Promise<FeeDraft> =>
+    (await draft.get('/api/office/fees/draft').set('Cookie', cookie).expect(200)).body as FeeDraft;
+  const save = (base: number, revisions: object[]): request.Test =>
+    request(apps.office).post('/api/office/fees/draft').set('Cookie', cookie).send({ base, revisions });
+  const revision = { from: '2099-04-01', prices: [{ class: null, priceYen: 500 }], reason: '改定' };
+  const revisions = [{ code: 'CIT-JUM', base: 1, revision }];
+  assert.deepEqual(await read(), { version: 0, revisions: [], changedBy: null, at: null });
+  await save(0, revisions).expect(200);
+  const { version, revisions: kept, changedBy } = await read();
+  assert.deepEqual([version, kept, typeof changedBy], [1, revisions, 'string']);
+  assert.equal(codeOf(await save(0, []).expect(409)), 'entry_changed');
+  await save(1, []).expect(200);
+  assert.deepEqual((await read()).revisions, []);
 });

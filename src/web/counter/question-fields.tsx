@@ -75,7 +75,7 @@ function ChoiceField(props: FieldProps & { field: Extract<PromptField, { kind: '
     <div className="field" data-wide data-field={field.code}>
       <span className="field-name">{field.nameJa}</span>
       <ToggleButtonGroup
-        className="choices"
+        className="question-choices"
         aria-label={field.nameJa}
         selectionMode="single"
         disallowEmptySelection

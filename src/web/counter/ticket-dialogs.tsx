@@ -84,7 +84,7 @@ function CancelTicketDialog(props: { reference: string; onDone: () => void; onCl
     <DialogFrame title={`会計票 ${props.reference} を取り消す`} onClose={props.onClose}>
       <p>取り消した会計票は、もう使えません。代金は引かれていません。</p>
       <Form
-        className="form"
+        className="form entry"
         onSubmit={(event) => {
           event.preventDefault();
           void cancel();

@@ -49,7 +49,7 @@ export function BasketPreview(props: {
   return (
     <>
       <div className="page-tools">
-        <DayField label="会計する日" value={on} onChange={setOn} />
+        <DayField label="会計する日" today={props.today} value={on} onChange={setOn} />
         <ChoiceField
           label="窓口"
           value={window}

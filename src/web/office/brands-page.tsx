@@ -4,6 +4,7 @@ import { Input, Label, TextField } from 'react-aria-components';
 import { dayBefore } from '../../business-date.ts';
 import { isOffered, type Brand, type BrandOffer, type Entry, type FeeWindow } from '../../fees/catalogue.ts';
 import { differenceOf, METHOD_NAMES, offerWords } from '../../fees/describe.ts';
+import { DayInput } from '../shared/day-input.tsx';
 import { textOf } from '../shared/form.ts';
 import { formatYen } from '../shared/format.ts';
 import { ChangeDialog } from './entry-dialog.tsx';
@@ -154,6 +155,7 @@ function BrandDialog(props: {
         <OfferField
           key={window.code}
           window={window}
+          today={props.today}
           offer={offersAt(brand, window.code)[0]}
           offered={offered[window.code] ?? 'never'}
           onChange={(next) => setOffered((known) => ({ ...known, [window.code]: next }))}
@@ -172,6 +174,7 @@ function BrandDialog(props: {
 
 function OfferField(props: {
   window: FeeWindow;
+  today: string;
   offer: BrandOffer | undefined;
   offered: Offered;
   onChange: (offered: Offered) => void;
@@ -190,14 +193,18 @@ function OfferField(props: {
       </div>
       {offered === 'period' && (
         <>
-          <TextField name={`from ${window.code}`} type="date" defaultValue={offer?.from ?? ''}>
-            <Label>この日から</Label>
-            <Input />
-          </TextField>
-          <TextField name={`until ${window.code}`} type="date" defaultValue={offer?.until ?? ''}>
-            <Label>この日まで</Label>
-            <Input />
-          </TextField>
+          <DayInput
+            name={`from ${window.code}`}
+            label="この日から"
+            today={props.today}
+            value={offer?.from ?? ''}
+          />
+          <DayInput
+            name={`until ${window.code}`}
+            label="この日まで"
+            today={props.today}
+            value={offer?.until ?? ''}
+          />
         </>
       )}
     </div>

@@ -2,46 +2,63 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { differenceOf, type Difference } from '../../fees/describe.ts';
-import { revise, type DraftRevision, type MaintainedItem } from '../../fees/revision.ts';
+import { revise, type DraftRevision, type FeeDraft, type MaintainedItem } from '../../fees/revision.ts';
+import { refusalTo } from '../shared/api.ts';
 import { SecondPerson } from '../shared/second-person.tsx';
-import { recall, remember } from '../shared/storage.ts';
 import { Differences } from './differences.tsx';
+import { Fault } from './fault.tsx';
 import { CONFIRMERS } from './fee-words.ts';
-import { reviseFees } from './service.ts';
+import { readFeeDraft, reviseFees, saveFeeDraft } from './service.ts';
+import { useAnswer } from './use-answer.ts';
 
 export interface Draft {
   revisions: readonly DraftRevision[];
+  /** Who has changed it last; null: nobody yet. */
+  changedBy: string | null;
+  /** Why the last change was not kept; null: it was. */
+  fault: string | null;
   add: (revision: DraftRevision) => void;
   /** All of one item. */
   drop: (code: string) => void;
   clear: () => void;
 }
 
-const KEY = 'office fee draft';
+const NO_ANSWER = '下書きを残せませんでした。サービスの答えがありません。もう一度してください。';
 
-/** Kept in this browser: a reload, or coming back tomorrow, finds it. */
+/** Kept with the office, for whoever changes fees, on whatever computer. */
 export function useDraft(): Draft {
-  const [revisions, setRevisions] = useState(kept);
-  const keep = (next: readonly DraftRevision[]): void => {
-    remember(KEY, next.length === 0 ? undefined : next);
-    setRevisions(next);
-  };
+  const known = useAnswer('fee draft', readFeeDraft);
+  const [fault, setFault] = useState<string | null>(null);
+  // What was answered to a change is newer than what was read before it.
+  const [saved, setSaved] = useState<FeeDraft | null>(null);
+  const { version, revisions, changedBy } = newerOf(known.value, saved) ?? NONE;
+  async function keep(next: readonly DraftRevision[]): Promise<void> {
+    const refused = await refusalTo(async () => {
+      const answer = await saveFeeDraft(version, next);
+      if (answer.ok) setSaved(answer.value);
+      return answer;
+    }, NO_ANSWER);
+    setFault(refused);
+    if (refused !== null) known.askAgain();
+  }
   return {
     revisions,
+    changedBy,
+    fault: fault ?? known.fault,
     add: (added) => {
       const isReplaced = ({ code, revision }: DraftRevision): boolean =>
         code === added.code && revision.from === added.revision.from;
-      keep([...revisions.filter((each) => !isReplaced(each)), added]);
+      void keep([...revisions.filter((each) => !isReplaced(each)), added]);
     },
-    drop: (code) => keep(revisions.filter((each) => each.code !== code)),
-    clear: () => keep([]),
+    drop: (code) => void keep(revisions.filter((each) => each.code !== code)),
+    clear: () => void keep([]),
   };
 }
 
-function kept(): readonly DraftRevision[] {
-  const known = recall(KEY);
-  return Array.isArray(known) ? (known as DraftRevision[]) : [];
-}
+const NONE: FeeDraft = { version: 0, revisions: [], changedBy: null, at: null };
+
+const newerOf = (one: FeeDraft | null, other: FeeDraft | null): FeeDraft | null =>
+  one !== null && (other === null || one.version >= other.version) ? one : other;
 
 /** The item as the draft would have it. */
 export const drafted = <Item extends Parameters<typeof revise>[0]>(
@@ -52,7 +69,7 @@ export const drafted = <Item extends Parameters<typeof revise>[0]>(
     .filter(({ code }) => code === item.code)
     .reduce((known, { revision }) => ({ ...known, ...revise(known, revision) }), item);
 
-export function FeeDraft(props: {
+export function DraftedFees(props: {
   draft: Draft;
   items: readonly MaintainedItem[];
   today: string;
@@ -60,7 +77,7 @@ export function FeeDraft(props: {
 }) {
   const { draft, today } = props;
   const [confirming, setConfirming] = useState(false);
-  if (draft.revisions.length === 0) return null;
+  if (draft.revisions.length === 0) return <Fault message={draft.fault} />;
   const inDraft = props.items.filter(({ code }) => draft.revisions.some((each) => each.code === code));
   const differences = inDraft.map((item): Difference =>
     differenceOf('item', item, drafted(item, draft.revisions), today),
@@ -68,7 +85,11 @@ export function FeeDraft(props: {
   return (
     <section className="fee-draft" aria-label="下書き">
       <h3 className="section-title">下書き　{differences.length}件</h3>
-      <p>まだ公開していません。「試しの計算」で、いまの料金とくらべられます。</p>
+      <Fault message={draft.fault} />
+      <p>
+        まだ公開していません{draft.changedBy !== null && `（最後に変えた人：${draft.changedBy}）`}
+        。「試しの計算」で、いまの料金とくらべられます。
+      </p>
       <Differences differences={differences} />
       <div className="dialog-actions">
         {differences.map(({ code, nameJa }) => (

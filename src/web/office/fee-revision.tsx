@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Form, Input, Label, TextField } from 'react-aria-components';
 import type { MaintainedItem, Revision } from '../../fees/revision.ts';
+import { DayInput } from '../shared/day-input.tsx';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { FormEnd } from '../shared/form-end.tsx';
 import { textOf } from '../shared/form.ts';
@@ -37,10 +38,15 @@ export function FeeRevision(props: {
           submit(new FormData(event.currentTarget));
         }}
       >
-        <TextField name="from" type="date" isRequired autoFocus defaultValue={last?.from ?? ''}>
-          <Label>この日の0時から</Label>
-          <Input min={today} />
-        </TextField>
+        <DayInput
+          name="from"
+          label="この日の0時から"
+          today={today}
+          value={last?.from ?? ''}
+          min={today}
+          isRequired
+          autoFocus
+        />
         {classes.map(({ code, nameJa }) => (
           <TextField key={code} name={`price ${code ?? ''}`} defaultValue={currentOf(item, code, today)}>
             <Label>

@@ -7,7 +7,7 @@ import { BasketPreview, type DraftedItems } from './basket-preview.tsx';
 import { BrandsPage } from './brands-page.tsx';
 import { GroundsPage, WindowsPage } from './entry-pages.tsx';
 import { Fault } from './fault.tsx';
-import { drafted, FeeDraft, useDraft, type Draft } from './fee-draft.tsx';
+import { drafted, DraftedFees, useDraft, type Draft } from './fee-draft.tsx';
 import { FeeSettingsForm } from './fee-settings.tsx';
 import { mayChangeFees } from './fee-words.ts';
 import { TableFile } from './file-import.tsx';
@@ -91,7 +91,7 @@ function PricesTab(props: {
   const { fees, draft, today, mayChange, onDone } = props;
   return (
     <>
-      {fees !== null && <FeeDraft draft={draft} items={fees.items} today={today} onPublished={onDone} />}
+      {fees !== null && <DraftedFees draft={draft} items={fees.items} today={today} onPublished={onDone} />}
       <PriceTable
         tableVersion={(fees?.items ?? []).map(({ version }) => version).join()}
         today={today}

@@ -1,9 +1,10 @@
 /** Refunds outside the terminals: what is still owed, and noting that it was paid out. */
 import { useState } from 'react';
-import { Button, Input, Label, TextField } from 'react-aria-components';
+import { Button } from 'react-aria-components';
 import type { OfficeOutsideRefund, Payout } from '../../payments/outside-refunds.ts';
 import type { Method } from '../../terminal/terminal.ts';
 import { refusalTo } from '../shared/api.ts';
+import { DayInput } from '../shared/day-input.tsx';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatDate, formatNumber, formatYen } from '../shared/format.ts';
 import { wayOf } from '../shared/payment-words.ts';
@@ -126,15 +127,15 @@ function PayoutDialog(props: {
         伝票 {formatNumber(refund.saleNumber)} の {formatYen(refund.amountYen)}{' '}
         を、お客様に払い終えたことを記録します。
       </p>
-      <TextField
+      <DayInput
         className="date-field"
-        type="date"
+        label="払った日"
+        today={today}
         value={payout.paidOn}
+        max={today}
+        isRequired
         onChange={(paidOn) => setPayout({ ...payout, paidOn })}
-      >
-        <Label>払った日</Label>
-        <Input max={today} />
-      </TextField>
+      />
       <div className="dialog-actions">
         {(['transfer', 'cash'] as const).map((way) => (
           <Button
@@ -154,7 +155,7 @@ function PayoutDialog(props: {
         <Button className="button" onPress={props.onClose}>
           やめる
         </Button>
-        <Button className="button primary" onPress={() => void save()}>
+        <Button className="button primary" isDisabled={payout.paidOn === ''} onPress={() => void save()}>
           払ったことを記録する
         </Button>
       </div>

@@ -1,26 +1,24 @@
 /** What a page is asked for above its table: a day, one of several. */
 import { useId } from 'react';
-import { Input, Label, TextField } from 'react-aria-components';
+import { DayInput } from '../shared/day-input.tsx';
 
 /** A day; an empty field leaves the last one. */
 export function DayField(props: {
   label: string;
+  today: string;
   value: string;
   max?: string;
   onChange: (day: string) => void;
 }) {
   return (
-    <TextField
+    <DayInput
+      {...props}
       className="date-field"
-      type="date"
-      value={props.value}
+      hasSteps
       onChange={(next) => {
         if (next !== '') props.onChange(next);
       }}
-    >
-      <Label>{props.label}</Label>
-      <Input max={props.max} />
-    </TextField>
+    />
   );
 }
 

@@ -9,6 +9,7 @@ import { formatQuantity, signedYen, stateWordsOf, wayOf } from '../shared/paymen
 import { Sign } from '../shared/sign.tsx';
 import { StickerSearch } from '../shared/sticker-search.tsx';
 import { Fault } from './fault.tsx';
+import { DayField } from './page-fields.tsx';
 import { OnceMattersList } from './once-matters.tsx';
 import { OpenMattersList } from './open-matters.tsx';
 import { readPayments, readSticker, searchPayments } from './service.ts';
@@ -39,17 +40,7 @@ export function PaymentsPage(props: { today: string; brandNames: ReadonlyMap<str
         <Button className="button" onPress={() => setLooking(true)}>
           シールを調べる
         </Button>
-        <TextField
-          className="date-field"
-          type="date"
-          value={date}
-          onChange={(next) => {
-            if (next !== '') setDate(next);
-          }}
-        >
-          <Label>日付</Label>
-          <Input max={props.today} />
-        </TextField>
+        <DayField label="日付" today={props.today} value={date} max={props.today} onChange={setDate} />
       </div>
       {value === null && fault === null && <p>読み込んでいます</p>}
       {value !== null && <Payments payments={value} brandNames={props.brandNames} />}

@@ -47,7 +47,7 @@ export function PriceTable(props: {
           choices={windowChoices(props.windows, true)}
           onChange={setWindow}
         />
-        <DayField label="この日の料金" value={on} onChange={setOn} />
+        <DayField label="この日の料金" today={today} value={on} onChange={setOn} />
         {props.mayChange && open.length > 0 && (
           <Button className="button" onPress={() => setDoing({ what: 'confirm', items: open })}>
             未確認の {open.length}件をまとめて確認

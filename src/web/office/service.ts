@@ -1,7 +1,13 @@
 /** What the office's screen asks of the service, one function per request. */
 import type { TenderCount } from '../../counted/share.ts';
 import type { Brand, Entry, EntryKind, FeeSettings, FeeWindow, TableKind } from '../../fees/catalogue.ts';
-import type { DraftRevision, EntryVersion, FeeMaintenance, LookedFile } from '../../fees/revision.ts';
+import type {
+  DraftRevision,
+  EntryVersion,
+  FeeDraft,
+  FeeMaintenance,
+  LookedFile,
+} from '../../fees/revision.ts';
 import type { OnceMatters } from '../../once/office.ts';
 import type { StickerHistory } from '../../once/stickers.ts';
 import type { OfficePayment } from '../../payments/office.ts';
@@ -67,6 +73,10 @@ export const readFees = (on: string) =>
   call<FeeMaintenance>('GET', `/api/office/fees?${new URLSearchParams({ on }).toString()}`);
 export const reviseFees = (revisions: readonly DraftRevision[], second: Second) =>
   call<object>('POST', '/api/office/fees/revisions', { revisions, second });
+/** What nobody has published yet; in the place of version `base`. */
+export const readFeeDraft = () => call<FeeDraft>('GET', '/api/office/fees/draft');
+export const saveFeeDraft = (base: number, revisions: readonly DraftRevision[]) =>
+  call<FeeDraft>('POST', '/api/office/fees/draft', { base, revisions });
 export const confirmFees = (items: readonly { code: string; base: number }[], second: Second) =>
   call<object>('POST', '/api/office/fees/confirmations', { items, second });
 export const changeFeeSettings = (

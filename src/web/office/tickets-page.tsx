@@ -1,6 +1,5 @@
 /** The charge tickets (会計票) of a day, and what became of each; what two counters have used stands first. */
 import { useState } from 'react';
-import { Input, Label, TextField } from 'react-aria-components';
 import { isClosed, TICKET_STATE_NAMES, type TicketState } from '../../tickets/state.ts';
 import type { OfficeTicket } from '../../tickets/office.ts';
 import { CANCEL_REASON_NAMES } from '../../tickets/reasons.ts';
@@ -8,6 +7,7 @@ import { formatDate, formatEraDate, formatNumber, formatTime, formatYen } from '
 import type { SignKind } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { Fault } from './fault.tsx';
+import { DayField } from './page-fields.tsx';
 import { readTickets } from './service.ts';
 import { useAnswer } from './use-answer.ts';
 
@@ -36,17 +36,7 @@ export function TicketsPage({ today }: { today: string }) {
             ))}
           </select>
         </div>
-        <TextField
-          className="date-field"
-          type="date"
-          value={date}
-          onChange={(next) => {
-            if (next !== '') setDate(next);
-          }}
-        >
-          <Label>日付</Label>
-          <Input max={today} />
-        </TextField>
+        <DayField label="日付" today={today} value={date} max={today} onChange={setDate} />
       </div>
       {value === null && fault === null && <p>読み込んでいます</p>}
       {value !== null && (
