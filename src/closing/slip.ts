@@ -22,7 +22,14 @@ const TENDERS: Record<DayBookTender, string> = {
   cash: '現金（記録だけ）',
   nothing: '0円',
 };
-const DATE = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', { timeZone: 'UTC', dateStyle: 'full' });
+const DATE = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', {
+  timeZone: 'UTC',
+  era: 'long',
+  year: 'numeric',
+  month: 'long',
+  day: 'numeric',
+  weekday: 'short',
+});
 const TIME = new Intl.DateTimeFormat('ja-JP', {
   timeZone: 'Asia/Tokyo',
   dateStyle: 'long',
@@ -46,7 +53,7 @@ export function renderClosingSlip(closing: Omit<Closing, 'totals'>, head: Closin
   ];
   if (counted !== undefined)
     facts.push(['現金（記録だけ）', sum(counted.cash)], ['0円', `${counted.nothing.count}件`]);
-  facts.push(['結果不明', `${closing.unknown}件`], ['扱いが済んでいないもの', `${closing.undecided ?? 0}件`]);
+  facts.push(['結果不明', `${closing.unknown}件`], ['扱いが未定', `${closing.undecided ?? 0}件`]);
   if (closing.note !== undefined) facts.push(['差のまま締めた理由', closing.note]);
   const trial =
     head.book === 'live'

@@ -15,7 +15,9 @@ export async function findDueDays(
 ): Promise<{ counter: string; businessDate: string }[]> {
   const { rows } = await sql<{ counter: string; businessDate: string }>`
     WITH closed AS (
-      SELECT counter, (payload ->> 'businessDate')::date AS business_date, count(*) AS closings
+      SELECT counter, (payload ->> 'businessDate')::date AS business_date, count(*) AS closings,
+        -- A day that was forgotten is closed on a later one, whose first payments it then reaches.
+        max((at AT TIME ZONE 'Asia/Tokyo')::date) AS closed_on
       FROM events
       WHERE municipality = ${municipality} AND type = 'closed' AND operation_id IS NULL
       GROUP BY 1, 2
@@ -36,7 +38,8 @@ export async function findDueDays(
         SELECT FROM payments
         WHERE payments.municipality = ${municipality}
           AND payments.counter = spans.counter
-          AND payments.business_date BETWEEN coalesce(spans.previous, '-infinity') AND spans.business_date
+          AND payments.business_date BETWEEN coalesce(spans.previous, '-infinity')
+            AND greatest(spans.business_date, spans.closed_on)
           AND payments.projected_at > known.at - interval '10 minutes'
       )
     ORDER BY spans.business_date, spans.counter`.execute(db);

@@ -62,22 +62,24 @@ export function createClerk(ask: Ask, later: (ms: number, act: () => void) => vo
       if (answer === undefined || answer instanceof AppError) later(RETRY_MS, () => insist(act));
       else waiting -= 1;
     });
-  const closing = (): void =>
+  const closing = (wanted: number): void =>
     ask(beginClosing, () =>
       later(RETRY_MS, () =>
         ask(
           ({ journal }) => journal.eventsOfType('closed').length,
           (closings) => {
-            if (typeof closings === 'number' && closings > 0) waiting -= 1;
-            else closing();
+            if (typeof closings === 'number' && closings >= wanted) waiting -= 1;
+            else closing(wanted);
           },
         ),
       ),
     );
+  let wanted = 0;
   return {
     close() {
       waiting += 1;
-      closing();
+      wanted += 1;
+      closing(wanted);
     },
     once(act) {
       waiting += 1;

@@ -132,7 +132,7 @@ async function act(deed: Deed): Promise<void> {
         owedCare: () => NO_CARE,
         onProgress: () => undefined,
       },
-      { clerk: TARO, confirmedBy: null, note: '' },
+      { clerk: TARO, confirmedBy: null, note: '確かめた' },
     );
   if (deed.do === 'drain') {
     isReachable = true;

@@ -238,7 +238,7 @@ function judge(
 
 /**
  * 日計: intended before it leaves, once per intention; a period begins and a day is closed only when the terminal has
- * really settled all that it took; nothing is armed in between.
+ * really settled all that it had taken by then; nothing is armed while nobody knows.
  */
 function createSettlementJudge(report: Judge['report']): {
   onCommit(type: string, payload: unknown): void;
@@ -248,29 +248,33 @@ function createSettlementJudge(report: Judge['report']): {
   onAcknowledged(): boolean;
 } {
   const unsettled = new Set<number>();
+  /** What was unsettled when the closing read the totals, and still is. */
+  let toSettle = new Set<number>();
   /** Intended, and nobody knows yet. */
   let isOpen = false;
   let sent = 0;
   /** Its totals are on record. */
   let isKept = false;
   const refuseUnsettled = (what: string): void => {
-    if (unsettled.size > 0)
-      report('wrongFinals', `${what}, and the terminal has not settled ${unsettled.size} payments`);
+    if (toSettle.size > 0)
+      report('wrongFinals', `${what}, and the terminal has not settled ${toSettle.size} payments`);
   };
   return {
     onBook({ traceNumber, state, settled }) {
       if (state === 'stored' && !settled) unsettled.add(traceNumber);
-      else unsettled.delete(traceNumber);
+      else for (const some of [unsettled, toSettle]) some.delete(traceNumber);
     },
     onCommit(type, payload) {
+      const { purpose, because } = payload as { purpose?: string; because?: string };
       if (type === 'settling') [isOpen, sent, isKept] = [true, 0, false];
-      if (type === 'totals') isKept ||= (payload as { purpose: string }).purpose === 'settlement';
+      if (type === 'settling' || (type === 'totals' && purpose === 'closing')) toSettle = new Set(unsettled);
+      if (type === 'totals') isKept ||= purpose === 'settlement';
       if (type === 'settlement_refused') isOpen = false;
       if (type === 'armed' && isOpen)
         report('doubled', 'a sale was let in while nobody knew whether the terminal had settled');
       if (type === 'period_began') {
         isOpen = false;
-        if ((payload as { because: string }).because === 'settled') refuseUnsettled('a period began');
+        if (because === 'settled') refuseUnsettled('a period began');
       }
       if (type === 'closed') refuseUnsettled('the day was closed');
     },

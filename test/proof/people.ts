@@ -130,6 +130,7 @@ const DOUBTFUL_CLOCK = new Set(['clock_behind', 'clock_differs']);
 const NOT_NOW = new Set([
   ...DOUBTFUL_CLOCK,
   ...['terminal_busy', 'terminal_locked', 'terminal_disconnected', 'same_sale_unknown'],
+  ...['closing_now', 'settlement_open'],
 ]);
 
 const ask = (

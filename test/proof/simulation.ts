@@ -28,6 +28,8 @@ const LONGEST_DAY_MS = 4 * 3_600_000;
 /** What is unknown is asked about every half hour at the latest. */
 const PEACE_MS = 45 * 60_000;
 const RESTART_AFTER_MS = 1_500;
+const LONGEST_MORNING_MS = 3 * 60_000;
+const CLOSING_SEED = 1_000_003;
 
 const REVERSALS = {
   immediate: 'reversalImmediate',
@@ -66,6 +68,9 @@ export async function simulateDay(
   startAgain();
   weather.begin(world);
   const clerks = createClerks(world, random, SALES_PER_CLERK, count);
+  // Half of the days are closed once in between: what comes after belongs to the next period. A chance of its own.
+  const early = createRandom(seed + CLOSING_SEED);
+  if (early.chance(0.5)) world.later(early.below(LONGEST_MORNING_MS), () => world.clerk.close());
   const isOver = (): boolean => world.judge.violations.length > 0 || !clerks.areBusy;
   await world.until(isOver, LONGEST_DAY_MS);
   if (world.judge.violations.length === 0) await end(world, weather.end);
@@ -110,4 +115,15 @@ async function end(world: World, calm: () => void): Promise<void> {
   await world.until(() => isQuiet(world), PEACE_MS);
   const state = judge.find(id)?.onRecord.state;
   if (state !== 'approved') judge.report('unresolved', `a sale in peace is ${state}`);
+  await closeInPeace(world);
+}
+
+/** The evening: the day is closed, and nothing that the terminal has taken is left unsettled. */
+async function closeInPeace(world: World): Promise<void> {
+  const { farEnd, judge } = world;
+  world.clerk.close();
+  if (!(await world.until(() => isQuiet(world), PEACE_MS)))
+    judge.report('unresolved', 'the day is not closed');
+  const left = farEnd.book.turnover().length;
+  if (left > 0) judge.report('unresolved', `the day is closed, and ${left} payments are not settled`);
 }

@@ -9,7 +9,8 @@ export function ClosingTerminals(props: {
   compared: ComparedDay & Partial<Pick<Check, 'unread'>>;
   offers: readonly Offer[];
 }) {
-  const { periods, leftOut, unread = [] } = props.compared;
+  const { leftOut, unread = [] } = props.compared;
+  const periods = props.compared.periods.filter((period) => !isEmptyRest(period, props.compared.periods));
   return (
     <section aria-label="端末の合計と記録">
       {periods.length > 0 && (
@@ -53,6 +54,16 @@ export function ClosingTerminals(props: {
     </section>
   );
 }
+
+/** Nothing has come to a terminal since it was settled: its row would say nothing. */
+const isEmptyRest = (
+  { terminal, name, ours, theirs }: ComparedPeriod,
+  periods: readonly ComparedPeriod[],
+): boolean =>
+  ours.count === 0 &&
+  theirs.count === 0 &&
+  ours.amountYen === theirs.amountYen &&
+  periods.some((other) => other.terminal === terminal && other.name !== name && other.isSettled);
 
 /** What no totals stand beside, and why. */
 function NotCompared({ leftOut, unread }: Pick<ComparedDay, 'leftOut'> & Pick<Check, 'unread'>) {

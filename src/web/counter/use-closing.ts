@@ -50,7 +50,9 @@ export function useClosing(businessDate: string): ClosingDesk {
     }
     const because = typeof details['because'] === 'string' ? details['because'] : '';
     const terminal = typeof details['terminal'] === 'string' ? `端末 ${details['terminal']}：` : '';
-    setStep({ at: 'ready', message: `${terminal}${message}${because}` });
+    // The terminal's own reason says what became of its totals; without one, the refusal does.
+    const why = because === '' ? message : `${because}締めは残していません。`;
+    setStep({ at: 'ready', message: `${terminal}${why}` });
   };
   const answered = async (act: () => Promise<void>): Promise<void> => {
     try {
