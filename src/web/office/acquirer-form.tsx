@@ -4,6 +4,7 @@ import { Button } from 'react-aria-components';
 import { ACQUIRER, type Acquirer } from '../../reconcile/books/acquirer.ts';
 import type { AcquirerView } from '../../reconcile/statements/view.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
+import { FormEnd } from '../shared/form-end.tsx';
 import { SecondPerson } from '../shared/second-person.tsx';
 import { AcquirerCycle, NumberField } from './acquirer-cycle.tsx';
 import { changesOf, dueJa, payersJa, ROUNDING_WORDS } from './acquirer-words.ts';
@@ -29,27 +30,22 @@ export function AcquirerForm(props: {
   const parsed = ACQUIRER.safeParse(typed);
 
   function submit(): void {
-    const fault = faultOf(typed, props) ?? (changes.length === 0 ? '変わるところがありません。' : null);
     const missing = reason.trim() === '' ? '理由を入れてください。' : null;
-    const last = parsed.success ? null : '入れた値を確かめてください。';
-    setMessage(fault ?? missing ?? last);
-    setConfirming((fault ?? missing ?? last) === null);
+    const unchanged = changes.length === 0 ? '変わるところがありません。' : null;
+    const unread = parsed.success ? null : '入れた値を確かめてください。';
+    const fault = faultOf(typed, props) ?? unchanged ?? missing ?? unread;
+    setMessage(fault);
+    setConfirming(fault === null);
   }
 
   if (confirming && parsed.success) {
     return (
-      <SecondPerson
-        what={`${typed.nameJa}を次のように登録します（理由：${reason}）。`}
-        roles={['accounting', 'administrator']}
-        onConfirm={(second) =>
-          declareAcquirer({ base: base?.version ?? 0, reason, definition: parsed.data }, second)
-        }
-        onDone={props.onDone}
+      <Confirm
+        {...props}
+        {...{ changes, reason }}
+        wanted={parsed.data}
         onClose={() => setConfirming(false)}
-      >
-        <Changes changes={changes} isNew={base === null} />
-        <p>{dueJa(typed, today)}</p>
-      </SecondPerson>
+      />
     );
   }
   return (
@@ -61,28 +57,40 @@ export function AcquirerForm(props: {
           submit();
         }}
       >
-        <Names typed={typed} isNew={base === null} onChange={set} />
-        <Brands typed={typed} brandNames={brandNames} onChange={set} />
-        <AcquirerCycle typed={typed} onChange={set} />
-        <Fee typed={typed} onChange={set} />
-        {parsed.success && <p className="acquirer-due">{dueJa(parsed.data, today)}</p>}
+        <Fields typed={typed} isNew={base === null} {...{ today, brandNames }} onChange={set} />
         <label>
           理由
           <input value={reason} maxLength={200} onChange={({ target }) => setReason(target.value)} />
         </label>
-        <p className="form-error" role="alert">
-          {message}
-        </p>
-        <div className="dialog-actions">
-          <Button className="button" onPress={props.onClose}>
-            やめる
-          </Button>
-          <Button className="button primary" type="submit">
-            別の人の確認へ
-          </Button>
-        </div>
+        <FormEnd message={message} busy={false} submit="別の人の確認へ" onClose={props.onClose} />
       </form>
     </DialogFrame>
+  );
+}
+
+function Confirm(props: {
+  base: AcquirerView | null;
+  wanted: Acquirer;
+  changes: ReturnType<typeof changesOf>;
+  reason: string;
+  today: string;
+  onDone: () => void;
+  onClose: () => void;
+}) {
+  const { base, wanted, changes, reason } = props;
+  return (
+    <SecondPerson
+      what={`${wanted.nameJa}を次のように登録します（理由：${reason}）。`}
+      roles={['accounting', 'administrator']}
+      onConfirm={(second) =>
+        declareAcquirer({ base: base?.version ?? 0, reason, definition: wanted }, second)
+      }
+      onDone={props.onDone}
+      onClose={props.onClose}
+    >
+      <Changes changes={changes} isNew={base === null} />
+      <p>{dueJa(wanted, props.today)}</p>
+    </SecondPerson>
   );
 }
 
@@ -103,6 +111,19 @@ function faultOf(
 interface Part {
   typed: Acquirer;
   onChange: (change: Partial<Acquirer>) => void;
+}
+
+function Fields(props: Part & { isNew: boolean; today: string; brandNames: ReadonlyMap<string, string> }) {
+  const parsed = ACQUIRER.safeParse(props.typed);
+  return (
+    <>
+      <Names {...props} />
+      <Brands {...props} />
+      <AcquirerCycle {...props} />
+      <Fee {...props} />
+      {parsed.success && <p className="acquirer-due">{dueJa(parsed.data, props.today)}</p>}
+    </>
+  );
 }
 
 function Names({ typed, isNew, onChange }: Part & { isNew: boolean }) {

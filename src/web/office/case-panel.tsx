@@ -6,20 +6,11 @@ import { formatDayAndTime } from '../shared/format.ts';
 import { CaseBooks } from './case-books.tsx';
 import { candidateJa } from './case-resolve.tsx';
 import { eventJa, nextJa, sentenceOf, SETTLED_WORDS, whomJa, type CaseNames } from './case-words.ts';
-import { REASONS, type Candidate } from '../../reconcile/desk/reasons.ts';
+import { REASONS, REASONS_OF, type Candidate } from '../../reconcile/desk/reasons.ts';
 
 /** What a press or a key asks for. */
 export type CaseCommand =
-  | 'next'
-  | 'assign'
-  | 'unassign'
-  | 'comment'
-  | 'evidence'
-  | 'ask'
-  | 'resolve'
-  | 'confirm'
-  | 'confirm_here'
-  | 'withdraw';
+  'next' | 'assign' | 'comment' | 'evidence' | 'ask' | 'resolve' | 'confirm' | 'confirm_here' | 'withdraw';
 
 export function CasePanel(props: {
   detail: CaseDetail;
@@ -91,6 +82,7 @@ function Acts(props: {
   const { detail, names, me, onCommand } = props;
   const { next, candidates, asked, proposal, assignee } = detail;
   const isMine = assignee?.number === me;
+  const isByEvidence = REASONS_OF[detail.facts.status].length === 0;
   return (
     <section className="case-acts" aria-label="次にすること">
       {asked !== null && proposal === null && <p>{whomJa(asked.whom)}に問い合わせ中です。</p>}
@@ -100,15 +92,18 @@ function Acts(props: {
             <p>候補：{candidateJa(next.candidate, names)}</p>
           )}
           {next.kind === 'choose' && <p>候補が {candidates.length}件あります。</p>}
-          <Button className="button primary" onPress={() => onCommand('next')}>
-            {nextJa(next)} <KeyCap>Enter</KeyCap>
-          </Button>
+          {isByEvidence && <p>ここでは閉じません。窓口での確認や登録がすむと、自動で済みになります。</p>}
+          {!(isByEvidence && next.kind === 'wait') && (
+            <Button className="button primary" onPress={() => onCommand('next')}>
+              {nextJa(next)} <KeyCap>Enter</KeyCap>
+            </Button>
+          )}
         </>
       ) : (
         <Proposed proposal={proposal} isMine={proposal.by.number === me} onCommand={onCommand} />
       )}
       <div className="case-buttons">
-        <Button className="button" onPress={() => onCommand(isMine ? 'unassign' : 'assign')}>
+        <Button className="button" onPress={() => onCommand('assign')}>
           {isMine ? '担当をはずす' : '自分が担当する'} <KeyCap>a</KeyCap>
         </Button>
         <Button className="button" onPress={() => onCommand('comment')}>
@@ -122,7 +117,7 @@ function Acts(props: {
             問い合わせ <KeyCap>q</KeyCap>
           </Button>
         )}
-        {proposal === null && (
+        {proposal === null && !isByEvidence && (
           <Button className="button" onPress={() => onCommand('resolve')}>
             理由を選ぶ <KeyCap>r</KeyCap>
           </Button>

@@ -16,6 +16,13 @@ const NO_ANSWER = 'サービスの答えがありません。記録されたか�
 /** How long a promise is waited for unless somebody says otherwise. */
 const PROMISED_BUSINESS_DAYS = 20;
 
+interface Typed {
+  reason: ReasonCode | null;
+  note: string;
+  until: string;
+  candidate: Candidate | null;
+}
+
 export function CaseResolve(props: {
   detail: CaseDetail;
   names: CaseNames;
@@ -24,60 +31,28 @@ export function CaseResolve(props: {
   onDone: () => void;
   onClose: () => void;
 }) {
-  const { detail, names, today } = props;
-  const { candidates, facts } = detail;
-  const reasons = REASONS_OF[facts.status].filter(
-    (reason) => reason !== 'paired_by_hand' || candidates.length > 0,
-  );
-  const [reason, setReason] = useState<ReasonCode | null>(props.first.reason ?? reasons[0] ?? null);
-  const [note, setNote] = useState('');
-  const [until, setUntil] = useState(() => addBusinessDays(today, PROMISED_BUSINESS_DAYS));
-  const [candidate, setCandidate] = useState(props.first.candidate ?? null);
+  const { detail, names, today, first } = props;
+  const reasons = reasonsOf(detail);
+  const [typed, setTyped] = useState<Typed>(() => ({
+    ...{ reason: first.reason ?? reasons[0] ?? null, note: '', candidate: first.candidate ?? null },
+    until: addBusinessDays(today, PROMISED_BUSINESS_DAYS),
+  }));
   const [message, setMessage] = useState<string | null>(null);
   const [confirming, setConfirming] = useState(false);
-  const rule = reason === null ? null : REASONS[reason];
-
-  const actWith = (second?: Second): CaseAct => ({
-    ...{ act: 'propose', reason: reason ?? 'seen', note: note.trim() },
-    ...(rule?.until === true ? { until } : {}),
-    ...(reason === 'paired_by_hand' && candidate !== null
-      ? { pair: { counter: candidate.counter, operationId: candidate.operationId, lineId: candidate.lineId } }
-      : {}),
-    ...(second === undefined ? {} : { second }),
-  });
-
-  function faultOf(): string | null {
-    if (rule === null) return '理由を選んでください。';
-    if (rule.note && note.trim() === '') return '確かめたことを書いてください。';
-    if (reason === 'paired_by_hand' && candidate === null) return '相手の行を選んでください。';
-    return rule.until === true && until === '' ? '期限の日を入れてください。' : null;
-  }
 
   async function send(): Promise<void> {
-    const fault = faultOf() ?? (await refusalTo(() => actOnCase(detail, actWith()), NO_ANSWER));
+    const fault = faultOf(typed) ?? (await refusalTo(() => actOnCase(detail, actOf(typed)), NO_ANSWER));
     setMessage(fault);
     if (fault === null) props.onDone();
   }
 
   function askSecond(): void {
-    const fault = faultOf();
+    const fault = faultOf(typed);
     setMessage(fault);
     setConfirming(fault === null);
   }
 
-  if (confirming && rule !== null) {
-    return (
-      <SecondPerson
-        what={`${sentenceOf(detail, names)}。これを「${rule.nameJa}」として済みにします。${note}`}
-        roles={['accounting', 'treasurer']}
-        onConfirm={(second) => actOnCase(detail, actWith(second))}
-        onDone={props.onDone}
-        onClose={() => setConfirming(false)}
-      >
-        {reason === 'paired_by_hand' && candidate !== null && <p>{candidateJa(candidate, names)}</p>}
-      </SecondPerson>
-    );
-  }
+  if (confirming) return <Confirm {...props} typed={typed} onClose={() => setConfirming(false)} />;
   return (
     <DialogFrame title={`案件 ${String(detail.caseId)} を済みにする`} onClose={props.onClose}>
       <p>{sentenceOf(detail, names)}</p>
@@ -88,34 +63,11 @@ export function CaseResolve(props: {
           void send();
         }}
       >
-        <fieldset className="choices">
-          <legend>理由</legend>
-          {reasons.map((code) => (
-            <label key={code} className="choice">
-              <input
-                type="radio"
-                name="reason"
-                checked={reason === code}
-                // The focus begins on the usual answer, so that Enter takes it.
-                ref={(input) => {
-                  if (code === (props.first.reason ?? reasons[0])) input?.focus();
-                }}
-                onChange={() => setReason(code)}
-              />
-              {REASONS[code].nameJa}
-            </label>
-          ))}
-        </fieldset>
-        {reason === 'paired_by_hand' && (
-          <Candidates candidates={candidates} chosen={candidate} names={names} onChoose={setCandidate} />
-        )}
-        {rule?.until === true && (
-          <DateEntry label="いつまでに直るか" value={until} today={today} onChange={setUntil} />
-        )}
-        <label>
-          確かめたこと{rule?.note === true ? '' : '（なくてもかまいません）'}
-          <textarea rows={3} maxLength={1000} value={note} onChange={({ target }) => setNote(target.value)} />
-        </label>
+        <Reasons
+          {...{ reasons, typed, detail, names, today }}
+          first={first.reason ?? reasons[0]}
+          onChange={(change) => setTyped({ ...typed, ...change })}
+        />
         <p className="form-error" role="alert">
           {message}
         </p>
@@ -123,23 +75,136 @@ export function CaseResolve(props: {
           <Button className="button" onPress={props.onClose}>
             やめる
           </Button>
-          {rule?.fourEyes === true && (
-            <Button className="button" type="submit">
-              提案して、あとで確認してもらう
-            </Button>
-          )}
-          {rule?.fourEyes === true ? (
-            <Button className="button primary" onPress={askSecond}>
-              別の人がここで確認する
-            </Button>
-          ) : (
-            <Button className="button primary" type="submit">
-              済みにする
-            </Button>
-          )}
+          <Ends isForTwo={ruleOf(typed)?.fourEyes === true} onSecond={askSecond} />
         </div>
       </form>
     </DialogFrame>
+  );
+}
+
+const ruleOf = ({ reason }: Typed) => (reason === null ? null : REASONS[reason]);
+
+const reasonsOf = ({ facts, candidates }: CaseDetail): ReasonCode[] =>
+  REASONS_OF[facts.status].filter((reason) => reason !== 'paired_by_hand' || candidates.length > 0);
+
+function actOf(typed: Typed, second?: Second): CaseAct {
+  const { reason, note, until, candidate } = typed;
+  return {
+    ...{ act: 'propose', reason: reason ?? 'seen', note: note.trim() },
+    ...(ruleOf(typed)?.until === true ? { until } : {}),
+    ...(reason === 'paired_by_hand' && candidate !== null
+      ? { pair: { counter: candidate.counter, operationId: candidate.operationId, lineId: candidate.lineId } }
+      : {}),
+    ...(second === undefined ? {} : { second }),
+  };
+}
+
+function faultOf(typed: Typed): string | null {
+  const rule = ruleOf(typed);
+  if (rule === null) return '理由を選んでください。';
+  if (rule.note && typed.note.trim() === '') return '確かめたことを書いてください。';
+  if (typed.reason === 'paired_by_hand' && typed.candidate === null) return '相手の行を選んでください。';
+  return rule.until === true && typed.until === '' ? '期限の日を入れてください。' : null;
+}
+
+function Confirm(props: {
+  detail: CaseDetail;
+  names: CaseNames;
+  typed: Typed;
+  onDone: () => void;
+  onClose: () => void;
+}) {
+  const { detail, names, typed } = props;
+  const { reason, candidate, note } = typed;
+  return (
+    <SecondPerson
+      what={`${sentenceOf(detail, names)}。これを「${ruleOf(typed)?.nameJa ?? ''}」として済みにします。${note}`}
+      roles={['accounting', 'treasurer']}
+      onConfirm={(second) => actOnCase(detail, actOf(typed, second))}
+      onDone={props.onDone}
+      onClose={props.onClose}
+    >
+      {reason === 'paired_by_hand' && candidate !== null && <p>{candidateJa(candidate, names)}</p>}
+    </SecondPerson>
+  );
+}
+
+/** The way on: alone, or with another person, later or here. */
+function Ends({ isForTwo, onSecond }: { isForTwo: boolean; onSecond: () => void }) {
+  if (!isForTwo) {
+    return (
+      <Button className="button primary" type="submit">
+        済みにする
+      </Button>
+    );
+  }
+  return (
+    <>
+      <Button className="button" type="submit">
+        提案して、あとで確認してもらう
+      </Button>
+      <Button className="button primary" onPress={onSecond}>
+        別の人がここで確認する
+      </Button>
+    </>
+  );
+}
+
+function Reasons(props: {
+  reasons: readonly ReasonCode[];
+  first: ReasonCode | undefined;
+  typed: Typed;
+  detail: CaseDetail;
+  names: CaseNames;
+  today: string;
+  onChange: (change: Partial<Typed>) => void;
+}) {
+  const { reasons, first, typed, onChange } = props;
+  const rule = ruleOf(typed);
+  return (
+    <>
+      <fieldset className="choices">
+        <legend>理由</legend>
+        {reasons.map((code) => (
+          <label key={code} className="choice">
+            <input
+              type="radio"
+              name="reason"
+              checked={typed.reason === code}
+              // The focus begins on the usual answer, so that Enter takes it.
+              autoFocus={code === first}
+              onChange={() => onChange({ reason: code })}
+            />
+            {REASONS[code].nameJa}
+          </label>
+        ))}
+      </fieldset>
+      {typed.reason === 'paired_by_hand' && (
+        <Candidates
+          candidates={props.detail.candidates}
+          chosen={typed.candidate}
+          names={props.names}
+          onChoose={(candidate) => onChange({ candidate })}
+        />
+      )}
+      {rule?.until === true && (
+        <DateEntry
+          label="いつまでに直るか"
+          value={typed.until}
+          today={props.today}
+          onChange={(until) => onChange({ until })}
+        />
+      )}
+      <label>
+        確かめたこと{rule?.note === true ? '' : '（なくてもかまいません）'}
+        <textarea
+          rows={3}
+          maxLength={1000}
+          value={typed.note}
+          onChange={({ target }) => onChange({ note: target.value })}
+        />
+      </label>
+    </>
   );
 }
 

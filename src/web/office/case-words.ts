@@ -42,80 +42,71 @@ export const STATUS_NAMES: Record<CaseStatus, string> = {
   unexplained: '説明できない差',
 };
 
+interface Said {
+  facts: CaseView['facts'];
+  counter: string;
+  /** `11月2日(月) PayPay 400円`; the day alone; whose it is; the difference. */
+  what: string;
+  day: string;
+  whose: string;
+  off: string;
+}
+
+const fileOf = ({ facts }: Said): string => `「${facts.statement?.name ?? ''}」`;
+const countOf = ({ facts }: Said): string =>
+  `${String(facts.ours?.count ?? 0)}件 ${formatYen(facts.atStakeYen)}`;
+
+function terminalJa({ facts, counter, day, off }: Said): string {
+  if (facts.differenceYen === 0) return `${day}窓口 ${counter} は合計が同じで、内訳が違う`;
+  return `${day}窓口 ${counter} の端末の合計が ${off}${facts.differenceYen > 0 ? '多い' : '少ない'}`;
+}
+
+const SENTENCES: Record<CaseStatus, (said: Said) => string> = {
+  amount_over: ({ what, off }) => `${what}の明細が ${off}多い`,
+  amount_under: ({ what, off }) => `${what}の明細が ${off}少ない`,
+  kind_differs: ({ what }) => `${what}の売上と返金が、記録と明細で逆になっている`,
+  data_differs: ({ what }) => `${what}は金額が同じで、内容が違う`,
+  missing_at_provider: ({ what, whose }) => `${what}が${whose}の明細にない`,
+  missing_in_ledger: ({ what }) => `${what}が明細だけにある`,
+  duplicate_at_provider: ({ what, whose }) => `${what}が${whose}の明細に2回ある`,
+  duplicate_in_ledger: ({ what }) => `${what}が窓口の記録に2回ある`,
+  ambiguous: ({ what }) => `${what}の相手が一つに決まらない`,
+  unknown_resolved: ({ what }) => `結果不明の ${what}が、明細では売上になっている`,
+  unknown_open: ({ what }) => `${what}の結果がまだ分からない`,
+  contradicted: ({ what }) => `${what}の証拠が食い違っている`,
+  chargeback: ({ what }) => `${what}がチャージバックされた`,
+  refund_failed: ({ what }) => `${what}の返金が戻された`,
+  deposit_late: ({ facts, whose, day }) =>
+    `${whose}の ${formatYen(facts.statement?.yen ?? facts.atStakeYen)}が、${day.trim()}を過ぎて入金されていない`,
+  deposit_short: ({ day, whose, off }) => `${day}${whose}の入金が ${off}足りない`,
+  split_incomplete: ({ day, whose, off }) => `${day}${whose}の入金が ${off}足りない`,
+  deposit_over: ({ day, whose, off }) => `${day}${whose}の入金が ${off}多い`,
+  fee_differs: ({ day, whose, off }) => `${day}${whose}の手数料が ${off}違う`,
+  fee_missing: ({ day, whose }) => `${day}${whose}の明細に手数料の記載がない`,
+  file_unreadable: (said) => `${fileOf(said)}は読めない行があり、取り込んでいない`,
+  file_control_differs: (said) => `${fileOf(said)}は合計が合わず、取り込んでいない`,
+  file_late: (said) => `${fileOf(said)}が期限のあとに届いた`,
+  terminal_differs: terminalJa,
+  terminal_uncompared: ({ facts, counter, day }) =>
+    `${day}窓口 ${counter} の ${formatYen(facts.atStakeYen)}を端末の合計と比べていない`,
+  closing_missing: (said) => `${said.day}窓口 ${said.counter} を締めていない（${countOf(said)}）`,
+  undeclared: (said) => `決済会社の登録がない支払い ${countOf(said)}を比べていない`,
+  unexplained: ({ facts, whose }) =>
+    `${whose === '' ? '入金' : whose}の差 ${formatDifference(facts.differenceYen)}を説明できない`,
+};
+
 /** One sentence: whose money, how much, and what is wrong with it. */
 export function sentenceOf(
   { facts, counter }: Pick<CaseView, 'facts' | 'counter'>,
   names: CaseNames,
 ): string {
-  const { status, acquirer, onDate, atStakeYen, differenceYen, ours, terminal, statement, notes } = facts;
+  const { status, acquirer, onDate, atStakeYen, differenceYen, ours, statement } = facts;
   const whose = acquirer === null ? '' : (names.acquirers.get(acquirer) ?? acquirer);
   const brand = ours?.brand ?? statement?.brand ?? null;
-  const way = brand === null ? '' : (names.brands.get(brand) ?? brand);
+  const way = brand === null ? whose : (names.brands.get(brand) ?? brand);
   const day = onDate === null ? '' : `${formatDate(onDate)} `;
-  const what = `${day}${way === '' ? whose : way} ${formatYen(ours?.yen ?? statement?.yen ?? atStakeYen)}`;
-  const off = formatYen(Math.abs(differenceYen));
-  switch (status) {
-    case 'amount_over':
-      return `${what}の明細が ${off}多い`;
-    case 'amount_under':
-      return `${what}の明細が ${off}少ない`;
-    case 'kind_differs':
-      return `${what}が、明細では${KIND_WORDS[(statement?.kind ?? 'refund') as keyof typeof KIND_WORDS]}になっている`;
-    case 'data_differs':
-      return `${what}は金額が同じで、内容が違う`;
-    case 'missing_at_provider':
-      return `${what}が${whose}の明細にない`;
-    case 'missing_in_ledger':
-      return `${what}が明細だけにある`;
-    case 'duplicate_at_provider':
-      return `${what}が${whose}の明細に2回ある`;
-    case 'duplicate_in_ledger':
-      return `${what}が窓口の記録に2回ある`;
-    case 'ambiguous':
-      return `${what}の相手が一つに決まらない`;
-    case 'unknown_resolved':
-      return `結果不明の ${what}が、明細では売上になっている`;
-    case 'unknown_open':
-      return `${what}の結果がまだ分からない`;
-    case 'contradicted':
-      return `${what}の証拠が食い違っている`;
-    case 'chargeback':
-      return `${what}がチャージバックされた`;
-    case 'refund_failed':
-      return `${what}の返金が戻された`;
-    case 'deposit_late':
-      return `${whose}の ${formatYen(statement?.yen ?? atStakeYen)}が、${day}を過ぎて入金されていない`.replace(
-        ' を',
-        'を',
-      );
-    case 'deposit_short':
-    case 'split_incomplete':
-      return `${day}${whose}の入金が ${off}足りない`;
-    case 'deposit_over':
-      return `${day}${whose}の入金が ${off}多い`;
-    case 'fee_differs':
-      return `${day}${whose}の手数料が ${off}違う`;
-    case 'fee_missing':
-      return `${day}${whose}の明細に手数料の記載がない`;
-    case 'file_unreadable':
-      return `「${statement?.name ?? ''}」は読めない行があり、取り込んでいない`;
-    case 'file_control_differs':
-      return `「${statement?.name ?? ''}」は合計が合わず、取り込んでいない`;
-    case 'file_late':
-      return `「${statement?.name ?? ''}」が期限のあとに届いた`;
-    case 'terminal_differs':
-      return differenceYen === 0
-        ? `${day}窓口 ${counter} は合計が同じで、内訳が違う`
-        : `${day}窓口 ${counter} の端末の合計が ${off}${(terminal?.yen ?? 0) > (ours?.yen ?? 0) ? '多い' : '少ない'}`;
-    case 'terminal_uncompared':
-      return `${day}窓口 ${counter} の ${formatYen(atStakeYen)}を端末の合計と比べていない`;
-    case 'closing_missing':
-      return `${day}窓口 ${counter} を締めていない（${String(ours?.count ?? 0)}件 ${formatYen(atStakeYen)}）`;
-    case 'undeclared':
-      return `決済会社の登録がない支払い ${String(ours?.count ?? 0)}件 ${formatYen(atStakeYen)}を比べていない`;
-    case 'unexplained':
-      return `${whose === '' ? '入金' : whose}の差 ${formatDifference(differenceYen)}を説明できない${notes === undefined ? '' : `（${notes.join('')}）`}`;
-  }
+  const what = `${day}${way} ${formatYen(ours?.yen ?? statement?.yen ?? atStakeYen)}`;
+  return SENTENCES[status]({ facts, counter, what, day, whose, off: formatYen(Math.abs(differenceYen)) });
 }
 
 const WHOM: Record<Whom, string> = {

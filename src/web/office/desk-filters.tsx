@@ -35,7 +35,7 @@ const STATES: readonly { state: Filter['state']; nameJa: string }[] = [
   { state: 'closed', nameJa: '済み' },
 ];
 
-export function DeskFilters(props: {
+interface Given {
   open: readonly CaseView[];
   closed: readonly CaseView[];
   people: readonly Actor[];
@@ -43,28 +43,16 @@ export function DeskFilters(props: {
   filter: Filter;
   me: string;
   onChange: (filter: Filter) => void;
-}) {
+}
+
+export function DeskFilters(props: Given) {
   const { open, closed, filter, onChange } = props;
   const listed = filter.state === 'closed' ? closed : open;
   const statuses = [...new Set(listed.map(({ facts }) => facts.status))];
   const acquirers = [...new Set(listed.flatMap(({ facts }) => facts.acquirer ?? []))];
-  const count = (state: Filter['state']): number =>
-    state === 'closed'
-      ? closed.length
-      : open.filter((each) => isWanted(each, { ...EVERYTHING, state }, props.me)).length;
   return (
     <div className="desk-head">
-      <div className="desk-states" role="group" aria-label="状態">
-        {STATES.map(({ state, nameJa }) => (
-          <Button
-            key={state}
-            aria-pressed={filter.state === state}
-            onPress={() => onChange({ ...EVERYTHING, state })}
-          >
-            {nameJa} <strong>{count(state)}</strong>
-          </Button>
-        ))}
-      </div>
+      <States {...props} />
       <div className="desk-filters">
         <Choice
           label="内容"
@@ -95,6 +83,26 @@ export function DeskFilters(props: {
           onChange={(person) => onChange({ ...filter, person })}
         />
       </div>
+    </div>
+  );
+}
+
+function States({ open, closed, filter, me, onChange }: Given) {
+  const count = (state: Filter['state']): number =>
+    state === 'closed'
+      ? closed.length
+      : open.filter((each) => isWanted(each, { ...EVERYTHING, state }, me)).length;
+  return (
+    <div className="desk-states" role="group" aria-label="状態">
+      {STATES.map(({ state, nameJa }) => (
+        <Button
+          key={state}
+          aria-pressed={filter.state === state}
+          onPress={() => onChange({ ...EVERYTHING, state })}
+        >
+          {nameJa} <strong>{count(state)}</strong>
+        </Button>
+      ))}
     </div>
   );
 }

@@ -1,9 +1,10 @@
 /** 要対応: what does not agree, the oldest first; beside it the chosen case. All of it by keyboard. */
 import { useState } from 'react';
-import type { CaseView } from '../../reconcile/desk/view.ts';
+import type { CaseDetail, CaseView } from '../../reconcile/desk/view.ts';
 import type { Role } from '../../staff/staff.ts';
 import { refusalTo } from '../shared/api.ts';
 import { SecondPerson } from '../shared/second-person.tsx';
+import { REASONS_OF } from '../../reconcile/desk/reasons.ts';
 import { CaseList } from './case-list.tsx';
 import { CaseNote, type NoteKind } from './case-note.tsx';
 import { CasePanel, type CaseCommand } from './case-panel.tsx';
@@ -28,19 +29,11 @@ export function DeskPage(props: {
   wanted: number | null;
 }) {
   const { person, names } = props;
-  const desk = useAnswer('cases', readDesk);
-  const [filter, setFilter] = useState<Filter>(EVERYTHING);
-  const [chosenId, setChosenId] = useState<number | null>(props.wanted);
   const [opened, setOpened] = useState<Opened>(null);
   const [message, setMessage] = useState<string | null>(null);
-  const { open = [], closed = [], people = [], today = '' } = desk.value ?? {};
-  const isClosedShown = filter.state === 'closed';
-  const shown = (isClosedShown ? closed : open).filter((each) => isWanted(each, filter, person.number));
-  const chosen = shown.find(({ caseId }) => caseId === chosenId) ?? shown[0];
-  const detail = useAnswer(`case ${String(chosen?.caseId)} ${String(chosen?.number)}`, () =>
-    chosen === undefined ? NO_CASE : readCase(chosen.caseId),
-  );
-  const case_ = chosen !== undefined && detail.value?.caseId === chosen.caseId ? detail.value : null;
+  const { desk, detail, case_, filter, setFilter, ...list } = useDesk(person, props.wanted);
+  const { shown, chosen, setChosenId, move } = list;
+  const { open = [], closed = [], people = [] } = desk.value ?? {};
   const mayAct = person.roles.some((role) => DESK.includes(role));
   const readAgain = (): void => {
     setOpened(null);
@@ -56,58 +49,87 @@ export function DeskPage(props: {
 
   function command(given: CaseCommand): void {
     if (case_ === null || !mayAct) return;
-    const isProposed = case_.proposal !== null;
     setMessage(null);
-    if (given === 'assign') void act({ act: 'assign', to: person.number });
-    else if (given === 'unassign') void act({ act: 'assign', to: null });
-    else if (given === 'confirm') void act({ act: 'confirm' });
-    else if (given !== 'next') setOpened(given);
-    else if (isProposed && case_.proposal?.by.number !== person.number) void act({ act: 'confirm' });
-    else if (isProposed) setOpened('confirm_here');
-    else setOpened(case_.next.kind === 'ask' ? 'ask' : 'next');
+    const meant = meaningOf(given, case_, person.number);
+    if (typeof meant === 'string') setOpened(meant);
+    else if (meant !== null) void act(meant);
   }
 
-  useDeskKeys({
-    isOff: opened !== null,
-    onMove: (step) => {
-      const at = shown.findIndex(({ caseId }) => caseId === chosen?.caseId);
-      const next = shown[Math.min(Math.max(at + step, 0), shown.length - 1)];
-      if (next !== undefined) setChosenId(next.caseId);
-    },
-    onCommand: (given) => {
-      const isMine = case_?.assignee?.number === person.number;
-      if (case_?.state === 'resolved' && given !== 'comment' && given !== 'evidence') return;
-      command(given === 'assign' && isMine ? 'unassign' : given);
-    },
-  });
+  useDeskKeys({ isOff: opened !== null, onMove: move, onCommand: command });
 
   return (
     <section className="desk-page" aria-label="要対応">
       <Fault message={message ?? desk.fault ?? detail.fault} />
-      <DeskFilters
-        {...{ open, closed, people, names, filter }}
-        me={person.number}
-        onChange={(next) => setFilter(next)}
-      />
-      {desk.value !== null && shown.length === 0 && <Nothing open={open} isClosed={isClosedShown} />}
+      <DeskFilters {...{ open, closed, people, names, filter }} me={person.number} onChange={setFilter} />
+      {desk.value !== null && shown.length === 0 && (
+        <Nothing open={open} isClosed={filter.state === 'closed'} />
+      )}
       {chosen !== undefined && (
         <div className="desk-columns">
           <CaseList cases={shown} chosenId={chosen.caseId} names={names} onChoose={setChosenId} />
           {case_ !== null && (
-            <CasePanel detail={case_} names={names} mayAct={mayAct} me={person.number} onCommand={command} />
+            <CasePanel detail={case_} {...{ names, mayAct }} me={person.number} onCommand={command} />
           )}
         </div>
       )}
       {case_ !== null && opened !== null && (
         <OpenedDialog
-          {...{ opened, names, today }}
-          detail={case_}
-          onDone={readAgain}
+          {...{ opened, names, detail: case_, onDone: readAgain }}
+          today={desk.value?.today ?? ''}
           onClose={() => setOpened(null)}
         />
       )}
     </section>
   );
+}
+
+/** What the desk holds, what of it is shown, and the case that is chosen of those. */
+function useDesk(person: { number: string }, wanted: number | null) {
+  const desk = useAnswer('cases', readDesk);
+  const [filter, setFilter] = useState<Filter>(EVERYTHING);
+  const [chosenId, setChosenId] = useState<number | null>(wanted);
+  const { open = [], closed = [] } = desk.value ?? {};
+  const shown = (filter.state === 'closed' ? closed : open).filter((each) =>
+    isWanted(each, filter, person.number),
+  );
+  const chosen = shown.find(({ caseId }) => caseId === chosenId) ?? shown[0];
+  const detail = useAnswer(`case ${String(chosen?.caseId)} ${String(chosen?.number)}`, () =>
+    chosen === undefined ? NO_CASE : readCase(chosen.caseId),
+  );
+  const case_ = chosen !== undefined && detail.value?.caseId === chosen.caseId ? detail.value : null;
+  const move = (step: number): void => {
+    const at = shown.findIndex(({ caseId }) => caseId === chosen?.caseId);
+    const next = shown[Math.min(Math.max(at + step, 0), shown.length - 1)];
+    if (next !== undefined) setChosenId(next.caseId);
+  };
+  return { desk, detail, case_, filter, setFilter, shown, chosen, setChosenId, move };
+}
+
+/** What a command means for a case as it stands: an act at once, a dialog, or nothing. */
+function meaningOf(
+  given: CaseCommand,
+  { state, proposal, next, assignee, facts }: CaseDetail,
+  me: string,
+): CaseAct | Opened {
+  if (state === 'resolved') return given === 'comment' || given === 'evidence' ? given : null;
+  if (given === 'assign') return { act: 'assign', to: assignee?.number === me ? null : me };
+  if (given === 'confirm') return { act: 'confirm' };
+  if (given === 'withdraw' && proposal === null) return null;
+  if (given === 'next' && proposal !== null)
+    return proposal.by.number === me ? 'confirm_here' : { act: 'confirm' };
+  if (given === 'next' && next.kind === 'ask') return 'ask';
+  const isToResolve = given === 'next' || given === 'resolve';
+  return isToResolve && REASONS_OF[facts.status].length === 0 ? null : given;
+}
+
+function firstOf(
+  opened: NonNullable<Opened>,
+  { next }: CaseDetail,
+): Parameters<typeof CaseResolve>[0]['first'] {
+  if (opened !== 'next') return {};
+  if (next.kind === 'choose') return { reason: 'paired_by_hand' };
+  if (next.kind !== 'resolve') return {};
+  return { reason: next.reason, ...(next.candidate === undefined ? {} : { candidate: next.candidate }) };
 }
 
 function Nothing({ open, isClosed }: { open: readonly CaseView[]; isClosed: boolean }) {
@@ -140,12 +162,5 @@ function OpenedDialog(props: {
     );
   }
   if (opened !== 'resolve' && opened !== 'next') return <CaseNote {...props} kind={opened} />;
-  const { next } = detail;
-  const first =
-    opened === 'next' && next.kind === 'resolve'
-      ? { reason: next.reason, ...(next.candidate === undefined ? {} : { candidate: next.candidate }) }
-      : opened === 'next' && next.kind === 'choose'
-        ? { reason: 'paired_by_hand' as const }
-        : {};
-  return <CaseResolve {...props} first={first} />;
+  return <CaseResolve {...props} first={firstOf(opened, detail)} />;
 }
