@@ -112,12 +112,10 @@ async function ask(payment: Payment, attempts: Attempts, options: InquiryOptions
   const { ledger, terminals } = options;
   const setup = terminals.list().find(({ id }) => id === payment.armed.terminal);
   const count = attempts.get(payment.id)?.count ?? 0;
-  // A person who has answered is asked again when somebody wishes so, not by the clock.
-  const pauseMs =
-    setup?.driver.reach === 'clerk' ? Infinity : (PAUSES_MS[Math.min(count, PAUSES_MS.length - 1)] ?? 0);
-  const noteAsked = (): void =>
-    void attempts.set(payment.id, { count: count + 1, notBefore: performance.now() + pauseMs });
-  noteAsked();
+  const pauseMs = PAUSES_MS[Math.min(count, PAUSES_MS.length - 1)] ?? 0;
+  const noteAsked = (untilNextMs: number): void =>
+    void attempts.set(payment.id, { count: count + 1, notBefore: performance.now() + untilNextMs });
+  noteAsked(pauseMs);
   if (setup === undefined || options.devices.isOfAnother(payment)) return;
   if (isForgotten(payment, ledger, setup.driver.remembers)) return;
   const claim = terminals.claim(setup.id);
@@ -134,8 +132,9 @@ async function ask(payment: Payment, attempts: Attempts, options: InquiryOptions
         answer: finding.kind === 'approved' ? finding.answer : null,
       },
     });
-    // Whoever wished for this answer while it was on its way has it.
-    noteAsked();
+    // Whoever wished for this answer while it was on its way has it. A person who has answered is asked again when
+    // somebody wishes so, not by the clock.
+    noteAsked(setup.driver.reach === 'clerk' ? Infinity : pauseMs);
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
     options.onError(error);

@@ -2,19 +2,23 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { drivers } from '../../drivers/index.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { createDevices } from '../../src/payments/devices.ts';
 import { createInquiries } from '../../src/payments/inquiry.ts';
 import { createLedger } from '../../src/payments/ledger.ts';
-import type { Terminal } from '../../src/terminal/terminal.ts';
+import type { Driver, Terminal } from '../../src/terminal/terminal.ts';
 import type { Terminals } from '../../src/terminal/terminals.ts';
 import { installVirtualTime } from '../../scripts/virtual/time.ts';
 import { makeFolder } from '../support/folder.ts';
 import { armedSale } from '../support/sale.ts';
 
-test('a terminal is asked at once, after 2, 5, 15 and 60 seconds, after 5 minutes, then every 30 minutes', async (t) => {
+/** One unknown payment; when its terminal was asked, in virtual milliseconds. */
+async function askedTimes(
+  t: TestContext,
+  { reach, isFree, count }: { reach: Driver['reach']; isFree: (ms: number) => boolean; count: number },
+): Promise<number[]> {
   const journal = openJournal(
     join(makeFolder(t), 'journal.sqlite'),
     { municipality: '122327', counter: '01', book: 'trial' },
@@ -37,14 +41,18 @@ test('a terminal is asked at once, after 2, 5, 15 and 60 seconds, after 5 minute
   };
   const [driver] = drivers;
   assert.ok(driver !== undefined);
-  const setup = { id: '1', driver, connect: (): never => assert.fail('it is connected') };
+  const setup = {
+    id: '1',
+    driver: { ...driver, reach },
+    connect: (): never => assert.fail('it is connected'),
+  };
   const inquiries = createInquiries({
     journal,
     ledger,
     devices: createDevices(journal),
     terminals: {
       list: () => [setup],
-      claim: () => ({ terminal: terminal as Terminal, release: () => undefined }),
+      claim: () => (isFree(time.ms) ? { terminal: terminal as Terminal, release: () => undefined } : 'busy'),
     } as unknown as Terminals,
     now: () => new Date(),
     onAsked: () => undefined,
@@ -52,10 +60,23 @@ test('a terminal is asked at once, after 2, 5, 15 and 60 seconds, after 5 minute
     onFatal: (error): never => assert.fail(String(error)),
   });
   time.after(0, { name: 'counter', isGone: false }, () => inquiries.wake('1'));
-  await time.passUntil(() => askedAtMs.length === 9, 3 * 3_600_000);
-  const [first = 0] = askedAtMs;
-  const pauses = askedAtMs.slice(1).map((atMs, index) => atMs - (askedAtMs[index] ?? first));
-  assert.deepEqual(pauses, [2_000, 5_000, 15_000, 60_000, 300_000, 1_800_000, 1_800_000, 1_800_000]);
+  await time.passUntil(() => askedAtMs.length === count, 3 * 3_600_000);
   assert.equal(ledger.find(id)?.state, 'unknown', 'never a timer’s verdict');
   await inquiries.stop();
+  return askedAtMs;
+}
+
+test('a terminal is asked at once, after 2, 5, 15 and 60 seconds, after 5 minutes, then every 30 minutes', async (t) => {
+  const asked = await askedTimes(t, { reach: 'line', isFree: () => true, count: 9 });
+  const pauses = asked.slice(1).map((atMs, index) => atMs - (asked[index] ?? 0));
+  assert.deepEqual(pauses, [2_000, 5_000, 15_000, 60_000, 300_000, 1_800_000, 1_800_000, 1_800_000]);
+});
+
+test('a clerk who has answered is not asked again by the clock', async (t) => {
+  assert.equal((await askedTimes(t, { reach: 'clerk', isFree: () => true, count: 2 })).length, 1);
+});
+
+test('a clerk’s terminal that could not be had is asked about as soon as it can', async (t) => {
+  const isFree = (ms: number): boolean => ms > 6_000;
+  assert.deepEqual(await askedTimes(t, { reach: 'clerk', isFree, count: 2 }), [7_000]);
 });

@@ -93,3 +93,27 @@ test('the receipt of another device that stood here meanwhile is not mirrored', 
   sell({ receiptNumber: '0001', terminalId: '52500099' }, '1', '52500099');
   assert.equal(mirror(), undefined);
 });
+
+test('a 取消 that the terminal has stored within a payment is its newest transaction', (t) => {
+  const { sell, record, mirror } = openLedger(t);
+  sell({ receiptNumber: '0001' });
+  const corrected = answerOf('cancelled', { receiptNumber: '0003', isStored: true });
+  record([
+    { type: 'answer', payload: { answer: corrected, refused: null } },
+    { type: 'ended', payload: { kind: 'completed' } },
+  ]);
+  assert.deepEqual(mirror(), { receiptNumber: '0003' });
+});
+
+test('a payment that only a statement or two people know names no receipt, and none older is named', (t) => {
+  for (const source of ['provider_statement', 'two_people'] as const) {
+    const { sell, record, mirror } = openLedger(t);
+    sell({ receiptNumber: '0001' });
+    const payload = { source, finding: 'approved', reason: 'seen', answer: null } as const;
+    record([
+      { type: 'interrupted', payload: { reason: 'the line broke' } },
+      { type: 'evidence', payload },
+    ]);
+    assert.equal(mirror(), undefined);
+  }
+});

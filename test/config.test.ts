@@ -1,0 +1,45 @@
+/** A lost setting must not make a real counter take pretend money, nor a trial real money. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readConfig, StartFaults } from '../src/config.ts';
+
+/** What the settings are refused for. */
+function faultsOf(settings: Record<string, string>): readonly string[] {
+  try {
+    readConfig(settings);
+    return [];
+  } catch (error) {
+    if (error instanceof StartFaults) return error.faults;
+    throw error;
+  }
+}
+
+const REAL = ['zvt@serial:/dev/ttyUSB0', 'zvt@tcp:192.0.2.7:20007', 'manual@clerk'];
+const LIVE = {
+  BOOK: 'live',
+  DATABASE_URL: 'postgres://a:b@db/city',
+  API_TOKEN: 'x'.repeat(20),
+  ROLES: 'counter',
+};
+
+for (const BOOK of ['trial', 'training']) {
+  test(`a ${BOOK} takes no real terminal, however it is reached`, () => {
+    for (const TERMINAL of REAL) {
+      const faults = faultsOf({ BOOK, TERMINAL });
+      assert.equal(faults.length, 1, TERMINAL);
+      assert.match(faults[0] ?? '', /^TERMINAL: .*takes no real terminal/);
+    }
+    assert.deepEqual(faultsOf({ BOOK, TERMINAL: 'zvt@virtual' }), []);
+    assert.match(faultsOf({ BOOK, TERMINAL_2: REAL[0] ?? '', TERMINAL: 'zvt@virtual' }).join(), /TERMINAL_2/);
+  });
+}
+
+test('a live book takes no virtual terminal, and wants what a trial makes up for itself', () => {
+  assert.match(faultsOf({ ...LIVE, TERMINAL: 'zvt@virtual' }).join(), /takes no virtual terminal/);
+  assert.match(faultsOf(LIVE).join(), /^TERMINAL: /);
+  for (const TERMINAL of REAL) assert.deepEqual(faultsOf({ ...LIVE, TERMINAL }), []);
+  for (const name of ['DATABASE_URL', 'API_TOKEN'] as const) {
+    const faults = faultsOf({ ...LIVE, TERMINAL: REAL[0] ?? '', [name]: '' });
+    assert.match(faults.join(), new RegExp(`^${name}: BOOK=live`));
+  }
+});
