@@ -52,6 +52,8 @@ export async function openBench(t: Cleanup, database: TestDatabase): Promise<Ben
   let sold = 0;
   let lastSeen: OnRecord | undefined;
   const givenBack = new Set<string>();
+  /** Sold before a closing, which settles the terminal: nothing of it can be voided any more. */
+  const settled = new Set<string>();
 
   const run = async (dieAt: number, deeds: readonly Deed[], act: ScriptStep['do'] = PAYS): Promise<Run> => {
     const steps = deeds.filter(needsCard).map(() => ({ do: act }));
@@ -66,7 +68,8 @@ export async function openBench(t: Cleanup, database: TestDatabase): Promise<Ben
   };
   const giveBack = async (kind: 'void' | 'refund'): Promise<Deed> => {
     const sale = lastSeen?.payments.find(
-      (each) => each.kind === 'sale' && each.state === 'approved' && !givenBack.has(each.id),
+      ({ id, kind: what, state }) =>
+        what === 'sale' && state === 'approved' && !givenBack.has(id) && !settled.has(id),
     );
     if (sale === undefined) {
       await run(0, Array.from({ length: STOCK }, sell));
@@ -77,7 +80,10 @@ export async function openBench(t: Cleanup, database: TestDatabase): Promise<Ben
   };
   const deedsOf = async (deed: DeedName): Promise<Deed[]> => {
     if (deed === 'sale') return [sell()];
-    if (deed === 'closing') return [{ do: 'close' }];
+    if (deed === 'closing') {
+      for (let number = 1; number <= sold; number += 1) settled.add(`sale-${number}`);
+      return [{ do: 'close' }];
+    }
     if (deed === 'drain') return [sell(), { do: 'drain' }];
     return deed === 'start' ? [] : [await giveBack(deed)];
   };
