@@ -146,7 +146,7 @@ async function ask(payment: Payment, attempts: Attempts, options: InquiryOptions
 
 /** A later sale has taken its place in a terminal that remembers only the last: there is nobody left to ask. */
 function isForgotten(payment: Payment, ledger: Ledger, remembers: Driver['remembers']): boolean {
-  return remembers === 'last' && ledger.onTerminalAfter(payment.armed.terminal, payment.sequence).length > 0;
+  return remembers === 'last' && !ledger.isNewestOnTerminal(payment);
 }
 
 /** The evidence that this terminal can give, in the order of its weight. */
@@ -219,6 +219,7 @@ function findDoubt(
   const expectedId = remembers === 'each' ? armed.terminalId : terminal.terminalId;
   const mismatch = findMismatch(answer, armed, expectedId);
   if (mismatch !== null || remembers === 'each' || armed.kind === 'void') return mismatch;
+  if (isSameTransaction(payment.answer, answer)) return null;
   const isRival = (other: Payment): boolean =>
     other.id !== payment.id &&
     other.state === 'unknown' &&
@@ -227,6 +228,13 @@ function findDoubt(
   return ledger.unsettled().some(isRival)
     ? 'another payment of this terminal is unknown too: it may be that one'
     : null;
+}
+
+/** Both were told by this terminal: in the dialogue of the operation itself, under a number that no other one has, and now. */
+function isSameTransaction(told: TerminalAnswer | null, stored: TerminalAnswer): boolean {
+  if (told?.verdict !== 'approved') return false;
+  const isSame = (a: string | null, b: string | null): boolean => a !== null && a === b;
+  return isSame(told.traceNumber, stored.traceNumber) && isSame(told.receiptNumber, stored.receiptNumber);
 }
 
 /**

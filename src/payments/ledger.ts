@@ -29,6 +29,8 @@ export interface Ledger {
   returnsOf(saleId: string): Payment[];
   /** Payments armed on a terminal after a place in the journal, oldest first. */
   onTerminalAfter(terminal: string, sequence: number): Payment[];
+  /** Nothing has been armed on its terminal since. Reads nothing: an old unknown is asked about again and again. */
+  isNewestOnTerminal(payment: { sequence: number; armed: Pick<Armed, 'terminal'> }): boolean;
   /** The newest payment that the same terminal has stored before this one, as far back as a busy day reaches. */
   lastStoredBefore(payment: { sequence: number; armed: Pick<Armed, 'terminal'> }): Payment | undefined;
 }
@@ -140,6 +142,8 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
       const before = places.findLastIndex((place) => place.sequence <= sequence);
       return places.slice(before + 1).flatMap(({ id }) => present(find(id)));
     },
+    isNewestOnTerminal: ({ armed, sequence }) =>
+      (kept.onTerminal(armed.terminal).at(-1)?.sequence ?? 0) <= sequence,
     lastStoredBefore({ armed, sequence }) {
       const places = kept.onTerminal(armed.terminal);
       const newest = places.findLastIndex((place) => place.sequence < sequence);

@@ -10,7 +10,13 @@ import { createDevices } from '../../src/payments/devices.ts';
 import { createInquiries } from '../../src/payments/inquiry.ts';
 import { createLedger, type Ledger } from '../../src/payments/ledger.ts';
 import type { ArmedSale, OperationEvent, Payment, Recorded } from '../../src/payments/lifecycle.ts';
-import type { Driver, Finding, Terminal, TerminalTotals } from '../../src/terminal/terminal.ts';
+import type {
+  Driver,
+  Finding,
+  Terminal,
+  TerminalAnswer,
+  TerminalTotals,
+} from '../../src/terminal/terminal.ts';
 import { createTerminals } from '../../src/terminal/terminals.ts';
 import { makeFolder } from '../support/folder.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
@@ -57,6 +63,8 @@ interface Scene {
   /** The terminal is on record to have settled since. */
   hasSettled?: boolean;
   onEnd?: (history: Recorded<OperationEvent>[]) => void;
+  /** Its own dialogue was told so before the line broke. */
+  told?: TerminalAnswer;
   remembers?: 'last' | 'each';
   reach?: Driver['reach'];
 }
@@ -74,6 +82,7 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
   scene.before?.(ledger);
   const id = randomUUID();
   ledger.record(id, { type: 'armed', payload: armedSale({ terminalId: TERMINAL_ID, ...scene.armed }) });
+  if (scene.told) ledger.record(id, { type: 'answer', payload: { answer: scene.told, refused: null } });
   ledger.record(id, { type: 'interrupted', payload: { reason: 'the line broke' } });
   if (scene.hasSettled === true) journal.append('period_began', null, { terminal: '1' });
   const [driver] = drivers;
@@ -167,6 +176,14 @@ function loseRival(ledger: Ledger): void {
 
 test('while another sale of the terminal is unknown, one stored payment proves neither', async (t) => {
   assert.equal((await ask(t, { finding: stored(), before: loseRival })).state, 'unknown');
+});
+
+test('the numbers that its own dialogue was told prove it, whatever else is unknown; other numbers do not', async (t) => {
+  const told = answerOf('approved');
+  const proven = await ask(t, { finding: stored(), before: loseRival, told });
+  assert.equal(proven.state, 'approved');
+  const finding = stored({ traceNumber: '000999' });
+  assert.equal((await ask(t, { finding, before: loseRival, told })).state, 'unknown');
 });
 
 test('a terminal that finds each sale by its own id proves this one, whatever else is unknown', async (t) => {
