@@ -51,10 +51,17 @@ function payerOf(payer: string | null, acquirers: readonly Acquirer[]): string |
 
 /** As the newest run that changed any has them. */
 export async function readSettlements(db: Kysely<Database>, municipality: string): Promise<SettlementView[]> {
+  // Which run is the newest is asked once: the view `current_batches` asks it of every settlement that there ever was.
   const rows = await db
-    .selectFrom('current_batches')
+    .selectFrom('batch_results')
     .selectAll()
     .where('municipality', '=', municipality)
+    .where('run_id', '=', (eb) =>
+      eb
+        .selectFrom('batch_results')
+        .select(({ fn }) => fn.max('run_id').as('newest'))
+        .where('municipality', '=', municipality),
+    )
     .orderBy('settlement')
     .execute();
   return rows.map((row) => ({

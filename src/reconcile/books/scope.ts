@@ -97,36 +97,58 @@ export async function findScope(
   throw new Error(`the rows that touch each other have no end after ${MOST_ROUNDS} rounds`);
 }
 
-/** One step: partners, payments of the same sale, and rows with the same key. */
+/**
+ * One step: partners, payments of the same sale, and rows with the same key. Each way is an equality of its own: joined by
+ * one OR of them, every row was held against every other.
+ */
 async function reachFurther(db: Kysely<Database>, municipality: string): Promise<number> {
   await run(db, 'ANALYZE match_scope_ours, match_scope_theirs');
+  const OURS_SCOPE = `match_scope_ours s
+      JOIN payments k ON k.municipality = ${municipality} AND (k.counter, k.operation_id) = (s.counter, s.operation_id)`;
+  const THEIRS_SCOPE = `match_scope_theirs s
+      JOIN statement_lines k ON k.municipality = ${municipality} AND k.line_id = s.line_id`;
   const theirs = await sql`INSERT INTO match_scope_theirs SELECT * FROM (${sql.raw(`
     SELECT c.line_id FROM current_matches c JOIN match_scope_ours s USING (counter, operation_id)
       WHERE c.municipality = ${municipality} AND c.line_id IS NOT NULL
-    UNION SELECT l.line_id FROM match_scope_ours s
-      JOIN payments p ON p.municipality = ${municipality} AND (p.counter, p.operation_id) = (s.counter, s.operation_id)
-      JOIN statement_lines l ON l.municipality = ${municipality} AND l.book = 'provider'
-        AND (l.reference = p.operation_id OR l.provider_id = p.trace_number
-          OR (l.terminal_id, l.slip, l.on_date) = (p.terminal_id, ltrim(p.receipt_number, '0'), p.business_date))
-      WHERE l.kind IN ${COMPARED_KINDS}
-    UNION SELECT l.line_id FROM match_scope_theirs s JOIN statement_lines k ON k.municipality = ${municipality} AND k.line_id = s.line_id
-      JOIN statement_lines l ON l.municipality = k.municipality AND l.book = 'provider' AND l.kind IN ${COMPARED_KINDS}
-        AND (l.reference = k.reference OR l.provider_id = k.provider_id
-          OR (l.terminal_id, l.slip, l.on_date) = (k.terminal_id, k.slip, k.on_date))`)}) x
+    ${reached(
+      `l.line_id FROM ${OURS_SCOPE} JOIN statement_lines l ON l.municipality = ${municipality} AND l.book = 'provider' AND l.kind IN ${COMPARED_KINDS}`,
+      [
+        'l.reference = k.operation_id',
+        'l.provider_id = k.trace_number',
+        "(l.terminal_id, l.slip, l.on_date) = (k.terminal_id, ltrim(k.receipt_number, '0'), k.business_date)",
+      ],
+    )}
+    ${reached(
+      `l.line_id FROM ${THEIRS_SCOPE} JOIN statement_lines l ON l.municipality = ${municipality} AND l.book = 'provider' AND l.kind IN ${COMPARED_KINDS}`,
+      [
+        'l.reference = k.reference',
+        'l.provider_id = k.provider_id',
+        '(l.terminal_id, l.slip, l.on_date) = (k.terminal_id, k.slip, k.on_date)',
+      ],
+    )}`)}) x
     ON CONFLICT DO NOTHING`.execute(db);
   const ours = await sql`INSERT INTO match_scope_ours SELECT * FROM (${sql.raw(`
     SELECT c.counter, c.operation_id FROM current_matches c JOIN match_scope_theirs s USING (line_id)
       WHERE c.municipality = ${municipality} AND c.operation_id IS NOT NULL
-    UNION SELECT p.counter, p.operation_id FROM match_scope_theirs s
-      JOIN statement_lines l ON l.municipality = ${municipality} AND l.line_id = s.line_id
-      JOIN payments p ON p.municipality = l.municipality
-        AND (p.operation_id = l.reference OR p.trace_number = l.provider_id
-          OR (p.terminal_id, p.business_date, ltrim(p.receipt_number, '0')) = (l.terminal_id, l.on_date, l.slip))
-    UNION SELECT p.counter, p.operation_id FROM match_scope_ours s
-      JOIN payments k ON k.municipality = ${municipality} AND (k.counter, k.operation_id) = (s.counter, s.operation_id)
-      JOIN payments p ON p.municipality = k.municipality AND p.counter = k.counter
-        AND (p.operation_id = k.of_operation_id OR p.of_operation_id = k.operation_id
-          OR (p.terminal_id, p.business_date, p.receipt_number) = (k.terminal_id, k.business_date, k.receipt_number))`)}) x
+    ${reached(
+      `p.counter, p.operation_id FROM ${THEIRS_SCOPE} JOIN payments p ON p.municipality = ${municipality}`,
+      [
+        'p.operation_id = k.reference',
+        'p.trace_number = k.provider_id',
+        "(p.terminal_id, ltrim(p.receipt_number, '0'), p.business_date) = (k.terminal_id, k.slip, k.on_date)",
+      ],
+    )}
+    ${reached(
+      `p.counter, p.operation_id FROM ${OURS_SCOPE} JOIN payments p ON p.municipality = ${municipality} AND p.counter = k.counter`,
+      [
+        'p.operation_id = k.of_operation_id',
+        'p.of_operation_id = k.operation_id',
+        '(p.terminal_id, p.business_date, p.receipt_number) = (k.terminal_id, k.business_date, k.receipt_number)',
+      ],
+    )}`)}) x
     ON CONFLICT DO NOTHING`.execute(db);
   return Number(theirs.numAffectedRows ?? 0) + Number(ours.numAffectedRows ?? 0);
 }
+
+const reached = (from: string, ways: readonly string[]): string =>
+  ways.map((way) => `UNION SELECT ${from} AND ${way}`).join('\n    ');
