@@ -16,6 +16,7 @@ import { openDaycare } from './daycare/open.ts';
 import { createDaycareRoutes } from './daycare/routes.ts';
 import type { Stays } from './daycare/daycare.ts';
 import type { Database } from './db/schema.ts';
+import { readDemo } from './demo.ts';
 import { AppError } from './errors.ts';
 import { createFeeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
@@ -337,6 +338,7 @@ function describeCounter({ config, virtualPages, officeUrl, terminals, opening, 
   const offers = offersOf(terminals);
   return {
     book: config.book,
+    demo: readDemo(config.dataDir),
     municipalityName: config.municipality.nameJa,
     counterId: config.counter.id,
     counterName: config.counter.nameJa,

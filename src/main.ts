@@ -13,6 +13,7 @@ import { loadEnvFile, readConfig, StartFaults, type Config, type Role } from './
 import { createClosedCounter, openCounter, type CounterOptions } from './counter-role.ts';
 import { findPortsWanted, findTerminalFaults, openCounterTerminals } from './counter-terminals.ts';
 import { openDb } from './db/db.ts';
+import { readDemo } from './demo.ts';
 import type { Database } from './db/schema.ts';
 import { AppError } from './errors.ts';
 import { EmbeddedPostgresFault, openEmbeddedPostgres } from './db/embedded.ts';
@@ -205,6 +206,7 @@ function describeHouse(config: Config, { urls, apiToken }: House): string {
     ...(urls.virtualTerminals ?? []).map((url): [string, string] => ['仮想端末 virtual terminal', url]),
     ['API token', config.book === 'live' ? undefined : apiToken],
     ['データ data', config.dataDir],
+    ['見本 demo', readDemo(config.dataDir) ?? undefined],
   ];
   const lines = rows.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name}: ${value}`]));
   return [title, ...lines, '  停止 stop: Ctrl-C'].join('\n');

@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { createTenderRoutes } from './counted/routes.ts';
 import { ensureReady } from './db/roles.ts';
 import type { Database } from './db/schema.ts';
+import { readDemo } from './demo.ts';
 import { readCatalogue, seedSampleFees } from './fees/fees.ts';
 import { createEntryOfficeRoutes, createFeeOfficeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
@@ -205,10 +206,12 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
   const { config, db, reconciling, books, now } = parts;
   const municipality = config.municipality.code;
   const fees = { db, municipality, confirm, today: () => businessDateOf(now()) };
+  const demo = readDemo(config.dataDir);
   app.get('/api/session', (_request, response) => {
     const { number, name, roles } = response.locals.person;
     response.json({
       book: config.book,
+      demo,
       municipalityName: config.municipality.nameJa,
       person: { number, name, roles },
       today: businessDateOf(now()),

@@ -1,6 +1,7 @@
 /** The ends of a line that is no device: bytes go from one to the other in virtual time, and time-outs with them. */
 import type { Chunk, Port } from '../../src/terminal/port.ts';
 import { TerminalError } from '../../src/terminal/terminal.ts';
+import type { Owner, VirtualTime } from './time.ts';
 
 export interface End {
   port: Port;
@@ -63,6 +64,64 @@ export function createEnd(line: Port['line'], send: (bytes: Buffer) => void, onC
         hangUp();
         return Promise.resolve();
       },
+    },
+  };
+}
+
+/** A line that can be pulled out and plugged in again; each time it is opened it is a new connection. */
+export interface VirtualLine {
+  /** @throws TerminalError while it is pulled out */
+  open(): Promise<Port>;
+  pull(): void;
+  plug(): void;
+}
+
+/** Bytes take so long from one end to the other. */
+const LATENCY_MS = 1;
+
+/** @param onPort a connection has come to the far end */
+export function createLine(
+  time: VirtualTime,
+  owners: { near: Owner; far: Owner },
+  onPort: (port: Port) => void,
+): VirtualLine {
+  let isPlugged = true;
+  let ends: { near: End; far: End } | undefined;
+  const cut = (): void => {
+    const gone = ends;
+    ends = undefined;
+    if (gone === undefined) return;
+    time.after(LATENCY_MS, owners.near, () => gone.near.hangUp());
+    time.after(LATENCY_MS, owners.far, () => gone.far.hangUp());
+  };
+  const connect = (): { near: End; far: End } => {
+    const near = createEnd(
+      'stream',
+      (bytes) => time.after(LATENCY_MS, owners.far, () => far.deliver(bytes)),
+      () => cut(),
+    );
+    const far = createEnd(
+      'stream',
+      (bytes) => time.after(LATENCY_MS, owners.near, () => near.deliver(bytes)),
+      () => undefined,
+    );
+    return { near, far };
+  };
+  return {
+    open() {
+      if (!isPlugged) return Promise.reject(new TerminalError('the terminal is not plugged in', false));
+      cut();
+      const made = connect();
+      ends = made;
+      time.after(0, owners.far, () => onPort(made.far.port));
+      return Promise.resolve(made.near.port);
+    },
+    pull() {
+      isPlugged = false;
+      cut();
+    },
+    plug() {
+      isPlugged = true;
     },
   };
 }

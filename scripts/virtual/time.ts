@@ -24,6 +24,10 @@ export interface VirtualTime {
   after(ms: number, owner: Owner, task: () => void): void;
   /** Lets time pass until it is so, at most so long; false if it never was. `onStep` is called after each task. */
   passUntil(isSo: () => boolean, maxMs: number, onStep?: () => void): Promise<boolean>;
+  /** Lets time pass until the work is done, and returns or throws what it does. Nothing outside of our time may be in it. */
+  passWhile<T>(work: Promise<T>): Promise<T>;
+  /** A sleep in which nothing runs, as of a machine in stand-by; what was planned for it is done at waking. */
+  sleep(ms: number): void;
   /** Everything from the beginning, for the next world: nothing that was planned happens any more. */
   begin(epochMs: number): void;
   /** Gives the runtime its own clock back. */
@@ -143,6 +147,21 @@ export function installVirtualTime(): VirtualTime {
         }
         await step(task);
       }
+    },
+    async passWhile(work) {
+      let isOver = false;
+      const done = work.finally(() => {
+        isOver = true;
+      });
+      const passed = this.passUntil(() => isOver, Infinity).then((isSo) => {
+        if (!isSo) throw new Error('nothing is left that the work could wait for');
+      });
+      await Promise.race([done, passed]);
+      await passed;
+      return done;
+    },
+    sleep(forMs) {
+      ms += forMs;
     },
     begin(at) {
       queue = createQueue();

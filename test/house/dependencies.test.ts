@@ -20,7 +20,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [/^src\/(config|preflight)\.ts$/, /^src\/(config|terminal\/(settings|port)|journal\/lock)\.ts$/],
   [/^src\/live\.ts$/, /^src\/(payments\/view|counted\/counted|tickets\/scan|terminal\/terminal)\.ts$/],
-  [/^src\/(errors|business-date|secrets|card-mask)\.ts$/, /^$/],
+  [/^src\/(errors|business-date|secrets|card-mask|demo)\.ts$/, /^$/],
   [/^src\/log\.ts$/, /^src\/card-mask\.ts$/],
   [/^src\/terminal\//, /^src\/terminal\//],
   [/^src\/journal\//, /^src\/(journal\/|db\/(schema|rows|own-rows)\.ts|live\.ts|card-mask\.ts|errors\.ts)/],

@@ -14,7 +14,7 @@ export function CashNotice(props: { session: Session; onClose: () => void }) {
           <Heading slot="title" className="unseen">
             現金のみのお知らせ
           </Heading>
-          <BookBanner book={session.book} />
+          <BookBanner book={session.book} demo={session.demo} />
           <CashWords placeJa={`${session.municipalityName} ${session.counterName}`} note={note} />
           <div className="cash-actions">
             <TextField className="field" value={note} onChange={setNote} maxLength={60}>

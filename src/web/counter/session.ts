@@ -5,6 +5,8 @@ import type { Offer } from '../../terminal/offer.ts';
 
 export interface Session {
   book: 'trial' | 'training' | 'live';
+  /** Nothing in this book has happened: what it shows instead; null: it is no demo data. */
+  demo: string | null;
   municipalityName: string;
   counterId: string;
   counterName: string;

@@ -39,7 +39,7 @@ export function StatusBar(props: {
   const { session } = reference;
   return (
     <header className="top">
-      <BookBanner book={session.book} />
+      <BookBanner book={session.book} demo={session.demo} />
       <div className="bar" data-terminals={live.terminals.length > 1 ? 'several' : 'one'}>
         <h1 className="bar-place">
           {session.municipalityName} {session.counterName}

@@ -74,7 +74,7 @@ export function Office() {
 }
 
 function SignedIn(props: { session: OfficeSession; fault: string | null; onSignedOut: () => void }) {
-  const { book, municipalityName, person, today } = props.session;
+  const { book, demo, municipalityName, person, today } = props.session;
   const brands = useAnswer('brands', readBrands);
   const now = useNow(10_000);
   const { page } = usePlace();
@@ -88,7 +88,7 @@ function SignedIn(props: { session: OfficeSession; fault: string | null; onSigne
       onSelectionChange={(key) => location.assign(addressOf(String(key)))}
     >
       <header className="top">
-        <BookBanner book={book} />
+        <BookBanner book={book} demo={demo} />
         <div className="office-bar">
           <h1>{municipalityName}　会計課</h1>
           <time>

@@ -35,6 +35,8 @@ import { call } from '../shared/api.ts';
 
 export interface OfficeSession {
   book: 'trial' | 'training' | 'live';
+  /** Nothing in this book has happened: what it shows instead; null: it is no demo data. */
+  demo: string | null;
   municipalityName: string;
   person: { number: string; name: string; roles: readonly Role[] };
   today: string;

@@ -5,7 +5,7 @@ const WORDS = {
   live: null,
 } as const;
 
-export function BookBanner({ book }: { book: keyof typeof WORDS }) {
-  const words = WORDS[book];
+export function BookBanner({ book, demo }: { book: keyof typeof WORDS; demo: string | null }) {
+  const words = demo ?? WORDS[book];
   return words === null ? null : <p className="book-banner">{words}</p>;
 }
