@@ -23,14 +23,13 @@ export function plotsOf(payments: readonly PaymentSum[], period: Period, names: 
       })),
     },
     {
-      titleJa: '窓口ごとのキャッシュレスと現金',
+      titleJa: '窓口ごとのキャッシュレスと現金（金額の比率）',
       parts: ['キャッシュレス', '現金'],
       bars: windows.map((window) => {
         const here = payments.filter((sum) => sum.window === window);
-        return {
-          nameJa: names.window(window),
-          yen: [yenOf(here.filter(isSale)), yenOf(here.filter(ofEntries('cash')))],
-        };
+        const [cashless, cash] = [yenOf(here.filter(isSale)), yenOf(here.filter(ofEntries('cash')))];
+        const percent = Math.round((100 * cashless) / (cashless + cash));
+        return { nameJa: `${names.window(window)}（${String(percent)}%）`, yen: [cashless, cash] };
       }),
     },
   ].filter(({ bars }) => bars.length > 0);

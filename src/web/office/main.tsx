@@ -6,6 +6,7 @@ import './office.css';
 import './fees.css';
 import './morning.css';
 import './desk.css';
+import './reports.css';
 import { createRoot } from 'react-dom/client';
 import { I18nProvider } from 'react-aria-components';
 import { Office } from './office.tsx';

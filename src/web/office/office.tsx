@@ -14,6 +14,7 @@ import { PaymentsPage } from './payments-page.tsx';
 import { ReconciliationPage } from './reconciliation-page.tsx';
 import { addressOf, usePlace } from './place.ts';
 import { readBrands, readSession, type OfficeSession } from './service.ts';
+import { ReportsPage } from './reports-page.tsx';
 import { SharePage } from './share-page.tsx';
 import { StaffPage } from './staff-page.tsx';
 import { StatementsPage } from './statements-page.tsx';
@@ -53,6 +54,7 @@ const PAGES: readonly {
     roles: OFFICE,
     show: (given) => <OutsideRefundsPage {...given} />,
   },
+  { id: 'reports', nameJa: '帳票', roles: OFFICE, show: ({ today }) => <ReportsPage today={today} /> },
   { id: 'share', nameJa: '比率', roles: OFFICE, show: ({ today }) => <SharePage today={today} /> },
   { id: 'survey', nameJa: 'アンケート', roles: OFFICE, show: () => <SurveyPage /> },
   { id: 'staff', nameJa: '職員', roles: ['administrator'], show: () => <StaffPage /> },

@@ -1,5 +1,6 @@
 /** Japanese words for statements and what became of their lines. */
 import { QUIET, type LineStatus, type SettlementStatus } from '../../reconcile/books/view.ts';
+import { LINE_STATUS_NAMES, SETTLEMENT_STATUS_NAMES } from '../../reconcile/books/words.ts';
 import type { LineKind } from '../../reconcile/statements/format.ts';
 import type { FileStatus } from '../../reconcile/statements/view.ts';
 import type { SignKind } from '../shared/payment-words.ts';
@@ -10,33 +11,33 @@ interface Words {
 }
 
 export const LINE_WORDS: Record<LineStatus, Words> = {
-  matched: { nameJa: '一致', sign: 'ok' },
-  amount_over: { nameJa: '明細の金額が多い', sign: 'no' },
-  amount_under: { nameJa: '明細の金額が少ない', sign: 'no' },
-  kind_differs: { nameJa: '売上と返金が逆', sign: 'no' },
-  data_differs: { nameJa: '金額は同じで内容が違う', sign: 'ask' },
-  missing_at_provider: { nameJa: '明細にない', sign: 'no' },
-  missing_in_ledger: { nameJa: '窓口の記録にない', sign: 'no' },
-  duplicate_at_provider: { nameJa: '明細に二重', sign: 'no' },
-  duplicate_in_ledger: { nameJa: '窓口の記録に二重', sign: 'no' },
-  timing: { nameJa: '締めの前後（様子を見ています）', sign: 'run' },
-  awaited: { nameJa: '明細待ち（期限内）', sign: 'run' },
-  ambiguous: { nameJa: '相手が一つに決まらない', sign: 'ask' },
-  unknown_resolved: { nameJa: '結果不明：明細では売上', sign: 'ask' },
-  unknown_open: { nameJa: '結果不明のまま', sign: 'ask' },
-  chargeback: { nameJa: 'チャージバック', sign: 'no' },
-  refund_failed: { nameJa: '返金が戻された', sign: 'no' },
-  not_taken: { nameJa: '支払いなしと確認済み', sign: 'none' },
+  matched: { nameJa: LINE_STATUS_NAMES.matched, sign: 'ok' },
+  amount_over: { nameJa: LINE_STATUS_NAMES.amount_over, sign: 'no' },
+  amount_under: { nameJa: LINE_STATUS_NAMES.amount_under, sign: 'no' },
+  kind_differs: { nameJa: LINE_STATUS_NAMES.kind_differs, sign: 'no' },
+  data_differs: { nameJa: LINE_STATUS_NAMES.data_differs, sign: 'ask' },
+  missing_at_provider: { nameJa: LINE_STATUS_NAMES.missing_at_provider, sign: 'no' },
+  missing_in_ledger: { nameJa: LINE_STATUS_NAMES.missing_in_ledger, sign: 'no' },
+  duplicate_at_provider: { nameJa: LINE_STATUS_NAMES.duplicate_at_provider, sign: 'no' },
+  duplicate_in_ledger: { nameJa: LINE_STATUS_NAMES.duplicate_in_ledger, sign: 'no' },
+  timing: { nameJa: LINE_STATUS_NAMES.timing, sign: 'run' },
+  awaited: { nameJa: LINE_STATUS_NAMES.awaited, sign: 'run' },
+  ambiguous: { nameJa: LINE_STATUS_NAMES.ambiguous, sign: 'ask' },
+  unknown_resolved: { nameJa: LINE_STATUS_NAMES.unknown_resolved, sign: 'ask' },
+  unknown_open: { nameJa: LINE_STATUS_NAMES.unknown_open, sign: 'ask' },
+  chargeback: { nameJa: LINE_STATUS_NAMES.chargeback, sign: 'no' },
+  refund_failed: { nameJa: LINE_STATUS_NAMES.refund_failed, sign: 'no' },
+  not_taken: { nameJa: LINE_STATUS_NAMES.not_taken, sign: 'none' },
 };
 
 export const SETTLEMENT_WORDS: Record<SettlementStatus, Words> = {
-  matched: { nameJa: '入金と一致', sign: 'ok' },
-  deposit_awaited: { nameJa: '入金待ち（期限内）', sign: 'run' },
-  deposit_late: { nameJa: '入金が遅れている', sign: 'no' },
-  deposit_short: { nameJa: '入金が足りない', sign: 'no' },
-  deposit_over: { nameJa: '入金が多い', sign: 'no' },
-  split_incomplete: { nameJa: '分割入金の残り待ち', sign: 'ask' },
-  statement_awaited: { nameJa: '入金あり・明細待ち', sign: 'run' },
+  matched: { nameJa: SETTLEMENT_STATUS_NAMES.matched, sign: 'ok' },
+  deposit_awaited: { nameJa: SETTLEMENT_STATUS_NAMES.deposit_awaited, sign: 'run' },
+  deposit_late: { nameJa: SETTLEMENT_STATUS_NAMES.deposit_late, sign: 'no' },
+  deposit_short: { nameJa: SETTLEMENT_STATUS_NAMES.deposit_short, sign: 'no' },
+  deposit_over: { nameJa: SETTLEMENT_STATUS_NAMES.deposit_over, sign: 'no' },
+  split_incomplete: { nameJa: SETTLEMENT_STATUS_NAMES.split_incomplete, sign: 'ask' },
+  statement_awaited: { nameJa: SETTLEMENT_STATUS_NAMES.statement_awaited, sign: 'run' },
 };
 
 export const FAULT_WORDS = { fee_differs: '手数料が違う', fee_missing: '手数料の記載がない' } as const;

@@ -48,6 +48,28 @@ export async function call<T>(
   return { ok: false, refusal };
 }
 
+/** A file that the service makes, with the name that it gives it. @throws Unreachable as `call` does */
+export async function callForFile(
+  path: string,
+  withinMs: number,
+): Promise<Answer<{ bytes: Blob; name: string }>> {
+  let response: Response;
+  let bytes: Blob;
+  try {
+    response = await fetch(path, { ...requestBody(undefined), signal: AbortSignal.timeout(withinMs) });
+    bytes = await response.blob();
+  } catch (cause) {
+    throw new Unreachable(`GET ${path}: no answer`, { cause });
+  }
+  if (response.ok) {
+    const named = /filename\*=UTF-8''(\S+)/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+    return { ok: true, value: { bytes, name: decodeURIComponent(named ?? 'file') } };
+  }
+  const refusal = refusalIn(parse(await bytes.text()));
+  if (refusal === undefined) throw new Unreachable(`GET ${path}: status ${String(response.status)}`);
+  return { ok: false, refusal };
+}
+
 /** A Blob goes as the bytes that it is, anything else as JSON. */
 function requestBody(body: unknown): RequestInit {
   const headers = { 'x-screen': screenId() };

@@ -1,0 +1,125 @@
+/** What a figure is made of: its lines, and their sum, which is the figure. */
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+import type { EntryLine, EntryList } from '../../reports/view.ts';
+import { DialogFrame } from '../shared/dialog-frame.tsx';
+import { formatDate, formatNumber, formatTime, formatYen } from '../shared/format.ts';
+import { Fault } from './fault.tsx';
+import type { LookedInto } from './report-table.tsx';
+import { readLines, type PeriodKind } from './reports-service.ts';
+import { useAnswer } from './use-answer.ts';
+
+const PAGE = 500;
+const ENTRY_WORDS: Record<EntryLine['entry'], string> = {
+  sale: '売上',
+  void: '取消',
+  refund: '返金',
+  correction: '訂正',
+  cash: '現金',
+  nothing: '0円',
+  unknown_sale: '結果不明',
+  unknown_return: '取消・返金 結果不明',
+};
+
+export function ReportLines(props: {
+  kind: PeriodKind;
+  on: string;
+  figure: LookedInto;
+  onClose: () => void;
+}) {
+  const { kind, on, figure } = props;
+  const [skip, setSkip] = useState(0);
+  const key = `lines ${kind} ${on} ${JSON.stringify(figure.filter)} ${String(skip)}`;
+  const { value, fault } = useAnswer(key, () => readLines(kind, on, figure.filter, skip));
+  return (
+    <DialogFrame title={`${figure.titleJa}　${figure.shown}`} onClose={props.onClose}>
+      <Fault message={fault} />
+      {value === null && fault === null && <p>読み込んでいます</p>}
+      {value !== null && <Lines list={value} />}
+      <div className="dialog-actions">
+        {skip > 0 && (
+          <Button className="button" onPress={() => setSkip(skip - PAGE)}>
+            前の {PAGE}行
+          </Button>
+        )}
+        {value !== null && skip + PAGE < value.total.lines && (
+          <Button className="button" onPress={() => setSkip(skip + PAGE)}>
+            次の {PAGE}行
+          </Button>
+        )}
+        <Button className="button" onPress={props.onClose}>
+          閉じる
+        </Button>
+      </div>
+    </DialogFrame>
+  );
+}
+
+function Lines({ list: { total, lines } }: { list: EntryList }) {
+  return (
+    <>
+      <p className="sum">
+        {digits(total.payments)}件（{digits(total.lines)}行）　数量 {digits(total.quantity)}　
+        {formatYen(total.amountYen)}
+        {total.waivedYen !== 0 && `　免除した額 ${formatYen(total.waivedYen)}`}
+      </p>
+      <div className="report-scroll report-lines" role="group" aria-label="内訳の表" tabIndex={0}>
+        <table className="grid report-grid">
+          <caption className="unseen">内訳の一覧</caption>
+          <thead>
+            <tr>
+              {['日時', 'カウンター・伝票', '区分', '項目', '方法'].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+              {['数量', '金額'].map((name) => (
+                <th key={name} scope="col" className="n">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map((line, index) => (
+              <Line key={index} line={line} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+const digits = (count: number): string => count.toLocaleString('ja-JP');
+
+function Line({ line }: { line: EntryLine }) {
+  const { windowNameJa, account, groundJa } = line;
+  return (
+    <tr>
+      <td>
+        {formatDate(line.onDate)} {line.entry === 'correction' ? '' : formatTime(line.at)}
+      </td>
+      <td>
+        {line.counter}　{formatNumber(line.number)}
+      </td>
+      <td>{ENTRY_WORDS[line.entry]}</td>
+      <td>
+        {line.nameJa}
+        <br />
+        <small>{[windowNameJa, account, groundJa].filter((word) => word !== '').join('・')}</small>
+      </td>
+      <td>{line.wayJa}</td>
+      <td className="n">{digits(line.quantity)}</td>
+      <td className="n">
+        {formatYen(line.amountYen)}
+        {line.waivedYen !== 0 && (
+          <>
+            <br />
+            <small>免除 {formatYen(line.waivedYen)}</small>
+          </>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,111 @@
+/** Reports (帳票): a day, a month or a fiscal year, on the screen and as a file. */
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+import { dayAfter, dayBefore } from '../../business-date.ts';
+import type { ReportView } from '../../reports/view.ts';
+import { Fault } from './fault.tsx';
+import { ChoiceField, DayField } from './page-fields.tsx';
+import { ReportFiles } from './report-files.tsx';
+import { ReportLines } from './report-lines.tsx';
+import { ReportPlot } from './report-plot.tsx';
+import { ReportTable, type LookedInto } from './report-table.tsx';
+import { readReport, type PeriodKind } from './reports-service.ts';
+import { useAnswer } from './use-answer.ts';
+
+const KINDS = [
+  ['day', '日計'],
+  ['month', '月計'],
+  ['year', '年度'],
+] as const;
+/** Long, and of use to few: opened on demand. */
+const FOLDED: readonly string[] = ['items', 'counters', 'detail', 'origin'];
+
+export function ReportsPage({ today }: { today: string }) {
+  const [kind, setKind] = useState<PeriodKind>('day');
+  const [on, setOn] = useState(today);
+  const [figure, setFigure] = useState<LookedInto | null>(null);
+  const { value, fault } = useAnswer(`report ${kind} ${on}`, () => readReport(kind, on));
+  return (
+    <>
+      <Fault message={fault} />
+      <div className="payments-head">
+        <h2 className="lead">
+          {value === null ? '帳票' : `${value.period.titleJa}　${value.period.nameJa}`}
+        </h2>
+        <ChoiceField
+          label="期間"
+          value={kind}
+          choices={KINDS}
+          onChange={(next) => setKind(KINDS.find(([each]) => each === next)?.[0] ?? 'day')}
+        />
+        <DayField label="日付" value={on} max={today} onChange={setOn} />
+        {value !== null && <Steps period={value.period} today={today} onStep={setOn} />}
+      </div>
+      {value === null && fault === null && <p>読み込んでいます</p>}
+      {value !== null && (
+        <>
+          <Told report={value} />
+          <ReportFiles key={`${kind} ${on}`} kind={kind} on={on} />
+          <Plots report={value} />
+          {value.sections.map((section) =>
+            FOLDED.includes(section.id) ? (
+              <details key={section.id} className="report-fold">
+                <summary>
+                  {section.titleJa}（{section.rows.length}行）
+                </summary>
+                <ReportTable section={section} onLook={setFigure} />
+              </details>
+            ) : (
+              <ReportTable key={section.id} section={section} onLook={setFigure} />
+            ),
+          )}
+        </>
+      )}
+      {figure !== null && <ReportLines kind={kind} on={on} figure={figure} onClose={() => setFigure(null)} />}
+    </>
+  );
+}
+
+function Steps(props: { period: ReportView['period']; today: string; onStep: (day: string) => void }) {
+  const { period, today, onStep } = props;
+  const next = dayAfter(period.until);
+  return (
+    <div className="report-buttons">
+      <Button className="button" onPress={() => onStep(dayBefore(period.from))}>
+        前へ
+      </Button>
+      <Button className="button" isDisabled={next > today} onPress={() => onStep(next)}>
+        次へ
+      </Button>
+    </div>
+  );
+}
+
+function Told({ report: { sentence, origin } }: { report: ReportView }) {
+  return (
+    <>
+      <p className="sum">{sentence}</p>
+      {origin.warnings.length > 0 && (
+        <div className="tell">
+          <b>この帳票を使う前に</b>
+          <ul className="notes">
+            {origin.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Plots({ report: { plots } }: { report: ReportView }) {
+  if (plots.length === 0) return null;
+  return (
+    <div className="plots">
+      {plots.map((plot) => (
+        <ReportPlot key={plot.titleJa} plot={plot} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+/** Reports at the office's real screen: a day with everything in it, looked into, and handed out as files. */
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import exceljs from 'exceljs';
+import fc from 'fast-check';
+import type { Page } from 'playwright-core';
+import { buildScreens } from '../../src/web/build.ts';
+import { openApps } from '../support/apps.ts';
+import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { openTestCounter } from '../support/drained.ts';
+import { DAYS, PLANNED_SALE, record } from '../reports/random-books.ts';
+
+const folder = process.env['SCREENSHOTS'];
+
+/** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
+async function look(office: Page, name: string): Promise<void> {
+  if (folder !== undefined) await office.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
+  await expectNoViolations(office, name);
+}
+
+/** Presses a button that makes a file; its bytes. */
+async function download(office: Page, button: string): Promise<{ name: string; bytes: Buffer }> {
+  const [file] = await Promise.all([
+    office.waitForEvent('download'),
+    office.getByRole('button', { name: button }).click(),
+  ]);
+  const parts: Buffer[] = [];
+  for await (const part of (await file.createReadStream()) as AsyncIterable<Buffer>) parts.push(part);
+  const bytes = Buffer.concat(parts);
+  if (folder !== undefined) await writeFile(`${folder}/${file.suggestedFilename()}`, bytes);
+  return { name: file.suggestedFilename(), bytes };
+}
+
+test('accounting reads a day, a month and a year, looks into a figure, and takes the files away', async (t) => {
+  const apps = await openApps(t, { screensDir: await buildScreens() });
+  apps.clock.now = new Date('2026-05-01T08:00:00Z');
+  const counter = openTestCounter(t, apps.db, '09');
+  for (const sale of fc.sample(PLANNED_SALE, { numRuns: 70, seed: 31 })) record(counter, sale);
+  await counter.drain();
+  const browser = await openBrowser(t);
+  const { page: office, faults } = await openPage(browser, apps.office, { width: 1280, height: 800 });
+  await office.getByRole('tab', { name: '帳票' }).click();
+  await office.getByRole('heading', { name: '収納金日計表　令和8年5月1日(金)' }).waitFor();
+  await office.getByText('まだ締めていません').first().waitFor();
+  await look(office, 'reports-day');
+
+  const windows = office.getByRole('region', { name: '窓口別' });
+  const figure = windows.getByRole('row', { name: /^合計/ }).getByRole('button').last();
+  const net = (await figure.textContent()) ?? '';
+  await figure.click();
+  const dialog = office.getByRole('dialog');
+  await dialog.getByText(/件（\d+行）/).waitFor();
+  assert.ok((await dialog.getByText(/件（\d+行）/).textContent())?.includes(net), 'the list adds up to it');
+  await look(office, 'reports-lines');
+  await dialog.getByRole('button', { name: '閉じる' }).last().click();
+
+  await office.getByLabel('期間').selectOption('month');
+  await office.getByRole('button', { name: '前へ' }).click();
+  await office.getByRole('heading', { name: '収納金月計表　令和8年4月' }).waitFor();
+  await office.getByRole('img', { name: /日ごとの売上/ }).waitFor();
+  await look(office, 'reports-month');
+  await office.setViewportSize({ width: 1024, height: 768 });
+  await office.getByLabel('期間').selectOption('year');
+  await office.getByRole('heading', { name: '収納金年計表　令和8年度' }).waitFor();
+  await look(office, 'reports-year');
+
+  await office.getByLabel('期間').selectOption('day');
+  await office.getByLabel('日付').fill(DAYS[1] ?? '');
+  await office.getByRole('heading', { name: '令和8年3月31日(火)' }).waitFor();
+  const paper = await download(office, '印刷用（PDF）');
+  assert.equal(paper.name, '収納金日計表_2026-03-31.pdf');
+  assert.equal(paper.bytes.subarray(0, 5).toString('latin1'), '%PDF-');
+  const sheet = new exceljs.Workbook();
+  const book = await download(office, 'Excel（XLSX）');
+  await sheet.xlsx.load(book.bytes as unknown as exceljs.Buffer);
+  assert.ok(sheet.getWorksheet('歳入科目別') !== undefined);
+  const csv = await download(office, 'CSV（Shift_JIS）');
+  const text = new TextDecoder('shift_jis').decode(csv.bytes);
+  assert.match(text, /^種別,日付,会計年度/);
+  assert.match(text, /明細,2026-03-31,2025,売上,/);
+  assert.match(text, /注記.*作成：令和8年5月1日/);
+  assert.deepEqual(faults, []);
+});
