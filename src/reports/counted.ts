@@ -49,6 +49,7 @@ function itemTable(lines: readonly LineSum[], names: Names) {
       filter: { account, window, code, nameJa },
     }),
     measure: quantityAndYen,
+    isZeroHidden: true,
     largestBy: 1,
   });
 }

@@ -17,10 +17,10 @@ export interface SetColumn {
 const GAP = 6;
 const LINE = 1.45;
 
-/**
- * Figures and dates are never broken; what is left of the width goes to the texts, in proportion to what they need, and
- * they are broken into lines.
- */
+/** Of what it would need, the least that a text gets beside many figures: it is broken into lines. */
+const NARROWEST = 0.3;
+
+/** As wide as the widest cell or header asks, and all together as wide as the page. */
 export function columnsOf(
   { columns }: Section,
   rows: readonly { cells: readonly Cell[] }[],
@@ -30,21 +30,19 @@ export function columnsOf(
 ): SetColumn[] {
   const wanted = columns.map((column, index) => {
     const cells = rows.map(({ cells }) => set.widthOf(showOf(column)(cells[index] ?? null), 'bold', size));
-    // The header of a figure may take two lines.
-    const header = set.widthOf(column.nameJa, 'bold', size);
-    return Math.max(...cells, column.kind === 'text' ? header : Math.min(header, 4.2 * size), 0) + GAP;
+    return Math.max(...cells, set.widthOf(column.nameJa, 'bold', size), 0) + GAP;
   });
+  const all = sum(wanted);
   const isText = (index: number): boolean => columns[index]?.kind === 'text';
-  const fixed = sum(wanted.filter((_, index) => !isText(index)));
   const texts = sum(wanted.filter((_, index) => isText(index)));
-  const scale = texts === 0 ? 1 : Math.max(0, width - fixed) / texts;
-  const widths = wanted.map((each, index) => (isText(index) ? each * scale : each));
-  // Too many figures for the page: all of them give way.
-  const all = sum(widths);
-  const fit = all > width ? width / all : 1;
+  const figures = all - texts;
+  // Room enough: all columns have their part of it. Too little: the texts give way first, then everything.
+  const textScale = all <= width ? width / all : Math.max(width - figures, texts * NARROWEST) / texts;
+  const figureScale = all <= width ? width / all : Math.min(1, (width - texts * textScale) / figures);
+  const widths = wanted.map((each, index) => each * (isText(index) ? textScale : figureScale));
   let x = 0;
   return columns.map((column, index) => {
-    const own = (widths[index] ?? 0) * fit;
+    const own = widths[index] ?? 0;
     const set: SetColumn = {
       nameJa: column.nameJa,
       x,

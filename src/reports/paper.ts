@@ -105,9 +105,8 @@ function printSection(sheet: Sheet, section: Section): void {
   const body = total === null || rows.length === 0 ? rows : [total, ...rows];
   const columns = columnsOf(section, body, sheet.set, WIDTH, BODY);
   // A title alone at the foot of a page would be a title of nothing.
-  makeRoom(sheet, 18 + 4 * BODY * LINE);
-  print(sheet, section.titleJa, { x: PAGE.left, y: sheet.y, width: WIDTH, size: 10.5, isBold: true });
-  sheet.y += 16;
+  makeRoom(sheet, 18 + 8 * BODY * LINE);
+  printTitle(sheet, section.titleJa);
   if (rows.length === 0) {
     printParagraph(sheet, '該当するものはありません。', BODY);
     sheet.y += 8;
@@ -117,10 +116,18 @@ function printSection(sheet: Sheet, section: Section): void {
   printHeader(sheet, columns);
   for (const row of body) {
     const height = rowHeight(row.cells, columns, sheet.set, BODY, row === total) + 4;
-    if (makeRoom(sheet, height)) printHeader(sheet, columns);
+    if (makeRoom(sheet, height)) {
+      printTitle(sheet, `${section.titleJa}（つづき）`);
+      printHeader(sheet, columns);
+    }
     printRow(sheet, row, columns, height, row === total);
   }
   sheet.y += 10;
+}
+
+function printTitle(sheet: Sheet, title: string): void {
+  print(sheet, title, { x: PAGE.left, y: sheet.y, width: WIDTH, size: 10.5, isBold: true });
+  sheet.y += 16;
 }
 
 function printHeader(sheet: Sheet, columns: readonly SetColumn[]): void {

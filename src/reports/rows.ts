@@ -32,6 +32,8 @@ export function tabulate<T>(
     keyOf: (row: T) => string;
     describe: (first: T) => { cells: Cell[]; filter: LineFilter | null };
     measure: (some: readonly T[]) => number[];
+    /** A group whose figures are all 0 is left out: what was taken back again, or corrected to itself. */
+    isZeroHidden?: true;
     /** By which figure; left out: in the order in which they are given. */
     largestBy?: number;
   },
@@ -40,7 +42,9 @@ export function tabulate<T>(
     const [first] = group;
     if (first === undefined) return [];
     const { cells, filter } = layout.describe(first);
-    return [{ words: cells, figures: layout.measure(group), filter }];
+    const figures = layout.measure(group);
+    if (layout.isZeroHidden === true && figures.every((each) => each === 0)) return [];
+    return [{ words: cells, figures, filter }];
   });
   const { largestBy } = layout;
   if (largestBy !== undefined) {

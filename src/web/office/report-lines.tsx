@@ -59,9 +59,12 @@ function Lines({ list: { total, lines } }: { list: EntryList }) {
   return (
     <>
       <p className="sum">
-        {digits(total.payments)}件（{digits(total.lines)}行）　数量 {digits(total.quantity)}　
-        {formatYen(total.amountYen)}
-        {total.waivedYen !== 0 && `　免除した額 ${formatYen(total.waivedYen)}`}
+        {[
+          `${digits(total.payments)}件（${digits(total.lines)}行）`,
+          `数量 ${digits(total.quantity)}`,
+          formatYen(total.amountYen),
+          ...(total.waivedYen === 0 ? [] : [`免除した額 ${formatYen(total.waivedYen)}`]),
+        ].join('　')}
       </p>
       <div className="report-scroll report-lines" role="group" aria-label="内訳の表" tabIndex={0}>
         <table className="grid report-grid">
