@@ -16,7 +16,7 @@ export interface ComparedDay {
 }
 
 /** Rows of our book and of a provider's statement that are not simply the same. */
-export interface ProviderDifference {
+interface ProviderDifference {
   acquirer: string;
   status: LineStatus;
   count: number;
@@ -24,7 +24,7 @@ export interface ProviderDifference {
   theirsYen: number;
 }
 
-export interface PromisedRefundRow {
+interface PromisedRefundRow {
   counter: string;
   number: number;
   window: string;
@@ -36,7 +36,7 @@ export interface PromisedRefundRow {
 }
 
 /** What a reader has to know before the figures are taken for final. */
-export interface OpenState {
+interface OpenState {
   /** Counters' days with payments that no closing has reached. */
   unclosed: { counter: string; businessDate: string; count: number }[];
   /** Approved on a day after that of the counter, and how many of those belong to another fiscal year. */

@@ -21,7 +21,7 @@ const TWINS: Readonly<Record<string, string>> = {
 /** 〓: what printers set for a character that they have not. */
 export const GETA = '〓';
 
-export interface EncodedCp932 {
+interface EncodedCp932 {
   bytes: Buffer;
   /** What CP932 has not, each once, with what stands round it; in `bytes` a 〓 stands for it. */
   missing: { character: string; within: string }[];

@@ -7,7 +7,7 @@ import type { Span } from './sums.ts';
 import type { EntryLine, EntryList, LineFilter } from './view.ts';
 
 /** A page of the list. */
-export const MOST_LINES_SHOWN = 500;
+const MOST_LINES_SHOWN = 500;
 
 type FoundLine = Omit<EntryLine, 'windowNameJa' | 'wayJa' | 'groundJa'> & {
   window: string;

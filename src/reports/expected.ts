@@ -22,7 +22,7 @@ export interface ExpectedDeposit {
  * Who settles a payment: a declaration for its counter goes before one for all; where no brand is known, whoever settles
  * all brands of the method.
  */
-export function acquirerOf(
+function acquirerOf(
   { counter, method, brand }: Way,
   acquirers: readonly Acquirer[],
   methodOf: (brand: string) => string | undefined,

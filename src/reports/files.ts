@@ -11,9 +11,9 @@ import { writeTable } from './table-file.ts';
 import { writeWorkbook } from './workbook.ts';
 
 export const FORMATS = ['xlsx', 'csv', 'csv_cp932', 'pdf'] as const;
-export type FileFormat = (typeof FORMATS)[number];
+type FileFormat = (typeof FORMATS)[number];
 
-export interface ReportFile {
+interface ReportFile {
   bytes: Buffer;
   mediaType: string;
   name: string;

@@ -7,7 +7,7 @@ import { INCOME, type LineSum, type Origin, type PaymentSum, type Section } from
 /** So many counters' days are named; of more, only how many. */
 const NAMED = 5;
 
-export interface MadeOf {
+interface MadeOf {
   period: Period;
   today: string;
   payments: readonly PaymentSum[];
@@ -54,7 +54,7 @@ export function warningsOf(
 }
 
 /** Payments less their lines: anything but 0 is a fault of ours, and is said. */
-export function remainderOf(payments: readonly PaymentSum[], lines: readonly LineSum[]): number {
+function remainderOf(payments: readonly PaymentSum[], lines: readonly LineSum[]): number {
   const every = ofEntries(...INCOME, 'cash', 'unknown_sale', 'unknown_return');
   const yenOf = (some: readonly { entry: LineSum['entry']; amountYen: number }[]): number =>
     sumOf(some.filter(every), ({ amountYen }) => amountYen);

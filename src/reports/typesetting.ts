@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { GETA } from './cp932.ts';
 
-export type FontName = 'regular' | 'bold' | 'other';
+type FontName = 'regular' | 'bold' | 'other';
 
 /**
  * The fonts as TTF, which npm has from this publisher alone: as WOFF, pdfkit takes seconds to read them, and as WOFF2 it
@@ -16,7 +16,7 @@ const FILES: Record<FontName, string> = {
   other: '@expo-google-fonts/noto-sans-jp/400Regular/NotoSansJP_400Regular.ttf',
 };
 
-export interface LoadedFont {
+interface LoadedFont {
   bytes: Buffer;
   font: Font;
 }
