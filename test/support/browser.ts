@@ -13,11 +13,28 @@ const QUIET = [
   '--no-first-run',
 ];
 
+/**
+ * Of the way in which this build is meant to run, in a cloud that has neither processes nor a graphics card to spare:
+ * all in one process, and a graphics card that is computed. A page costs twice as much of a core in that way.
+ */
+const DEAR = [
+  '--headless',
+  '--single-process',
+  '--no-zygote',
+  '--use-gl',
+  '--use-angle',
+  '--enable-unsafe-swiftshader',
+];
+
 /** Started once per file, closed after it. */
 export async function openBrowser(t?: Cleanup): Promise<Browser> {
   const browser = await playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args.filter((arg) => !arg.startsWith('--headless')), ...QUIET],
+    args: [
+      ...chromium.args.filter((arg) => !DEAR.some((dear) => arg.startsWith(dear))),
+      '--disable-gpu',
+      ...QUIET,
+    ],
     headless: true,
   });
   t?.after(() => browser.close());
