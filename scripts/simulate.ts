@@ -10,6 +10,8 @@ import { addFaults, noFaults } from '../test/proof/weather.ts';
 import { createProgress } from './progress.ts';
 
 const LAST_STEPS = 40;
+/** A day is full of refusals and broken lines: where each was made costs more than the rest of it, and nobody reads it. */
+Error.stackTraceLimit = 1;
 
 const { values } = parseArgs({
   options: {

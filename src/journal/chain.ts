@@ -69,8 +69,12 @@ function canonicalObject(value: object): string {
   return `{${text}}`;
 }
 
+/** Stands in JSON as it is: ids, hashes, codes and the names of members, nearly all that is ever written. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** PostgreSQL's jsonb holds neither of the two, and an event that can't be drained would hold up all that follow. */
 function canonicalText(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   const json = JSON.stringify(text);
   // Either is written with \u, and hardly anything else is.
   if (json.includes('\\u')) {

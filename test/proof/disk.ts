@@ -42,8 +42,8 @@ export function guardedSqlite(
 }
 
 function eventOf(values: unknown[]): Committed {
-  const [sequence, at, type, operationId, payload] = values;
-  return { sequence, at, type, operationId, payload } as Committed;
+  const [sequence, at, type, operationId, payload, , hash] = values;
+  return { sequence, at, type, operationId, payload, hash } as Committed;
 }
 
 /** @param onCommit told of each event that has become durable */

@@ -35,6 +35,7 @@ export interface Committed {
   type: string;
   operationId: string | null;
   payload: string;
+  hash: string;
 }
 
 /** An operation, on record and in truth. */
@@ -63,6 +64,8 @@ export interface Judge {
   check(): void;
   find(id: string): Deed | undefined;
   deeds(): Iterable<Deed>;
+  /** The hashes of all that a commit has made durable, in their order. */
+  readonly committed: readonly string[];
   /** The one that was armed last. */
   readonly newest: Deed | undefined;
   report(kind: Wrong, text: string): void;
@@ -83,7 +86,7 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
   const violations: Violation[] = [];
   const changed = new Set<Deed>();
   let newest: Deed | undefined;
-  let sequence = 0;
+  const committed: string[] = [];
   const report = (kind: Wrong, text: string): void => void violations.push({ kind, text });
   const settlement = createSettlementJudge(report);
 
@@ -136,12 +139,15 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
     report,
     find: (id) => deeds.get(id),
     deeds: () => deeds.values(),
+    committed,
     get newest() {
       return newest;
     },
-    onCommit({ operationId, ...event }) {
-      if (event.sequence !== sequence + 1) report('lost', `event ${event.sequence} follows ${sequence}`);
-      sequence = event.sequence;
+    onCommit({ operationId, hash, ...event }) {
+      if (event.sequence !== committed.length + 1) {
+        report('lost', `event ${event.sequence} follows ${committed.length}`);
+      }
+      committed.push(hash);
       const payload = JSON.parse(event.payload) as unknown;
       settlement.onCommit(event.type, payload);
       if (operationId === null) return;

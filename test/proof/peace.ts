@@ -42,12 +42,15 @@ function isTellable({ options: { autoReversal } }: World, { onRecord, taken }: D
   return autoReversal !== 'none' || states.includes('stored');
 }
 
-/** Every event has arrived, once and in order. */
+/** Every event that was ever durable has arrived, once and in order, and the journal still ends with the last. */
 export function checkArchive({ counter, archive, judge }: World): void {
   if (counter === undefined) return;
   const { journal, drain } = counter;
   if (drain.status.state !== 'synced') judge.report('unresolved', `the drain is ${drain.status.state}`);
-  const own = journal.eventsAfter(0, journal.head.sequence).map(({ hash }) => hash);
-  const arrived = archive.eventsOf(journal.journalId).map(({ hash }) => hash);
-  if (own.join() !== arrived.join()) judge.report('lost', 'the city has another record than the counter');
+  const { committed } = judge;
+  const arrived = archive.eventsOf(journal.journalId);
+  const isSame =
+    arrived.length === committed.length && arrived.every(({ hash }, at) => hash === committed[at]);
+  if (!isSame || journal.head.hash !== committed.at(-1))
+    judge.report('lost', 'the city has another record than the counter');
 }
