@@ -85,4 +85,15 @@ export const CLOSING_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'a settlement is acknowledged before its totals are recorded',
+    test: 'test/proof/crashpoints-closing.test.ts',
+    edits: [
+      {
+        file: 'drivers/zvt/dialogue.ts',
+        find: 'recording = recordingOf(message, recording, () => recorded(',
+        replace: 'await link.send(TAKEN);\n      recording = recordingOf(message, recording, () => recorded(',
+      },
+    ],
+  },
 ];

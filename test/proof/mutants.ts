@@ -296,16 +296,5 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
-  {
-    name: 'a settlement is acknowledged before its totals are recorded',
-    test: 'test/proof/crashpoints-closing.test.ts',
-    edits: [
-      {
-        file: `${DRIVER}dialogue.ts`,
-        find: 'recording = recordingOf(message, recording, () => recorded(',
-        replace: 'await link.send(TAKEN);\n      recording = recordingOf(message, recording, () => recorded(',
-      },
-    ],
-  },
   ...CLOSING_MUTANTS,
 ];
