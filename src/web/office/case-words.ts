@@ -122,7 +122,7 @@ export function nextJa(next: Proposal): string {
   switch (next.kind) {
     case 'resolve':
       return next.reason === 'paired_by_hand'
-        ? '候補は1件だけです。この明細の行と組にして、済みにする'
+        ? 'この1件と組にして、済みにする'
         : `「${REASONS[next.reason].nameJa}」として済みにする`;
     case 'choose':
       return '候補のうち、どれが相手かを選ぶ';
