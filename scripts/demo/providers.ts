@@ -33,6 +33,8 @@ export interface Providers {
 
 interface Deposit {
   acquirer: string;
+  /** The pay day of the batches that it pays; one that comes late is still a deposit of its own. */
+  dueOn: string;
   onDate: string;
   yen: number;
 }
@@ -85,8 +87,8 @@ export function createProviders(options: ProviderOptions): Providers {
       0,
     );
     if (yen <= 0) return;
-    const known = deposits.find((each) => each.acquirer === acquirer && each.onDate === paysOn);
-    const deposit = errAtDeposit({ acquirer, onDate: paysOn, yen }, index, planted);
+    const known = deposits.find((each) => each.acquirer === acquirer && each.dueOn === paysOn);
+    const deposit = { dueOn: paysOn, ...errAtDeposit({ acquirer, onDate: paysOn, yen }, index, planted) };
     if (known === undefined) deposits.push(deposit);
     else known.yen += deposit.yen;
   };
