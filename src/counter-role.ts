@@ -1,55 +1,28 @@
 /** The counter: journal, terminals, drain and the clerk's screens. Works on without PostgreSQL. */
-import type { Express, Router } from 'express';
+import type { Express } from 'express';
 import type { Kysely } from 'kysely';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { businessDateOf } from './business-date.ts';
-import { createClosingWatch, type ClosingWatch } from './closing/progress.ts';
-import { createClosingRoutes } from './closing/routes.ts';
+import { createClosingWatch } from './closing/progress.ts';
 import type { Config } from './config.ts';
-import { openCounterCore, projectOperations, type CounterCore } from './counter-core.ts';
-import { openOnce, type OpenOnce } from './counter-once.ts';
-import { openReference, type CounterReference } from './counter-reference.ts';
-import { watchStatements, type StatementWatch } from './counter-statements.ts';
-import { createApprovalRoutes, createCountedRoutes } from './counted/routes.ts';
+import { createCounterApp } from './counter-app.ts';
+import { openCounterCore, projectOperations } from './counter-core.ts';
+import { openOnce } from './counter-once.ts';
+import { openReference } from './counter-reference.ts';
+import { watchStatements } from './counter-statements.ts';
 import { openDaycare } from './daycare/open.ts';
-import { createDaycareRoutes } from './daycare/routes.ts';
-import type { Stays } from './daycare/daycare.ts';
 import type { Database } from './db/schema.ts';
-import { readDemo } from './demo.ts';
 import { AppError } from './errors.ts';
-import { createFeeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
-import { createEventRoutes } from './http/events.ts';
-import type { Live } from './live.ts';
 import { createArchive } from './journal/archive.ts';
-import { createStickerRoutes } from './once/routes.ts';
+import type { Live } from './live.ts';
 import { noteWithdrawal } from './payments/outside-refunds.ts';
-import {
-  createClockRoutes,
-  createEntryRoutes,
-  createLostRoutes,
-  createPaymentRoutes,
-  createPromptRoutes,
-} from './payments/routes.ts';
 import type { Secrets } from './secrets.ts';
-import { COUNTER_ROUTES } from './staff/access.ts';
-import { createGate, createSecondPersonCheck, type ConfirmBySecondPerson } from './staff/gate.ts';
-import { needsSetUp } from './staff/register.ts';
-import { createSignInRoutes, guard, signInSample } from './staff/routes.ts';
-import { SAMPLE_CLERK } from './staff/sample.ts';
-import { createSessions } from './staff/sessions.ts';
-import { isStillStaff, type StaffMember } from './staff/staff.ts';
-import { createJournalSignOuts, createJournalTries } from './staff/tries.ts';
-import { createSupportRoutes } from './support/routes.ts';
-import { offersOf } from './terminal/offer.ts';
 import { portOpener } from './terminal/port.ts';
-import { arriveBy, createTurnRoutes, keepOrder } from './turns/routes.ts';
-import { createTurns, type Turns } from './turns/turns.ts';
 import type { TerminalSetup } from './terminal/terminals.ts';
-import { createTicketRoutes } from './tickets/routes.ts';
 import { scanOf } from './tickets/scan.ts';
 import { startScanner, type Scanner } from './tickets/scanner.ts';
+import { createTurns } from './turns/turns.ts';
 
 export interface CounterOptions {
   config: Config;
@@ -168,191 +141,4 @@ export function createClosedCounter(
       });
     },
   });
-}
-
-interface CounterParts extends CounterOptions, Omit<CounterCore, 'start' | 'stop'>, OpenOnce {
-  reference: CounterReference;
-  stays: Stays;
-  turns: Turns;
-  closingWatch: ClosingWatch;
-  statements: StatementWatch;
-}
-
-function createCounterApp(parts: CounterParts): Express {
-  const { config, payments, recordStatus } = parts;
-  const { catalogue } = parts.reference;
-  return createApp({
-    log: parts.log,
-    hosts: [config.host, ...config.allowedHosts],
-    frameSources: parts.virtualPages.map(({ url }) => url),
-    readiness: () => ({
-      ready:
-        recordStatus().state !== 'stopped' &&
-        payments.clock.fault() === undefined &&
-        catalogue().items.length > 0,
-      book: config.book,
-      terminals: payments.terminalStatus(),
-      record: recordStatus(),
-      clock: payments.clock.fault() ?? null,
-      catalogueVersion: catalogue().version,
-    }),
-    routes(app) {
-      const confirm = mountSignIn(app, parts);
-      mountFeatures(app, parts, confirm);
-    },
-  });
-}
-
-/**
- * The screens, the guard in front of everything else, and the way past it. Signing in needs the journal alone.
- * @returns how a second person confirms, behind the same lock-out
- */
-function mountSignIn(app: Express, parts: CounterParts): ConfirmBySecondPerson {
-  const { config, journal, now } = parts;
-  const { staff } = parts.reference;
-  const findMember = (number: string): StaffMember | undefined =>
-    staff().find((member) => member.number === number);
-  const gate = createGate({ find: findMember, tries: createJournalTries(journal), now });
-  const sessions = createSessions({
-    role: 'counter',
-    secret: parts.secrets.session,
-    apiToken: parts.secrets.apiToken,
-    findMember,
-    signOuts: createJournalSignOuts(journal),
-    now,
-  });
-  if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_CLERK));
-  app.use(screens(parts.screensDir, 'index.html'));
-  app.use('/api', guard(sessions, COUNTER_ROUTES));
-  app.use(
-    '/api',
-    createSignInRoutes({
-      sessions,
-      gate,
-      book: config.book,
-      setUpAt: () => (needsSetUp(staff()) ? 'office' : null),
-    }),
-  );
-  return createSecondPersonCheck(gate);
-}
-
-function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySecondPerson): void {
-  const { config, payments, opening, now, journal } = parts;
-  const { catalogue } = parts.reference;
-  app.get('/api/session', (_request, response) => {
-    const { number, name, roles } = response.locals.person;
-    response.json({ ...describeCounter(parts), clerk: { number, name, roles } });
-  });
-  app.use('/api', createFeeRoutes(catalogue, now));
-  const slipHead = {
-    municipalityName: config.municipality.nameJa,
-    counterName: config.counter.nameJa,
-    book: config.book,
-    isSurveyPublic: config.survey.url !== undefined,
-    brands: () => catalogue().brands,
-  };
-  app.post(
-    '/api/payments',
-    keepOrder(parts.turns, (id) => payments.find(id)),
-  );
-  app.use('/api', createTurnRoutes(parts.turns));
-  app.use(
-    '/api/payments',
-    createPaymentRoutes(payments, {
-      head: slipHead,
-      confirm,
-      now,
-      once: parts.once,
-      lookAtStatements: () => parts.statements.look(),
-    }),
-  );
-  app.use('/api', createEntryRoutes(payments));
-  app.use('/api/terminals', createPromptRoutes(payments), createLostRoutes(payments));
-  app.use('/api', createCountedRoutes(parts.counted, parts.once), createTicketRoutes(parts.tickets));
-  app.use('/api', createApprovalRoutes({ journal, confirm, now }));
-  app.use('/api', createStickerRoutes(parts.findSticker));
-  app.use('/api', createClockRoutes(payments));
-  app.use(
-    '/api',
-    createSupportRoutes({
-      journal,
-      terminals: parts.terminals.map(({ id, driver: { model } }) => ({
-        id,
-        model,
-        traceFile: config.terminals.find((each) => each.id === id)?.traceFile,
-      })),
-      catalogueVersion: () => catalogue().version,
-    }),
-  );
-  app.use(
-    '/api',
-    createDaycareRoutes(parts.stays, {
-      head: () => ({
-        ...slipHead,
-        counterId: config.counter.id,
-        issuer: catalogue().settings.certificate,
-      }),
-      findPayment: (id) => payments.find(id),
-      findCounted: (id) => parts.counted.find(id),
-    }),
-  );
-  app.use(
-    '/api',
-    createClosingRoutes(
-      { ...parts, journal, payments, opening },
-      {
-        head: slipHead,
-        needsSecondPerson: config.closingNeedsSecondPerson,
-        confirm,
-        now,
-        onProgress: (progress) => parts.closingWatch.tell(progress),
-      },
-    ),
-  );
-  app.use('/api', eventRoutes(parts));
-}
-
-function eventRoutes(parts: CounterParts): Router {
-  const { payments, now } = parts;
-  return createEventRoutes(
-    parts.live,
-    () => ({
-      payments: payments.board(),
-      counted: parts.counted.onDate(businessDateOf(now())),
-      progress: payments.progress(),
-      prompts: payments.prompts.open(),
-      terminals: payments.terminalStatus(),
-      record: parts.recordStatus(),
-      clock: payments.clock.fault() ?? null,
-      daycare: parts.stays.status(),
-      turns: parts.turns.status(),
-      closing: parts.closingWatch.at(),
-    }),
-    ({ locals }) => isStillStaff(locals.person, parts.reference.staff()),
-    (request) => arriveBy(parts.turns, request),
-  );
-}
-
-/** What the screen has to know before anything else. */
-function describeCounter({ config, virtualPages, officeUrl, terminals, opening, now }: CounterParts): object {
-  const offers = offersOf(terminals);
-  return {
-    book: config.book,
-    demo: readDemo(config.dataDir),
-    municipalityName: config.municipality.nameJa,
-    counterId: config.counter.id,
-    counterName: config.counter.nameJa,
-    virtualTerminals: virtualPages.map(({ terminal, url }) => ({
-      terminal,
-      nameJa: offers.find(({ id }) => id === terminal)?.nameJa,
-      url,
-    })),
-    officeUrl,
-    helpdesk: config.helpdesk,
-    offers,
-    today: businessDateOf(now()),
-    isOpen: opening.isOpen(),
-    secondPersonFromYen: config.secondPersonFromYen,
-    opening: opening.today() ?? null,
-  };
 }

@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/main\.ts$/, /^(src\/|drivers\/index\.ts)/],
   [/^src\/counter-terminals\.ts$/, /^(src\/(config|preflight|terminal\/[a-z-]+)\.ts|drivers\/index\.ts)$/],
-  [/^src\/((counter|office|survey)-role|counter-(core|once|statements))\.ts$/, /^src\//],
+  [/^src\/((counter|office|survey)-role|counter-(app|core|once|statements))\.ts$/, /^src\//],
   [
     /^src\/counter-reference\.ts$/,
     /^src\/(fees\/(fees|catalogue)|staff\/(register|staff)|journal\/(journal|chain)|db\/schema)\.ts$/,
