@@ -66,7 +66,7 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   await look(office, 'reports-year');
 
   await office.getByLabel('期間').selectOption('day');
-  await office.getByLabel('日付').fill(DAYS[1] ?? '');
+  await office.getByRole('textbox', { name: '日付' }).fill(DAYS[1] ?? '');
   await office.getByRole('heading', { name: '令和8年3月31日(火)' }).waitFor();
   const paper = await download(office, '印刷用（PDF）');
   assert.equal(paper.name, '収納金日計表_2026-03-31.pdf');

@@ -39,7 +39,7 @@ export function ReportsPage({ today }: { today: string }) {
           onChange={(next) => setKind(KINDS.find(([each]) => each === next)?.[0] ?? 'day')}
         />
         <DayField label="日付" today={today} value={on} max={today} onChange={setOn} />
-        {value !== null && <Steps period={value.period} today={today} onStep={setOn} />}
+        {value !== null && kind !== 'day' && <Steps period={value.period} today={today} onStep={setOn} />}
       </div>
       {value === null && fault === null && <p>読み込んでいます</p>}
       {value !== null && (
