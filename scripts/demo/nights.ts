@@ -60,6 +60,8 @@ export async function openDemoOffice(parts: OfficeParts): Promise<Office> {
     formats: () => readFormats(db, municipality),
     take: (file) => importStatement(db, municipality, file, isLate),
   });
+  // It looks when it is night, not every quarter of a minute of the play.
+  await watched.stop();
   const put = ({ format, name, bytes }: Mail): void => {
     mkdirSync(join(folder, format), { recursive: true });
     const path = join(folder, format, name);
