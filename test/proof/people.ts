@@ -30,7 +30,7 @@ function cardAct(luck: number): ResidentAct {
 }
 
 export interface Clerks {
-  /** Sales that are still to come, or under way. */
+  /** Sales that are still to come, or under way, and what somebody means to give back. */
   readonly areBusy: boolean;
 }
 
@@ -41,6 +41,7 @@ const PATIENCE = 8;
 /** @param sales how many baskets each of them rings up */
 export function createClerks(world: World, random: Random, sales: number, count: Count): Clerks {
   let left = 2;
+  let toGiveBack = 0;
   const later = (ms: number, act: () => void): void => world.later(ms, act);
   const nextBasket = (clerk: string, number: number): void => {
     if (number > sales) {
@@ -110,18 +111,20 @@ export function createClerks(world: World, random: Random, sales: number, count:
   const giveBack = ({ id, totalYen }: SaleRequest): void => {
     const request = returnOf(random.pick(['void', 'refund']), totalYen, `${id}-back`);
     for (let times = random.chance(0.2) ? 2 : 1; times > 0; times -= 1) {
-      later(1_000 + random.below(60_000), () =>
+      toGiveBack += 1;
+      later(1_000 + random.below(60_000), () => {
+        toGiveBack -= 1;
         world.ask(
           ({ payments }) => payments.afterwards.giveBack(id, request, HANAKO, null),
           () => undefined,
-        ),
-      );
+        );
+      });
     }
   };
   for (const clerk of ['a', 'b']) nextBasket(clerk, 1);
   return {
     get areBusy() {
-      return left > 0;
+      return left > 0 || toGiveBack > 0;
     },
   };
 }

@@ -71,9 +71,13 @@ export async function openDatabaseOn(
   let isOver = false;
   const open = (as: string, municipality = MUNICIPALITY): Kysely<Database> => {
     // A backend that has not read the goodbye yet is cut by the drop.
-    const db = openDb(as, (error) => {
-      if (!isOver) throw error;
-    }, municipality);
+    const db = openDb(
+      as,
+      (error) => {
+        if (!isOver) throw error;
+      },
+      municipality,
+    );
     pools.push(db);
     return db;
   };
