@@ -87,7 +87,7 @@ describe('a trial', () => {
   test('each role in the office: its pages, and none for who does not work there', async () => {
     const { page, faults } = await openPage(browser, house.office, { width: 1280, height: 800 });
     let current = '会計 さくら';
-    const office = ['突合', '明細', '支払い', '会計票', '料金表', '返金', '比率', 'アンケート'];
+    const office = ['突合', '明細', '支払い', '会計票', '料金表', '返金', '帳票', '比率', 'アンケート'];
     for (const [name, tabs] of [
       ['出納 太郎', office],
       ['管理 一郎', [...office, '職員']],
