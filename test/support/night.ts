@@ -8,9 +8,10 @@ import { MUNICIPALITY } from './postgres-cluster.ts';
 
 const [, , url = '', instant = ''] = process.argv;
 const now = new Date(instant);
-const db = openDb(url, (error) => {
+const onLost = (error: Error): void => {
   throw error;
-});
+};
+const db = openDb(url, onLost, MUNICIPALITY);
 const steps = nightSteps(
   db,
   MUNICIPALITY,
