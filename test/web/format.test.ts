@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   formatDate,
   formatDayAndTime,
+  formatTimeOrDay,
   formatDifference,
   formatElapsed,
   formatEraDate,
@@ -21,9 +22,14 @@ test('yen have separators and 円 behind; a difference has its sign', () => {
 });
 
 test('days and times are those of Tokyo, wherever the machine thinks it is', () => {
-  assert.equal(formatDayAndTime('2026-11-23T15:05:00.000Z'), '11月24日(火) 0:05');
+  const now = new Date('2026-12-31T14:59:59.000Z');
+  assert.equal(formatDayAndTime('2026-11-23T15:05:00.000Z', now), '11月24日(火) 0:05');
+  assert.equal(formatDayAndTime('2026-12-31T15:00:00.000Z', now), '2027年1月1日(金) 0:00', 'another year');
+  assert.equal(formatTimeOrDay('2026-12-30T15:00:00.000Z', now), '0:00');
+  assert.equal(formatTimeOrDay('2025-03-31T02:30:00.000Z', now), '2025/03/31', 'another day');
   assert.equal(tokyoDate(new Date('2026-11-23T15:05:00.000Z')), '2026-11-24');
-  assert.equal(formatDate('2026-11-24'), '11月24日(火)');
+  assert.equal(formatDate('2026-11-24', now), '11月24日(火)');
+  assert.equal(formatDate('2025-03-31', now), '2025年3月31日(月)');
   assert.equal(formatEraDate('2026-11-24'), '令和8年11月24日(火)');
 });
 

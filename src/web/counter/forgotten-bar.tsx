@@ -23,7 +23,7 @@ export function ForgottenBar(props: {
     <section className="stop-bar" data-kind="ask" aria-label="締めていない日">
       <Sign kind="ask" size="small" />
       <p>
-        <b>{days.map(formatDate).join('、')} の締めがまだです。</b>
+        <b>{days.map((day) => formatDate(day)).join('、')} の締めがまだです。</b>
         {mayClose
           ? '今日の最初の会計の前に締めると、その日の分だけを端末の合計と比べられます。'
           : '出納員に知らせてください。会計は続けられます。'}

@@ -4,7 +4,7 @@ import { Button, Input, SearchField } from 'react-aria-components';
 import { plainSticker } from '../../once/keys.ts';
 import { matchesSearch, searchedOf } from '../../payments/search.ts';
 import type { PaymentView } from '../../payments/view.ts';
-import { formatTime, formatYen } from '../shared/format.ts';
+import { formatTime, formatTimeOrDay, formatYen } from '../shared/format.ts';
 import { signedYen, stateWordsOf, summaryOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { isAlarming } from './desk-words.ts';
@@ -155,7 +155,7 @@ function PaymentRow(props: {
   const way = wayOf(payment, props.brandNames);
   return (
     <tr data-kind={sign}>
-      <td className="row-time">{formatTime(payment.armedAt)}</td>
+      <td className="row-time">{formatTimeOrDay(payment.armedAt)}</td>
       <td className="row-what">
         <Button className="row-button" onPress={() => props.onOpen({ show: 'payment', id: payment.id })}>
           {summaryOf(payment.lines)}

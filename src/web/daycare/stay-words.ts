@@ -33,7 +33,8 @@ export const clockOf = (time: string): string => time.replace(/^0/, '');
 
 /** `8:30 〜 17:00（予定）`, with the day where it is not today. */
 export function timesOf(stay: Stay, today: string): string {
-  const day = stay.caredOn === today ? '' : `${formatDate(stay.caredOn)} `;
+  const day =
+    stay.caredOn === today ? '' : `${formatDate(stay.caredOn, new Date(`${today}T00:00:00+09:00`))} `;
   const end =
     stay.pickedUpAt !== null
       ? clockOf(stay.pickedUpAt)

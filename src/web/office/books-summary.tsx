@@ -2,6 +2,7 @@
 import type { BooksView, ExceptionView, SettlementView } from '../../reconcile/books/view.ts';
 import { formatDate, formatDifference, formatYen } from '../shared/format.ts';
 import { Sign } from '../shared/sign.tsx';
+import { useFirstRows } from './first-rows.tsx';
 import { FAULT_WORDS, LINE_WORDS, needsSomeone, SETTLEMENT_WORDS } from './statement-words.ts';
 
 const SHOWN = 100;
@@ -40,11 +41,10 @@ export function BooksTables(props: {
 const count = (books: BooksView, of: (status: BooksView['statuses'][number]['status']) => boolean): number =>
   books.statuses.filter(({ status }) => of(status)).reduce((sum, { count: many }) => sum + many, 0);
 
-const openSettlements = (books: BooksView): number =>
-  books.settlements.filter(
-    ({ status, faults }) =>
-      !['matched', 'deposit_awaited', 'statement_awaited'].includes(status) || faults.length > 0,
-  ).length;
+const isOpen = ({ status, faults }: SettlementView): boolean =>
+  !['matched', 'deposit_awaited', 'statement_awaited'].includes(status) || faults.length > 0;
+
+const openSettlements = (books: BooksView): number => books.settlements.filter(isOpen).length;
 
 const todo = (books: BooksView): number => count(books, needsSomeone) + openSettlements(books);
 
@@ -117,49 +117,55 @@ export function Tag({ nameJa, sign }: { nameJa: string; sign: Parameters<typeof 
 }
 
 function Settlements(props: { settlements: readonly SettlementView[]; names: ReadonlyMap<string, string> }) {
+  // What somebody has to look at stands first, in the order of the days like the others.
+  const rows = [...props.settlements].sort((one, other) => Number(isOpen(other)) - Number(isOpen(one)));
+  const { shown, others } = useFirstRows(rows);
   return (
-    <table className="grid">
-      <caption>精算と入金</caption>
-      <thead>
-        <tr>
-          <th scope="col">決済会社・精算番号</th>
-          <th scope="col">入金予定日</th>
-          <th scope="col" className="n">
-            売上（返金を引いたもの）
-          </th>
-          <th scope="col" className="n">
-            手数料
-          </th>
-          <th scope="col" className="n">
-            入る額
-          </th>
-          <th scope="col" className="n">
-            入った額
-          </th>
-          <th scope="col">結果</th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.settlements.map((each, index) => (
-          <tr key={index} data-todo={SETTLEMENT_WORDS[each.status].sign === 'no' || each.faults.length > 0}>
-            <td>
-              {props.names.get(each.acquirer) ?? each.acquirer}　{each.batches.join('、')}
-            </td>
-            <td>{each.due === null ? '—' : formatDate(each.due)}</td>
-            <td className="n">{formatYen(each.grossYen)}</td>
-            <td className="n">{formatYen(each.feeYen)}</td>
-            <td className="n">{formatYen(each.netYen)}</td>
-            <td className="n">{formatYen(each.depositedYen)}</td>
-            <td>
-              <Tag {...SETTLEMENT_WORDS[each.status]} />
-              {each.faults.map((fault) => (
-                <Tag key={fault} nameJa={FAULT_WORDS[fault]} sign="ask" />
-              ))}
-            </td>
+    <>
+      <table className="grid">
+        <caption>精算と入金</caption>
+        <thead>
+          <tr>
+            <th scope="col">決済会社・精算番号</th>
+            <th scope="col">入金予定日</th>
+            <th scope="col" className="n">
+              売上（返金を引いたもの）
+            </th>
+            <th scope="col" className="n">
+              手数料
+            </th>
+            <th scope="col" className="n">
+              入る額
+            </th>
+            <th scope="col" className="n">
+              入った額
+            </th>
+            <th scope="col">結果</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {shown.map((each, index) => (
+            <tr key={index} data-todo={SETTLEMENT_WORDS[each.status].sign === 'no' || each.faults.length > 0}>
+              <td>
+                {props.names.get(each.acquirer) ?? each.acquirer}　{each.batches.join('、')}
+              </td>
+              <td>{each.due === null ? '—' : formatDate(each.due)}</td>
+              <td className="n">{formatYen(each.grossYen)}</td>
+              <td className="n">{formatYen(each.feeYen)}</td>
+              <td className="n">{formatYen(each.netYen)}</td>
+              <td className="n">{formatYen(each.depositedYen)}</td>
+              <td>
+                <Tag {...SETTLEMENT_WORDS[each.status]} />
+                {each.faults.map((fault) => (
+                  <Tag key={fault} nameJa={FAULT_WORDS[fault]} sign="ask" />
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {others}
+    </>
   );
 }
 

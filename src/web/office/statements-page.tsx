@@ -5,6 +5,7 @@ import type { FormatView, StatementFileView } from '../../reconcile/statements/v
 import type { Role } from '../../staff/staff.ts';
 import { BooksLead, BooksTables, Tag } from './books-summary.tsx';
 import { Fault } from './fault.tsx';
+import { useFirstRows } from './first-rows.tsx';
 import { FormatEditor } from './format-editor.tsx';
 import { readBooks, readStatements } from './service.ts';
 import { StatementFile } from './statement-file.tsx';
@@ -77,54 +78,69 @@ function Files(props: {
   names: ReadonlyMap<string, string>;
   onOpen: (file: StatementFileView) => void;
 }) {
+  const { shown, others } = useFirstRows(props.files);
   return (
-    <table className="grid">
-      <caption className="unseen">取り込んだファイルの一覧</caption>
-      <thead>
-        <tr>
-          <th scope="col">受け取り</th>
-          <th scope="col">ファイル</th>
-          <th scope="col" className="n">
-            明細（新しいもの）
-          </th>
-          <th scope="col" className="n">
-            合計
-          </th>
-          <th scope="col">状態</th>
-          <th scope="col">内容</th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.files.map((file) => (
-          <tr key={file.fileId} data-todo={file.faults.length > 0}>
-            <td>
-              {formatDayAndTime(file.receivedAt)}
-              <br />
-              <small>{file.receivedByName}</small>
-            </td>
-            <td>
-              {file.name}
-              <br />
-              <small>{props.names.get(file.format) ?? file.format}</small>
-            </td>
-            <td className="n">
-              {file.faults.length > 0
-                ? '—'
-                : `${file.lines.toLocaleString('ja-JP')}件（${file.newLines.toLocaleString('ja-JP')}件）`}
-            </td>
-            <td className="n">{file.faults.length > 0 ? '—' : formatYen(file.totalYen)}</td>
-            <td>
-              <Tag {...FILE_WORDS[file.status]} />
-            </td>
-            <td>
-              <Button className="button" aria-label={`見る ${file.name}`} onPress={() => props.onOpen(file)}>
-                見る
-              </Button>
-            </td>
+    <>
+      <table className="grid">
+        <caption className="unseen">取り込んだファイルの一覧</caption>
+        <thead>
+          <tr>
+            <th scope="col">受け取り</th>
+            <th scope="col">ファイル</th>
+            <th scope="col" className="n">
+              明細（新しいもの）
+            </th>
+            <th scope="col" className="n">
+              合計
+            </th>
+            <th scope="col">状態</th>
+            <th scope="col">内容</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {shown.map((file) => (
+            <FileRow key={file.fileId} {...props} file={file} />
+          ))}
+        </tbody>
+      </table>
+      {others}
+    </>
+  );
+}
+
+function FileRow(props: {
+  file: StatementFileView;
+  names: ReadonlyMap<string, string>;
+  onOpen: (file: StatementFileView) => void;
+}) {
+  const { file } = props;
+  return (
+    <tr data-todo={file.faults.length > 0}>
+      <td>
+        {formatDayAndTime(file.receivedAt)}
+        <br />
+        <small>{file.receivedByName}</small>
+      </td>
+      <td>
+        {file.name}
+        <br />
+        <small>{props.names.get(file.format) ?? file.format}</small>
+      </td>
+      <td className="n">
+        {file.faults.length > 0
+          ? '—'
+          : `${file.lines.toLocaleString('ja-JP')}件（${file.newLines.toLocaleString('ja-JP')}件）`}
+      </td>
+      <td className="n">{file.faults.length > 0 ? '—' : formatYen(file.totalYen)}</td>
+      <td>
+        <Tag {...FILE_WORDS[file.status]} />
+      </td>
+      <td>
+        <Button className="button" aria-label={`見る ${file.name}`} onPress={() => props.onOpen(file)}>
+          見る
+        </Button>
+      </td>
+    </tr>
   );
 }
 

@@ -13,6 +13,7 @@ const dayWords = new Intl.DateTimeFormat('ja-JP', {
   day: 'numeric',
   weekday: 'short',
 });
+const yearDigits = new Intl.DateTimeFormat('ja-JP', { timeZone: TOKYO, year: 'numeric' });
 const eraWords = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', {
   timeZone: TOKYO,
   era: 'long',
@@ -39,9 +40,15 @@ export function formatTime(at: string | Date): string {
   return timeDigits.format(new Date(at));
 }
 
-/** An instant → `11月24日(火) 9:42`, in Tokyo. */
-export function formatDayAndTime(at: string | Date): string {
-  return `${dayWords.format(new Date(at))} ${formatTime(at)}`;
+/** Of another year than this one: which, before the day. */
+function dayIn(at: Date, now: Date): string {
+  const year = yearDigits.format(at);
+  return `${year === yearDigits.format(now) ? '' : year}${dayWords.format(at)}`;
+}
+
+/** An instant → `11月24日(火) 9:42`, in Tokyo; of another year `2025年11月24日(月) 9:42`. */
+export function formatDayAndTime(at: string | Date, now: Date = new Date()): string {
+  return `${dayIn(new Date(at), now)} ${formatTime(at)}`;
 }
 
 /** An instant → `2026/11/24`, in Tokyo: for what may lie years back. */
@@ -49,9 +56,14 @@ export function formatDay(at: string): string {
   return isoDay.format(new Date(at)).replaceAll('-', '/');
 }
 
-/** A business date `2026-11-24` → `11月24日(火)`. */
-export function formatDate(date: string): string {
-  return dayWords.format(new Date(`${date}T00:00:00+09:00`));
+/** An instant of today → `9:42`, in Tokyo; of another day `2025/03/31`. */
+export function formatTimeOrDay(at: string, now: Date = new Date()): string {
+  return tokyoDate(new Date(at)) === tokyoDate(now) ? formatTime(at) : formatDay(at);
+}
+
+/** A business date `2026-11-24` → `11月24日(火)`; of another year `2025年11月24日(月)`. */
+export function formatDate(date: string, now: Date = new Date()): string {
+  return dayIn(new Date(`${date}T00:00:00+09:00`), now);
 }
 
 /** A business date `2026-11-24` → `令和8年11月24日(火)`. */
