@@ -21,10 +21,11 @@ const LONG_RUN = /[0-9０-９](?:[ \u3000\u00a0.‐‑–－ー-]?[0-9０-９]){
 
 /**
  * Ids and hashes of our own are hex: one in a hundred has a run of digits that passes Luhn, and is no card for it. A
- * provider's are a short name, an underscore, and letters and digits: masked, its payment would never be found again.
+ * provider's are a short name, an underscore, and a good many letters and digits in turn: masked, its payment would never
+ * be found again. A number that begins or ends such a word is no part of a name.
  */
 const OPAQUE_ID =
-  /(\b[a-z]{2,6}_(?=\d*[a-z])[0-9a-z]{14,64}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b|\b[0-9a-f]{64}\b)/i;
+  /(\b[a-z]{2,6}_(?!\d{13}|[0-9a-z]*\d{13}\b)[0-9a-z]{22,64}\b|\b[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b|\b[0-9a-f]{64}\b)/i;
 
 /** The text with every digit of a card number replaced by `*`; what separates the digits stays. */
 export function maskCardNumbers(text: string): string {
