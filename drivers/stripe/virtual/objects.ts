@@ -8,7 +8,8 @@ import type Stripe from 'stripe';
 export const READER = 'tmr_virtual00000001';
 const LOCATION = 'tml_virtual00000001';
 
-export const newId = (prefix: string): string => `${prefix}_${randomBytes(12).toString('hex')}`;
+export const newId = (prefix: string): string =>
+  `${prefix}_${randomBytes(18).toString('base64url').replace(/[-_]/g, 'x')}`;
 export const seconds = (now: Date): number => Math.floor(now.getTime() / 1_000);
 
 /** A card that a resident holds to the reader. */
