@@ -11,6 +11,8 @@ import { openTestDatabase } from '../support/postgres.ts';
 /** Scenes in which the money is in doubt when the process dies. */
 const IN_DOUBT =
   /^(approved|a void|a refund|unplugged when approved) \((serial, immediate|serial, deferred)\)$/;
+/** Some five hundred processes, one after the other, on a slow machine: a bound of its own. */
+const ALL_KILLS_MS = 3_000_000;
 const DEPTH = { breaks: true, secondDeathEvery: 2 } as const;
 
 test('a second death in the start that follows, after each state that the first can leave behind', async (t) => {
@@ -37,14 +39,18 @@ describe('every point with the other drivers', () => {
   }
 });
 
-describe('a SIGKILL at every point, with file, line and PostgreSQL as they are', () => {
-  for (const deed of DEEDS) {
-    test(`of a ${deed}`, async (t) => {
-      const bench = await openBench(t, await openTestDatabase(t));
-      const kills = await killEverywhere(bench, deed);
-      t.diagnostic(`${kills} kills`);
-      assert.ok(kills > 5, `${kills} kills`);
-      assert.deepEqual(await bench.compareBooks(), []);
-    });
-  }
-});
+describe(
+  'a SIGKILL at every point, with file, line and PostgreSQL as they are',
+  { timeout: ALL_KILLS_MS },
+  () => {
+    for (const deed of DEEDS) {
+      test(`of a ${deed}`, async (t) => {
+        const bench = await openBench(t, await openTestDatabase(t));
+        const kills = await killEverywhere(bench, deed);
+        t.diagnostic(`${kills} kills`);
+        assert.ok(kills > 5, `${kills} kills`);
+        assert.deepEqual(await bench.compareBooks(), []);
+      });
+    }
+  },
+);
