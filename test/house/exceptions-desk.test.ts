@@ -91,12 +91,14 @@ test('what does not agree is a case, which two people close, new data settles, a
   await dialog.getByRole('textbox').fill('窓口 12-3456 に電話');
   await office.keyboard.press('Control+Enter');
   await panel.getByText('決済会社に問い合わせ中です。').waitFor();
+  await dialog.waitFor({ state: 'detached' });
   await look(office, 'desk-asked');
   await office.keyboard.press('r');
   await dialog.getByLabel('差を決裁のうえ処理した').check();
   await dialog.getByRole('textbox', { name: '確かめたこと' }).fill('会計規則のとおり');
   await dialog.getByRole('button', { name: '提案して、あとで確認してもらう' }).click();
   await panel.getByText('会計 さくらさんの提案：差を決裁のうえ処理した').waitFor();
+  await dialog.waitFor({ state: 'detached' });
   await look(office, 'desk-proposed');
   const proposed = await request(apps.office)
     .get('/api/office/cases')

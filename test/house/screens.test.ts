@@ -119,6 +119,14 @@ test('the whole sale goes by keyboard', async () => {
   await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
   await page.keyboard.press('1');
   await page.keyboard.press('q');
+  // Under a dialog whose focus is gone, Enter pays nothing and Escape takes nothing out of the basket.
+  await page.locator('.row-button').first().click();
+  await page.getByRole('dialog').waitFor();
+  await page.evaluate('document.activeElement?.blur()');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /を支払う/ }).waitFor();
   await page.keyboard.press('Enter');
   await heading('支払いました');
   await next();

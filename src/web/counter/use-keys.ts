@@ -12,6 +12,8 @@ export function useKeys(onCommand: (command: Command) => void): void {
       // Tab walks out of a text field too; otherwise Enter on what comes next would pay.
       if (event.key === 'Tab') walking = true;
       if (event.isComposing || target?.closest(KEEPS_ITS_KEYS) != null) return;
+      // What a dialog covers is not paid or cleared behind it, wherever the focus has gone.
+      if (document.querySelector(COVERS) !== null) return;
       if (event.key.startsWith('Arrow')) walking = true;
       const command = commandOf(event);
       if (command === undefined) return;
@@ -35,5 +37,6 @@ export function useKeys(onCommand: (command: Command) => void): void {
   }, []);
 }
 
-const KEEPS_ITS_KEYS = '[role="dialog"], [role="alertdialog"], [role="menu"], form, input, textarea, select';
+const COVERS = '[role="dialog"], [role="alertdialog"], [role="menu"]';
+const KEEPS_ITS_KEYS = `${COVERS}, form, input, textarea, select`;
 const CAN_BE_PRESSED = 'button, a, [role="tab"], [role="radio"]';

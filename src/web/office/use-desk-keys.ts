@@ -9,7 +9,8 @@ const COMMANDS: Record<string, CaseCommand> = {
 const STEPS: Record<string, number> = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
 
 /** Where a key means something of its own. Enter belongs to the button or link that has the focus. */
-const KEEPS_ITS_KEYS = '[role="dialog"], [role="alertdialog"], form, input, textarea, select';
+const COVERS = '[role="dialog"], [role="alertdialog"]';
+const KEEPS_ITS_KEYS = 'form, input, textarea, select';
 const CAN_BE_PRESSED = 'button, a, summary, [role="tab"]';
 
 export function useDeskKeys(props: {
@@ -21,7 +22,7 @@ export function useDeskKeys(props: {
   const handle = useEffectEvent((event: KeyboardEvent): void => {
     const target = event.target instanceof Element ? event.target : null;
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (target?.closest(KEEPS_ITS_KEYS) != null) return;
+    if (target?.closest(KEEPS_ITS_KEYS) != null || document.querySelector(COVERS) !== null) return;
     const step = STEPS[event.key];
     const command = COMMANDS[event.key];
     if (step === undefined && command === undefined) return;
