@@ -255,11 +255,7 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
       return open(`the newest slip, ${name}, is of another payment that we do not know`);
     }
     case 'none':
-      return {
-        kind: 'inconclusive',
-        reason: 'the terminal has printed no slip at all',
-        storesNothing: true,
-      };
+      return open('the terminal has printed no slip at all');
     default:
       return open('the clerk could not tell');
   }

@@ -29,11 +29,8 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
   if (shown.kind !== 'completed') {
     if (shown.resultCode === BUSY_STATUS)
       return { kind: 'in_progress', reason: 'the terminal is still busy' };
-    const reason = `the terminal shows no last payment (code ${shown.resultCode})`;
-    // A terminal that has just closed its day may have emptied its memory with it.
-    return shown.resultCode === NOT_POSSIBLE && !session.hasClosedDay
-      ? { kind: 'inconclusive', reason, storesNothing: true }
-      : inconclusive(reason);
+    // That there is nothing to repeat proves nothing: with a settlement that nobody saw it may have been forgotten.
+    return inconclusive(`the terminal shows no last payment (code ${shown.resultCode})`);
   }
   const last = statuses.at(-1);
   if (last === undefined) return inconclusive('the terminal repeated no status information');
@@ -43,9 +40,6 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
     `${found.reason}, but this terminal may have forgotten one that the card was charged for`,
   );
 }
-
-/** "Function not possible" (§10): there is nothing to repeat. A locked terminal answers with its lock's code. */
-const NOT_POSSIBLE = '83';
 
 /**
  * Wishes that a running payment stop (a refusal means that it is beyond return), then waits until the terminal is

@@ -188,7 +188,6 @@ function createTerminal(session: Session, terminalId: string | null): Required<T
 
   return {
     terminalId,
-    absenceProvesNothing: session.autoReversal === 'none',
     authorizeSale: async ({ amountYen, mirror }, ...handlers) =>
       pay(authorisation(amountYen, mirrorFor(session, mirror)), ...handlers),
     async authorizeVoid(order, ...handlers) {

@@ -3,6 +3,7 @@ import type { TerminalAnswer } from '../terminal/terminal.ts';
 
 export type EvidenceSource =
   | 'terminal_query'
+  /** In older journals: a terminal whose totals were nothing was believed that it had taken nothing. */
   | 'terminal_totals'
   /** The provider was asked, by the name of the order there. */
   | 'provider_api'

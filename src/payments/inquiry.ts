@@ -1,8 +1,10 @@
 /**
- * Asks what became of unknown payments, for as long as it takes: the terminal's last transaction first, its totals
- * second. Never a timer's verdict, never a replay.
+ * Asks what became of unknown payments, for as long as it takes: the terminal for its last transaction, the service for
+ * its order. Never a timer's verdict, never a replay.
+ *
+ * That a terminal holds nothing, in its memory or in its totals, is no evidence: it may have settled by itself since,
+ * unseen, and have forgotten with its period what it took.
  */
-import { businessDateOf } from '../business-date.ts';
 import type { Journal } from '../journal/journal.ts';
 import {
   TerminalError,
@@ -10,10 +12,8 @@ import {
   type Finding,
   type Terminal,
   type TerminalAnswer,
-  type TerminalTotals,
 } from '../terminal/terminal.ts';
 import type { Terminals } from '../terminal/terminals.ts';
-
 import { findMismatch } from './dialogue.ts';
 import type { Ledger } from './ledger.ts';
 import type { Devices } from './devices.ts';
@@ -36,7 +36,6 @@ export interface InquiryOptions {
   ledger: Ledger;
   terminals: Terminals;
   devices: Pick<Devices, 'isOfAnother'>;
-  now: () => Date;
   onAsked: (terminal: string) => void;
   onError: (error: unknown) => void;
   /** A record could not be made: the process has to end. */
@@ -154,7 +153,7 @@ async function establish(
   payment: Payment,
   terminal: Terminal,
   { remembers, reach }: Pick<Driver, 'remembers' | 'reach'>,
-  { journal, ledger, now }: InquiryOptions,
+  { journal, ledger }: InquiryOptions,
 ): Promise<{ source: EvidenceSource; finding: Finding }> {
   const { armed } = payment;
   // Behind a service it is the provider's own record that answers.
@@ -190,18 +189,7 @@ async function establish(
     const doubt = findDoubt(payment, found.answer, terminal, remembers, ledger);
     return bySource(asked, doubt === null ? found : { kind: 'inconclusive', reason: doubt });
   }
-  if (found.kind !== 'inconclusive' || found.storesNothing !== true) return bySource(asked, found);
-  // An empty terminal says nothing about money that went back: there must have been a sale. One that has settled since
-  // may have forgotten what it took.
-  const isSaleOfToday = armed.kind === 'sale' && armed.businessDate === businessDateOf(now());
-  const hasForgotten = hasSettledSince(journal, armed.terminal, payment);
-  const isEmpty = isSaleOfToday && !hasForgotten && (await neverPaid(payment, terminal, journal, ledger));
-  return isEmpty
-    ? bySource('terminal_totals', {
-        kind: 'not_charged',
-        reason: 'the terminal has taken nothing at all yet',
-      })
-    : bySource(asked, found);
+  return bySource(asked, found);
 }
 
 /**
@@ -235,37 +223,4 @@ function isSameTransaction(told: TerminalAnswer | null, stored: TerminalAnswer):
   if (told?.verdict !== 'approved') return false;
   const isSame = (a: string | null, b: string | null): boolean => a !== null && a === b;
   return isSame(told.traceNumber, stored.traceNumber) && isSame(told.receiptNumber, stored.receiptNumber);
-}
-
-/**
- * A terminal without a memory of any payment is believed only if its totals were nothing before the sale and are
- * nothing now, and nothing was paid in between. Totals above nothing prove nothing: a 日計 in between begins them anew.
- */
-async function neverPaid(
-  payment: Payment,
-  terminal: Terminal,
-  journal: Journal,
-  ledger: Ledger,
-): Promise<boolean> {
-  const base = lastTotals(journal, payment);
-  if (base === undefined || terminal.absenceProvesNothing === true) return false;
-  const isPaid = ({ state }: Payment): boolean => state === 'approved';
-  if (ledger.onTerminalAfter(payment.armed.terminal, base.sequence).some(isPaid)) return false;
-  const now = await terminal.reportTotals();
-  const isNothing = ({ totalYen, rows }: TerminalTotals): boolean =>
-    totalYen === 0 && rows.every(({ count, amountYen }) => count === 0 && amountYen === 0);
-  return now.terminalId === base.totals.terminalId && isNothing(base.totals) && isNothing(now);
-}
-
-function lastTotals(
-  journal: Journal,
-  payment: Payment,
-): { sequence: number; totals: TerminalTotals } | undefined {
-  return journal
-    .eventsOfType('totals')
-    .map(({ sequence, payload }) => ({
-      sequence,
-      ...(payload as { terminal: string; totals: TerminalTotals }),
-    }))
-    .findLast(({ sequence, terminal }) => sequence < payment.sequence && terminal === payment.armed.terminal);
 }

@@ -168,8 +168,8 @@ export interface Inquiry {
 export type Finding =
   | { kind: 'approved'; answer: TerminalAnswer }
   | { kind: 'not_charged'; reason: string }
-  /** `storesNothing`: the terminal says that it has no payment at all in its memory. */
-  | { kind: 'inconclusive'; reason: string; storesNothing?: true }
+  /** Also where the terminal holds no payment at all: it may have settled, and forgotten it. */
+  | { kind: 'inconclusive'; reason: string }
   | { kind: 'in_progress'; reason: string };
 
 /** Totals of the running settlement period (中間計); fetching them clears nothing. */
@@ -242,11 +242,6 @@ export class TerminalError extends Error {
 export interface Terminal {
   /** What the terminal called itself when it was connected; an approval by another is refused. */
   readonly terminalId: string | null;
-  /**
-   * It forgets what nobody acknowledged without reversing it at the host: that it holds no payment, in its memory or
-   * in its totals, does not mean that the card was not charged.
-   */
-  readonly absenceProvesNothing?: boolean;
   /** CAT authorizeSales. Resolves when the dialogue has ended. @throws TerminalError when the wire breaks. */
   authorizeSale(
     sale: Sale,

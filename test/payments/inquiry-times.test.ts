@@ -54,7 +54,6 @@ async function askedTimes(
       list: () => [setup],
       claim: () => (isFree(time.ms) ? { terminal: terminal as Terminal, release: () => undefined } : 'busy'),
     } as unknown as Terminals,
-    now: () => new Date(),
     onAsked: () => undefined,
     onError: (error): never => assert.fail(String(error)),
     onFatal: (error): never => assert.fail(String(error)),

@@ -82,6 +82,7 @@ export async function play(
     if (world.isRunning) break;
     await world.until(() => false, scene.restartAfterMs);
     moments = [];
+    scene.whileDown?.(world);
     world.start();
   }
   hasBegun = false;

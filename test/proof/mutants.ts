@@ -3,6 +3,7 @@
  * replacement; it fails loudly once its text is no longer there.
  */
 import { CLOSING_MUTANTS } from './closing-mutants.ts';
+import { LAW_MUTANTS } from './law-mutants.ts';
 
 export interface Mutant {
   name: string;
@@ -297,4 +298,5 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   ...CLOSING_MUTANTS,
+  ...LAW_MUTANTS,
 ];

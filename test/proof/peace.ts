@@ -1,4 +1,5 @@
 /** When nothing disturbs a counter any more: whether it is at rest, and what it has left open. */
+import type { BookEntry } from '../../drivers/zvt/virtual/book.ts';
 import type { Deed } from './judge.ts';
 import type { World } from './world.ts';
 
@@ -31,16 +32,21 @@ export async function findUnresolved(world: World): Promise<void> {
 }
 
 /**
- * Whether the terminal can tell what became of it: not what only the card knows (処理未了), and not what a terminal
- * without reversals has forgotten.
+ * Whether the terminal can tell what became of it: not what only the card knows (処理未了), not what a terminal
+ * without reversals has forgotten, and nothing if it has no payment to show.
  */
-function isTellable({ options: { autoReversal } }: World, { onRecord, taken }: Deed): boolean {
+function isTellable({ options: { autoReversal }, farEnd }: World, { onRecord, taken }: Deed): boolean {
+  const { forgetsSettled } = farEnd.machine.settings;
+  if (!farEnd.book.entries().some((entry) => isShown(entry, forgetsSettled))) return false;
   const states = [...taken.values()].map(({ state }) => state);
   if (states.includes('pending')) return false;
   // That a void was not made no terminal tells; it makes none twice.
   if (onRecord.armed.kind === 'void') return states.includes('stored');
   return autoReversal !== 'none' || states.includes('stored');
 }
+
+const isShown = ({ state, settled }: BookEntry, forgetsSettled: boolean): boolean =>
+  (state === 'stored' || state === 'pending') && !(settled && forgetsSettled);
 
 /** Every event that was ever durable has arrived, once and in order, and the journal still ends with the last. */
 export function checkArchive({ counter, archive, judge }: World): void {

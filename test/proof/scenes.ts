@@ -15,6 +15,8 @@ export interface Scene extends Pick<WorldOptions, 'line' | 'autoReversal' | 'mes
   /** What is there before; nothing goes wrong yet. */
   prepare(world: World): Promise<void>;
   begin(world: World): void;
+  /** What happens while the counter is down, just before it is started again. */
+  whileDown?: (world: World) => void;
   /** Not only at rest, but done; left out: at rest is done. */
   isOver?: (world: World) => boolean;
   /** What else has to be so in the end. */
@@ -144,6 +146,8 @@ export function createScenes(): Scene[] {
   return [
     ...OUTCOMES.map((outcome) => saleScene(first, outcome)),
     firstStartScene(first),
+    firstSaleScene(first, 'the very first sale of a terminal'),
+    firstSaleScene(first, 'the very first sale of a terminal that settles unseen and forgets', settleUnseen),
     drainScene(first),
     ...RETURNS.map((outcome) => returnScene(first, outcome)),
     // Where reversals and lines make a difference.
@@ -221,6 +225,30 @@ function firstStartScene(setting: Setting): Scene {
     begin: (world) => world.start(),
     ends: [],
   };
+}
+
+/** Nothing was sold before: the terminal has no other payment to remember. */
+function firstSaleScene(setting: Setting, name: string, whileDown?: Scene['whileDown']): Scene {
+  return {
+    ...setting,
+    kind: 'sale',
+    name: nameOf(setting, name),
+    async prepare(world) {
+      await open(world);
+      world.farEnd.machine.settings.forgetsSettled = true;
+    },
+    begin(world) {
+      world.farEnd.machine.resident.plan({ steps: [step(VISA), step(VISA)], repeat: false });
+      world.clerk.press(saleOf('sale', 2));
+    },
+    ...(whileDown && { whileDown }),
+    ends: ['approved'],
+  };
+}
+
+/** The host's own 日計, as soon as the terminal is idle: no register hears of it. */
+function settleUnseen({ farEnd: { machine, book } }: World): void {
+  if (!machine.isInDialogue) book.settle(machine.settings.restartsReceipts);
 }
 
 /** Sales of a day without PostgreSQL, drained when it is back. */

@@ -30,6 +30,7 @@ const PEACE_MS = 45 * 60_000;
 const RESTART_AFTER_MS = 1_500;
 const LONGEST_MORNING_MS = 3 * 60_000;
 const CLOSING_SEED = 1_000_003;
+const MEMORY_SEED = 2_000_003;
 
 const REVERSALS = {
   immediate: 'reversalImmediate',
@@ -59,6 +60,8 @@ export async function simulateDay(
   const terminal = { line, autoReversal, messageIds, isTerse };
   const world = createWorld(time, { ...terminal, ...weather, tell });
   const { machine } = world.farEnd;
+  // Some terminals forget with each settlement what they could repeat; a chance of its own.
+  machine.settings.forgetsSettled = createRandom(seed + MEMORY_SEED).chance(0.5);
   machine.resident.nextStep = () => nextResident(random, newestMethod(world) === 'emoney');
   const startAgain = (): void => {
     if (!world.isRunning) world.start();

@@ -31,7 +31,8 @@ export async function repeatReceipt(
 ): Promise<void> {
   const service = serviceByteOf(request);
   const entries = machine.book.entries();
-  const last = entries.findLast(({ state }) => state === 'stored' || state === 'pending');
+  const remembered = entries.filter(({ settled }) => !settled || !machine.settings.forgetsSettled);
+  const last = remembered.findLast(({ state }) => state === 'stored' || state === 'pending');
   await conversation.say(TAKEN);
   if (last === undefined) {
     await conversation.tell(abortion(NOT_POSSIBLE));

@@ -25,6 +25,8 @@ const settingsSchema = z
     endOfDayDue: z.boolean(),
     /** Receipt numbers begin at 1 again with each settlement period, as those of many real terminals do. */
     restartsReceipts: z.boolean(),
+    /** With each settlement it forgets the last payment: nothing is left to repeat, as with some real terminals. */
+    forgetsSettled: z.boolean(),
     /** Status informations carry its time and date (BMP 0C, 0D). */
     tellsTime: z.boolean(),
     /** On a pty it understands only a register at its own rate; otherwise one at any, as a pty itself does. */
@@ -48,6 +50,7 @@ export const DEFAULT_SETTINGS: Settings = {
   messageIds: true,
   endOfDayDue: false,
   restartsReceipts: false,
+  forgetsSettled: false,
   tellsTime: true,
   mindsBaudRate: false,
 };
