@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readConfig, StartFaults } from '../src/config.ts';
+import { findTerminalFaults } from '../src/counter-terminals.ts';
 
 /** What the settings are refused for. */
 function faultsOf(settings: Record<string, string>): readonly string[] {
@@ -33,6 +34,18 @@ for (const BOOK of ['trial', 'training']) {
     assert.match(faultsOf({ BOOK, TERMINAL_2: REAL[0] ?? '', TERMINAL: 'zvt@virtual' }).join(), /TERMINAL_2/);
   });
 }
+
+test('a key of the other book is refused: no test key in a live book, no live key in a trial', () => {
+  const ask = (settings: Record<string, string>): string => findTerminalFaults(readConfig(settings)).join();
+  const live = { ...LIVE, TERMINAL: 'stripe@https://api.stripe.com' };
+  assert.match(
+    ask({ ...live, TERMINAL_SECRET: 'rk_test_0123456789' }),
+    /a test key, of no use in a live book/,
+  );
+  assert.equal(ask({ ...live, TERMINAL_SECRET: 'rk_live_0123456789' }), '');
+  const trial = { TERMINAL: 'stripe@virtual', TERMINAL_SECRET: 'rk_live_0123456789' };
+  assert.match(ask(trial), /a live key, of no use in a trial/);
+});
 
 test('a live book takes no virtual terminal, and wants what a trial makes up for itself', () => {
   assert.match(faultsOf({ ...LIVE, TERMINAL: 'zvt@virtual' }).join(), /takes no virtual terminal/);

@@ -7,6 +7,7 @@ import { checkTerminals } from '../../src/closing/check.ts';
 import { readClosingState } from '../../src/closing/state.ts';
 import type { CounterCore } from '../../src/counter-core.ts';
 import { AppError } from '../../src/errors.ts';
+import { renderClosingSlip } from '../../src/closing/slip.ts';
 import type { Archive } from '../../src/journal/archive.ts';
 import { HANAKO, saleOf, TARO } from '../proof/clerk.ts';
 import { openCounter } from '../proof/counter.ts';
@@ -215,6 +216,33 @@ for (const [settles, isSettled] of [
     assert.equal(terminal.asked.filter((asked) => asked === 'settle').length, isSettled ? 1 : 2);
   });
 }
+
+test('a payment that nobody has asked about keeps the day open; what stays unknown is counted in its closing', async (t) => {
+  const { parts, sell, close, counter } = await openBench(t, createTestTerminal('1'));
+  await sell('a');
+  const { payments } = counter;
+  const lost = { ...(payments.find('a') ?? assert.fail()), state: 'unknown' } as const;
+  const withLost = (holdsTerminal: boolean): ClosingParts => ({
+    ...parts,
+    payments: { ...payments, board: () => [...payments.board(), { ...lost, holdsTerminal }] },
+  });
+  const order = { clerk: TARO, confirmedBy: null, note: '' };
+  await assert.rejects(closeDay(withLost(true), order), refused('terminal_locked'));
+  assert.equal((await closeDay(withLost(false), order)).unknown, 1);
+  assert.equal((await close()).unknown, 0);
+});
+
+test('the checkpoint is the journal as it stood, and the slip has it as verify-journal takes it', async (t) => {
+  const { sell, close, counter } = await openBench(t, createTestTerminal('1'));
+  await sell('a', 3);
+  const closing = await close();
+  const [before] = counter.journal.eventsAfter(closing.headSequence - 1, 1);
+  assert.deepEqual([closing.headSequence, closing.headHash], [before?.sequence, before?.hash]);
+  assert.equal(counter.journal.head.sequence, closing.headSequence + 1, 'nothing between it and the closing');
+  const head = { municipalityName: '白井市', counterName: '1番', book: 'trial', brands: () => [] } as const;
+  const printed = `<b>${closing.headSequence}:${before?.hash.slice(0, 16)}:1:300</b>`;
+  assert.ok(renderClosingSlip(closing, head).includes(printed));
+});
 
 test('nothing is let in while a day is being closed: no sale, nothing counted, no second closing', async (t) => {
   const terminal = createTestTerminal('1');

@@ -85,6 +85,7 @@ for (const [act, state] of [
     const payment = await waitForPayment(house, id);
     assert.equal(payment.state, state);
     assert.match(payment.resultMessage ?? '', /引かれていません|行われていません/);
+    await get(house, `/api/payments/${id}/slip`).expect(404);
     assert.equal(await taken(), before);
   });
 }

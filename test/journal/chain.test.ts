@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { findBreak, type StoredEvent } from '../../src/journal/audit.ts';
 import { canonicalJson, chainHash, genesisHash } from '../../src/journal/chain.ts';
 
 test('canonical JSON sorts keys, leaves out what is undefined and writes no white space', () => {
@@ -62,4 +63,15 @@ test('every part of an event and the hash before it change the hash', () => {
     chainHash(before, each, canonicalJson(each.payload));
   const hashes = [hashOf('x', event), hashOf('y', event), ...variants.map((other) => hashOf('x', other))];
   assert.equal(new Set(hashes).size, hashes.length);
+});
+
+test('a number that is left out breaks the chain, be the event after it ever so well made', () => {
+  const start = { sequence: 0, hash: genesisHash('journal') };
+  const eventAt = (sequence: number, previousHash: string): StoredEvent => {
+    const head = { sequence, at: '2026-11-24T00:00:00.000Z', type: 'tick', operationId: null };
+    return { ...head, payloadText: '{}', previousHash, hash: chainHash(previousHash, head, '{}') };
+  };
+  const first = eventAt(1, start.hash);
+  assert.equal(findBreak(start, [first, eventAt(2, first.hash)]), undefined);
+  assert.equal(findBreak(start, [first, eventAt(3, first.hash)]), 2);
 });

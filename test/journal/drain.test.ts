@@ -251,6 +251,46 @@ test('a journal restored from an old backup is noticed before it records anythin
   assert.deepEqual(await rows(db), before);
 });
 
+test('an event that was edited under the service’s hands is not sent, and neither is what follows it', async (t) => {
+  const { db } = await openTestDatabase(t);
+  let file: Database.Database | undefined;
+  const journal = openJournal(join(makeFolder(t), 'journal.sqlite'), identity, now, (path) => {
+    file = new Database(path);
+    return file;
+  });
+  t.after(() => journal.close());
+  sell(journal, 'op-1');
+  await drainAll(db, journal);
+  const before = await rows(db);
+  sell(journal, 'op-2');
+  file?.exec('DROP TRIGGER events_keep');
+  file?.exec(`UPDATE events SET payload = replace(payload, '400', '900') WHERE sequence = 5`);
+  const step = await drainBatch(createArchive(db, projectPayments), journal);
+  assert.match('stopped' in step ? step.stopped : '', /5番が、前の記録とつながりません/);
+  assert.deepEqual(await rows(db), before);
+});
+
+test('a journal of another book is not mixed into the record', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const trial = open(join(makeFolder(t), 'journal.sqlite'));
+  const training = openJournal(
+    join(makeFolder(t), 'journal.sqlite'),
+    { ...identity, counter: '02', book: 'training' },
+    now,
+  );
+  t.after(() => [trial, training].forEach((journal) => journal.close()));
+  sell(trial, 'op-1');
+  await drainAll(db, trial);
+  const before = await rows(db);
+  sell(training, 'op-2');
+  const step = await drainBatch(createArchive(db, projectPayments), training);
+  assert.match(
+    'stopped' in step ? step.stopped : '',
+    /BOOK=trial の記録があり、training の記録は混ぜられません/,
+  );
+  assert.deepEqual(await rows(db), before);
+});
+
 test('one that went on recording after it was restored is noticed too, and so is a copy on another machine', async (t) => {
   const { db } = await openTestDatabase(t);
   const restored = await restoreBackup(t, db);

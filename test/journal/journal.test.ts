@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import Database from 'better-sqlite3';
 import { chainHash } from '../../src/journal/chain.ts';
 import { JournalFault, openJournal, type JournalIdentity } from '../../src/journal/journal.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -58,7 +59,25 @@ test('a journal is refused under another book or another counter, and stays as i
     () => openJournal(path, { ...trial, counter: '02' }, at),
     /belongs to municipality 122327, counter 01/,
   );
+  assert.throws(() => openJournal(path, { ...trial, municipality: '999999' }, at), /belongs to municipality/);
   openJournal(path, trial, at).close();
+});
+
+test('what is recorded is flushed before it counts, and is neither changed nor deleted by the service', (t) => {
+  let db: Database.Database | undefined;
+  const journal = openJournal(join(makeFolder(t), 'journal.sqlite'), trial, at, (path) => {
+    db = new Database(path);
+    return db;
+  });
+  t.after(() => journal.close());
+  // FULL: one flush for each commit to the write-ahead log, which strace shows; NORMAL has none.
+  assert.deepEqual(
+    [db?.pragma('journal_mode', { simple: true }), db?.pragma('synchronous', { simple: true })],
+    ['wal', 2],
+  );
+  journal.append('tick', null, {});
+  assert.throws(() => db?.exec("UPDATE events SET type = 'tock'"), /never changed/);
+  assert.throws(() => db?.exec('DELETE FROM events'), /never deleted/);
 });
 
 test('a second process can not record for the same counter; the lock goes with a SIGKILL', async (t) => {

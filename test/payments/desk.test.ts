@@ -7,6 +7,7 @@ import { AppError } from '../../src/errors.ts';
 import type { Brand } from '../../src/fees/catalogue.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { createUnknownDesk, holdsTerminal, RELEASE_AFTER_MS } from '../../src/payments/desk.ts';
+import { boardOf, countedOn } from '../../src/payments/day.ts';
 import { createLedger } from '../../src/payments/ledger.ts';
 import type { Balance, Terminal } from '../../src/terminal/terminal.ts';
 import type { Terminals } from '../../src/terminal/terminals.ts';
@@ -80,6 +81,7 @@ const TWO = { finding: 'not_charged', reason: '残高が同じだった', people
 test('a silent terminal is freed after five minutes and not before, and the record says by whom', (t) => {
   const { id, desk, ledger, breakOff, wait } = openDesk(t);
   assert.ok(holdsTerminal(breakOff()));
+  assert.equal(RELEASE_AFTER_MS, 5 * 60_000);
   wait(RELEASE_AFTER_MS - 1);
   assert.throws(() => desk.releaseLock(id, TARO), refusedAs('release_too_early'));
   wait(1);
@@ -211,6 +213,22 @@ test('a card that may still be voided is', (t) => {
   const payload = { source: 'terminal_query', finding: 'approved', reason: 'asked', answer } as const;
   ledger.record(id, { type: 'evidence', payload });
   assert.equal(desk.decide(id, { decision: 'void', note: '電話した' }, TARO).decision, 'void');
+});
+
+test('the desk keeps what is unknown or undecided in sight, of whatever day; only what is approved is counted', (t) => {
+  const { id, desk, ledger, breakOff, ask, wait } = openDesk(t);
+  const onTheNext = (): string[] => boardOf(ledger, '2026-11-25').map((payment) => payment.id);
+  const counted = (date: string): string[] => countedOn(ledger, date).map((payment) => payment.id);
+  breakOff();
+  ask('inconclusive');
+  assert.deepEqual(onTheNext(), [id], 'unknown');
+  assert.deepEqual(counted('2026-11-24'), []);
+  wait(86_400_000);
+  ask('approved');
+  assert.deepEqual(onTheNext(), [id], 'undecided');
+  assert.deepEqual([counted('2026-11-24'), counted('2026-11-25')], [[], [id]], 'the day before is closed');
+  desk.decide(id, { decision: 'keep', note: '' }, TARO);
+  assert.deepEqual(onTheNext(), []);
 });
 
 test('an approval at once needs no decision', (t) => {

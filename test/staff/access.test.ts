@@ -60,6 +60,15 @@ for (const [name, routes] of [
   });
 }
 
+test('whose word the law wants about money is the 出納員’s, and a script’s is nobody’s second word', () => {
+  for (const act of ['opening', 'clock', 'payments/:id/release']) {
+    assert.deepEqual(COUNTER_ROUTES[`POST /api/${act}`], ['treasurer'], act);
+  }
+  for (const act of ['payments/:id/resolve', 'terminals/:id/lost', 'terminals/:id/replaced']) {
+    assert.ok(!COUNTER_ROUTES[`POST /api/${act}`]?.includes('api'), act);
+  }
+});
+
 test('what the table does not name is not there, for anybody, in any spelling', async (t) => {
   const apps = await openApps(t);
   const treasurer = { cookie: await signIn(apps.counter, '1002', SAMPLE_PIN) };

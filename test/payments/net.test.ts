@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { foldPayment, type OperationEvent, type Payment } from '../../src/payments/lifecycle.ts';
+import { isVoided, returnedYen } from '../../src/payments/net.ts';
+import { answerOf, armedVoid } from '../support/sale.ts';
+
+function voidOf(...events: OperationEvent[]): Payment {
+  const all: OperationEvent[] = [{ type: 'armed', payload: armedVoid('sale') }, ...events];
+  return foldPayment(
+    'void',
+    all.map((event, index) => ({ ...event, sequence: index + 1, at: '2026-11-24T00:00:00.000Z' })),
+  );
+}
+
+test('only what a terminal has approved was given back: not what runs, is unknown or was declined', () => {
+  const running = voidOf();
+  const lost = voidOf({ type: 'interrupted', payload: { reason: 'the line broke' } });
+  const declined = voidOf({
+    type: 'ended',
+    payload: { kind: 'aborted', verdict: 'declined', resultCode: 'b5' },
+  });
+  assert.equal(returnedYen([running, lost, declined]), 0);
+  assert.ok(!isVoided([running, lost, declined]));
+  const done = voidOf(
+    { type: 'answer', payload: { answer: answerOf('approved'), refused: null } },
+    { type: 'ended', payload: { kind: 'completed' } },
+  );
+  assert.equal(returnedYen([declined, done]), 400);
+  assert.ok(isVoided([declined, done]));
+});

@@ -1,0 +1,94 @@
+/** A whole counter without screens, and a terminal that takes every card at once. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { openCounterCore, type CounterCore, type CounterCoreOptions } from '../../src/counter-core.ts';
+import { AppError } from '../../src/errors.ts';
+import type { TerminalAnswer } from '../../src/terminal/terminal.ts';
+import { createTestTerminal } from '../closing/terminal.ts';
+import { HANAKO, saleOf, TARO } from '../proof/clerk.ts';
+import { CATALOGUE, IDENTITY } from '../proof/counter.ts';
+import { makeFolder } from '../support/folder.ts';
+import { answerOf } from '../support/sale.ts';
+
+const NOON = Date.parse('2026-11-24T03:00:00.000Z');
+const refusedAs = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
+
+async function openCounter(
+  t: TestContext,
+  change: Partial<CounterCoreOptions> & { said?: Partial<TerminalAnswer> } = {},
+): Promise<{ counter: CounterCore; atRest: () => Promise<void> }> {
+  const { driver, connect } = createTestTerminal('1');
+  const { said, ...options } = change;
+  const counter = openCounterCore({
+    path: join(makeFolder(t), 'journal.sqlite'),
+    identity: IDENTITY,
+    archive: { transact: () => Promise.reject(new Error('there is no database')) },
+    terminals: [
+      {
+        ...{ id: '1', driver },
+        connect: async () => ({
+          ...(await connect()),
+          async authorizeSale({ amountYen }, commit) {
+            await commit(answerOf('approved', { amountYen, terminalId: '52500041', ...said }));
+            return { kind: 'completed' };
+          },
+        }),
+      },
+    ],
+    now: () => new Date(NOON),
+    catalogue: () => CATALOGUE,
+    surveyUrl: () => null,
+    secondPersonFromYen: Infinity,
+    onError: () => undefined,
+    onFatal: (error) => assert.fail(String(error)),
+    ...options,
+  });
+  counter.start();
+  t.after(() => counter.stop());
+  const isAtRest = (): boolean =>
+    counter.payments.board().every(({ state }) => state !== 'armed') &&
+    counter.payments.terminalStatus().every(({ state }) => state === 'ready');
+  const atRest = (): Promise<void> =>
+    new Promise((resolve) => {
+      let isOver = false;
+      const look = (): void => {
+        if (isOver || !isAtRest()) return;
+        isOver = true;
+        unsubscribe();
+        resolve();
+      };
+      const unsubscribe = counter.live.subscribe(() => setImmediate(look));
+      setImmediate(look);
+    });
+  await atRest();
+  return { counter, atRest };
+}
+
+test('a sale that is refused at the last moment leaves its terminal free, no record, and its id unused', async (t) => {
+  let isSettled = true;
+  const { counter, atRest } = await openCounter(t, {
+    beforeSale() {
+      if (isSettled) throw new AppError('stay_settled');
+    },
+  });
+  const before = counter.journal.head.sequence;
+  assert.throws(() => counter.payments.take(saleOf('a', 1), HANAKO), refusedAs('stay_settled'));
+  assert.equal(counter.journal.head.sequence, before);
+  isSettled = false;
+  counter.payments.take(saleOf('a', 2), HANAKO);
+  await atRest();
+  assert.equal(counter.payments.find('a')?.amountYen, 200);
+});
+
+test('a clock in doubt dates no sale, whosever clock says otherwise, until the 出納員 confirms the date', async (t) => {
+  const { counter, atRest } = await openCounter(t, { said: { terminalTime: '11-24T12:06:00' } });
+  counter.payments.take(saleOf('a', 1), HANAKO);
+  await atRest();
+  // The terminal's answer said that it is six minutes later.
+  assert.throws(() => counter.payments.take(saleOf('b', 1), HANAKO), refusedAs('clock_differs'));
+  counter.payments.clock.confirm('2026-11-24', TARO);
+  counter.payments.take(saleOf('b', 1), HANAKO);
+  await atRest();
+  assert.equal(counter.payments.find('b')?.state, 'approved');
+});
