@@ -74,4 +74,9 @@ test('a number that is left out breaks the chain, be the event after it ever so 
   const first = eventAt(1, start.hash);
   assert.equal(findBreak(start, [first, eventAt(2, first.hash)]), undefined);
   assert.equal(findBreak(start, [first, eventAt(3, first.hash)]), 2);
+  assert.equal(
+    findBreak(start, [first, eventAt(2, start.hash)]),
+    2,
+    'nor is one of another chain its successor',
+  );
 });
