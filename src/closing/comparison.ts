@@ -3,7 +3,7 @@ import type { Journal, JournalEvent } from '../journal/journal.ts';
 import type { Payments } from '../payments/payments.ts';
 import type { PaymentView } from '../payments/view.ts';
 import { compareTotals, sumOf } from '../reconcile/compare.ts';
-import { explainDifference, type DoubtfulPayment, type Explanation } from '../reconcile/explain.ts';
+import { explainSpan, type DoubtfulPayment, type Explanation } from '../reconcile/explain.ts';
 import {
   findParts,
   nameOf,
@@ -80,10 +80,9 @@ function comparePart(
   grain: TotalsGrain,
 ): ComparedPeriod {
   const { terminal, period = null, purpose, at } = until;
-  const { rows } = compareTotals({ terminal: name, grain, base, end: until.totals, payments: between });
-  const isCounted = ({ kind }: DoubtfulPayment): boolean =>
-    kind !== 'refund' || grain.leavesOutRefunds !== true;
-  const explained = explainDifference(rows, between.filter(isCounted), earlier.filter(isCounted));
+  const span = { terminal: name, grain, base, end: until.totals, payments: between, earlier };
+  const { rows } = compareTotals(span);
+  const explained = explainSpan(span, rows);
   const totalOf = (sums: readonly Sum[]): Sum => ({
     count: sums.reduce((sum, { count }) => sum + count, 0),
     amountYen: sums.reduce((sum, { amountYen }) => sum + amountYen, 0),

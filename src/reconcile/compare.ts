@@ -119,6 +119,9 @@ export function sumOf(payments: readonly Pick<ComparedPayment, 'kind' | 'signedY
   };
 }
 
+export const isDifferent = ({ differenceYen, differenceCount }: ReconciliationRow): boolean =>
+  differenceYen !== 0 || differenceCount !== 0;
+
 export function isEmpty({ count, amountYen }: Sum): boolean {
   return count === 0 && amountYen === 0;
 }

@@ -1,7 +1,8 @@
 /** A counter's whole day: its terminals' comparisons put together, and said in words. Pure. */
-import { compareTotals, isEmpty, sumOf, type ComparedPayment, type Span } from './compare.ts';
+import { compareTotals, isDifferent, isEmpty, sumOf, type ComparedPayment } from './compare.ts';
+import { explainSpan, type DoubtfulSpan, type Explanation } from './explain.ts';
 import type { Uncompared } from './spans.ts';
-import type { ReconciliationView, Sum } from './view.ts';
+import type { ReconciliationRow, ReconciliationView, Sum } from './view.ts';
 
 export interface DayKey {
   municipality: string;
@@ -22,10 +23,14 @@ interface LeftOut {
 
 export function reconcileSpans(
   key: DayKey,
-  spans: readonly Span[],
+  spans: readonly DoubtfulSpan[],
   { lost, uncompared }: LeftOut = { lost: [], uncompared: [] },
 ): DayResult {
-  const compared = spans.map((span) => ({ span, ...compareTotals(span) }));
+  const compared = spans.map((span) => {
+    const { rows, restarted } = compareTotals(span);
+    const explanation = explainSpan(span, rows);
+    return { span, rows: rows.map(markedBy(explanation)), restarted, explanation };
+  });
   const rows = compared.flatMap((each) => each.rows);
   const payments = spans.flatMap((span) => span.payments);
   const leftOut = uncompared.flatMap((each) => each.payments);
@@ -33,7 +38,8 @@ export function reconcileSpans(
   // Armed and not ended when the totals were read: nobody knows yet, just as with an unknown.
   const unknown = [...payments, ...leftOut].filter(({ state }) => state === 'unknown' || state === 'armed');
   const contradicted = payments.filter((payment) => payment.contradicted);
-  const differing = rows.filter((row) => row.differenceYen !== 0 || row.differenceCount !== 0);
+  const differing = rows.filter(isDifferent);
+  const toExplain = differing.filter(({ isExplained }) => isExplained !== true);
   const gone = uncompared.filter(({ because }) => because !== 'lost');
   const ours = totalOf(rows.map((row) => row.ours));
   const theirs = totalOf(rows.map((row) => row.theirs));
@@ -42,22 +48,26 @@ export function reconcileSpans(
     ours,
     theirs,
     differenceYen: theirs.amountYen - ours.amountYen,
+    unexplainedYen: compared.reduce((sum, { explanation }) => sum + explanation.unexplainedYen, 0),
     unknown: { ...sumOf(unknown), count: unknown.length },
     carried: sumOf(paid.filter(({ businessDate }) => businessDate < key.businessDate)),
     uncompared: sumOf(leftOut.filter(({ state }) => state === 'approved')),
-    tasks: differing.length + unknown.length + contradicted.length + lost.length + gone.length,
+    tasks: toExplain.length + unknown.length + contradicted.length + lost.length + gone.length,
     status:
-      differing.length > 0
+      toExplain.length > 0
         ? 'different'
         : unknown.length + lost.length + uncompared.length > 0
           ? 'open_unknown'
-          : 'matched',
+          : differing.length > 0
+            ? 'explained'
+            : 'matched',
   };
   return {
     ...key,
     ...facts,
-    sentence: describe(facts, lost),
+    sentence: describe(facts, lost, differing.length > 0),
     notes: [
+      ...compared.flatMap(({ explanation }) => notesOnDifference(explanation)),
       ...compared.flatMap(({ span, restarted }) => notesOnTerminal(span, restarted)),
       ...notesOnLeftOut({ lost, uncompared }),
       ...notesOnDay(facts, contradicted.length),
@@ -68,12 +78,18 @@ export function reconcileSpans(
   };
 }
 
+const markedBy =
+  ({ isKnown }: Explanation) =>
+  (row: ReconciliationRow): ReconciliationRow =>
+    isKnown === true && isDifferent(row) ? { ...row, isExplained: true } : row;
+
 type Facts = Pick<
   DayResult,
   | 'businessDate'
   | 'ours'
   | 'theirs'
   | 'differenceYen'
+  | 'unexplainedYen'
   | 'unknown'
   | 'carried'
   | 'uncompared'
@@ -81,7 +97,7 @@ type Facts = Pick<
   | 'status'
 >;
 
-function describe(facts: Facts, lost: readonly string[]): string {
+function describe(facts: Facts, lost: readonly string[], differs: boolean): string {
   const { businessDate, ours, theirs, differenceYen, unknown, tasks, status } = facts;
   const end = `要対応 ${tasks}件。`;
   const day = dateJa(businessDate);
@@ -90,12 +106,22 @@ function describe(facts: Facts, lost: readonly string[]): string {
   const left = isEmpty(uncompared) ? '' : `比べていない支払い ${sumJa(uncompared)}。`;
   const open = `${unknown.count === 0 ? '' : `結果不明 ${sumJa(unknown)}。`}${gone}${left}`;
   if (lost.length > 0 && ours.count === 0 && theirs.count === 0) return `${day} ${open}${end}`;
-  if (status !== 'different') return `${day} ${sumJa(ours)}、端末と1円まで一致。${open}${end}`;
+  if (!differs) return `${day} ${sumJa(ours)}、端末と1円まで一致。${open}${end}`;
   const difference =
     differenceYen === 0
-      ? '合計は同じですが内訳が違います'
+      ? status === 'different'
+        ? '合計は同じですが内訳が違います'
+        : '端末ごとの差'
       : `差 ${differenceYen > 0 ? '+' : '−'}${yenJa(Math.abs(differenceYen))}`;
-  return `${day} 記録 ${sumJa(ours)}、端末 ${sumJa(theirs)}、${difference}。${open}${end}`;
+  const known =
+    status === 'different' ? '' : 'は、あとから支払済みと分かった支払いの分です（説明できない差 0円）';
+  return `${day} 記録 ${sumJa(ours)}、端末 ${sumJa(theirs)}、${difference}${known}。${open}${end}`;
+}
+
+/** Why it differs, as far as the record says. */
+function notesOnDifference({ sentences, payments, isKnown }: Explanation): string[] {
+  if (payments.length === 0 || isKnown === true) return sentences;
+  return [...sentences, '確かめられるまで、一致とはしません。'];
 }
 
 const BECAUSE = {
@@ -120,7 +146,7 @@ function notesOnLeftOut({ lost, uncompared }: LeftOut): string[] {
   ];
 }
 
-function notesOnTerminal({ terminal, base, end }: Span, restarted: boolean): string[] {
+function notesOnTerminal({ terminal, base, end }: DoubtfulSpan, restarted: boolean): string[] {
   const notes: string[] = [];
   if (restarted) {
     notes.push(
@@ -137,13 +163,8 @@ function notesOnTerminal({ terminal, base, end }: Span, restarted: boolean): str
   return notes;
 }
 
-function notesOnDay({ differenceYen, unknown, carried }: Facts, contradicted: number): string[] {
+function notesOnDay({ carried }: Facts, contradicted: number): string[] {
   const notes: string[] = [];
-  if (differenceYen !== 0 && differenceYen === unknown.amountYen) {
-    notes.push(
-      `差は結果不明の支払い（${sumJa(unknown)}）と同じ額です。結果が確かめられるまで、一致とはしません。`,
-    );
-  }
   if (carried.count > 0) notes.push(`前の締めのあとに受けた ${sumJa(carried)}を含みます。`);
   if (contradicted > 0) {
     notes.push(`証拠が食い違う支払いが ${contradicted}件あります。当日一覧で内容を確かめてください。`);
@@ -152,7 +173,7 @@ function notesOnDay({ differenceYen, unknown, carried }: Facts, contradicted: nu
 }
 
 /** What was given back, and what of it the terminals' totals know nothing of. */
-function notesOnReturns(spans: readonly Span[]): string[] {
+function notesOnReturns(spans: readonly DoubtfulSpan[]): string[] {
   const back = spans.flatMap(({ grain, payments }) =>
     payments
       .filter(({ kind, state }) => kind !== 'sale' && state === 'approved')
@@ -190,10 +211,10 @@ function byMethod(paid: readonly ComparedPayment[]): DayResult['byMethod'] {
 
 const WEEKDAYS = '日月火水木金土';
 
-/** `11月20日(金)` */
+/** `2026年11月20日(金)`: with its year, because a result is kept and read in later ones. */
 export function dateJa(businessDate: string): string {
   const date = new Date(`${businessDate}T00:00:00Z`);
-  return `${date.getUTCMonth() + 1}月${date.getUTCDate()}日(${WEEKDAYS[date.getUTCDay()] ?? ''})`;
+  return `${date.getUTCFullYear()}年${date.getUTCMonth() + 1}月${date.getUTCDate()}日(${WEEKDAYS[date.getUTCDay()] ?? ''})`;
 }
 
 /** `83件 41,200円` */

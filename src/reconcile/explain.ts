@@ -3,8 +3,9 @@
  * explain anything: those whose result is unknown or was found late, whose evidence contradicts itself, or that were
  * entered by hand. It never confirms one of them; it says which would make up the difference, and which yen nothing does.
  */
-import { isEmpty, sumOf, type ComparedPayment } from './compare.ts';
-import type { Sum } from './view.ts';
+import type { TotalsGrain } from '../terminal/terminal.ts';
+import { isEmpty, sumOf, type ComparedPayment, type Span } from './compare.ts';
+import type { ReconciliationRow, Sum } from './view.ts';
 
 export interface Explanation {
   /** What explains it, each a sentence for a clerk; empty where there is no difference. */
@@ -15,6 +16,11 @@ export interface Explanation {
   unexplainedYen: number;
   /** Count or buckets differ, and nothing explains it. */
   isUnexplained: boolean;
+  /**
+   * Nothing is left to find out: only these payments make it up, and each has been found paid since. Where there is no
+   * difference, too; explanations of before this was told do not say.
+   */
+  isKnown?: boolean;
 }
 
 /** A payment as a clerk knows it. */
@@ -30,7 +36,30 @@ interface Doubt {
   /** How the difference changes if it is otherwise than we have it. */
   effect: Sum;
   because: string;
+  /** It has been found paid since; there is nothing more to find out about it. */
+  isFound: boolean;
 }
+
+/** A span with what may be said of its payments. */
+export interface DoubtfulSpan extends Span {
+  payments: readonly DoubtfulPayment[];
+  /** Armed before it, and unknown or found late since: the terminal may have counted them in this one. */
+  earlier?: readonly DoubtfulPayment[];
+}
+
+/** @param rows of the comparison of this span */
+export function explainSpan(
+  { grain, payments, earlier = [] }: DoubtfulSpan,
+  rows: readonly ReconciliationRow[],
+): Explanation {
+  const isCounted = isCountedBy(grain);
+  return explainDifference(rows, payments.filter(isCounted), earlier.filter(isCounted));
+}
+
+const isCountedBy =
+  ({ leavesOutRefunds }: TotalsGrain) =>
+  ({ kind }: ComparedPayment): boolean =>
+    kind !== 'refund' || leavesOutRefunds !== true;
 
 /** Of more doubtful payments than these nobody could say which of them it is. */
 const MOST_DOUBTS = 12;
@@ -38,7 +67,7 @@ const MOST_DOUBTS = 12;
 /**
  * @param differences theirs less ours, per bucket of one terminal and period
  * @param payments everything armed in the period, whatever became of it
- * @param earlier armed before it, and unknown or found late since: the terminal may have counted them in this one
+ * @param earlier as in a span
  */
 export function explainDifference(
   differences: readonly { differenceYen: number; differenceCount: number }[],
@@ -52,10 +81,10 @@ export function explainDifference(
   const isSame = differences.every(
     ({ differenceYen, differenceCount }) => differenceYen === 0 && differenceCount === 0,
   );
-  if (isSame) return { sentences: [], payments: [], unexplainedYen: 0, isUnexplained: false };
+  if (isSame) return { sentences: [], payments: [], unexplainedYen: 0, isUnexplained: false, isKnown: true };
   if (isEmpty(difference)) {
     const sentences = ['合計は同じですが、内訳の区分が違います。端末の控えで種類を確かめてください。'];
-    return { sentences, payments: [], unexplainedYen: 0, isUnexplained: true };
+    return { sentences, payments: [], unexplainedYen: 0, isUnexplained: true, isKnown: false };
   }
   const doubts = [...payments.flatMap(doubtAbout), ...earlier.map(doubtAboutEarlier)];
   const found = doubts.length > MOST_DOUBTS ? [] : smallestSubsets(doubts, difference);
@@ -66,6 +95,7 @@ export function explainDifference(
       payments: [],
       unexplainedYen: difference.amountYen,
       isUnexplained: true,
+      isKnown: false,
     };
   }
   const involved = [...new Set(found.flat())];
@@ -82,6 +112,7 @@ export function explainDifference(
     payments: involved.map(({ payment }) => payment.id),
     unexplainedYen: 0,
     isUnexplained: false,
+    isKnown: others.length === 0 && only.every(({ isFound }) => isFound),
   };
 }
 
@@ -89,16 +120,16 @@ function doubtAbout(payment: DoubtfulPayment): Doubt[] {
   const { state, contradicted, byHand, late } = payment;
   const { count, amountYen } = sumOf([payment]);
   if (state === 'unknown' || state === 'armed') {
-    return [{ payment, effect: { count, amountYen }, because: '結果不明' }];
+    return [{ payment, effect: { count, amountYen }, because: '結果不明の', isFound: false }];
   }
   const isTaken = state === 'approved';
   if (contradicted) {
     const effect = isTaken ? { count: -count, amountYen: -amountYen } : { count, amountYen };
-    return [{ payment, effect, because: '裏付けが食い違う' }];
+    return [{ payment, effect, because: '裏付けが食い違う', isFound: false }];
   }
   if (isTaken && (byHand || late)) {
-    const because = byHand ? '後からの記録' : 'あとから分かった';
-    return [{ payment, effect: { count: -count, amountYen: -amountYen }, because }];
+    const because = byHand ? '後からの記録の' : FOUND;
+    return [{ payment, effect: { count: -count, amountYen: -amountYen }, because, isFound: !byHand }];
   }
   return [];
 }
@@ -106,8 +137,11 @@ function doubtAbout(payment: DoubtfulPayment): Doubt[] {
 const doubtAboutEarlier = (payment: DoubtfulPayment): Doubt => ({
   payment,
   effect: sumOf([payment]),
-  because: payment.state === 'unknown' ? '前の日計より前の、結果不明' : '前の日計より前の、あとから分かった',
+  because: `前の合計より前の、${payment.state === 'unknown' ? '結果不明の' : FOUND}`,
+  isFound: payment.state === 'approved' && !payment.contradicted,
 });
+
+const FOUND = 'あとから支払済みと分かった';
 
 /** The fewest doubts that together make up the difference, count and amount; several: it can be one or the other. */
 function smallestSubsets(doubts: readonly Doubt[], { count, amountYen }: Sum): Doubt[][] {
@@ -124,7 +158,7 @@ function smallestSubsets(doubts: readonly Doubt[], { count, amountYen }: Sum): D
 }
 
 const sentenceOf = ({ payment, because }: Doubt): string =>
-  `${because}の${KINDS[payment.kind]} 伝票 ${payment.number}（${yenJa(Math.abs(payment.signedYen))}）`;
+  `${because}${KINDS[payment.kind]} 伝票 ${String(payment.number).padStart(6, '0')}（${yenJa(Math.abs(payment.signedYen))}）`;
 
 const KINDS = { sale: '支払い', void: '取り消し', refund: '返金' } as const;
 

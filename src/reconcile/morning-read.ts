@@ -24,11 +24,12 @@ export async function readMorning(
   today: string,
   wanted?: string,
 ): Promise<MorningView> {
-  const day = wanted ?? (await findDay(db, municipality, today));
+  const { day, quietDay } =
+    wanted === undefined ? await findDay(db, municipality, today) : { day: wanted, quietDay: null };
   const waiting = await findUncovered(db, municipality, today);
   const acquirers = (await readAcquirers(db, municipality)).map(({ definition }) => definition);
   const facts: MorningFacts = {
-    ...{ today, day },
+    ...{ today, day, quietDay },
     ours: await sumPayments(db, municipality, day),
     terminal: await readTerminals(db, municipality, day),
     statement: await readStatementSide(db, municipality, day),
@@ -49,8 +50,12 @@ export async function readMorning(
   };
 }
 
-/** The last business day before today, or a later day on which something was taken all the same. */
-async function findDay(db: Kysely<Database>, municipality: string, today: string): Promise<string> {
+/** The last day before today on which something was taken, and whether a business day without anything came after it. */
+async function findDay(
+  db: Kysely<Database>,
+  municipality: string,
+  today: string,
+): Promise<Pick<MorningFacts, 'day' | 'quietDay'>> {
   const { last } = await db
     .selectFrom('payments')
     .select(({ fn }) => fn.max<string | null>('business_date').as('last'))
@@ -59,7 +64,8 @@ async function findDay(db: Kysely<Database>, municipality: string, today: string
     .where('state', 'in', ['approved', 'unknown', 'armed'])
     .executeTakeFirstOrThrow();
   const before = addBusinessDays(today, -1);
-  return last !== null && last > before ? last : before;
+  if (last === null) return { day: before, quietDay: null };
+  return { day: last, quietDay: last < before ? before : null };
 }
 
 /** A sale counts one, and what was given back takes its sale out again. */
@@ -93,6 +99,9 @@ async function readTerminals(
     amountYen: results.reduce((sum, { theirs }) => sum + theirs.amountYen, 0),
     differenceYen: results.reduce((sum, { differenceYen }) => sum + differenceYen, 0),
     isDifferent: results.some(({ status }) => status === 'different'),
+    isExplained: results.some(({ rows: compared }) =>
+      compared.some(({ isExplained }) => isExplained === true),
+    ),
   };
 }
 

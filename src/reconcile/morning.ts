@@ -17,12 +17,14 @@ export interface MorningRow {
 
 export interface MorningFacts {
   today: string;
-  /** The last day before today that the counters were open. */
+  /** The last day before today on which something was taken; where there is none, the last business day. */
   day: string;
+  /** The last business day, where nothing was taken on it and `day` lies before it; null: it does not. */
+  quietDay: string | null;
   /** Our record of that day: sales less what was given back. */
   ours: Sum;
-  /** Null: no counter of the day has been compared yet. */
-  terminal: (Sum & { differenceYen: number; isDifferent: boolean }) | null;
+  /** Null: no counter of the day has been compared yet. `isExplained`: it differs, and what makes it up is known. */
+  terminal: (Sum & { differenceYen: number; isDifferent: boolean; isExplained: boolean }) | null;
   /** What statements say of that day's payments so far, and what of them is still to come. */
   statement: Sum & { awaited: Sum; until: string | null };
   /** Of that day's payments, what the bank has settled; and when the rest is due. */
@@ -59,14 +61,18 @@ export interface NightView {
 /** `昨日 83件 41,200円、端末と一致。要対応 0件。明細待ち 812件（期限内）。` */
 export function morningSentence(facts: MorningFacts): string {
   const { ours, openCases, awaitedInAll } = facts;
-  const day = dayName(facts);
+  const day = dayName(facts.day, facts.today);
+  const quiet =
+    facts.quietDay === null
+      ? ''
+      : `${dayName(facts.quietDay, facts.today)} 会計はありませんでした。最後の会計は `;
   const first =
     ours.count === 0 && ours.amountYen === 0 && facts.waitingCounters.length === 0 && facts.terminal === null
       ? `${day} 会計はありませんでした。`
       : `${day} ${sumJa(ours)}、${besideTerminal(facts)}。`;
   const awaited =
     awaitedInAll.count === 0 ? '' : `明細待ち ${awaitedInAll.count.toLocaleString('ja-JP')}件（期限内）。`;
-  return `${first}要対応 ${openCases.toLocaleString('ja-JP')}件。${awaited}`;
+  return `${quiet}${first}要対応 ${openCases.toLocaleString('ja-JP')}件。${awaited}`;
 }
 
 export function isCleanMorning({ openCases, waitingCounters, terminal, ours }: MorningFacts): boolean {
@@ -74,7 +80,7 @@ export function isCleanMorning({ openCases, waitingCounters, terminal, ours }: M
   return openCases === 0 && waitingCounters.length === 0 && isCompared;
 }
 
-function dayName({ day, today }: MorningFacts): string {
+function dayName(day: string, today: string): string {
   const yesterday = new Date(Date.parse(`${today}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
   return day === yesterday ? '昨日' : dateJa(day);
 }
@@ -82,8 +88,15 @@ function dayName({ day, today }: MorningFacts): string {
 function besideTerminal({ terminal, waitingCounters }: MorningFacts): string {
   if (waitingCounters.length > 0) return `窓口 ${waitingCounters.join('・')} の締めを待っています`;
   if (terminal === null) return '端末の合計はまだありません';
-  if (!terminal.isDifferent) return '端末と一致';
   const { differenceYen } = terminal;
+  if (!terminal.isDifferent && terminal.isExplained) {
+    return differenceYen === 0
+      ? '端末と合計は同じで、端末ごとの差は説明済み'
+      : `端末と差 ${signedJa(differenceYen)}（説明済み）`;
+  }
+  if (!terminal.isDifferent) return '端末と一致';
   if (differenceYen === 0) return '端末と合計は同じで内訳に差があります';
-  return `端末と差 ${differenceYen > 0 ? '+' : '−'}${yenJa(Math.abs(differenceYen))}`;
+  return `端末と差 ${signedJa(differenceYen)}`;
 }
+
+const signedJa = (yen: number): string => `${yen > 0 ? '+' : '−'}${yenJa(Math.abs(yen))}`;

@@ -9,11 +9,12 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
 import type { TotalsGrain } from '../terminal/terminal.ts';
-import type { Span } from './compare.ts';
+import { compareTotals, isDifferent } from './compare.ts';
 import { dateJa, reconcileSpans, type DayKey, type DayResult } from './day.ts';
 import type { ReconciliationView, Waiting } from './view.ts';
 import { findDueDays, findUncovered } from './due.ts';
-import { readClosings, readSpans } from './spans.ts';
+import type { DoubtfulSpan } from './explain.ts';
+import { readClosings, readEarlier, readSpans } from './spans.ts';
 
 /** How a terminal model counts; undefined: no driver of that name is known here. */
 export type GrainOf = (model: string) => TotalsGrain | undefined;
@@ -57,19 +58,23 @@ export async function reconcileDay(db: Kysely<Database>, key: DayKey, grainOf: G
     const closings = await readClosings(trx, key);
     if (closings.length === 0) return { kind: 'not_closed' };
     const read = await Promise.all(closings.map((closing) => readSpans(trx, key, closing)));
-    const recorded = read.flatMap(({ spans }) => spans);
+    const found = read.flatMap(({ spans }) => spans);
     const uncompared = read.flatMap((each) => each.uncompared);
     const lost = closings.flatMap((closing) => closing.lost);
-    const spans: Span[] = [];
-    for (const { model, ...span } of recorded) {
+    const spans: DoubtfulSpan[] = [];
+    for (const { recorded, began } of found) {
+      const { model, ...span } = recorded;
       const grain = grainOf(model);
       if (grain === undefined) return { kind: 'unknown_model', model };
-      spans.push({ ...span, grain });
+      const differs = compareTotals({ ...span, grain }).rows.some(isDifferent);
+      spans.push({ ...span, grain, earlier: differs ? await readEarlier(trx, key, began) : [] });
     }
-    const isPlain = lost.length === 0 && uncompared.length === 0;
+    const recorded = found.map((each) => each.recorded);
+    const earlier = spans.flatMap((span) => span.earlier ?? []);
+    const isPlain = lost.length === 0 && uncompared.length === 0 && earlier.length === 0;
     return writeVersion(trx, key, {
       closings: closings.reduce((sum, { count }) => sum + count, 0),
-      digest: sha256(canonicalJson(isPlain ? recorded : { recorded, lost, uncompared })),
+      digest: sha256(canonicalJson(isPlain ? recorded : { recorded, lost, uncompared, earlier })),
       result: reconcileSpans(key, spans, { lost, uncompared }),
     });
   });

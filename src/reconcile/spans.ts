@@ -5,8 +5,9 @@
  */
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
-import type { ComparedPayment, Span } from './compare.ts';
+import type { ComparedPayment } from './compare.ts';
 import type { DayKey } from './day.ts';
+import type { DoubtfulPayment, DoubtfulSpan } from './explain.ts';
 import { findParts, nameOf, type LeftOutBecause, type PeriodRecord, type Place } from './parts.ts';
 
 /** The last closing of a day in one journal. */
@@ -44,7 +45,14 @@ export async function readClosings(trx: Transaction<Database>, key: DayKey): Pro
   });
 }
 
-export type RecordedSpan = Omit<Span, 'grain'> & { model: string };
+type RecordedSpan = Omit<DoubtfulSpan, 'grain' | 'earlier'> & { model: string };
+
+/** Where a terminal's span begins in its journal; `after` undefined: with the journal. */
+interface Beginning {
+  journalId: string;
+  terminalId: string;
+  after: Place | undefined;
+}
 
 /** What one terminal took that is compared with no totals, and why. */
 export interface Uncompared {
@@ -57,9 +65,9 @@ export async function readSpans(
   trx: Transaction<Database>,
   key: DayKey,
   closing: JournalClosing,
-): Promise<{ spans: RecordedSpan[]; uncompared: Uncompared[] }> {
+): Promise<{ spans: { recorded: RecordedSpan; began: Beginning }[]; uncompared: Uncompared[] }> {
   const { journalId } = closing;
-  const spans: RecordedSpan[] = [];
+  const spans: { recorded: RecordedSpan; began: Beginning }[] = [];
   const uncompared: Uncompared[] = [];
   const records = await readRecords(trx, key, closing);
   for (const [terminal, own] of Map.groupBy(records, (record) => record.terminal)) {
@@ -67,11 +75,14 @@ export async function readSpans(
     for (const part of compared) {
       const { base, after, until } = part;
       spans.push({
-        terminal: nameOf(terminal, part),
-        model: until.model,
-        base,
-        end: until.totals,
-        payments: await readPayments(trx, key, { journalId, terminal, after, until }),
+        recorded: {
+          terminal: nameOf(terminal, part),
+          model: until.model,
+          base,
+          end: until.totals,
+          payments: await readPayments(trx, key, { journalId, terminal, after, until }),
+        },
+        began: { journalId, terminalId: terminal, after },
       });
     }
     for (const { because, ...gap } of gaps) {
@@ -114,23 +125,8 @@ async function readPayments(
   trx: Transaction<Database>,
   key: DayKey,
   { journalId, terminal, after, until }: Stretch,
-): Promise<ComparedPayment[]> {
-  return trx
-    .selectFrom('payments')
-    .select([
-      'operation_id as id',
-      'kind',
-      'state',
-      'signed_yen as signedYen',
-      'method',
-      'brand',
-      'business_date as businessDate',
-      'contradicted',
-    ])
-    .where('municipality', '=', key.municipality)
-    .where('counter', '=', key.counter)
-    .where('journal_id', '=', journalId)
-    .where('terminal', '=', terminal)
+): Promise<DoubtfulPayment[]> {
+  return paymentsOn(trx, key, journalId, terminal)
     .where((eb) =>
       eb.or([
         eb.and([
@@ -148,3 +144,52 @@ async function readPayments(
     .orderBy('sequence')
     .execute();
 }
+
+/**
+ * Armed before a span, and unknown, or found paid on this day: the terminal may have counted them in it. Asked only where
+ * its totals differ.
+ */
+export async function readEarlier(
+  trx: Transaction<Database>,
+  key: DayKey,
+  { journalId, terminalId, after }: Beginning,
+): Promise<DoubtfulPayment[]> {
+  if (after === undefined) return [];
+  return paymentsOn(trx, key, journalId, terminalId)
+    .where('by_hand', '=', false)
+    .where('sequence', '<', after.sequence)
+    .where((eb) =>
+      eb.or([
+        eb('state', '=', 'unknown'),
+        eb.and([
+          eb('state', '=', 'approved'),
+          eb('late', '=', true),
+          eb('posted_on', '=', key.businessDate),
+          eb('state_at', '>', after.at),
+        ]),
+      ]),
+    )
+    .orderBy('sequence')
+    .execute();
+}
+
+const paymentsOn = (trx: Transaction<Database>, key: DayKey, journalId: string, terminal: string) =>
+  trx
+    .selectFrom('payments')
+    .select([
+      'operation_id as id',
+      'sequence as number',
+      'kind',
+      'state',
+      'signed_yen as signedYen',
+      'method',
+      'brand',
+      'business_date as businessDate',
+      'contradicted',
+      'by_hand as byHand',
+      'late',
+    ])
+    .where('municipality', '=', key.municipality)
+    .where('counter', '=', key.counter)
+    .where('journal_id', '=', journalId)
+    .where('terminal', '=', terminal);

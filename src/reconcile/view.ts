@@ -18,6 +18,8 @@ export interface ReconciliationRow {
   /** Theirs minus ours. */
   differenceYen: number;
   differenceCount: number;
+  /** It differs, and what makes it up is known. */
+  isExplained?: true;
 }
 
 /** The result of one counter's business date, as it was when it was compared. A later result has a new version. */
@@ -27,8 +29,11 @@ export interface ReconciliationView {
   businessDate: string;
   version: number;
   at: string;
-  /** `open_unknown`: terminal and records agree, but a payment's result is still unknown. */
-  status: 'matched' | 'different' | 'open_unknown';
+  /**
+   * `explained`: they differ by payments that were found paid since, and by nothing else; `open_unknown`: not different,
+   * but a payment's result is still unknown, or a terminal was not read.
+   */
+  status: 'matched' | 'explained' | 'different' | 'open_unknown';
   /** The whole result in one Japanese sentence. */
   sentence: string;
   /** What else a reader has to know, one Japanese sentence each. */
@@ -38,6 +43,8 @@ export interface ReconciliationView {
   ours: Sum;
   theirs: Sum;
   differenceYen: number;
+  /** What of it nothing on record explains. Results of before this was told do not say. */
+  unexplainedYen?: number;
   rows: ReconciliationRow[];
   /** Result unknown: neither counted nor matched; a possible explanation of a difference. */
   unknown: Sum;

@@ -3,16 +3,19 @@ import { sql, type Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { readSettlements } from '../reconcile/books/deposits.ts';
 import type { LineStatus, SettlementView } from '../reconcile/books/view.ts';
+import type { ReconciliationView } from '../reconcile/view.ts';
 import type { Span } from './sums.ts';
 
 /** A counter's day whose totals were compared with its terminals'. */
 export interface ComparedDay {
   counter: string;
   businessDate: string;
-  status: 'matched' | 'different' | 'open_unknown';
+  status: ReconciliationView['status'];
   oursYen: number;
   theirsYen: number;
   differenceYen: number;
+  /** What of it nothing on record explains; null: the result does not say. */
+  unexplainedYen: number | null;
 }
 
 /** Rows of our book and of a provider's statement that are not simply the same. */
@@ -71,7 +74,8 @@ async function readComparedDays(trx: Kysely<Database>, span: Span): Promise<Comp
   const { rows } = await sql<ComparedDay>`
     SELECT DISTINCT ON (business_date, counter) counter, business_date AS "businessDate",
       result ->> 'status' AS status, (result -> 'ours' ->> 'amountYen')::bigint AS "oursYen",
-      (result -> 'theirs' ->> 'amountYen')::bigint AS "theirsYen", (result ->> 'differenceYen')::bigint AS "differenceYen"
+      (result -> 'theirs' ->> 'amountYen')::bigint AS "theirsYen", (result ->> 'differenceYen')::bigint AS "differenceYen",
+      (result ->> 'unexplainedYen')::bigint AS "unexplainedYen"
     FROM reconciliations
     WHERE municipality = ${span.municipality} AND business_date BETWEEN ${span.from}::date AND ${span.until}::date
     ORDER BY business_date, counter, version DESC`.execute(trx);

@@ -8,6 +8,7 @@ import { INCOME, type LineFilter, type Section } from './view.ts';
 
 const DAY_NAMES: Record<ComparedDay['status'], string> = {
   matched: '一致',
+  explained: '差の理由は分かっている',
   different: '差あり',
   open_unknown: '結果不明などが残る',
 };
@@ -25,11 +26,12 @@ export function terminalSection({ days }: Beside): Section {
       yen('窓口の記録'),
       yen('端末の合計'),
       yen('差'),
+      yen('うち説明できない差'),
       text('結果'),
     ],
     rows: shown.map((day) => ({
       cells: [
-        ...[day.businessDate, day.counter, day.oursYen, day.theirsYen, day.differenceYen],
+        ...[day.businessDate, day.counter, day.oursYen, day.theirsYen, day.differenceYen, day.unexplainedYen],
         DAY_NAMES[day.status],
       ],
       filter: null,
@@ -39,6 +41,7 @@ export function terminalSection({ days }: Beside): Section {
       sumOf(shown, ({ oursYen }) => oursYen),
       sumOf(shown, ({ theirsYen }) => theirsYen),
       sumOf(shown, ({ differenceYen }) => differenceYen),
+      sumOf(shown, ({ unexplainedYen }) => unexplainedYen ?? 0),
       null,
     ]),
   };

@@ -50,7 +50,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [
     /^src\/reports\//,
-    /^src\/(reports\/|counted\/share\.ts|fees\/(fees|catalogue|describe|csv|tax)\.ts|reconcile\/(books\/(acquirer|deposits|view|words)|statements\/declared)\.ts|staff\/staff\.ts|db\/schema\.ts|terminal\/terminal\.ts|errors\.ts|business-date\.ts)/,
+    /^src\/(reports\/|counted\/share\.ts|fees\/(fees|catalogue|describe|csv|tax)\.ts|reconcile\/(view|books\/(acquirer|deposits|view|words)|statements\/declared)\.ts|staff\/staff\.ts|db\/schema\.ts|terminal\/terminal\.ts|errors\.ts|business-date\.ts)/,
   ],
   [/^src\/survey\//, /^src\/(survey\/|journal\/chain\.ts|db\/|errors\.ts|card-mask\.ts|business-date\.ts)/],
   [

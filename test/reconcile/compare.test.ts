@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compareTotals, type ComparedPayment, type Reading } from '../../src/reconcile/compare.ts';
+import { compareTotals, type Reading } from '../../src/reconcile/compare.ts';
 import { reconcileSpans } from '../../src/reconcile/day.ts';
+import type { DoubtfulPayment } from '../../src/reconcile/explain.ts';
 import { testGrain } from '../support/grain.ts';
 
 const key = { municipality: '122327', counter: '01', businessDate: '2026-11-20' };
 
-function payment(change: Partial<ComparedPayment> = {}): ComparedPayment {
+function payment(change: Partial<DoubtfulPayment> = {}): DoubtfulPayment {
   return {
     id: 'a',
     kind: 'sale',
@@ -17,6 +18,9 @@ function payment(change: Partial<ComparedPayment> = {}): ComparedPayment {
     brand: 'visa',
     businessDate: '2026-11-20',
     contradicted: false,
+    number: 1,
+    byHand: false,
+    late: false,
     ...change,
   };
 }
@@ -39,7 +43,7 @@ test('the same money in the same buckets is a match to the yen', () => {
     },
   ]);
   assert.equal(result.status, 'matched');
-  assert.equal(result.sentence, '11月20日(金) 2件 700円、端末と1円まで一致。要対応 0件。');
+  assert.equal(result.sentence, '2026年11月20日(金) 2件 700円、端末と1円まで一致。要対応 0件。');
   assert.deepEqual(
     result.rows.map(({ nameJa, ours, theirs }) => [nameJa, ours, theirs]),
     [
@@ -78,7 +82,7 @@ test('a day without any payment matches a terminal that counted none', () => {
       payments: [],
     },
   ]);
-  assert.equal(sentence, '11月20日(金) 0件 0円、端末と1円まで一致。要対応 0件。');
+  assert.equal(sentence, '2026年11月20日(金) 0件 0円、端末と1円まで一致。要対応 0件。');
   assert.deepEqual(rows, []);
 });
 
@@ -93,8 +97,8 @@ test('one yen is a difference, and says which way', () => {
         payments: [payment()],
       },
     ]).sentence;
-  assert.equal(compare(401), '11月20日(金) 記録 1件 400円、端末 1件 401円、差 +1円。要対応 1件。');
-  assert.equal(compare(399), '11月20日(金) 記録 1件 400円、端末 1件 399円、差 −1円。要対応 1件。');
+  assert.equal(compare(401), '2026年11月20日(金) 記録 1件 400円、端末 1件 401円、差 +1円。要対応 1件。');
+  assert.equal(compare(399), '2026年11月20日(金) 記録 1件 400円、端末 1件 399円、差 −1円。要対応 1件。');
 });
 
 test('the same total in other buckets is a difference', () => {
@@ -123,13 +127,71 @@ test('an unknown payment is counted apart: it explains a difference and matches 
   ];
   const charged = reconcileSpans(key, spans(800));
   assert.deepEqual([charged.status, charged.unknown], ['different', { count: 1, amountYen: 400 }]);
-  assert.match(charged.notes.join(), /差は結果不明の支払い（1件 400円）と同じ額です/);
+  assert.match(
+    charged.notes.join(),
+    /次の支払いと同じです。,結果不明の支払い 伝票 000001（400円）,確かめられるまで、一致とはしません。/,
+  );
   const notCharged = reconcileSpans(key, spans(400));
   assert.equal(notCharged.status, 'open_unknown');
   assert.equal(
     notCharged.sentence,
-    '11月20日(金) 1件 400円、端末と1円まで一致。結果不明 1件 400円。要対応 1件。',
+    '2026年11月20日(金) 1件 400円、端末と1円まで一致。結果不明 1件 400円。要対応 1件。',
   );
+});
+
+test('a payment that was found paid after the totals explains its yen, and no other', () => {
+  const found = payment({ id: 'b', number: 7, signedYen: 900, late: true });
+  const day = (endYen: number) =>
+    reconcileSpans(key, [
+      {
+        ...{ terminal: '1', grain: testGrain, base: empty, end: reading({ card: [1, endYen] }) },
+        payments: [payment(), found],
+      },
+    ]);
+  const explained = day(400);
+  assert.deepEqual(
+    [explained.status, explained.tasks, explained.differenceYen, explained.unexplainedYen],
+    ['explained', 0, -900, 0],
+  );
+  assert.equal(
+    explained.sentence,
+    '2026年11月20日(金) 記録 2件 1,300円、端末 1件 400円、差 −900円は、あとから支払済みと分かった支払いの分です（説明できない差 0円）。要対応 0件。',
+  );
+  assert.deepEqual(explained.notes, [
+    '差 −900円 は、次の支払いと同じです。',
+    'あとから支払済みと分かった支払い 伝票 000007（900円）',
+  ]);
+  const other = day(401);
+  assert.deepEqual([other.status, other.tasks, other.unexplainedYen], ['different', 1, -899]);
+});
+
+test('a terminal that counted in this period what was found paid of an earlier one is explained by it', () => {
+  const end = reading({ card: [2, 1300] });
+  const span = { terminal: '1', grain: testGrain, base: empty, end, payments: [payment()] };
+  const earlier = [payment({ id: 'b', number: 7, signedYen: 900, late: true, businessDate: '2026-11-19' })];
+  const { status, notes } = reconcileSpans(key, [{ ...span, earlier }]);
+  assert.equal(status, 'explained');
+  assert.match(notes.join(), /前の合計より前の、あとから支払済みと分かった支払い 伝票 000007（900円）/);
+});
+
+test('what is still unknown, entered by hand, contradicted or one of several explains nothing for good', () => {
+  const lost = { ...{ number: 7, signedYen: 900 }, id: 'b' };
+  const cases: Parameters<typeof payment>[0][][] = [
+    [{ ...lost, late: true, contradicted: true }],
+    [{ ...lost, byHand: true }],
+    [
+      { ...lost, late: true },
+      { ...lost, id: 'c', number: 8, late: true },
+    ],
+  ];
+  for (const changes of cases) {
+    const payments = [payment(), ...changes.map(payment)];
+    const end = reading({ card: [payments.length - 1, 400 + 900 * (changes.length - 1)] });
+    const span = { terminal: '1', grain: testGrain, base: empty, end, payments };
+    const { status, tasks, notes } = reconcileSpans(key, [span]);
+    assert.equal(status, 'different', JSON.stringify(changes));
+    assert.ok(tasks > 0 && notes.includes('確かめられるまで、一致とはしません。'));
+  }
 });
 
 test('what was declined, cancelled or never charged counts for nobody', () => {

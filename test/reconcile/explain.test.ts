@@ -37,7 +37,7 @@ test('what is unknown, entered by hand, found late or contradicted explains what
     const doubtful = payment({ number: 7, ...change });
     const found = explainDifference(difference(yen, count), [payment(), doubtful]);
     assert.deepEqual([found.payments, found.unexplainedYen, found.isUnexplained], [['p7'], 0, false]);
-    assert.match(found.sentences.join(), /伝票 7（400円）/);
+    assert.match(found.sentences.join(), /伝票 000007（400円）/);
     const other = explainDifference(difference(yen + 1, count), [payment(), doubtful]);
     assert.deepEqual([other.payments, other.unexplainedYen, other.isUnexplained], [[], yen + 1, true]);
   }

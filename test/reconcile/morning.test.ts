@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { isCleanMorning, morningSentence, type MorningFacts } from '../../src/reconcile/morning.ts';
 
 const CLEAN: MorningFacts = {
-  ...{ today: '2026-11-25', day: '2026-11-24', ours: { count: 83, amountYen: 41_200 } },
-  terminal: { count: 83, amountYen: 41_200, differenceYen: 0, isDifferent: false },
+  ...{ today: '2026-11-25', day: '2026-11-24', quietDay: null, ours: { count: 83, amountYen: 41_200 } },
+  terminal: { count: 83, amountYen: 41_200, differenceYen: 0, isDifferent: false, isExplained: false },
   statement: { count: 0, amountYen: 0, awaited: { count: 83, amountYen: 41_200 }, until: '2026-12-10' },
   bank: { settledYen: 0, dueFrom: '2026-12-28', dueUntil: '2026-12-28' },
   ...{ waitingCounters: [], openCases: 0, awaitedInAll: { count: 812, amountYen: 400_000 } },
@@ -13,7 +13,10 @@ const CLEAN: MorningFacts = {
 const different = (differenceYen: number): MorningFacts => ({
   ...CLEAN,
   openCases: 1,
-  terminal: { count: 83, amountYen: 41_200 + differenceYen, differenceYen, isDifferent: true },
+  terminal: {
+    ...{ count: 83, amountYen: 41_200 + differenceYen, differenceYen },
+    ...{ isDifferent: true, isExplained: false },
+  },
 });
 
 test('the sentence says whether the day is clean, what needs a person, and what only waits', () => {
@@ -32,7 +35,22 @@ test('the sentence says whether the day is clean, what needs a person, and what 
     ],
     [
       { ...CLEAN, today: '2027-01-04', day: '2026-12-28' },
-      '12月28日(月) 83件 41,200円、端末と一致。要対応 0件。明細待ち 812件（期限内）。',
+      '2026年12月28日(月) 83件 41,200円、端末と一致。要対応 0件。明細待ち 812件（期限内）。',
+      true,
+    ],
+    [
+      { ...CLEAN, quietDay: '2026-11-24', day: '2025-03-31' },
+      '昨日 会計はありませんでした。最後の会計は 2025年3月31日(月) 83件 41,200円、端末と一致。要対応 0件。明細待ち 812件（期限内）。',
+      true,
+    ],
+    [
+      {
+        ...CLEAN,
+        terminal: {
+          ...{ count: 82, amountYen: 40_300, differenceYen: -900, isDifferent: false, isExplained: true },
+        },
+      },
+      '昨日 83件 41,200円、端末と差 −900円（説明済み）。要対応 0件。明細待ち 812件（期限内）。',
       true,
     ],
     [

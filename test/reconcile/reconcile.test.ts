@@ -45,7 +45,7 @@ test('a closed day is compared with what the terminal counted since the reading 
   await counter.drain();
   assert.deepEqual(await due(db), { reconciled: 1, waiting: [] });
   const [view] = await list(db);
-  assert.equal(view?.sentence, '11月20日(金) 2件 700円、端末と1円まで一致。要対応 0件。');
+  assert.equal(view?.sentence, '2026年11月20日(金) 2件 700円、端末と1円まで一致。要対応 0件。');
   assert.deepEqual([view.counter, view.businessDate, view.version], ['01', FRIDAY, 1]);
   assert.deepEqual(await due(db), { reconciled: 0, waiting: [] });
 });
@@ -174,7 +174,7 @@ test('a day is not ready before its closing has arrived, and a past one says wha
   assert.equal(reconciled, 0);
   assert.deepEqual(
     waiting.map(({ sentence }) => sentence),
-    ['窓口 01 の締めを待っています（11月20日(金)、1件 400円）。'],
+    ['窓口 01 の締めを待っています（2026年11月20日(金)、1件 400円）。'],
   );
   const key = { municipality: MUNICIPALITY, counter: '01', businessDate: FRIDAY };
   assert.deepEqual(await reconcileDay(db, key, grainOf), { kind: 'not_closed' });
@@ -187,7 +187,7 @@ test('payments behind the last closing of a past day wait for the next one by na
   await counter.drain();
   assert.deepEqual(
     (await due(db)).waiting.map(({ sentence }) => sentence),
-    ['窓口 01 で 11月20日(金) の締めのあとに受けた 1件 400円は、次の締めで突合します。'],
+    ['窓口 01 で 2026年11月20日(金) の締めのあとに受けた 1件 400円は、次の締めで突合します。'],
   );
 });
 
@@ -205,7 +205,7 @@ test('what a device took after its last reading is named when another stands in 
   const [friday] = await list(db);
   assert.equal(
     friday?.sentence,
-    '11月20日(金) 2件 1,150円、端末と1円まで一致。比べていない支払い 1件 300円。要対応 1件。',
+    '2026年11月20日(金) 2件 1,150円、端末と1円まで一致。比べていない支払い 1件 300円。要対応 1件。',
   );
   assert.equal(friday.status, 'open_unknown');
   assert.match(friday.notes.join(), /端末 1 で受けた 1件 300円は、合計を読む前に端末が替わったため/);
@@ -225,7 +225,7 @@ test('a day closed without a lost terminal names what it took; found again, the 
   const [friday] = await list(db);
   assert.equal(
     friday?.sentence,
-    '11月20日(金) 端末 1 は紛失・交換中で、比べていません。比べていない支払い 1件 400円。要対応 1件。',
+    '2026年11月20日(金) 端末 1 は紛失・交換中で、比べていません。比べていない支払い 1件 400円。要対応 1件。',
   );
   assert.match(friday.notes.join(), /端末 1 で受けた 1件 400円は、紛失・交換中で合計を読めないため/);
   counter.close(MONDAY, [{ bucket: 'card', count: 11, amountYen: 5400 }]);

@@ -62,6 +62,7 @@ function figuresOf(attack: string): Figures {
           counter: attack,
           businessDate: DAY,
           status: 'different',
+          unexplainedYen: -1,
           oursYen: 1,
           theirsYen: 0,
           differenceYen: -1,

@@ -3,6 +3,7 @@ import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { readSettlements } from '../books/deposits.ts';
 import { QUIET, type LineStatus, type RunSummary, type SettlementView } from '../books/view.ts';
+import { isDifferent } from '../compare.ts';
 import { findUncovered } from '../due.ts';
 import { yenJa } from '../day.ts';
 import type { FileFault } from '../statements/format.ts';
@@ -193,17 +194,17 @@ async function findDays(db: Kysely<Database>, municipality: string): Promise<Fou
   return rows.flatMap(({ result: day }) => {
     const uncompared = day.uncompared ?? { count: 0, amountYen: 0 };
     if (day.status !== 'different' && uncompared.count === 0) return [];
-    const differing = day.rows.filter((row) => row.differenceYen !== 0 || row.differenceCount !== 0);
-    const isDifferent = day.status === 'different';
+    const differing = day.rows.filter((row) => isDifferent(row) && row.isExplained !== true);
+    const differs = day.status === 'different';
     const gross = differing.reduce((sum, row) => sum + Math.abs(row.differenceYen), 0);
     return [
       {
         counter: day.counter,
         subject: `day ${day.businessDate}`,
         facts: {
-          status: isDifferent ? ('terminal_differs' as const) : ('terminal_uncompared' as const),
+          status: differs ? ('terminal_differs' as const) : ('terminal_uncompared' as const),
           ...{ acquirer: null, onDate: day.businessDate, differenceYen: day.differenceYen },
-          atStakeYen: isDifferent ? gross : uncompared.amountYen,
+          atStakeYen: differs ? gross : uncompared.amountYen,
           ours: { yen: day.ours.amountYen, count: day.ours.count },
           terminal: { yen: day.theirs.amountYen, count: day.theirs.count },
           ...{ statement: null, bank: null },

@@ -7,6 +7,7 @@ import { Bar } from './bar.tsx';
 
 export const STATUS_WORDS: Record<ReconciliationView['status'], { word: string; sign: SignKind }> = {
   matched: { word: '一致', sign: 'ok' },
+  explained: { word: '差は説明済み', sign: 'ok' },
   different: { word: '差があります', sign: 'no' },
   open_unknown: { word: '結果不明あり', sign: 'ask' },
 };
@@ -68,7 +69,8 @@ function Buckets({ rows }: { rows: readonly ReconciliationRow[] }) {
 }
 
 function BucketRow({ row, withTerminal }: { row: ReconciliationRow; withTerminal: boolean }) {
-  const agrees = row.differenceYen === 0 && row.differenceCount === 0;
+  const isExplained = row.isExplained === true;
+  const agrees = isExplained || (row.differenceYen === 0 && row.differenceCount === 0);
   return (
     <tr data-todo={!agrees}>
       {withTerminal && <td>{row.terminal}</td>}
@@ -79,7 +81,7 @@ function BucketRow({ row, withTerminal }: { row: ReconciliationRow; withTerminal
       <td>
         <span className="tag" data-kind={agrees ? 'ok' : 'no'}>
           <Sign kind={agrees ? 'ok' : 'no'} size="small" />
-          {agrees ? '一致' : '要対応'}
+          {isExplained ? '説明済み' : agrees ? '一致' : '要対応'}
         </span>
       </td>
     </tr>
