@@ -119,11 +119,17 @@ async function readOpenState(trx: Kysely<Database>, { municipality, from, until 
       WHERE municipality = ${municipality} AND type = 'closed' AND operation_id IS NULL
       GROUP BY counter, journal_id
     )
-    SELECT p.counter, p.business_date AS "businessDate", count(*) AS count
-    FROM payments p LEFT JOIN closed USING (counter, journal_id)
-    WHERE p.municipality = ${municipality} AND p.posted_on BETWEEN ${from}::date AND ${until}::date
-      AND p.state IN ('approved', 'unknown', 'armed') AND p.sequence > coalesce(closed.sequence, 0)
-    GROUP BY p.counter, p.business_date ORDER BY p.business_date, p.counter`.execute(trx);
+    SELECT counter, after.business_date AS "businessDate", count(*) AS count
+    FROM journals LEFT JOIN closed USING (counter, journal_id) CROSS JOIN LATERAL (
+      -- Journal by journal, behind its last closing: there is little, however long the span is. A journal is of one counter.
+      SELECT business_date FROM payments p
+      WHERE p.municipality = ${municipality} AND p.journal_id = journals.journal_id
+        AND p.posted_on BETWEEN ${from}::date AND ${until}::date
+        AND p.state IN ('approved', 'unknown', 'armed') AND p.sequence > coalesce(closed.sequence, 0)
+      OFFSET 0
+    ) AS after
+    WHERE journals.municipality = ${municipality}
+    GROUP BY counter, after.business_date ORDER BY after.business_date, counter`.execute(trx);
   const { rows: late } = await sql<OpenState['late']>`
     WITH late AS (
       SELECT signed_yen, date_part('year', posted_on - interval '3 months')
