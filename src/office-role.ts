@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { businessDateOf } from './business-date.ts';
 import type { Config } from './config.ts';
+import { createClosedDayRoutes } from './closing/routes.ts';
 import { createTenderRoutes } from './counted/routes.ts';
 import { ensureReady } from './db/roles.ts';
 import type { Database } from './db/schema.ts';
@@ -21,6 +22,7 @@ import { seedSampleStatements } from './reconcile/statements/declared.ts';
 import { createStatementRoutes } from './reconcile/statements/routes.ts';
 import { createOnceOfficeRoutes } from './once/routes.ts';
 import { createOfficePaymentRoutes } from './payments/routes.ts';
+import { findNewestDay } from './reports/days.ts';
 import { createReportRoutes } from './reports/routes.ts';
 import type { Secrets } from './secrets.ts';
 import { DECLARERS, DESK, OFFICE_ROUTES } from './staff/access.ts';
@@ -207,14 +209,16 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
   const municipality = config.municipality.code;
   const fees = { db, municipality, confirm, today: () => businessDateOf(now()) };
   const demo = readDemo(config.dataDir);
-  app.get('/api/session', (_request, response) => {
+  app.get('/api/session', async (_request, response) => {
+    const today = businessDateOf(now());
     const { number, name, roles } = response.locals.person;
     response.json({
       book: config.book,
       demo,
       municipalityName: config.municipality.nameJa,
       person: { number, name, roles },
-      today: businessDateOf(now()),
+      today,
+      newestDay: await findNewestDay(db, municipality, today),
     });
   });
   app.get('/api/office/brands', async (_request, response) => {
@@ -235,6 +239,7 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
     createOfficeTicketRoutes(db, municipality, now),
     createOnceOfficeRoutes(db, municipality),
     createTenderRoutes(db, municipality),
+    createClosedDayRoutes(db, municipality),
     createReportRoutes({ db, municipality: config.municipality, book: config.book, now }),
     createFeeOfficeRoutes(fees),
     createEntryOfficeRoutes(fees),

@@ -3,9 +3,11 @@
  * POST /closing · GET /closing/:date/slip
  */
 import { Router } from 'express';
+import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { businessDateOf } from '../business-date.ts';
 import type { CountedSales } from '../counted/counted.ts';
+import type { Database } from '../db/schema.ts';
 import { AppError } from '../errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ClosingProgress } from '../live.ts';
@@ -15,6 +17,7 @@ import { NUMBER_AND_PIN } from '../staff/routes.ts';
 import { personOf, signatureOf, type Role } from '../staff/staff.ts';
 import { checkTerminals } from './check.ts';
 import { closeDay, type ClosingParts } from './closing.ts';
+import { readClosedDays } from './office.ts';
 import type { OpeningDesk } from './opening.ts';
 import { renderClosingSlip, type ClosingSlipHead } from './slip.ts';
 import { findClosingOf, readClosingState } from './state.ts';
@@ -50,6 +53,15 @@ const ORDER = z.strictObject({
   note: z.string().trim().max(200).default(''),
   second: NUMBER_AND_PIN.optional(),
 });
+
+/** For the office: GET /closings/:date */
+export function createClosedDayRoutes(db: Kysely<Database>, municipality: string): Router {
+  const router = Router();
+  router.get('/closings/:date', async (request, response) => {
+    response.json(await readClosedDays(db, municipality, z.iso.date().parse(request.params.date)));
+  });
+  return router;
+}
 
 export function createClosingRoutes(parts: Parts, options: ClosingRouteOptions): Router {
   const { journal, payments, opening, stays } = parts;

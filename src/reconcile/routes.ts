@@ -10,7 +10,7 @@ import type { Reconciling } from './office.ts';
 import { readReconciliations } from './reconcile.ts';
 
 const MORNING_QUERY = z.object({ day: z.iso.date().optional() });
-const LIST_QUERY = z.object({ limit: z.coerce.number().int().min(1).max(400).default(30) });
+const LIST_QUERY = z.object({ limit: z.coerce.number().int().min(1).max(4000).default(30) });
 
 export function createReconcileRoutes(options: {
   db: Kysely<Database>;

@@ -4,6 +4,7 @@ import type { Database } from '../db/schema.ts';
 import { readSettlements } from '../reconcile/books/deposits.ts';
 import type { LineStatus, SettlementView } from '../reconcile/books/view.ts';
 import type { ReconciliationView } from '../reconcile/view.ts';
+import { readPublished, type Published } from './published.ts';
 import type { Span } from './sums.ts';
 
 /** A counter's day whose totals were compared with its terminals'. */
@@ -53,6 +54,7 @@ export interface Beside {
   providers: ProviderDifference[];
   settlements: SettlementView[];
   refunds: PromisedRefundRow[];
+  published: Published;
   open: OpenState;
 }
 
@@ -66,6 +68,7 @@ export async function readBeside(trx: Kysely<Database>, span: Span): Promise<Bes
     providers: await readProviderDifferences(trx, span),
     settlements: settlements.filter(({ due, paidOn }) => isWithin(due) || isWithin(paidOn)),
     refunds: await readPromisedRefunds(trx, span),
+    published: await readPublished(trx, span),
     open: await readOpenState(trx, span),
   };
 }

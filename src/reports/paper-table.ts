@@ -29,8 +29,9 @@ export function columnsOf(
   size: number,
 ): SetColumn[] {
   const wanted = columns.map((column, index) => {
-    const cells = rows.map(({ cells }) => set.widthOf(showOf(column)(cells[index] ?? null), 'bold', size));
-    return Math.max(...cells, set.widthOf(column.nameJa, 'bold', size), 0) + GAP;
+    const parts = rows.flatMap(({ cells }) => partsOf(column, showOf(column)(cells[index] ?? null)));
+    const widths = parts.map((part) => set.widthOf(part, 'bold', size));
+    return Math.max(...widths, set.widthOf(column.nameJa, 'bold', size), 0) + GAP;
   });
   const all = sum(wanted);
   const isText = (index: number): boolean => columns[index]?.kind === 'text';
@@ -55,6 +56,10 @@ export function columnsOf(
     return set;
   });
 }
+
+/** What of a cell has to stand in one line. */
+const partsOf = ({ kind }: Column, shown: string): string[] =>
+  kind === 'codes' ? shown.split(/(?<=、)/) : [shown];
 
 export function rowHeight(
   cells: readonly Cell[],

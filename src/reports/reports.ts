@@ -29,6 +29,7 @@ import {
 import { namesOf, type Names } from './names.ts';
 import { originSection, warningsOf } from './origin.ts';
 import type { Period } from './periods.ts';
+import { publishedSection } from './published.ts';
 import { plotsOf } from './plots.ts';
 import { ofEntries, sumOf, yenJa } from './rows.ts';
 import {
@@ -95,6 +96,7 @@ export function viewOf(figures: Figures, period: Period, asked: Asked): ReportVi
   return {
     period,
     sentence: sentenceOf(payments),
+    isEmpty: payments.length + figures.lines.length === 0,
     origin,
     plots: plotsOf(payments, period, names),
     sections: [...sectionsOf(figures, period), originSection(origin, period)],
@@ -167,6 +169,7 @@ function sectionsOf(
     cashSection(lines, names),
     exemptionSection(lines, names),
     refundSection(beside, names),
+    period.kind === 'day' ? undefined : publishedSection(payments, beside.published, names),
     counterSection(counters),
     terminalSection(beside),
     providerSection(beside, names),

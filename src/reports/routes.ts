@@ -1,10 +1,11 @@
-/** GET /reports?kind=&on= · GET /reports/lines: what a figure is made of · GET /reports/file: as XLSX, CSV or PDF */
+/** GET /reports?kind=&on= · GET /reports/days?from=&until= · GET /reports/lines: what a figure is made of · GET /reports/file: as XLSX, CSV or PDF */
 import { Router } from 'express';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
 import type { Person } from '../staff/staff.ts';
+import { findRecordedDays } from './days.ts';
 import { readEntries } from './entries.ts';
 import { FORMATS, makeFile } from './files.ts';
 import { periodOf } from './periods.ts';
@@ -18,6 +19,7 @@ const PERIOD = z.object({
   kind: z.enum(['day', 'month', 'year']),
   on: z.iso.date().refine((day) => day >= '2000-01-01' && day <= '2199-12-31'),
 });
+const DAYS = z.object({ from: z.iso.date(), until: z.iso.date() });
 const FILE = PERIOD.extend({ format: z.enum(FORMATS), replace: z.literal('yes').optional() });
 const FILTER = z.strictObject({
   entries: z.array(z.enum(ENTRIES)).max(ENTRIES.length).optional(),
@@ -77,6 +79,10 @@ export function createReportRoutes(options: {
   router.get('/reports', async (request, response) => {
     const { kind, on } = PERIOD.parse(request.query);
     response.json(await readReport(db, periodOf(kind, on), askedBy(response.locals.person)));
+  });
+  router.get('/reports/days', async (request, response) => {
+    const span = { municipality: municipality.code, ...DAYS.parse(request.query) };
+    response.json(await findRecordedDays(db, span));
   });
   router.get('/reports/lines', async (request, response) => {
     const { kind, on, filter, skip } = LINES.parse(request.query);

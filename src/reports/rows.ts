@@ -10,6 +10,7 @@ export const ofEntries =
     entries.includes(entry);
 
 export const text = (nameJa: string): Column => ({ nameJa, kind: 'text' });
+export const codes = (nameJa: string): Column => ({ nameJa, kind: 'codes' });
 export const date = (nameJa: string): Column => ({ nameJa, kind: 'date' });
 /** A figure that can be looked into: `measure` of the row's lines that `filter` leaves. */
 export const figure = (nameJa: string, measure: Measure, filter: LineFilter): Column => ({

@@ -3,7 +3,7 @@ import { LINE_STATUS_NAMES, SETTLEMENT_STATUS_NAMES } from '../reconcile/books/w
 import type { Beside, ComparedDay } from './beside.ts';
 import type { ExpectedDeposit } from './expected.ts';
 import type { Names } from './names.ts';
-import { count, date, figure, sumOf, text, totalRow, yen } from './rows.ts';
+import { codes, count, date, figure, sumOf, text, totalRow, yen } from './rows.ts';
 import { INCOME, type LineFilter, type Section } from './view.ts';
 
 const DAY_NAMES: Record<ComparedDay['status'], string> = {
@@ -112,7 +112,7 @@ export function depositSection({ settlements }: Beside, names: Names): Section {
     titleJa: '精算と入金',
     note: '入金の予定日か、銀行に入った日がこの期間のものです。前の期間の収納の分も入ります。手数料は歳出で、収納から引きません。',
     columns: [
-      ...[text('決済会社'), text('精算番号'), date('入金予定日'), date('入金日')],
+      ...[text('決済会社'), codes('精算番号'), date('入金予定日'), date('入金日')],
       ...[yen('売上（返金を引いたもの）'), yen('手数料'), yen('入る額'), yen('入った額'), yen('差')],
       text('結果'),
     ],

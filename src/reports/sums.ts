@@ -58,7 +58,9 @@ export async function sumPayments(
   const { rows } = await sql<PaymentSum & { own: string | null }>`
     SELECT day, CASE WHEN counter = ANY(${named}::text[]) THEN counter ELSE '*' END AS counter, window_code AS "window",
       entry, method, brand, counter AS own, count(*) AS count, sum(yen)::bigint AS "amountYen"
-    FROM ${ENTRIES_OF(span)} GROUP BY GROUPING SETS ((1, 2, 3, 4, 5, 6), (entries.counter, entry))`.execute(db);
+    FROM ${ENTRIES_OF(span)} GROUP BY GROUPING SETS ((1, 2, 3, 4, 5, 6), (entries.counter, entry))`.execute(
+    db,
+  );
   return {
     payments: rows.flatMap(({ own, ...sum }) => (own === null ? [sum] : [])),
     counters: rows.flatMap(({ own, entry, count, amountYen }) =>

@@ -87,7 +87,8 @@ export type Measure = 'payments' | 'quantity' | 'amountYen' | 'waivedYen';
 
 export interface Column {
   nameJa: string;
-  kind: 'text' | 'date' | 'count' | 'yen';
+  /** `codes`: names in Latin letters, none of them to be broken, with 「、」 between. */
+  kind: 'text' | 'codes' | 'date' | 'count' | 'yen';
   /** The figures of this column can be looked into: they are this measure of the row's lines, narrowed by `filter`. */
   drill?: { measure: Measure; filter: LineFilter };
 }
@@ -141,6 +142,8 @@ export interface ReportView {
   period: Period;
   /** The whole in one sentence. */
   sentence: string;
+  /** Nothing at all was recorded on these days. */
+  isEmpty: boolean;
   origin: Origin;
   plots: Plot[];
   sections: Section[];
@@ -170,4 +173,10 @@ export interface EntryList {
   /** Of all lines, also of those beyond this page. */
   total: Record<Measure, number> & { lines: number };
   lines: EntryLine[];
+}
+
+/** The nearest days before and after a span on which anything was recorded; null: there is none. */
+export interface RecordedDays {
+  before: string | null;
+  after: string | null;
 }

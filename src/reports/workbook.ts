@@ -11,6 +11,7 @@ const HEADER_ROW = 3;
 /** `@`: text stays text, also after somebody has edited the cell. No colour tells a minus. */
 const FORMATS: Record<Column['kind'], string> = {
   text: '@',
+  codes: '@',
   date: 'yyyy-mm-dd',
   count: '#,##0;-#,##0',
   yen: '#,##0;-#,##0',

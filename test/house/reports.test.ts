@@ -34,7 +34,7 @@ async function download(office: Page, button: string): Promise<{ name: string; b
 
 test('accounting reads a day, a month and a year, looks into a figure, and takes the files away', async (t) => {
   const apps = await openApps(t, { screensDir: await buildScreens() });
-  apps.clock.now = new Date('2026-05-01T08:00:00Z');
+  apps.clock.now = new Date('2026-05-08T08:00:00Z');
   const counter = openTestCounter(t, apps.db, '09');
   for (const sale of fc.sample(PLANNED_SALE, { numRuns: 70, seed: 31 })) record(counter, sale);
   await counter.drain();
@@ -43,6 +43,7 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   await office.getByRole('tab', { name: '帳票' }).click();
   await office.getByRole('heading', { name: '収納金日計表　令和8年5月1日(金)' }).waitFor();
   await office.getByText('まだ締めていません').first().waitFor();
+  await office.getByText('該当するものがない欄：').waitFor();
   await look(office, 'reports-day');
 
   const windows = office.getByRole('region', { name: '窓口別' });
@@ -60,6 +61,13 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   await office.getByRole('heading', { name: '収納金月計表　令和8年4月' }).waitFor();
   await office.getByRole('img', { name: /日ごとの売上/ }).waitFor();
   await look(office, 'reports-month');
+  await office.getByLabel('期間').selectOption('day');
+  await office.getByRole('textbox', { name: '日付' }).fill('2026/05/08');
+  await office.getByText('記録があるいちばん近い日：').waitFor();
+  await look(office, 'reports-nothing');
+  await office.getByRole('button', { name: '5月1日(金)' }).click();
+  await office.getByRole('heading', { name: '令和8年5月1日(金)' }).waitFor();
+
   await office.setViewportSize({ width: 1024, height: 768 });
   await office.getByLabel('期間').selectOption('year');
   await office.getByRole('heading', { name: '収納金年計表　令和8年度' }).waitFor();
@@ -79,6 +87,6 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   const text = new TextDecoder('shift_jis').decode(csv.bytes);
   assert.match(text, /^種別,日付,会計年度/);
   assert.match(text, /明細,2026-03-31,2025,売上,/);
-  assert.match(text, /注記.*作成：令和8年5月1日/);
+  assert.match(text, /注記.*作成：令和8年5月8日/);
   assert.deepEqual(faults, []);
 });

@@ -68,6 +68,7 @@ function figuresOf(attack: string): Figures {
           differenceYen: -1,
         },
       ],
+      published: { undone: [], survey: { count: 135, mean: 4.8 } },
       providers: [],
       settlements: [],
       refunds: [

@@ -57,6 +57,7 @@ export function FourBooks({ morning }: { morning: MorningView }) {
               : '締めはありません'
             : `${String(terminal.count)}件　差 ${formatDifference(terminal.differenceYen)}`
         }
+        note={terminal === null ? '' : apartOf(terminal.amountYen - terminal.differenceYen - ours.amountYen)}
       />
       <Book
         name="決済会社の明細"
@@ -81,12 +82,23 @@ export function FourBooks({ morning }: { morning: MorningView }) {
 const rangeJa = (from: string, until: string | null): string =>
   until === null || until === from ? formatDate(from) : `${formatDate(from)}〜${formatDate(until)}`;
 
-function Book(props: { name: string; kind: 'ok' | 'no' | 'run'; amount: string; below: string }) {
+/** What is compared with the terminals is not all of the day, or more than it. */
+const apartOf = (yen: number): string =>
+  yen === 0 ? '' : `端末の合計に入らない返金や、前後の日の分 ${formatDifference(yen)}`;
+
+function Book(props: {
+  name: string;
+  kind: 'ok' | 'no' | 'run';
+  amount: string;
+  below: string;
+  note?: string;
+}) {
   return (
     <div className="book" data-kind={props.kind}>
       <h3>{props.name}</h3>
       <p className="book-amount">{props.amount}</p>
       <p>{props.below}</p>
+      {props.note !== undefined && props.note !== '' && <p>{props.note}</p>}
     </div>
   );
 }

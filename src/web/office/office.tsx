@@ -25,6 +25,7 @@ import { useAnswer } from './use-answer.ts';
 /** What the pages work from. */
 interface Given {
   today: string;
+  newestDay: string;
   person: OfficeSession['person'];
   brandNames: ReadonlyMap<string, string>;
 }
@@ -54,8 +55,8 @@ const PAGES: readonly {
     roles: OFFICE,
     show: (given) => <OutsideRefundsPage {...given} />,
   },
-  { id: 'reports', nameJa: '帳票', roles: OFFICE, show: ({ today }) => <ReportsPage today={today} /> },
-  { id: 'share', nameJa: '比率', roles: OFFICE, show: ({ today }) => <SharePage today={today} /> },
+  { id: 'reports', nameJa: '帳票', roles: OFFICE, show: (given) => <ReportsPage {...given} /> },
+  { id: 'share', nameJa: '比率', roles: OFFICE, show: (given) => <SharePage {...given} /> },
   { id: 'survey', nameJa: 'アンケート', roles: OFFICE, show: () => <SurveyPage /> },
   { id: 'staff', nameJa: '職員', roles: ['administrator'], show: () => <StaffPage /> },
 ];
@@ -76,7 +77,7 @@ export function Office() {
 }
 
 function SignedIn(props: { session: OfficeSession; fault: string | null; onSignedOut: () => void }) {
-  const { book, demo, municipalityName, person, today } = props.session;
+  const { book, demo, municipalityName, person, today, newestDay } = props.session;
   const brands = useAnswer('brands', readBrands);
   const now = useNow(10_000);
   const { page } = usePlace();
@@ -116,7 +117,7 @@ function SignedIn(props: { session: OfficeSession; fault: string | null; onSigne
         )}
         {pages.map(({ id, show }) => (
           <TabPanel key={id} id={id}>
-            {show({ today, person, brandNames })}
+            {show({ today, newestDay, person, brandNames })}
           </TabPanel>
         ))}
       </main>

@@ -97,10 +97,16 @@ function Row(props: {
             支払いを記録する
           </Button>
         ) : (
-          <span className="tag" data-kind={ended.way === 'withdrawn' ? 'none' : 'ok'}>
-            <Sign kind={ended.way === 'withdrawn' ? 'none' : 'ok'} size="small" />
-            {formatDate(ended.on)} {HOW[ended.way]}（{ended.by}）
-          </span>
+          <>
+            <span className="tag" data-kind={ended.way === 'withdrawn' ? 'none' : 'ok'}>
+              <Sign kind={ended.way === 'withdrawn' ? 'none' : 'ok'} size="small" />
+              {HOW[ended.way]}
+            </span>
+            <br />
+            <small>
+              {formatDate(ended.on)} {ended.by}
+            </small>
+          </>
         )}
       </td>
     </tr>

@@ -9,54 +9,79 @@ export function PastDays(props: {
   days: readonly ReconciliationView[];
   shownDate: string | null;
   onShow: (date: string) => void;
+  /** Null: these are all. */
+  onMore: (() => void) | null;
 }) {
   return (
-    <table className="grid">
-      <caption>これまでの突合</caption>
-      <thead>
-        <tr>
-          <th scope="col">日付</th>
-          <th scope="col">窓口</th>
-          <th scope="col" className="n">
-            窓口の記録
-          </th>
-          <th scope="col" className="n">
-            端末の合計
-          </th>
-          <th scope="col" className="n">
-            差
-          </th>
-          <th scope="col">状態</th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.days.map((day) => (
-          <tr key={`${day.businessDate} ${day.counter}`} data-todo={day.status === 'different'}>
-            <th scope="row">
-              <Button
-                className="quiet"
-                aria-current={day.businessDate === props.shownDate}
-                onPress={() => {
-                  props.onShow(day.businessDate);
-                  window.scrollTo({ top: 0 });
-                }}
-              >
-                {formatDate(day.businessDate)}
-              </Button>
+    <section>
+      <table className="grid">
+        <caption>これまでの突合</caption>
+        <thead>
+          <tr>
+            <th scope="col">日付</th>
+            <th scope="col">窓口</th>
+            <th scope="col" className="n">
+              窓口の記録
             </th>
-            <td>{day.counter}</td>
-            <td className="n">{formatYen(day.ours.amountYen)}</td>
-            <td className="n">{formatYen(day.theirs.amountYen)}</td>
-            <td className="n">{formatDifference(day.differenceYen)}</td>
-            <td>
-              <span className="tag" data-kind={STATUS_WORDS[day.status].sign}>
-                <Sign kind={STATUS_WORDS[day.status].sign} size="small" />
-                {STATUS_WORDS[day.status].word}
-              </span>
-            </td>
+            <th scope="col" className="n">
+              端末の合計
+            </th>
+            <th scope="col" className="n">
+              差
+            </th>
+            <th scope="col">状態</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {props.days.map((day) => (
+            <PastDay
+              key={`${day.businessDate} ${day.counter}`}
+              day={day}
+              shownDate={props.shownDate}
+              onShow={props.onShow}
+            />
+          ))}
+        </tbody>
+      </table>
+      {props.onMore !== null && (
+        <Button className="quiet" onPress={props.onMore}>
+          もっと前の日も見る
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function PastDay(props: {
+  day: ReconciliationView;
+  shownDate: string | null;
+  onShow: (date: string) => void;
+}) {
+  const { day, shownDate, onShow } = props;
+  return (
+    <tr data-todo={day.status === 'different'}>
+      <th scope="row">
+        <Button
+          className="quiet"
+          aria-current={day.businessDate === shownDate}
+          onPress={() => {
+            onShow(day.businessDate);
+            window.scrollTo({ top: 0 });
+          }}
+        >
+          {formatDate(day.businessDate)}
+        </Button>
+      </th>
+      <td>{day.counter}</td>
+      <td className="n">{formatYen(day.ours.amountYen)}</td>
+      <td className="n">{formatYen(day.theirs.amountYen)}</td>
+      <td className="n">{formatDifference(day.differenceYen)}</td>
+      <td>
+        <span className="tag" data-kind={STATUS_WORDS[day.status].sign}>
+          <Sign kind={STATUS_WORDS[day.status].sign} size="small" />
+          {STATUS_WORDS[day.status].word}
+        </span>
+      </td>
+    </tr>
   );
 }

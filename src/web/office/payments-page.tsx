@@ -9,6 +9,7 @@ import { formatQuantity, signedYen, stateWordsOf, wayOf } from '../shared/paymen
 import { Sign } from '../shared/sign.tsx';
 import { StickerSearch } from '../shared/sticker-search.tsx';
 import { Fault } from './fault.tsx';
+import { NearestDays } from './nearest-days.tsx';
 import { DayField } from './page-fields.tsx';
 import { OnceMattersList } from './once-matters.tsx';
 import { OpenMattersList } from './open-matters.tsx';
@@ -16,8 +17,12 @@ import { readPayments, readSticker, searchPayments } from './service.ts';
 import { DayTenders } from './tenders.tsx';
 import { useAnswer } from './use-answer.ts';
 
-export function PaymentsPage(props: { today: string; brandNames: ReadonlyMap<string, string> }) {
-  const [date, setDate] = useState(props.today);
+export function PaymentsPage(props: {
+  today: string;
+  newestDay: string;
+  brandNames: ReadonlyMap<string, string>;
+}) {
+  const [date, setDate] = useState(props.newestDay);
   const [search, setSearch] = useState('');
   const [isLooking, setLooking] = useState(false);
   const wanted = search.trim();
@@ -44,6 +49,7 @@ export function PaymentsPage(props: { today: string; brandNames: ReadonlyMap<str
       </div>
       {value === null && fault === null && <p>読み込んでいます</p>}
       {value !== null && <Payments payments={value} brandNames={props.brandNames} />}
+      {wanted === '' && value?.length === 0 && <NearestDays from={date} until={date} onShow={setDate} />}
       {wanted === '' && <DayTenders date={date} />}
       {isLooking && (
         <StickerSearch

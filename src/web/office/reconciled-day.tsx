@@ -4,6 +4,7 @@ import { formatDifference, formatYen } from '../shared/format.ts';
 import { METHOD_NAMES, wayOf, type SignKind } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { Bar } from './bar.tsx';
+import { ClosedDays } from './closed-day.tsx';
 
 export const STATUS_WORDS: Record<ReconciliationView['status'], { word: string; sign: SignKind }> = {
   matched: { word: '一致', sign: 'ok' },
@@ -32,6 +33,7 @@ export function ReconciledDay(props: { day: ReconciliationView; brandNames: Read
       )}
       {day.unknown.count > 0 && <p>結果不明 {sumOf(day.unknown)}は、どちらにも数えていません。</p>}
       <Buckets rows={day.rows} />
+      <ClosedDays date={day.businessDate} counter={day.counter} />
       <Ways day={day} brandNames={props.brandNames} />
     </article>
   );

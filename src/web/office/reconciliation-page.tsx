@@ -53,10 +53,14 @@ export function ReconciliationPage(props: {
   );
 }
 
+/** Of the days before, first and with each touch. */
+const [DAYS_SHOWN, MORE_DAYS] = [20, 60];
+
 function Morning({ brandNames }: { brandNames: ReadonlyMap<string, string> }) {
   const [chosenDate, setChosenDate] = useState<string | null>(null);
   const morning = useAnswer(`morning ${chosenDate ?? ''}`, () => readMorning(chosenDate));
-  const days = useAnswer('reconciliations', readReconciliations);
+  const [limit, setLimit] = useState(DAYS_SHOWN);
+  const days = useAnswer('reconciliations', () => readReconciliations(limit));
   const run = useReconciling(reconcileNow, () => {
     days.askAgain();
     morning.askAgain();
@@ -90,7 +94,19 @@ function Morning({ brandNames }: { brandNames: ReadonlyMap<string, string> }) {
       </section>
       <WaitingList waiting={morning.value?.waiting ?? []} />
       {days.value !== null && days.value.length > 0 && (
-        <PastDays days={days.value} shownDate={chosenDate ?? date} onShow={setChosenDate} />
+        <PastDays
+          days={days.value}
+          shownDate={chosenDate ?? date}
+          onShow={setChosenDate}
+          onMore={
+            days.value.length < limit
+              ? null
+              : () => {
+                  setLimit(limit + MORE_DAYS);
+                  days.askAgain();
+                }
+          }
+        />
       )}
     </>
   );

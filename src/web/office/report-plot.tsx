@@ -4,8 +4,10 @@ import type { Plot } from '../../reports/view.ts';
 import { formatYen } from '../shared/format.ts';
 
 const [WIDTH, HEIGHT] = [620, 220];
-/** Free for the scale, and below for the names. */
-const [LEFT, BOTTOM, TOP] = [76, 28, 10];
+/** Free for the names below, and above. */
+const [BOTTOM, TOP] = [28, 10];
+/** Free for the scale: as wide as its longest figure. */
+const leftOf = (top: number): number => 20 + 8.5 * formatYen(top).length;
 const PATTERNS = 4;
 
 export function ReportPlot({ plot }: { plot: Plot }) {
@@ -13,7 +15,8 @@ export function ReportPlot({ plot }: { plot: Plot }) {
   const { titleJa, parts, bars } = plot;
   const top = niceTop(Math.max(...bars.map(({ yen }) => sum(yen)), 1));
   const heightOf = (yen: number): number => ((HEIGHT - BOTTOM - TOP) * Math.max(0, yen)) / top;
-  const step = (WIDTH - LEFT) / bars.length;
+  const left = leftOf(top);
+  const step = (WIDTH - left) / bars.length;
   const thick = Math.min(step * 0.72, 64);
   const fill = (part: number): string => `url(#${id}-${String(part % PATTERNS)})`;
   return (
@@ -36,7 +39,7 @@ export function ReportPlot({ plot }: { plot: Plot }) {
               <rect
                 key={place}
                 className={`plot-part plot-part-${String(place % PATTERNS)}`}
-                x={LEFT + index * step + (step - thick) / 2}
+                x={left + index * step + (step - thick) / 2}
                 y={HEIGHT - BOTTOM - heightOf(sum(yen.slice(0, place + 1)))}
                 width={thick}
                 height={heightOf(part)}
@@ -44,7 +47,7 @@ export function ReportPlot({ plot }: { plot: Plot }) {
               />
             ))}
             {(bars.length <= 16 || index % 2 === 0) && (
-              <text className="plot-name" x={LEFT + (index + 0.5) * step} y={HEIGHT - 8}>
+              <text className="plot-name" x={left + (index + 0.5) * step} y={HEIGHT - 8}>
                 {nameJa}
               </text>
             )}
@@ -57,12 +60,13 @@ export function ReportPlot({ plot }: { plot: Plot }) {
 }
 
 function Scale({ top, heightOf }: { top: number; heightOf: (yen: number) => number }) {
+  const left = leftOf(top);
   return [0, top / 2, top].map((yen) => {
     const y = HEIGHT - BOTTOM - heightOf(yen);
     return (
       <g key={yen}>
-        <line className="plot-line" x1={LEFT} x2={WIDTH} y1={y} y2={y} />
-        <text className="plot-scale" x={LEFT - 8} y={y + 4}>
+        <line className="plot-line" x1={left} x2={WIDTH} y1={y} y2={y} />
+        <text className="plot-scale" x={left - 8} y={y + 4}>
           {formatYen(yen)}
         </text>
       </g>

@@ -30,28 +30,24 @@ export function ReportTable({ section, onLook }: { section: Section; onLook: (fi
     <section aria-label={titleJa} className="report-section">
       <h3 className="section-title">{titleJa}</h3>
       {note !== '' && <p className="form-note">{note}</p>}
-      {rows.length === 0 ? (
-        <p>該当するものはありません。</p>
-      ) : (
-        <div className="report-scroll" role="group" aria-label={`${titleJa}の表`} tabIndex={0}>
-          <table className="grid report-grid">
-            <caption className="unseen">{titleJa}</caption>
-            <thead>
-              <tr>
-                {columns.map(({ nameJa, kind }, index) => (
-                  <th key={index} scope="col" className={isNumber(kind) ? 'n' : undefined}>
-                    {nameJa}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {total !== null && row(total, 'total')}
-              {rows.map((each, index) => row(each, String(index)))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <div className="report-scroll" role="group" aria-label={`${titleJa}の表`} tabIndex={0}>
+        <table className="grid report-grid">
+          <caption className="unseen">{titleJa}</caption>
+          <thead>
+            <tr>
+              {columns.map(({ nameJa, kind }, index) => (
+                <th key={index} scope="col" className={isNumber(kind) ? 'n' : undefined}>
+                  {nameJa}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {total !== null && row(total, 'total')}
+            {rows.map((each, index) => row(each, String(index)))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }
@@ -65,8 +61,15 @@ function Figure(props: {
 }) {
   const { column, cell, isFirst, look, onLook } = props;
   const text = showCell(cell, column);
-  if (isFirst) return <th scope="row">{text}</th>;
-  if (look === null) return <td className={isNumber(column.kind) ? 'n' : undefined}>{text}</td>;
+  if (isFirst) {
+    return (
+      <th scope="row" className={column.kind}>
+        {text}
+      </th>
+    );
+  }
+  if (column.kind === 'codes') return <Codes codes={text.split('、')} />;
+  if (look === null) return <td className={isNumber(column.kind) ? 'n' : column.kind}>{text}</td>;
   return (
     <td className="n">
       <Button
@@ -76,6 +79,27 @@ function Figure(props: {
       >
         {text}
       </Button>
+    </td>
+  );
+}
+
+/** More than one: the first, and the others on a touch. */
+function Codes({ codes }: { codes: readonly string[] }) {
+  const [first, ...others] = codes;
+  return (
+    <td className="report-codes">
+      {others.length === 0 ? (
+        first
+      ) : (
+        <details>
+          <summary>
+            {first} ほか{others.length}件
+          </summary>
+          {others.map((code) => (
+            <span key={code}>{code}</span>
+          ))}
+        </details>
+      )}
     </td>
   );
 }

@@ -2,8 +2,9 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { dayAfter, dayBefore } from '../../business-date.ts';
-import type { ReportView } from '../../reports/view.ts';
+import type { ReportView, Section } from '../../reports/view.ts';
 import { Fault } from './fault.tsx';
+import { NearestDays } from './nearest-days.tsx';
 import { ChoiceField, DayField } from './page-fields.tsx';
 import { ReportFiles } from './report-files.tsx';
 import { ReportLines } from './report-lines.tsx';
@@ -20,9 +21,9 @@ const KINDS = [
 /** Long, and of use to few: opened on demand. */
 const FOLDED: readonly string[] = ['items', 'counters', 'detail', 'origin'];
 
-export function ReportsPage({ today }: { today: string }) {
+export function ReportsPage({ today, newestDay }: { today: string; newestDay: string }) {
   const [kind, setKind] = useState<PeriodKind>('day');
-  const [on, setOn] = useState(today);
+  const [on, setOn] = useState(newestDay);
   const [figure, setFigure] = useState<LookedInto | null>(null);
   const { value, fault } = useAnswer(`report ${kind} ${on}`, () => readReport(kind, on));
   return (
@@ -45,23 +46,41 @@ export function ReportsPage({ today }: { today: string }) {
       {value !== null && (
         <>
           <Told report={value} />
+          {value.isEmpty && (
+            <NearestDays from={value.period.from} until={value.period.until} onShow={setOn} />
+          )}
           <ReportFiles key={`${kind} ${on}`} kind={kind} on={on} />
           <Plots report={value} />
-          {value.sections.map((section) =>
-            FOLDED.includes(section.id) ? (
-              <details key={section.id} className="report-fold">
-                <summary>
-                  {section.titleJa}（{section.rows.length}行）
-                </summary>
-                <ReportTable section={section} onLook={setFigure} />
-              </details>
-            ) : (
-              <ReportTable key={section.id} section={section} onLook={setFigure} />
-            ),
-          )}
+          <Sections sections={value.sections} onLook={setFigure} />
         </>
       )}
       {figure !== null && <ReportLines kind={kind} on={on} figure={figure} onClose={() => setFigure(null)} />}
+    </>
+  );
+}
+
+/** What has no rows is named in one line, so that nothing seems to be missing. */
+function Sections(props: { sections: readonly Section[]; onLook: (figure: LookedInto) => void }) {
+  const empty = props.sections.filter(({ rows }) => rows.length === 0);
+  return (
+    <>
+      {props.sections
+        .filter(({ rows }) => rows.length > 0)
+        .map((section) =>
+          FOLDED.includes(section.id) ? (
+            <details key={section.id} className="report-fold">
+              <summary>
+                {section.titleJa}（{section.rows.length}行）
+              </summary>
+              <ReportTable section={section} onLook={props.onLook} />
+            </details>
+          ) : (
+            <ReportTable key={section.id} section={section} onLook={props.onLook} />
+          ),
+        )}
+      {empty.length > 0 && (
+        <p className="form-note">該当するものがない欄：{empty.map(({ titleJa }) => titleJa).join('、')}。</p>
+      )}
     </>
   );
 }

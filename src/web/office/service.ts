@@ -1,5 +1,6 @@
 /** What the office's screen asks of the service, one function per request. */
 import type { TenderCount } from '../../counted/share.ts';
+import type { ClosedDay } from '../../closing/office.ts';
 import type { Brand, Entry, EntryKind, FeeSettings, FeeWindow, TableKind } from '../../fees/catalogue.ts';
 import type {
   DraftRevision,
@@ -18,6 +19,7 @@ import type { BooksView } from '../../reconcile/books/view.ts';
 import type { Reference, Whom } from '../../reconcile/desk/case.ts';
 import type { ReasonCode } from '../../reconcile/desk/reasons.ts';
 import type { CaseDetail, DeskView } from '../../reconcile/desk/view.ts';
+import type { RecordedDays } from '../../reports/view.ts';
 import type { MorningView } from '../../reconcile/morning.ts';
 import type {
   AcquirerView,
@@ -40,6 +42,8 @@ export interface OfficeSession {
   municipalityName: string;
   person: { number: string; name: string; roles: readonly Role[] };
   today: string;
+  /** Today, or the last day before it on which anything was recorded: where a page begins. */
+  newestDay: string;
 }
 
 export const readSession = () => call<OfficeSession>('GET', '/api/session');
@@ -110,9 +114,14 @@ export const readTenders = (from: string, until: string) =>
   call<TenderCount[]>('GET', `/api/office/tenders?${new URLSearchParams({ from, until }).toString()}`);
 
 export const readBrands = () => call<Brand[]>('GET', '/api/office/brands');
-export const readReconciliations = () =>
-  call<ReconciliationView[]>('GET', '/api/office/reconciliations?limit=60');
-/** Null: the last day before today that the counters were open. */
+/** The newest ones. */
+export const readReconciliations = (limit: number) =>
+  call<ReconciliationView[]>('GET', `/api/office/reconciliations?limit=${String(limit)}`);
+export const readClosings = (date: string) =>
+  call<ClosedDay[]>('GET', `/api/office/closings/${encodeURIComponent(date)}`);
+export const findDays = (from: string, until: string) =>
+  call<RecordedDays>('GET', `/api/office/reports/days?${new URLSearchParams({ from, until }).toString()}`);
+/** Null: the last day before today on which something was taken. */
 export const readMorning = (day: string | null) =>
   call<MorningView>('GET', `/api/office/morning${day === null ? '' : `?day=${day}`}`);
 

@@ -4,6 +4,7 @@ import { fiscalYearOf, monthsOf, shareOf, type Share, type TenderCount } from '.
 import { formatYen } from '../shared/format.ts';
 import { Bar } from './bar.tsx';
 import { Fault } from './fault.tsx';
+import { NearestDays } from './nearest-days.tsx';
 import { ChoiceField, windowChoices } from './page-fields.tsx';
 import { readTenders, readWindows } from './service.ts';
 import { percent } from './tenders.tsx';
@@ -11,15 +12,17 @@ import { useAnswer } from './use-answer.ts';
 
 const YEARS_SHOWN = 5;
 
-export function SharePage({ today }: { today: string }) {
+export function SharePage({ today, newestDay }: { today: string; newestDay: string }) {
   const thisYear = fiscalYearOf(today);
-  const [year, setYear] = useState(thisYear);
+  const [year, setYear] = useState(fiscalYearOf(newestDay));
   const [window, setWindow] = useState('');
   const tenders = useAnswer(`tenders ${year}`, () => readTenders(`${year}-04-01`, `${year + 1}-03-31`));
   const windows = useAnswer('windows', readWindows);
   const all = tenders.value ?? [];
   const shown = all.filter((each) => window === '' || each.window === window);
-  const years = Array.from({ length: YEARS_SHOWN }, (_, index) => String(thisYear - index));
+  const years = [
+    ...new Set([...Array.from({ length: YEARS_SHOWN }, (_, index) => thisYear - index), year]),
+  ].map(String);
   const codes = [
     ...new Set([...(windows.value ?? []).map(({ code }) => code), ...all.map((each) => each.window)]),
   ];
@@ -43,6 +46,13 @@ export function SharePage({ today }: { today: string }) {
         />
       </div>
       <p className="sum">{sentenceOf(shareOf(shown))}</p>
+      {tenders.value?.length === 0 && (
+        <NearestDays
+          from={`${year}-04-01`}
+          until={`${year + 1}-03-31`}
+          onShow={(day) => setYear(fiscalYearOf(day))}
+        />
+      )}
       <ShareTable
         nameJa="月ごと"
         rows={monthsOf(year).map((month) => [

@@ -1,0 +1,60 @@
+/** The counter's own closing of the day, with its explanation of every difference, as it was recorded there. */
+import type { ClosedDay } from '../../closing/office.ts';
+import { formatDayAndTime, formatDifference, formatYen } from '../shared/format.ts';
+import { readClosings } from './service.ts';
+import { useAnswer } from './use-answer.ts';
+
+export function ClosedDays({ date, counter }: { date: string; counter: string }) {
+  const { value } = useAnswer(`closings ${date}`, () => readClosings(date));
+  return (value ?? [])
+    .filter((each) => each.counter === counter)
+    .map((each) => <Closed key={each.counter} day={each} />);
+}
+
+function Closed({ day }: { day: ClosedDay }) {
+  const { at, times, clerk, confirmedBy, note } = day;
+  const people = [clerk, ...(confirmedBy === null ? [] : [`確認 ${confirmedBy}`])].filter(
+    (name) => name !== '',
+  );
+  const told = sentencesOf(day);
+  return (
+    <section aria-label={`窓口 ${day.counter} の締め`}>
+      <h3 className="section-title">窓口の締め</h3>
+      <p>
+        {formatDayAndTime(at)}　{people.join('・')}
+        {times > 1 && `　${String(times)}回目の締めです。前の締めも記録に残っています。`}
+      </p>
+      {note !== null && (
+        <p>
+          <b>差のまま締めた理由：</b>
+          {note}
+        </p>
+      )}
+      {told.length === 0 ? (
+        <p className="form-note">締めのとき、端末の合計と窓口の記録に差はありませんでした。</p>
+      ) : (
+        <ul className="notes">
+          {told.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function sentencesOf({ periods, leftOut, lost }: ClosedDay): string[] {
+  return [
+    ...periods.flatMap(({ name, period, isSettled, differenceYen, isUnexplained, sentences }) => {
+      const nth = period === null ? '' : `・第${String(period)}期`;
+      const head = `端末 ${name}（${isSettled ? '日計' : '中間計'}${nth}）`;
+      if (sentences.length === 0 && !isUnexplained) return [];
+      return [`${head}：差 ${formatDifference(differenceYen)}。${sentences.join('、')}`];
+    }),
+    ...leftOut.map(
+      ({ terminal, count, amountYen }) =>
+        `端末 ${terminal} の ${String(count)}件 ${formatYen(amountYen)}は、端末の合計と比べていません。`,
+    ),
+    ...lost.map((terminal) => `端末 ${terminal} は紛失・交換中のため、合計を読んでいません。`),
+  ];
+}
