@@ -23,6 +23,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/(errors|business-date|secrets|card-mask|demo)\.ts$/, /^$/],
   [/^src\/log\.ts$/, /^src\/card-mask\.ts$/],
   [/^src\/terminal\//, /^src\/terminal\//],
+  [/^src\/tls\//, /^src\/tls\//],
   [/^src\/journal\//, /^src\/(journal\/|db\/(schema|rows|own-rows)\.ts|live\.ts|card-mask\.ts|errors\.ts)/],
   [/^src\/db\//, /^(src\/(db\/|terminal\/terminal\.ts)|migrations\/)/],
   [/^migrations\//, /^$/],
