@@ -11,11 +11,13 @@ WORKDIR /app
 COPY --from=build --chown=node:node /app /app
 RUN mkdir /data && chown node:node /data
 USER node
-# Inside a container the loopback is the container's own: publish the ports on the host's 127.0.0.1.
-ENV DATA_DIR=/data HOST=0.0.0.0 PORT=8600
+# Plain HTTP stays on the loopback, and a container's is its own. A counter, whose screen is on the same machine, shares
+# the host's: docker run --network host. An office or survey elsewhere answers by TLS (src/tls/README.md):
+#   docker run -e ROLES=office -e OFFICE_LAN=8611 -e ALLOWED_HOSTS=madoguchi.city.example.jp -p 8611:8611 …
+ENV DATA_DIR=/data PORT=8600
 VOLUME /data
-EXPOSE 8600 8601 8602 8603
+EXPOSE 8610 8611 8612
 HEALTHCHECK --interval=30s --timeout=3s --start-period=30s \
-  CMD ["node", "-e", "fetch('http://127.0.0.1:8600/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "Promise.any([8600, 8601, 8602].map((p) => fetch(`http://127.0.0.1:${p}/healthz`).then((r) => r.ok || Promise.reject()))).then(() => process.exit(0), () => process.exit(1))"]
 STOPSIGNAL SIGINT
 CMD ["node", "src/main.ts"]

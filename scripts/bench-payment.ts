@@ -109,7 +109,7 @@ async function openCounter(
 
   const app = createApp({
     log: pino({ level: 'silent' }),
-    hosts: [],
+    hosts: () => [],
     frameSources: [],
     readiness: () => ({ ready: true }),
     routes(routes) {
@@ -139,7 +139,7 @@ async function openCounter(
       );
     },
   });
-  const listening = await listen(app, '127.0.0.1', 0);
+  const listening = await listen(app, 0);
   undo.push(() => listening.close());
   return { url: listening.url, journal, payments };
 }
@@ -166,7 +166,7 @@ async function openBare(
     commit();
     response.status(202).json({ ok: true });
   });
-  const listening = await listen(app, '127.0.0.1', 0);
+  const listening = await listen(app, 0);
   undo.push(
     () => journal.close(),
     () => listening.close(),

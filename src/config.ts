@@ -1,5 +1,6 @@
 /** The settings: environment and `.env` in, one frozen object out, every fault at once. */
 import { existsSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseAddress, type Address } from './terminal/port.ts';
@@ -12,10 +13,14 @@ export interface Config {
   book: 'trial' | 'training' | 'live';
   roles: readonly Role[];
   dataDir: string;
-  host: string;
-  /** Names by which the roles may be called, besides HOST, 127.0.0.1 and localhost. */
+  /** Names by which others call, besides the machine's own: through a proxy, or from the LAN. */
   allowedHosts: readonly string[];
+  /** On the machine's own loopback, in plain HTTP. */
   ports: Record<Role | 'virtualTerminal', number>;
+  /** Where a role answers the LAN, in TLS; a role without one does not. */
+  lan: Readonly<Partial<Record<Role, LanPlace>>>;
+  /** The city's own certificate and key; undefined: the service makes its own. */
+  tlsFiles: { certificate: string; key: string } | undefined;
   municipality: { code: string; nameJa: string };
   counter: { id: string; nameJa: string };
   /** Undefined: a trial or training starts a PostgreSQL of its own. */
@@ -40,6 +45,12 @@ export interface Config {
   logLevel: string;
 }
 
+export interface LanPlace {
+  /** IPv4; undefined: every address of this machine. */
+  address: string | undefined;
+  port: number;
+}
+
 /** What is wrong with the settings or the place, in plain words; all of it. */
 export class StartFaults extends Error {
   override readonly name = 'StartFaults';
@@ -52,6 +63,15 @@ export class StartFaults extends Error {
 
 const port = z.coerce.number().int().min(1).max(65_532);
 
+/** `PORT` or `ADDRESS:PORT`. */
+const lanPlace = z.string().transform((text, context): LanPlace => {
+  const [, address, digits] = /^(?:([\d.]+):)?(\d+)$/.exec(text) ?? [];
+  const { data } = port.safeParse(digits);
+  if (data !== undefined && (address === undefined || isIPv4(address))) return { address, port: data };
+  context.addIssue({ code: 'custom', message: 'no port' });
+  return z.NEVER;
+});
+
 const SETTINGS = z.object({
   BOOK: z.enum(['trial', 'training', 'live']).default('trial'),
   ROLES: z
@@ -60,7 +80,6 @@ const SETTINGS = z.object({
     .transform((text) => text.split(',').map((role) => role.trim()))
     .pipe(z.array(z.enum(ROLES)).min(1)),
   DATA_DIR: z.string().min(1).default('./data'),
-  HOST: z.string().min(1).default('127.0.0.1'),
   ALLOWED_HOSTS: z
     .string()
     .default('')
@@ -75,6 +94,11 @@ const SETTINGS = z.object({
   OFFICE_PORT: port.optional(),
   SURVEY_PORT: port.optional(),
   VIRTUAL_TERMINAL_PORT: port.optional(),
+  COUNTER_LAN: lanPlace.optional(),
+  OFFICE_LAN: lanPlace.optional(),
+  SURVEY_LAN: lanPlace.optional(),
+  TLS_CERT: z.string().min(1).optional(),
+  TLS_KEY: z.string().min(1).optional(),
   MUNICIPALITY: z
     .string()
     .regex(/^\d{6}$/)
@@ -111,18 +135,25 @@ const SETTINGS = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
 });
 
+const LAN_HINT =
+  '8610 か 192.168.0.5:8610 のように、番号かアドレス付きの番号 / a port, or ADDRESS:PORT (IPv4)';
+
 /** What a setting must look like; said when it does not. */
 const HINTS: Record<keyof typeof SETTINGS.shape, string> = {
   BOOK: 'trial・training・live のどれか / one of trial, training, live',
   ROLES: 'counter・office・survey をコンマで / counter, office, survey, separated by commas',
   DATA_DIR: 'データを置くフォルダー / the folder for the data',
-  HOST: '待ち受けるアドレス / the address to listen on',
   ALLOWED_HOSTS:
     'ほかのパソコンから開くときの名前をコンマで / the names by which other machines call, separated by commas',
   PORT: '1〜65532 の番号 / a number from 1 to 65532',
   OFFICE_PORT: '1〜65532 の番号 / a number from 1 to 65532',
   SURVEY_PORT: '1〜65532 の番号 / a number from 1 to 65532',
   VIRTUAL_TERMINAL_PORT: '1〜65532 の番号 / a number from 1 to 65532',
+  COUNTER_LAN: LAN_HINT,
+  OFFICE_LAN: LAN_HINT,
+  SURVEY_LAN: LAN_HINT,
+  TLS_CERT: '証明書のファイル（PEM）。TLS_KEY と一緒に / the certificate’s file (PEM), together with TLS_KEY',
+  TLS_KEY: '証明書の鍵のファイル（PEM）。TLS_CERT と一緒に / the key’s file (PEM), together with TLS_CERT',
   MUNICIPALITY: '6桁の団体コード / the six-digit municipality code',
   MUNICIPALITY_NAME: '団体名 / the municipality’s name',
   COUNTER: '英数字16文字まで / up to 16 letters or digits',
@@ -165,7 +196,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     throw new StartFaults([...faults, ...('faults' in read ? read.faults : [])]);
   }
   const settings = parsed.data;
-  const faults = missingForBook(settings);
+  const faults = [...missingForBook(settings), ...findExposed(environment['HOST']), ...findHalf(settings)];
   const terminals = 'terminals' in read ? read.terminals : [];
   faults.push(...('faults' in read ? read.faults : findMisplaced(settings, terminals)));
   if (faults.length > 0) throw new StartFaults(faults);
@@ -173,7 +204,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     book: settings.BOOK,
     roles: settings.ROLES,
     dataDir: resolve(settings.DATA_DIR),
-    host: settings.HOST,
     allowedHosts: settings.ALLOWED_HOSTS,
     ports: {
       counter: settings.PORT,
@@ -181,6 +211,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       survey: settings.SURVEY_PORT ?? settings.PORT + 2,
       virtualTerminal: settings.VIRTUAL_TERMINAL_PORT ?? settings.PORT + 3,
     },
+    lan: lanOf(settings),
+    tlsFiles: tlsFilesOf(settings),
     municipality: { code: settings.MUNICIPALITY, nameJa: settings.MUNICIPALITY_NAME },
     counter: { id: settings.COUNTER, nameJa: settings.COUNTER_NAME },
     databaseUrl: settings.DATABASE_URL,
@@ -198,6 +230,32 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 }
 
 type Settings = z.infer<typeof SETTINGS>;
+
+function lanOf({ COUNTER_LAN, OFFICE_LAN, SURVEY_LAN }: Settings): Config['lan'] {
+  const places = Object.entries({ counter: COUNTER_LAN, office: OFFICE_LAN, survey: SURVEY_LAN });
+  return Object.fromEntries(places.filter(([, place]) => place !== undefined));
+}
+
+const tlsFilesOf = ({ TLS_CERT, TLS_KEY }: Settings): Config['tlsFiles'] =>
+  TLS_CERT === undefined || TLS_KEY === undefined
+    ? undefined
+    : { certificate: resolve(TLS_CERT), key: resolve(TLS_KEY) };
+
+function findHalf({ TLS_CERT, TLS_KEY }: Settings): string[] {
+  if ((TLS_CERT === undefined) === (TLS_KEY === undefined)) return [];
+  const name = TLS_CERT === undefined ? 'TLS_CERT' : 'TLS_KEY';
+  return [`${name}: ${HINTS[name]}`];
+}
+
+/** Plain HTTP leaves the machine no more, whatever the book: people's PINs would go over the LAN for all to read. */
+function findExposed(host: string | undefined): string[] {
+  if (host === undefined || ['', '127.0.0.1', 'localhost', '::1'].includes(host.trim())) return [];
+  return [
+    `HOST="${host}": この設定はなくなりました。平文の HTTP はこのパソコンの中（127.0.0.1）だけで待ち受けます。` +
+      '消して、タブレットからは COUNTER_LAN=8610、会計課のパソコンからは OFFICE_LAN=8611（どちらも TLS）にしてください / ' +
+      'is gone: plain HTTP stays on this machine. Remove it, and set COUNTER_LAN, OFFICE_LAN or SURVEY_LAN to a port for TLS',
+  ];
+}
 
 /** Live takes nothing that a trial makes up for itself. */
 function missingForBook(settings: Settings): string[] {

@@ -20,12 +20,14 @@ import { EmbeddedPostgresFault, openEmbeddedPostgres } from './db/embedded.ts';
 import { applicationUrl, prepareDatabase } from './db/roles.ts';
 import { listen } from './http/listen.ts';
 import { JournalFault } from './journal/journal.ts';
+import { findLanPortsWanted, openLanTls, serveLan } from './lan.ts';
 import { openLog } from './log.ts';
 import { openOffice } from './office-role.ts';
 import { claimPlace, type PortWanted } from './preflight.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { surveyCode } from './survey/code.ts';
 import { openSurvey } from './survey-role.ts';
+import { TlsFault, type Tls } from './tls/tls.ts';
 import { buildScreens } from './web/build.ts';
 
 /** Undoes what was started, newest first. */
@@ -33,6 +35,8 @@ type Stops = (() => Promise<void> | void)[];
 
 interface House {
   urls: { counter?: string; office?: string; survey?: string; virtualTerminals?: string[] };
+  /** Where the LAN finds them, by TLS. */
+  lanUrls: Partial<Record<Role, string>>;
   apiToken: string;
 }
 
@@ -44,6 +48,9 @@ interface Site {
   secrets: Secrets;
   now: () => Date;
   urls: House['urls'];
+  lanUrls: House['lanUrls'];
+  /** What the LAN is shown; undefined: no role is called from there. */
+  tls: Tls | undefined;
   /** Where the survey is; undefined: there is none. */
   surveyBase: string | undefined;
 }
@@ -54,13 +61,19 @@ async function startHouse(config: Config, stops: Stops): Promise<House> {
   const { roles, ports, survey, apiToken } = config;
   const secrets = openSecrets(config.dataDir, { apiToken, survey: survey.secret });
   const ownSurvey = roles.includes('survey') ? `http://127.0.0.1:${ports.survey}` : undefined;
+  const log = openLog(config.dataDir, config.logLevel);
+  const now = (): Date => new Date();
+  const tls = openLanTls(config, log, now);
+  stops.push(() => tls?.stop());
   const site: Site = {
     config,
     stops,
-    log: openLog(config.dataDir, config.logLevel),
+    log,
     secrets,
-    now: () => new Date(),
+    now,
+    tls,
     urls: {},
+    lanUrls: {},
     surveyBase: survey.url ?? ownSurvey,
   };
   // A bug ends the process, and the next start asks the terminal; the log says what it was.
@@ -69,13 +82,15 @@ async function startHouse(config: Config, stops: Stops): Promise<House> {
   );
   if (roles.includes('survey')) await startSurvey(site);
   if (roles.includes('counter') || roles.includes('office')) await startCounterAndOffice(site);
-  return { urls: site.urls, apiToken: secrets.apiToken };
+  return { urls: site.urls, lanUrls: site.lanUrls, apiToken: secrets.apiToken };
 }
 
-async function startSurvey({ config, stops, log, secrets, now, urls }: Site): Promise<void> {
-  const survey = openSurvey({ config, log, secret: secrets.survey, now });
+async function startSurvey(site: Site): Promise<void> {
+  const { config, stops, log, secrets, now, urls } = site;
+  const survey = openSurvey({ config, log, secret: secrets.survey, now, lanNames: site.tls?.names });
   stops.push(() => survey.stop());
   urls.survey = await serve(survey.app, config, 'survey', stops);
+  await serveOnLan(survey.app, site, 'survey');
 }
 
 async function startCounterAndOffice(site: Site): Promise<void> {
@@ -104,11 +119,13 @@ async function startOffice(
     ...site,
     ...pools,
     screensDir,
+    lanNames: site.tls?.names,
     surveySource: surveyBase === undefined ? undefined : { url: surveyBase, secret: secrets.survey },
     grainOf: (model) => drivers.find((driver) => driver.model === model)?.totals,
   });
   stops.push(() => office.stop());
   urls.office = await serve(office.app, config, 'office', stops);
+  await serveOnLan(office.lanApp, site, 'office');
 }
 
 async function startCounter(site: Site, db: Kysely<Database>, screensDir: string): Promise<void> {
@@ -148,9 +165,16 @@ async function openCounterOrSayWhyNot(options: CounterOptions, stops: Stops): Pr
 }
 
 async function serve(app: Express, config: Config, role: Role, stops: Stops): Promise<string> {
-  const listening = await listen(app, config.host, config.ports[role]);
+  const listening = await listen(app, config.ports[role]);
   stops.push(() => listening.close());
   return listening.url;
+}
+
+async function serveOnLan(app: Express | undefined, site: Site, role: Role): Promise<void> {
+  const listening = await serveLan(app, site.config, role, site.tls);
+  if (listening === undefined) return;
+  site.stops.push(() => listening.close());
+  site.lanUrls[role] = listening.url;
 }
 
 /** @throws StartFaults with every fault of ports, data folder and terminal. */
@@ -159,7 +183,7 @@ async function claimPlaceFor(config: Config, stops: Stops): Promise<void> {
     setting: role === 'counter' ? 'PORT' : `${role.toUpperCase()}_PORT`,
     port: config.ports[role],
   }));
-  wanted.push(...(await findPortsWanted(config)));
+  wanted.push(...findLanPortsWanted(config), ...(await findPortsWanted(config)));
   const place = await claimPlace(config, wanted);
   const faults = 'faults' in place ? place.faults : [];
   if ('release' in place) stops.push(place.release);
@@ -193,7 +217,7 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function describeHouse(config: Config, { urls, apiToken }: House): string {
+function describeHouse(config: Config, { urls, lanUrls, apiToken }: House): string {
   const title = {
     trial: '窓口 — 試用・実際の支払いではありません (trial: no real payments)',
     training: '窓口 — 訓練・実際の支払いではありません (training: no real payments)',
@@ -204,6 +228,9 @@ function describeHouse(config: Config, { urls, apiToken }: House): string {
     ['会計課 office', urls.office],
     ['アンケート survey', urls.survey],
     ...(urls.virtualTerminals ?? []).map((url): [string, string] => ['仮想端末 virtual terminal', url]),
+    ['タブレット tablets', lanUrls.counter],
+    ['会計課（LAN） office on the LAN', lanUrls.office],
+    ['アンケート（LAN） survey on the LAN', lanUrls.survey],
     ['API token', config.book === 'live' ? undefined : apiToken],
     ['データ data', config.dataDir],
     ['見本 demo', readDemo(config.dataDir) ?? undefined],
@@ -212,12 +239,15 @@ function describeHouse(config: Config, { urls, apiToken }: House): string {
   return [title, ...lines, '  停止 stop: Ctrl-C'].join('\n');
 }
 
+/** What they say is for the person who starts the service. */
+const PLAIN_FAULTS = [JournalFault, EmbeddedPostgresFault, TlsFault, AppError];
+
 function explain(error: unknown): string {
   if (error instanceof StartFaults) {
     const head = '起動できません。次を直してください / Madoguchi can’t start. Please mend:';
     return [head, ...error.faults.map((fault) => `  - ${fault}`)].join('\n');
   }
-  if (error instanceof JournalFault || error instanceof EmbeddedPostgresFault || error instanceof AppError)
+  if (PLAIN_FAULTS.some((fault) => error instanceof fault) && error instanceof Error)
     return `起動できません: ${error.message}`;
   return `起動できません / Madoguchi can’t start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

@@ -62,6 +62,8 @@ export interface OfficeOptions {
   patientDb?: Kysely<Database>;
   secrets: Secrets;
   screensDir: string;
+  /** By which names the LAN may call; left out: it may not. */
+  lanNames?: (() => readonly string[]) | undefined;
   /** Where the survey keeps its answers; undefined: there is none. */
   surveySource: { url: string; secret: string } | undefined;
   grainOf: GrainOf;
@@ -69,7 +71,10 @@ export interface OfficeOptions {
 }
 
 export interface Office {
+  /** On the machine's own loopback. */
   app: Express;
+  /** The same for the LAN, by TLS. */
+  lanApp: Express | undefined;
   stop(): Promise<void>;
 }
 
@@ -107,8 +112,11 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   };
   const timer = setInterval(() => void pull(), PULL_EVERY_MS);
 
+  const parts = { ...options, reconciling, books, pull, isPrepared };
+  const { lanNames } = options;
   return {
-    app: createOfficeApp({ ...options, reconciling, books, pull, isPrepared }),
+    app: createOfficeApp(parts, { hosts: () => config.allowedHosts, isSecure: false }),
+    lanApp: lanNames && createOfficeApp(parts, { hosts: lanNames, isSecure: true }),
     async stop() {
       stopping.abort();
       clearInterval(timer);
@@ -155,15 +163,21 @@ interface OfficeParts extends OfficeOptions {
   isPrepared: () => boolean;
 }
 
-function createOfficeApp(parts: OfficeParts): Express {
+/** From where it is called. */
+interface Reach {
+  hosts: () => readonly string[];
+  isSecure: boolean;
+}
+
+function createOfficeApp(parts: OfficeParts, reach: Reach): Express {
   const { config } = parts;
   return createApp({
     log: parts.log,
-    hosts: [config.host, ...config.allowedHosts],
+    hosts: reach.hosts,
     frameSources: [],
     readiness: () => ({ ready: parts.isPrepared(), book: config.book }),
     routes(app) {
-      mountFeatures(app, parts, mountSignIn(app, parts));
+      mountFeatures(app, parts, mountSignIn(app, parts, reach));
     },
   });
 }
@@ -175,6 +189,7 @@ function createOfficeApp(parts: OfficeParts): Express {
 function mountSignIn(
   app: Express,
   { config, db, secrets, now, screensDir }: OfficeParts,
+  { isSecure }: Reach,
 ): ConfirmBySecondPerson {
   const of: StaffOf = { municipality: config.municipality.code, book: config.book };
   const findMember = (number: string): Promise<StaffMember | undefined> => findStaff(db, of, number);
@@ -183,11 +198,13 @@ function mountSignIn(
     role: 'office',
     secret: secrets.session,
     apiToken: secrets.apiToken,
+    isSecure,
     findMember,
     signOuts: createOfficeSignOuts(db, of.municipality),
     now,
   });
-  if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_ACCOUNTANT));
+  if (config.book === 'trial' && !isSecure)
+    app.get('/', signInSample(sessions, findMember, SAMPLE_ACCOUNTANT));
   app.use(screens(screensDir, 'office.html'));
   app.use('/api', guard(sessions, OFFICE_ROUTES));
   app.use(

@@ -23,7 +23,7 @@ export async function claimPlace(
   config: Config,
   ports: readonly PortWanted[],
 ): Promise<{ faults: string[] } | { release: () => void }> {
-  const taken = await Promise.all(ports.map((wanted) => findPortFault(config.host, wanted)));
+  const taken = await Promise.all(ports.map((wanted) => findPortFault(wanted)));
   const faults = [...taken, findFolderFault(config)].filter((fault) => fault !== undefined);
   if (faults.length > 0) return { faults };
   const release = takeLock(join(config.dataDir, LOCK));
@@ -35,13 +35,19 @@ export async function claimPlace(
 export interface PortWanted {
   setting: string;
   port: number;
+  /** Left out: the machine's own loopback. */
+  address?: string;
 }
 
-async function findPortFault(host: string, { setting, port }: PortWanted): Promise<string | undefined> {
+async function findPortFault({
+  setting,
+  port,
+  address = '127.0.0.1',
+}: PortWanted): Promise<string | undefined> {
   const server = createServer();
   const code = await new Promise<string | undefined>((resolve) => {
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    server.listen(port, host, () => server.close(() => resolve(undefined)));
+    server.listen(port, address, () => server.close(() => resolve(undefined)));
   });
   if (code === undefined) return undefined;
   if (code === 'EADDRINUSE') {
@@ -50,7 +56,7 @@ async function findPortFault(host: string, { setting, port }: PortWanted): Promi
       'this port is taken: see whether Madoguchi runs already, or set another'
     );
   }
-  return `${setting}=${port} (HOST=${host}): 待ち受けできません (${code}) / can't listen there`;
+  return `${setting}=${port} (${address}): 待ち受けできません (${code}) / can't listen there`;
 }
 
 function findFolderFault(config: Config): string | undefined {

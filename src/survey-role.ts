@@ -15,6 +15,8 @@ export interface Survey {
 /** @throws when the file of answers is not ours */
 export function openSurvey(options: {
   config: Config;
+  /** By which names the LAN may call; left out: it may not. */
+  lanNames?: (() => readonly string[]) | undefined;
   log: Logger;
   secret: string;
   now: () => Date;
@@ -26,7 +28,7 @@ export function openSurvey(options: {
   return {
     app: createApp({
       log: options.log,
-      hosts: [config.host, ...config.allowedHosts, ...publicHost],
+      hosts: () => [...config.allowedHosts, ...publicHost, ...(options.lanNames?.() ?? [])],
       frameSources: [],
       readiness: () => ({ ready: true, book: config.book }),
       routes: (app) => app.use(createSurveyRoutes({ store, secret, head, now })),

@@ -56,3 +56,35 @@ test('a live book takes no virtual terminal, and wants what a trial makes up for
     assert.match(faults.join(), new RegExp(`^${name}: BOOK=live`));
   }
 });
+
+test('plain HTTP can not leave the machine, in any book, and the setting that once did it says what to set instead', () => {
+  for (const BOOK of ['trial', 'live']) {
+    const faults = faultsOf({
+      ...LIVE,
+      TERMINAL: BOOK === 'live' ? (REAL[0] ?? '') : '',
+      BOOK,
+      HOST: '0.0.0.0',
+    });
+    assert.match(faults.join(), /^HOST="0\.0\.0\.0": .*COUNTER_LAN=8610/);
+  }
+  assert.deepEqual(faultsOf({ HOST: '127.0.0.1' }), []);
+});
+
+test('the LAN is let in by a port, or by an address and a port, with a certificate of the city or our own', () => {
+  const read = (settings: Record<string, string>) => readConfig({ DATA_DIR: '/tmp/none', ...settings });
+  assert.deepEqual(read({}).lan, {});
+  const { lan, tlsFiles } = read({ COUNTER_LAN: '8610', OFFICE_LAN: '192.168.0.5:8611' });
+  assert.deepEqual(lan, {
+    counter: { address: undefined, port: 8610 },
+    office: { address: '192.168.0.5', port: 8611 },
+  });
+  assert.equal(tlsFiles, undefined);
+  for (const wrong of ['0', 'yes', 'pc-01:8610', '300.1.1.1:8610', '192.168.0.5:']) {
+    assert.match(faultsOf({ COUNTER_LAN: wrong }).join(), /^COUNTER_LAN /, wrong);
+  }
+  assert.match(faultsOf({ TLS_CERT: '/a.pem' }).join(), /^TLS_KEY: /);
+  assert.deepEqual(read({ TLS_CERT: '/a.pem', TLS_KEY: '/a.key' }).tlsFiles, {
+    certificate: '/a.pem',
+    key: '/a.key',
+  });
+});

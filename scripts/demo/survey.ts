@@ -57,7 +57,7 @@ export async function holdSurvey(
   const random = createRandom(seed + 2);
   time.sleep(Date.parse(`${on}T00:00:00+09:00`) + OPENS_MS - time.date.getTime());
   const survey = openSurvey({ config, log, secret, now: () => time.date });
-  const page = await listen(survey.app, '127.0.0.1', 0);
+  const page = await listen(survey.app, 0);
   const { url } = page;
   try {
     const scores = shuffled(random);

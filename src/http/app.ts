@@ -20,9 +20,12 @@ const INTERNAL =
 export function createApp(options: {
   log: Logger;
   /** Names by which the role may be called besides 127.0.0.1 and localhost: a page elsewhere can't name itself in. */
-  hosts: readonly string[];
+  hosts: () => readonly string[];
   frameSources: readonly string[];
-  readiness: () => Readiness;
+  /** Left out: whoever may not come in is told nothing about the service either. */
+  readiness?: () => Readiness;
+  /** Stands before everything else, also before a request's body is read. */
+  door?: RequestHandler;
   routes: (app: Express) => void;
 }): Express {
   const app = express();
@@ -45,14 +48,9 @@ export function createApp(options: {
       referrerPolicy: { policy: 'no-referrer' },
     }),
   );
-  app.get('/healthz', (_request, response) => {
-    response.json({ status: 'ok' });
-  });
-  app.get('/readyz', (_request, response) => {
-    const readiness = options.readiness();
-    response.status(readiness.ready ? 200 : 503).json(readiness);
-  });
+  if (options.readiness !== undefined) mountHealth(app, options.readiness);
   app.use(onlyOwnPages(options.hosts));
+  if (options.door !== undefined) app.use(options.door);
   app.use(express.json({ limit: BODY_LIMIT }));
   app.use(maskBody(options.log));
   options.routes(app);
@@ -61,14 +59,27 @@ export function createApp(options: {
   return app;
 }
 
+function mountHealth(app: Express, readinessOf: () => Readiness): void {
+  app.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  app.get('/readyz', (_request, response) => {
+    const readiness = readinessOf();
+    response.status(readiness.ready ? 200 : 503).json(readiness);
+  });
+}
+
 /** Against DNS rebinding and requests that a page from elsewhere makes with our cookie (ports share cookies). */
-function onlyOwnPages(hosts: readonly string[]): RequestHandler {
-  const known = new Set(['127.0.0.1', 'localhost', '[::1]', ...hosts]);
+function onlyOwnPages(hosts: () => readonly string[]): RequestHandler {
   return (request, _response, next) => {
-    const { host, origin } = request.headers;
-    const isOurs = host !== undefined && known.has(host.replace(/:\d+$/, '').toLowerCase());
+    const { host = '', origin } = request.headers;
+    const known = ['127.0.0.1', 'localhost', '[::1]', ...hosts()];
+    const isOurs = known.includes(host.replace(/:\d+$/, '').toLowerCase());
+    // A proxy on this machine may have taken the TLS off; where we speak it ourselves nothing else is from us.
     const isFromUs =
-      origin === undefined || origin === `http://${host ?? ''}` || origin === `https://${host ?? ''}`;
+      origin === undefined ||
+      origin === `https://${host}` ||
+      (origin === `http://${host}` && !request.secure);
     next(isOurs && isFromUs ? undefined : new AppError('forbidden'));
   };
 }

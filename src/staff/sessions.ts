@@ -40,21 +40,26 @@ const AHEAD_SECONDS = 300;
 export function createSessions(options: {
   role: string;
   secret: string;
-  apiToken: string;
+  /** Undefined: no script comes in here. */
+  apiToken: string | undefined;
+  /** The page comes by TLS, and its cookie goes by nothing else. */
+  isSecure: boolean;
   findMember: (number: string) => StaffMember | undefined | Promise<StaffMember | undefined>;
   signOuts: SignOuts;
   now: () => Date;
 }): Sessions {
   const { role, secret, apiToken, findMember, signOuts } = options;
-  const cookieName = `madoguchi_${role}`;
+  const { isSecure } = options;
+  // A name of its own: a browser does not let plain HTTP on the same host replace a cookie of TLS.
+  const cookieName = `${isSecure ? '__Host-' : ''}madoguchi_${role}`;
   const cookie = (value: string, seconds: number): string =>
-    `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}`;
+    `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${isSecure ? '; Secure' : ''}`;
   const nowSeconds = (): number => Math.floor(options.now().getTime() / 1000);
   const sign = async (text: string, { number, pinHash }: StaffMember): Promise<string> => {
     const covered = [role, text, pinHash, await signOuts.of(number)].join('\n');
     return createHmac('sha256', secret).update(covered).digest('base64url');
   };
-  const isToken = (token: string): boolean => same(token, apiToken);
+  const isToken = (token: string): boolean => apiToken !== undefined && same(token, apiToken);
 
   const findByCookie = async (header: string | undefined): Promise<Person | undefined> => {
     const value = header

@@ -18,7 +18,7 @@ import {
 
 export interface Tls {
   /** Host names and IPv4 addresses by which others may call, the one to hand out first. */
-  names(): readonly string[];
+  names: () => readonly string[];
   identity(): Identity;
   /** The authority that a tablet has to trust, in PEM; null: the city's own, which it knows already. */
   authority: string | null;

@@ -15,7 +15,7 @@ async function openFees(t: TestContext): Promise<{ app: Express; catalogue: Cata
   const catalogue = await readCatalogue(db, MUNICIPALITY);
   const app = createApp({
     log: silentLog(),
-    hosts: [],
+    hosts: () => [],
     frameSources: [],
     readiness: () => ({ ready: true }),
     routes: (each) =>

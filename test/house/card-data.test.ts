@@ -257,7 +257,7 @@ async function answerSurvey(
 ): Promise<void> {
   const config = readConfig({ DATA_DIR: apps.dataDir });
   const survey = openSurvey({ config, log, secret: TOKEN, now: () => new Date() });
-  const page = await listen(survey.app, '127.0.0.1', 0);
+  const page = await listen(survey.app, 0);
   t.after(async () => {
     await page.close();
     survey.stop();

@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Room → what its files may import of ours. A path that ends in `/` is a folder. */
 const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/main\.ts$/, /^(src\/|drivers\/index\.ts)/],
+  [/^src\/lan\.ts$/, /^src\/(config|preflight|http\/listen|tls\/tls)\.ts$/],
   [/^src\/counter-terminals\.ts$/, /^(src\/(config|preflight|terminal\/[a-z-]+)\.ts|drivers\/index\.ts)$/],
   [/^src\/((counter|office|survey)-role|counter-(app|core|once|statements))\.ts$/, /^src\//],
   [
@@ -27,7 +28,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/journal\//, /^src\/(journal\/|db\/(schema|rows|own-rows)\.ts|live\.ts|card-mask\.ts|errors\.ts)/],
   [/^src\/db\//, /^(src\/(db\/|terminal\/terminal\.ts)|migrations\/)/],
   [/^migrations\//, /^$/],
-  [/^src\/http\//, /^src\/(http\/|errors\.ts|live\.ts|card-mask\.ts)/],
+  [/^src\/http\//, /^src\/(http\/|tls\/tls\.ts|errors\.ts|live\.ts|card-mask\.ts)/],
   [
     /^src\/fees\//,
     /^src\/(fees\/|staff\/(staff|gate)\.ts|journal\/chain\.ts|db\/|errors\.ts|terminal\/terminal\.ts|business-date\.ts)/,

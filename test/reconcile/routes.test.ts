@@ -23,7 +23,7 @@ test('the office reconciles on demand, lists the newest days first and sees what
   const routes = createReconcileRoutes({ db, municipality, reconciling, now });
   const app = createApp({
     log: silentLog(),
-    hosts: [],
+    hosts: () => [],
     frameSources: [],
     readiness: () => ({ ready: true }),
     routes: (each) => each.use('/api/office', routes),

@@ -23,12 +23,12 @@ async function openSurvey(
   const head = { municipalityName: '白井市', isTrial: true };
   const app = createApp({
     log: silentLog(),
-    hosts: [],
+    hosts: () => [],
     frameSources: [],
     readiness: () => ({ ready: true }),
     routes: (each) => each.use(createSurveyRoutes({ store, secret: SECRET, head, now: () => new Date() })),
   });
-  const listening = await listen(app, '127.0.0.1', 0);
+  const listening = await listen(app, 0);
   t.after(async () => {
     await listening.close();
     store.close();
@@ -90,7 +90,7 @@ test('the office shows count, mean, spread and the comments', async (t) => {
   const { store, source } = await openSurvey(t);
   const app = createApp({
     log: silentLog(),
-    hosts: [],
+    hosts: () => [],
     frameSources: [],
     readiness: () => ({ ready: true }),
     routes: (each) => each.use('/api/office', createSurveyResultRoutes(db)),

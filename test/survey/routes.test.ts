@@ -24,7 +24,7 @@ function openSurvey(t: TestContext, isTrial = false): { app: Express; store: Ans
   });
   const app = createApp({
     log: silentLog(),
-    hosts: [],
+    hosts: () => [],
     frameSources: [],
     readiness: () => ({ ready: true }),
     routes: (each) => each.use(routes),

@@ -129,7 +129,7 @@ test('the keys are for the service’s own user alone', (t) => {
 
 test('an address that the authority may not vouch for is left out, and said', (t) => {
   const warnings: unknown[] = [];
-  const onWarning = (what: string, details: object): void => void warnings.push(details);
+  const onWarning = (_what: string, details: object): void => void warnings.push(details);
   const dataDir = makeFolder(t);
   const first = open(t, { dataDir, addresses: ['192.168.0.2', '203.0.113.8'], onWarning });
   assert.deepEqual(first.names().slice(0, 2), ['192.168.0.2', '203.0.113.8']);

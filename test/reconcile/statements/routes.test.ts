@@ -37,7 +37,7 @@ test('a file is brought, told how far it is, listed with its lines; a format is 
     await nightly.stop();
   });
   const app = createApp({
-    ...{ log, hosts: [], frameSources: [], readiness: () => ({ ready: true }) },
+    ...{ log, hosts: () => [], frameSources: [], readiness: () => ({ ready: true }) },
     routes: (each) => {
       each.use((_request, response, next) => {
         response.locals.person = {
