@@ -23,15 +23,18 @@ import {
   createPaymentRoutes,
   createPromptRoutes,
 } from './payments/routes.ts';
-import { COUNTER_ROUTES } from './staff/access.ts';
-import { createGate, createSecondPersonCheck, type ConfirmBySecondPerson } from './staff/gate.ts';
+import { COUNTER_ROUTES, TABLET_ROUTES, type Routes } from './staff/access.ts';
+import { createSecondPersonCheck, type Gate, type ConfirmBySecondPerson } from './staff/gate.ts';
 import { needsSetUp } from './staff/register.ts';
 import { createSignInRoutes, guard, signInSample } from './staff/routes.ts';
 import { SAMPLE_CLERK } from './staff/sample.ts';
-import { createSessions } from './staff/sessions.ts';
+import { createSessions, type Sessions } from './staff/sessions.ts';
 import { isStillStaff, type StaffMember } from './staff/staff.ts';
-import { createJournalSignOuts, createJournalTries } from './staff/tries.ts';
+import { createJournalSignOuts } from './staff/tries.ts';
 import { createSupportRoutes } from './support/routes.ts';
+import { createTabletDoor, createTabletRoutes, tabletOf, type LanReach } from './tablets/routes.ts';
+import { createTabletSessions } from './tablets/sessions.ts';
+import type { Tablet, Tablets } from './tablets/tablets.ts';
 import { offersOf } from './terminal/offer.ts';
 import { arriveBy, createTurnRoutes, keepOrder } from './turns/routes.ts';
 import type { Turns } from './turns/turns.ts';
@@ -43,6 +46,9 @@ export interface CounterParts extends CounterOptions, Omit<CounterCore, 'start' 
   turns: Turns;
   closingWatch: ClosingWatch;
   statements: StatementWatch;
+  tablets: Tablets;
+  /** One for all screens: five wrong PINs lock a number wherever they are tried. */
+  gate: Gate;
 }
 
 export function createCounterApp(parts: CounterParts): Express {
@@ -65,34 +71,65 @@ export function createCounterApp(parts: CounterParts): Express {
       catalogueVersion: catalogue().version,
     }),
     routes(app) {
-      const confirm = mountSignIn(app, parts);
-      mountFeatures(app, parts, confirm);
+      const { findMember } = staffOf(parts);
+      const sessions = createSessions({
+        role: 'counter',
+        secret: parts.secrets.session,
+        apiToken: parts.secrets.apiToken,
+        isSecure: false,
+        findMember,
+        signOuts: createJournalSignOuts(parts.journal),
+        now: parts.now,
+      });
+      if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_CLERK));
+      mountFeatures(app, parts, mountSignIn(app, parts, sessions, COUNTER_ROUTES));
     },
   });
+}
+
+/** What paired tablets reach from the LAN: the same features behind another door, and fewer of them. */
+export function createTabletApp(parts: CounterParts, lan: LanReach): Express {
+  const { config, tablets } = parts;
+  const page = {
+    place: `${config.municipality.nameJa} ${config.counter.nameJa}`,
+    isTrial: config.book !== 'live',
+    fingerprint: lan.authority === null ? null : lan.fingerprint(),
+  };
+  return createApp({
+    log: parts.log,
+    hosts: () => lan.urls().map((url) => new URL(url).hostname),
+    frameSources: [],
+    door: createTabletDoor(tablets, lan, () => page),
+    routes(app) {
+      const sessions = createTabletSessions({
+        ...parts,
+        ...staffOf(parts),
+        secret: parts.secrets.session,
+        tabletOf: (credentials) => tabletOf(tablets, credentials),
+      });
+      mountFeatures(app, parts, mountSignIn(app, parts, sessions, TABLET_ROUTES));
+    },
+  });
+}
+
+function staffOf({ reference }: CounterParts): { findMember: (number: string) => StaffMember | undefined } {
+  return { findMember: (number) => reference.staff().find((member) => member.number === number) };
 }
 
 /**
  * The screens, the guard in front of everything else, and the way past it. Signing in needs the journal alone.
  * @returns how a second person confirms, behind the same lock-out
  */
-function mountSignIn(app: Express, parts: CounterParts): ConfirmBySecondPerson {
-  const { config, journal, now } = parts;
+function mountSignIn(
+  app: Express,
+  parts: CounterParts,
+  sessions: Sessions,
+  routes: Routes,
+): ConfirmBySecondPerson {
+  const { config, gate } = parts;
   const { staff } = parts.reference;
-  const findMember = (number: string): StaffMember | undefined =>
-    staff().find((member) => member.number === number);
-  const gate = createGate({ find: findMember, tries: createJournalTries(journal), now });
-  const sessions = createSessions({
-    role: 'counter',
-    secret: parts.secrets.session,
-    apiToken: parts.secrets.apiToken,
-    isSecure: false,
-    findMember,
-    signOuts: createJournalSignOuts(journal),
-    now,
-  });
-  if (config.book === 'trial') app.get('/', signInSample(sessions, findMember, SAMPLE_CLERK));
   app.use(screens(parts.screensDir, 'index.html'));
-  app.use('/api', guard(sessions, COUNTER_ROUTES));
+  app.use('/api', guard(sessions, routes));
   app.use(
     '/api',
     createSignInRoutes({
@@ -109,8 +146,9 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
   const { payments, now, journal, turns } = parts;
   const { catalogue } = parts.reference;
   app.get('/api/session', (_request, response) => {
-    const { number, name, roles } = response.locals.person;
-    response.json({ ...describeCounter(parts), clerk: { number, name, roles } });
+    const { person, tablet } = response.locals;
+    const { number, name, roles } = person;
+    response.json({ ...describeCounter(parts, tablet), clerk: { number, name, roles } });
   });
   app.post(
     '/api/payments',
@@ -122,6 +160,7 @@ function mountFeatures(app: Express, parts: CounterParts, confirm: ConfirmBySeco
     '/api',
     createFeeRoutes(catalogue, now),
     createTurnRoutes(turns),
+    createTabletRoutes(parts.tablets, parts.lan),
     createEntryRoutes(payments),
     createCountedRoutes(parts.counted, parts.once),
     createTicketRoutes(parts.tickets),
@@ -201,12 +240,15 @@ function eventRoutes(parts: CounterParts): Router {
       closing: parts.closingWatch.at(),
     }),
     ({ locals }) => isStillStaff(locals.person, parts.reference.staff()),
-    (request) => arriveBy(parts.turns, request),
+    (request) => arriveBy(parts.turns, request, request.res?.locals.tablet?.name),
   );
 }
 
 /** What the screen has to know before anything else. */
-function describeCounter({ config, virtualPages, officeUrl, terminals, opening, now }: CounterParts): object {
+function describeCounter(parts: CounterParts, tablet: Tablet | undefined): object {
+  const { config, terminals, opening, now } = parts;
+  // Those are on the counter's own loopback.
+  const { virtualPages, officeUrl } = tablet === undefined ? parts : { virtualPages: [], officeUrl: null };
   const offers = offersOf(terminals);
   return {
     book: config.book,
@@ -220,6 +262,7 @@ function describeCounter({ config, virtualPages, officeUrl, terminals, opening, 
       url,
     })),
     officeUrl,
+    tablet: tablet?.name ?? null,
     helpdesk: config.helpdesk,
     offers,
     today: businessDateOf(now()),

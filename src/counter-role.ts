@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createClosingWatch } from './closing/progress.ts';
 import type { Config } from './config.ts';
-import { createCounterApp } from './counter-app.ts';
+import { createCounterApp, createTabletApp, type CounterParts } from './counter-app.ts';
 import { openCounterCore, projectOperations } from './counter-core.ts';
 import { openOnce } from './counter-once.ts';
 import { openReference } from './counter-reference.ts';
@@ -18,6 +18,10 @@ import { createArchive } from './journal/archive.ts';
 import type { Live } from './live.ts';
 import { noteWithdrawal } from './payments/outside-refunds.ts';
 import type { Secrets } from './secrets.ts';
+import { createGate } from './staff/gate.ts';
+import { createJournalTries } from './staff/tries.ts';
+import { openTablets } from './tablets/open.ts';
+import type { LanReach } from './tablets/routes.ts';
 import { portOpener } from './terminal/port.ts';
 import type { TerminalSetup } from './terminal/terminals.ts';
 import { scanOf } from './tickets/scan.ts';
@@ -31,6 +35,8 @@ export interface CounterOptions {
   db: Kysely<Database>;
   terminals: readonly TerminalSetup[];
   screensDir: string;
+  /** How the LAN reaches the counter; undefined: no tablet may come in. */
+  lan?: LanReach | undefined;
   /** Where one plays the resident at a virtual terminal. */
   virtualPages: readonly { terminal: string; url: string }[];
   officeUrl: string | null;
@@ -42,6 +48,8 @@ export interface CounterOptions {
 
 export interface Counter {
   app: Express;
+  /** For paired tablets, by TLS. */
+  lanApp: Express | undefined;
   stop(): Promise<void>;
 }
 
@@ -89,21 +97,25 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
   const scanner = openScanner(config, core.live);
   // A journal that does not fit is found before it takes a sale, not just after it.
   await core.drain.tried();
+  const rooms = { reference, stays, turns, once, tickets, findSticker, closingWatch, statements };
   return {
-    app: createCounterApp({
-      ...options,
-      ...core,
-      reference,
-      stays,
-      turns,
-      once,
-      tickets,
-      findSticker,
-      closingWatch,
-      statements,
-    }),
+    ...createApps({ ...options, ...core, ...rooms, onError }),
     stop: () => stopInOrder([reference, statements, scanner, core, { stop: () => stays.close() }]),
   };
+}
+
+/** Both stand behind one gate: five wrong PINs lock a number, wherever they are tried. */
+function createApps(
+  options: Omit<CounterParts, 'gate' | 'tablets'> & { onError: (what: string, error: unknown) => void },
+): Pick<Counter, 'app' | 'lanApp'> {
+  const { config, journal, reference, lan, now } = options;
+  const gate = createGate({
+    find: (number) => reference.staff().find((member) => member.number === number),
+    tries: createJournalTries(journal),
+    now,
+  });
+  const parts = { ...options, gate, tablets: openTablets({ ...options, dataDir: config.dataDir }) };
+  return { app: createCounterApp(parts), lanApp: lan && createTabletApp(parts, lan) };
 }
 
 async function stopInOrder(

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { drivers } from '../drivers/index.ts';
 import { loadEnvFile, readConfig, StartFaults, type Config, type Role } from './config.ts';
-import { createClosedCounter, openCounter, type CounterOptions } from './counter-role.ts';
+import { createClosedCounter, openCounter, type Counter, type CounterOptions } from './counter-role.ts';
 import { findPortsWanted, findTerminalFaults, openCounterTerminals } from './counter-terminals.ts';
 import { openDb } from './db/db.ts';
 import { readDemo } from './demo.ts';
@@ -27,6 +27,7 @@ import { claimPlace, type PortWanted } from './preflight.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { surveyCode } from './survey/code.ts';
 import { openSurvey } from './survey-role.ts';
+import { reachOf } from './tablets/open.ts';
 import { TlsFault, type Tls } from './tls/tls.ts';
 import { buildScreens } from './web/build.ts';
 
@@ -129,13 +130,15 @@ async function startOffice(
 }
 
 async function startCounter(site: Site, db: Kysely<Database>, screensDir: string): Promise<void> {
-  const { config, stops, log, secrets, surveyBase, urls } = site;
+  const { config, stops, log, secrets, surveyBase, urls, tls } = site;
+  const { lan } = config;
   const { setups, pages } = await openCounterTerminals(site);
   urls.virtualTerminals = pages.map(({ url }) => url);
   const options: CounterOptions = {
     ...site,
     db,
     screensDir,
+    lan: tls && lan.counter && reachOf(tls, lan.counter.port),
     terminals: setups,
     virtualPages: pages,
     officeUrl: urls.office ?? null,
@@ -146,21 +149,25 @@ async function startCounter(site: Site, db: Kysely<Database>, screensDir: string
       process.exit(1);
     },
   };
-  const app = await openCounterOrSayWhyNot(options, stops);
+  const { app, lanApp } = await openCounterOrSayWhyNot(options, stops);
   urls.counter = await serve(app, config, 'counter', stops);
+  await serveOnLan(lanApp, site, 'counter');
 }
 
 /** A journal that can't be used keeps nobody from reading why: the clerk has the screen, not this console. */
-async function openCounterOrSayWhyNot(options: CounterOptions, stops: Stops): Promise<Express> {
+async function openCounterOrSayWhyNot(
+  options: CounterOptions,
+  stops: Stops,
+): Promise<Pick<Counter, 'app' | 'lanApp'>> {
   try {
     const counter = await openCounter(options);
     stops.push(() => counter.stop());
-    return counter.app;
+    return counter;
   } catch (error) {
     if (!(error instanceof JournalFault)) throw error;
     options.log.fatal({ err: error }, 'the journal can not be used');
     say(explain(error));
-    return createClosedCounter(options, error.message);
+    return { app: createClosedCounter(options, error.message), lanApp: undefined };
   }
 }
 

@@ -147,9 +147,11 @@ function isDatabaseAway(error: unknown): boolean {
   );
 }
 
-/** The built screens, and the font that they share with the printed slip. */
+/** The built screens, and the font that they share with the printed slip; of the two first pages the role's own. */
 export function screens(dir: string, page: 'index.html' | 'office.html'): Router {
   const router = express.Router();
+  const other = page === 'index.html' ? '/office.html' : '/index.html';
+  router.get(other, (_request, _response, next) => next('router'));
   router.use(express.static(dir, { index: page, maxAge: 0 }));
   return router;
 }

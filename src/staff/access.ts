@@ -8,8 +8,8 @@
 import { TAKES_MONEY, type Role } from './staff.ts';
 
 export type Principal = Role | 'api';
-/** `anyone`: also without signing in. */
-export type Rule = 'anyone' | readonly Principal[];
+/** `anyone`: also without signing in; `counter_only`: at the counter's own screen, whoever it is. */
+export type Rule = 'anyone' | 'counter_only' | readonly Principal[];
 /** `METHOD /path/:parameter` → who may. */
 export type Routes = Readonly<Record<string, Rule>>;
 
@@ -17,7 +17,7 @@ const STAFF: Rule = ['cashier', 'daycare', 'bicycle', 'accounting', 'treasurer',
 const ALL: Rule = [...STAFF, 'api'];
 /** Who takes money; at which windows says `mayUseWindow`. */
 const CLERKS = TAKES_MONEY;
-/** Who sets a terminal aside and puts another in its place. */
+/** Who sets a terminal aside and puts another in its place, and who lets tablets in. */
 const KEEPERS: Rule = ['treasurer', 'administrator'];
 const OFFICE: Rule = ['accounting', 'treasurer', 'administrator', 'api'];
 
@@ -81,6 +81,10 @@ export const COUNTER_ROUTES: Routes = {
   'POST /api/terminals/:id/lost': KEEPERS,
   'POST /api/terminals/:id/found': KEEPERS,
   'POST /api/terminals/:id/replaced': KEEPERS,
+  'GET /api/tablets': KEEPERS,
+  'POST /api/tablets': KEEPERS,
+  'POST /api/tablets/:id/end': KEEPERS,
+  'GET /api/tablets/authority': KEEPERS,
   'POST /api/turns': CLERKS,
   'DELETE /api/turns': CLERKS,
   'GET /api/daycare/stays': DAYCARE,
@@ -93,6 +97,49 @@ export const COUNTER_ROUTES: Routes = {
   'GET /api/closing': ALL,
   'GET /api/closing/:date/slip': ALL,
 };
+
+/** Selling at the daycare window, and seeing what became of it; everything else is done at the counter's own screen. */
+const ON_TABLETS: ReadonlySet<string> = new Set([
+  'GET /api/sign-in',
+  'POST /api/session',
+  'DELETE /api/session',
+  'GET /api/session',
+  'GET /api/windows',
+  'GET /api/brands',
+  'GET /api/fees',
+  'GET /api/events',
+  'POST /api/payments',
+  'GET /api/payments',
+  'GET /api/payments/:id',
+  'GET /api/payments/:id/slip',
+  'GET /api/payments/:id/history',
+  'POST /api/payments/:id/cancel',
+  'POST /api/payments/:id/ask',
+  'POST /api/counted',
+  'GET /api/counted/:id',
+  'POST /api/counted/:id/withdraw',
+  'POST /api/approvals',
+  'POST /api/terminals/:id/prompt/:prompt',
+  'POST /api/turns',
+  'DELETE /api/turns',
+  'GET /api/daycare/stays',
+  'POST /api/daycare/stays',
+  'POST /api/daycare/stays/:id',
+  'POST /api/daycare/stays/:id/drop',
+  'GET /api/daycare/certificates/:id',
+]);
+
+/** What a paired tablet may ask the counter for. What comes to be a route later is not among it by itself. */
+export const TABLET_ROUTES: Routes = Object.fromEntries(
+  Object.entries(COUNTER_ROUTES).map(([route, rule]) => [
+    route,
+    ON_TABLETS.has(route) ? withoutScripts(rule) : 'counter_only',
+  ]),
+);
+
+function withoutScripts(rule: Rule): Rule {
+  return typeof rule === 'string' ? rule : rule.filter((who) => who !== 'api');
+}
 
 export const OFFICE_ROUTES: Routes = {
   'GET /api/sign-in': 'anyone',

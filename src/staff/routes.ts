@@ -63,6 +63,7 @@ export function guard(sessions: Sessions, routes: Routes): RequestHandler {
   return async (request, response, next) => {
     const rule = findRule(routes, request.method, request.baseUrl + request.path);
     if (rule === undefined) throw new AppError('not_found');
+    if (rule === 'counter_only') throw new AppError('counter_only');
     if (rule !== 'anyone') {
       const person = await sessions.find(request.headers);
       if (person === undefined) throw new AppError('not_signed_in');

@@ -39,6 +39,8 @@ const AHEAD_SECONDS = 300;
 
 export function createSessions(options: {
   role: string;
+  /** Where the role has several screens with sessions of their own: which one. */
+  screen?: string;
   secret: string;
   /** Undefined: no script comes in here. */
   apiToken: string | undefined;
@@ -48,7 +50,7 @@ export function createSessions(options: {
   signOuts: SignOuts;
   now: () => Date;
 }): Sessions {
-  const { role, secret, apiToken, findMember, signOuts } = options;
+  const { role, screen, secret, apiToken, findMember, signOuts } = options;
   const { isSecure } = options;
   // A name of its own: a browser does not let plain HTTP on the same host replace a cookie of TLS.
   const cookieName = `${isSecure ? '__Host-' : ''}madoguchi_${role}`;
@@ -56,7 +58,8 @@ export function createSessions(options: {
     `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${seconds}${isSecure ? '; Secure' : ''}`;
   const nowSeconds = (): number => Math.floor(options.now().getTime() / 1000);
   const sign = async (text: string, { number, pinHash }: StaffMember): Promise<string> => {
-    const covered = [role, text, pinHash, await signOuts.of(number)].join('\n');
+    const place = screen === undefined ? role : `${role} ${screen}`;
+    const covered = [place, text, pinHash, await signOuts.of(number)].join('\n');
     return createHmac('sha256', secret).update(covered).digest('base64url');
   };
   const isToken = (token: string): boolean => apiToken !== undefined && same(token, apiToken);

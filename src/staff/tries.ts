@@ -32,14 +32,18 @@ export function createJournalTries(journal: Journal): TryBook {
   };
 }
 
-export function createJournalSignOuts(journal: Journal): SignOuts {
+/** Of the counter's own screen, or of one tablet. */
+export function createJournalSignOuts(journal: Journal, tablet?: string): SignOuts {
   const counts = new Map<string, number>();
   const add = (number: string): void => void counts.set(number, (counts.get(number) ?? 0) + 1);
-  for (const { payload } of journal.eventsOfType(OUT)) add((payload as { staff: string }).staff);
+  for (const { payload } of journal.eventsOfType(OUT)) {
+    const out = payload as { staff: string; tablet?: string };
+    if (out.tablet === tablet) add(out.staff);
+  }
   return {
     of: (number) => counts.get(number) ?? 0,
     note({ number, name }) {
-      journal.append(OUT, null, { staff: number, name });
+      journal.append(OUT, null, { staff: number, name, ...(tablet === undefined ? {} : { tablet }) });
       add(number);
     },
   };

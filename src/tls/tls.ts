@@ -104,6 +104,8 @@ function ownSource(options: TlsOptions): Source {
     const authority = makeAuthority(title, wanted(), validityOf(now(), AUTHORITY_DAYS));
     kept = { authority, server: makeServer(authority, options) };
     writeKept(path, kept);
+    // Without its key: what goes out to other machines.
+    writeFileSync(join(options.dataDir, 'tls-authority.pem'), authority.certificate);
   }
   const { authority } = kept;
   let { server } = kept;

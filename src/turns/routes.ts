@@ -46,8 +46,11 @@ export function keepOrder(turns: Turns, find: (id: string) => PaymentView | unde
   };
 }
 
-/** A screen's stream has begun: `?screen=&name=`. Returns what to call when it ends. */
-export function arriveBy(turns: Turns, { query }: Request): () => void {
+/**
+ * A screen's stream has begun: `?screen=&name=`. A tablet is called as it was named when it was paired (`known`).
+ * Returns what to call when it ends.
+ */
+export function arriveBy(turns: Turns, { query }: Request, known: string | undefined): () => void {
   const screen = ID.safeParse(query['screen']).data;
-  return screen === undefined ? () => undefined : turns.arrive(screen, NAME.parse(query['name']));
+  return screen === undefined ? () => undefined : turns.arrive(screen, known ?? NAME.parse(query['name']));
 }

@@ -69,6 +69,10 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
     /^src\/(tickets\/|once\/|payments\/lifecycle\.ts|terminal\/(port|terminal)\.ts|staff\/staff\.ts|fees\/(catalogue|pricing)\.ts|journal\/(journal|chain)\.ts|db\/schema\.ts|errors\.ts|business-date\.ts)/,
   ],
   [/^src\/turns\//, /^src\/(turns\/|payments\/view\.ts|live\.ts|errors\.ts)/],
+  [
+    /^src\/tablets\//,
+    /^src\/(tablets\/|tls\/tls\.ts|staff\/(staff|sessions|tries)\.ts|daycare\/daycare\.ts|journal\/journal\.ts|errors\.ts)/,
+  ],
   [/^src\/support\//, /^src\/(support\/|journal\/journal\.ts)/],
   // The screens share types and pure functions with the service, nothing that touches the world.
   [

@@ -1,10 +1,20 @@
 /** Who may do what, asked of the real interfaces: every route of both roles, by everybody. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
+import { json } from 'node:stream/consumers';
 import { test } from 'node:test';
 import request from 'supertest';
-import { COUNTER_ROUTES, findRule, OFFICE_ROUTES, type Routes } from '../../src/staff/access.ts';
+import {
+  COUNTER_ROUTES,
+  findRule,
+  OFFICE_ROUTES,
+  TABLET_ROUTES,
+  type Routes,
+} from '../../src/staff/access.ts';
 import { SAMPLE_PIN, SAMPLE_STAFF } from '../../src/staff/sample.ts';
-import { codeOf, openApps, signIn, TOKEN } from '../support/apps.ts';
+import { codeOf, cookieOf, openApps, pairTablet, signIn, TOKEN } from '../support/apps.ts';
 
 type Headers = Record<string, string>;
 
@@ -20,21 +30,24 @@ async function everybody(base: string): Promise<Map<string, Headers>> {
   return principals;
 }
 
-/** What the guard makes of a request: `in`, or the code with which it was turned away. */
-async function ask(base: string, route: string, headers: Headers): Promise<string> {
+const TURNED_AWAY = ['not_signed_in', 'role_missing', 'not_paired', 'counter_only'];
+
+/** What the guard makes of a request: `in`, or the code with which it was turned away. `ca`: by TLS. */
+async function ask(base: string, route: string, headers: Headers, ca?: string): Promise<string> {
   const [method = '', path = ''] = route.split(' ');
-  const response = await fetch(base + path.replace(':id', '00000000-0000-4000-8000-000000000000'), {
-    method,
-    headers: { ...headers, ...(method === 'POST' ? { 'content-type': 'application/json' } : {}) },
-    ...(method === 'POST' ? { body: '{}' } : {}),
-  });
-  if (response.ok) {
+  const url = base + path.replace(':id', '00000000-0000-4000-8000-000000000000');
+  const body = method === 'POST' ? { 'content-type': 'application/json' } : {};
+  const options = { method, headers: { ...headers, ...body }, ...(ca === undefined ? {} : { ca }) };
+  const asked = ca === undefined ? http.request(url, options) : https.request(url, options);
+  asked.end(method === 'POST' ? '{}' : undefined);
+  const [response] = (await once(asked, 'response')) as [http.IncomingMessage];
+  if ((response.statusCode ?? 500) < 300) {
     // A stream of events never ends by itself.
-    await response.body?.cancel();
+    response.destroy();
     return 'in';
   }
-  const { error } = (await response.json()) as { error: { code: string } };
-  return ['not_signed_in', 'role_missing'].includes(error.code) ? error.code : 'in';
+  const { error } = (await json(response)) as { error: { code: string } };
+  return TURNED_AWAY.includes(error.code) ? error.code : 'in';
 }
 
 for (const [name, routes] of [
@@ -67,6 +80,67 @@ test('whose word the law wants about money is the 出納員’s, and a script’
   for (const act of ['payments/:id/resolve', 'terminals/:id/lost', 'terminals/:id/replaced']) {
     assert.ok(!COUNTER_ROUTES[`POST /api/${act}`]?.includes('api'), act);
   }
+});
+
+test('from the LAN nobody who is not paired gets anywhere, and a tablet where its table names the person', async (t) => {
+  const apps = await openApps(t);
+  const { counter, authority } = apps.lan;
+  const device = await pairTablet(apps, 'ひよこ組');
+  const principals = new Map<string, Headers>([
+    ['nobody', { cookie: device }],
+    ['api', { cookie: device, authorization: `Bearer ${TOKEN}` }],
+  ]);
+  for (const { number, roles } of SAMPLE_STAFF) {
+    const answer = await request(counter)
+      .post('/api/session')
+      .ca(authority)
+      .set('Cookie', device)
+      .send({ number, pin: SAMPLE_PIN });
+    principals.set(roles.join(), { cookie: `${device}; ${cookieOf(answer)}` });
+  }
+  const loopback = await signIn(apps.counter, '1002', SAMPLE_PIN);
+  for (const [route, rule] of Object.entries<Routes[string]>(TABLET_ROUTES)) {
+    for (const headers of [{}, { cookie: loopback }, { authorization: `Bearer ${TOKEN}` }]) {
+      assert.equal(await ask(counter, route, headers, authority), 'not_paired', route);
+    }
+    for (const [who, headers] of principals) {
+      // Those that sign in or out are tried in session.test.ts.
+      if (rule === 'anyone') continue;
+      const isNamed: boolean = rule !== 'counter_only' && (rule as readonly string[]).includes(who);
+      const isSigned = who !== 'nobody' && who !== 'api';
+      const refusal = isSigned ? 'role_missing' : 'not_signed_in';
+      const expected: string = rule === 'counter_only' ? rule : isNamed ? 'in' : refusal;
+      assert.equal(await ask(counter, route, headers, authority), expected, `${who}: ${route}`);
+    }
+  }
+  for (const route of [
+    'POST /api/opening',
+    'POST /api/closing',
+    'POST /api/tablets',
+    'POST /api/payments/:id/refund',
+  ]) {
+    assert.equal(TABLET_ROUTES[route], 'counter_only', route);
+  }
+  assert.deepEqual(Object.keys(TABLET_ROUTES), Object.keys(COUNTER_ROUTES));
+});
+
+test('on the LAN the office asks everybody to sign in, as on its own machine', async (t) => {
+  const apps = await openApps(t);
+  const { office, authority } = apps.lan;
+  for (const [route, rule] of Object.entries<Routes[string]>(OFFICE_ROUTES)) {
+    if (rule !== 'anyone') assert.equal(await ask(office, route, {}, authority), 'not_signed_in', route);
+  }
+  const signedIn = await request(office)
+    .post('/api/session')
+    .ca(authority)
+    .send({ number: '1003', pin: SAMPLE_PIN });
+  assert.match(signedIn.get('Set-Cookie')?.[0] ?? '', /^__Host-madoguchi_office=.*; Secure$/);
+  assert.equal(await ask(office, 'GET /api/session', { cookie: cookieOf(signedIn) }, authority), 'in');
+  // A trial's page signs nobody in who comes from elsewhere.
+  assert.equal((await request(office).get('/').ca(authority)).get('Set-Cookie'), undefined);
+  // Whoever rebinds a name does not mind the certificate.
+  const foreign = await request(office).get('/api/sign-in').disableTLSCerts().set('Host', 'evil.example');
+  assert.equal(codeOf(foreign), 'forbidden');
 });
 
 test('what the table does not name is not there, for anybody, in any spelling', async (t) => {

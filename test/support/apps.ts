@@ -1,6 +1,7 @@
 /** The counter's and the office's own interfaces on one database, without the program around them. */
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import type { Kysely } from 'kysely';
@@ -11,7 +12,10 @@ import { openCounter, type Counter } from '../../src/counter-role.ts';
 import type { Database } from '../../src/db/schema.ts';
 import { openOffice } from '../../src/office-role.ts';
 import { openSecrets } from '../../src/secrets.ts';
+import { reachOf } from '../../src/tablets/open.ts';
+import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import type { TerminalSetup } from '../../src/terminal/terminals.ts';
+import { openTls, type Tls } from '../../src/tls/tls.ts';
 import type { Cleanup } from './cleanup.ts';
 import { makeFolder } from './folder.ts';
 import { silentLog } from './log.ts';
@@ -26,6 +30,8 @@ export interface Apps {
   office: string;
   clock: { now: Date };
   dataDir: string;
+  /** Both once more, as the LAN sees them: by TLS, with the authority to trust. */
+  lan: { counter: string; office: string; authority: string };
   /** Stops the counter and starts it again on the same journal and port; `db`: another way to PostgreSQL, or none. */
   restartCounter(db?: Kysely<Database>): Promise<void>;
 }
@@ -66,9 +72,16 @@ export async function openApps(
     screensDir: options.screensDir ?? dataDir,
     now: () => clock.now,
   };
+  const tls = openTls({
+    ...{ files: undefined, dataDir, title: '窓口', givenNames: [], addresses: ['127.0.0.1'] },
+    now: () => clock.now,
+    onWarning: (what) => assert.fail(what),
+  });
+  t.after(() => tls.stop());
   const office = await openOffice({
     ...shared,
     db,
+    lanNames: tls.names,
     surveySource: undefined,
     grainOf: () => undefined,
   });
@@ -77,6 +90,7 @@ export async function openApps(
     openCounter({
       ...shared,
       db: reached,
+      lan: reachOf(tls, 8610),
       terminals: options.terminals ?? [],
       virtualPages: [],
       officeUrl: null,
@@ -87,11 +101,19 @@ export async function openApps(
     });
   let counter = await openTheCounter();
   t.after(() => counter.stop());
-  const [counterUrl, officeUrl] = await Promise.all([
+  const [counterUrl, officeUrl, lanCounterUrl, lanOfficeUrl] = await Promise.all([
     serve(t, (request, response) => {
       counter.app(request, response);
     }),
     serve(t, office.app),
+    serve(
+      t,
+      (request, response) => {
+        counter.lanApp?.(request, response);
+      },
+      tls,
+    ),
+    serve(t, office.lanApp ?? assert.fail(), tls),
   ]);
   return {
     db,
@@ -99,6 +121,7 @@ export async function openApps(
     office: officeUrl,
     clock,
     dataDir,
+    lan: { counter: lanCounterUrl, office: lanOfficeUrl, authority: tls.authority ?? '' },
     async restartCounter(reached) {
       await counter.stop();
       counter = await openTheCounter(reached);
@@ -109,14 +132,20 @@ export async function openApps(
 async function serve(
   t: Cleanup,
   app: (request: IncomingMessage, response: ServerResponse) => void,
+  tls?: Tls,
 ): Promise<string> {
-  const server: Server = createServer(app).listen(0, '127.0.0.1');
+  const identity = tls?.identity();
+  const server: Server =
+    identity === undefined
+      ? createServer(app)
+      : createTlsServer({ key: identity.key, cert: identity.certificate }, app);
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => {
     server.closeAllConnections();
     server.close();
   });
-  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  return `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
 /** Signs in and returns the cookie. */
@@ -131,6 +160,18 @@ export function cookieOf(answer: request.Response): string {
   const [set] = answer.get('Set-Cookie') ?? [];
   assert.ok(set !== undefined, 'no cookie');
   return set.split(';')[0] ?? '';
+}
+
+/** Pairs a tablet, in the 出納員's name. Returns its cookie. */
+export async function pairTablet(apps: Apps, name: string): Promise<string> {
+  const treasurer = await signIn(apps.counter, '1002', SAMPLE_PIN);
+  const invited = await request(apps.counter).post('/api/tablets').set('Cookie', treasurer).send({ name });
+  assert.equal(invited.status, 201, invited.text);
+  const { code } = invited.body as { code: string };
+  const { counter, authority } = apps.lan;
+  const paired = await request(counter).post('/pair').ca(authority).type('form').send({ code });
+  assert.equal(paired.status, 303, paired.text);
+  return cookieOf(paired);
 }
 
 /** The refusal's code. */

@@ -48,6 +48,8 @@ export async function deliver(pending: PendingSale, ports: DeliveryPorts): Promi
  */
 const SAYS_NOTHING: ReadonlySet<Refusal['code']> = new Set([
   'not_signed_in',
+  // A tablet whose pairing was ended after it had pressed.
+  'not_paired',
   'role_missing',
   'not_your_window',
   'forbidden',

@@ -14,6 +14,8 @@ export interface Session {
   /** In a trial: the pages on which one plays the resident, one per terminal. */
   virtualTerminals: { terminal: string; nameJa: string; url: string }[];
   officeUrl: string | null;
+  /** The name of the paired tablet that this is; null: the counter's own screen. */
+  tablet: string | null;
   /** Whom to call, a line each; as the settings have it. */
   helpdesk: readonly string[];
   /** What this counter's terminals take. */

@@ -86,6 +86,8 @@ async function readReference(): Promise<Read> {
     const answer = await readSession();
     if (!answer.ok) {
       const { code, details } = answer.refusal;
+      // This tablet's pairing was ended: the page that pairs it stands at the same address.
+      if (code === 'not_paired') window.location.reload();
       if (code === 'journal_unusable') return { closedBecause: String(details['reason']) };
       return code === 'not_signed_in' ? 'signed_out' : 'unreachable';
     }

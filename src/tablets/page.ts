@@ -1,0 +1,112 @@
+/**
+ * The only thing that a machine of the LAN is shown before it is paired: plain HTML without script, that leads through
+ * trusting the counter's certificate and takes the code from the counter's own screen.
+ */
+import { createHash } from 'node:crypto';
+
+const STYLE = `
+:root { color-scheme: light; }
+* { box-sizing: border-box; }
+body { margin: 0; background: #f8f8fb; color: #1a1a1c;
+  font: 1.0625rem/1.6 system-ui, "Hiragino Sans", "Noto Sans JP", "Yu Gothic UI", sans-serif; }
+main { max-width: 40rem; margin: 0 auto; padding: 1.25rem 1rem 3rem; }
+h1 { font-size: 1.5rem; line-height: 1.4; margin: 0 0 .25rem; }
+h2 { font-size: 1.125rem; margin: 0 0 .5rem; }
+p { margin: 0 0 .75rem; }
+ol { margin: 0 0 .75rem; padding-left: 1.5rem; }
+.place { color: #4d4d4d; margin-bottom: 1.25rem; }
+.trial { background: #fff3cd; border: 1px solid #8a6100; color: #5c4100; padding: .5rem .75rem; font-weight: 700; }
+.fault { border: 2px solid #ce0000; background: #fff; color: #a30000; padding: .75rem 1rem; margin: 0 0 1rem; }
+section { background: #fff; border: 1px solid #b4b4b8; border-radius: .75rem; padding: 1.25rem; margin: 0 0 1rem; }
+summary { min-height: 2.75rem; display: flex; align-items: center; color: #0017c1; cursor: pointer;
+  text-decoration: underline; text-underline-offset: .25rem; }
+code { display: block; font: 1rem/1.7 ui-monospace, monospace; background: #f1f1f4; border-radius: .5rem;
+  padding: .5rem .75rem; margin: 0 0 .75rem; overflow-wrap: anywhere; }
+label { display: block; font-weight: 700; margin: 0 0 .5rem; }
+input { width: 100%; min-height: 3.25rem; padding: .5rem .75rem; margin: 0 0 1rem; font: 1.5rem/1.2 ui-monospace, monospace;
+  letter-spacing: .12em; text-transform: uppercase; color: inherit; background: #fff; border: 1px solid #767676;
+  border-radius: .5rem; }
+button, .button { display: flex; align-items: center; justify-content: center; width: 100%; min-height: 3.25rem;
+  padding: .25rem 1rem; font: inherit; font-weight: 700; border-radius: .5rem; text-decoration: none; cursor: pointer; }
+button { color: #fff; background: #0017c1; border: 0; }
+.button { color: #0017c1; background: #fff; border: 1px solid #0017c1; margin: 0 0 .75rem; }
+:focus-visible { outline: 4px solid #1a1a1c; outline-offset: 2px; box-shadow: 0 0 0 2px #ffd43d; }
+`;
+
+/** The page's one style by its hash: no other style and no script runs on it. */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export interface PairingPage {
+  /** 「白井市 総合窓口 1番」 */
+  place: string;
+  isTrial: boolean;
+  /** Of the authority that is to be trusted; null: the city's own, which is trusted already. */
+  fingerprint: string | null;
+}
+
+export function pairingPage(page: PairingPage, state: { code: string; fault: string | null }): string {
+  const { place, isTrial, fingerprint } = page;
+  return `<!doctype html>
+<html lang="ja">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>タブレットをつなぐ | 窓口</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>タブレットを窓口につなぐ</h1>
+<p class="place">${escape(place)}</p>
+${isTrial ? '<p class="trial">試用・実際の支払いではありません</p>' : ''}
+${fingerprint === null ? '' : trustSteps(fingerprint)}
+<section aria-labelledby="code-title">
+<h2 id="code-title">${fingerprint === null ? '' : '2. '}番号を入れて、つなぐ</h2>
+${state.fault === null ? '' : `<p class="fault" role="alert">${escape(state.fault)}</p>`}
+<p>カウンターの画面の「メニュー」→「タブレットをつなぐ」に出る番号です。5分間、1台だけに使えます。</p>
+<form method="post" action="/pair">
+<label for="code">つなぐための番号（8文字）</label>
+<input id="code" name="code" value="${escape(state.code)}" required maxlength="12" autocomplete="off" autocapitalize="characters" spellcheck="false">
+<button>つなぐ</button>
+</form>
+</section>
+</main>
+</body>
+</html>
+`;
+}
+
+/** The way through the settings is each maker's, as of iPadOS 18 and Android 15. */
+const trustSteps = (fingerprint: string): string => `<section aria-labelledby="trust-title">
+<h2 id="trust-title">1. 証明書を入れる（この端末で初めてのときだけ）</h2>
+<p>この画面の前に警告が出た端末では、先に証明書を入れます。入れたあとに開き直し、警告が出ないことを確かめてから 2 に進んでください。</p>
+<a class="button" href="/authority.crt" download="madoguchi.crt">証明書を受け取る</a>
+<details>
+<summary>iPad・iPhone の入れ方</summary>
+<ol>
+<li>「証明書を受け取る」を押し、プロファイルのダウンロードを「許可」します。</li>
+<li>「設定」→「一般」→「VPNとデバイス管理」で「窓口」のプロファイルを開き、下の指紋と比べてから「インストール」を押します。</li>
+<li>「設定」→「一般」→「情報」→「証明書信頼設定」で、同じ名前を「オン」にします。</li>
+</ol>
+</details>
+<details>
+<summary>Android の入れ方</summary>
+<ol>
+<li>「証明書を受け取る」を押して保存します。</li>
+<li>「設定」→「セキュリティとプライバシー」→「その他のセキュリティ設定」→「暗号化と認証情報」→「証明書のインストール」→「CA証明書」で、保存したファイルを選びます（機種により名前が少し違います）。</li>
+<li>「信頼できる認証情報」→「ユーザー」で「窓口」を開き、下の指紋と比べます。</li>
+</ol>
+</details>
+<p>証明書の指紋（SHA-256）。<b>カウンターの画面に出ている指紋</b>、端末の設定に出る指紋と、3つとも同じことを確かめます。違うときは入れずに、管理者に知らせてください。</p>
+<code>${escape(fingerprint)}</code>
+</section>`;
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${String(character.codePointAt(0))};`);
+}
