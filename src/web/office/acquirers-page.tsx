@@ -5,14 +5,13 @@ import type { Acquirer } from '../../reconcile/books/acquirer.ts';
 import type { AcquirerView, FormatView } from '../../reconcile/statements/view.ts';
 import type { Role } from '../../staff/staff.ts';
 import { DateEntry } from '../shared/date-entry.tsx';
-import { DialogFrame } from '../shared/dialog-frame.tsx';
-import { formatDay, formatTime } from '../shared/format.ts';
 import { AcquirerForm } from './acquirer-form.tsx';
 import { changesOf, cycleJa, dueJa, feeJa, payersJa } from './acquirer-words.ts';
 import { Changes } from './differences.tsx';
 import { Fault } from './fault.tsx';
 import { readAcquirerHistory, readStatements } from './service.ts';
 import { useAnswer } from './use-answer.ts';
+import { Versions, whoDeclared } from './versions.tsx';
 
 const DECLARES: readonly Role[] = ['accounting', 'administrator'];
 
@@ -126,35 +125,21 @@ function AcquirerCard(props: {
 
 function Past(props: { acquirer: Acquirer; brandNames: ReadonlyMap<string, string>; onClose: () => void }) {
   const { acquirer, brandNames } = props;
-  const { value, fault } = useAnswer(`acquirer ${acquirer.counter} ${acquirer.code}`, () =>
+  const asked = useAnswer(`acquirer ${acquirer.counter} ${acquirer.code}`, () =>
     readAcquirerHistory(acquirer),
   );
   return (
-    <DialogFrame title={`${acquirer.nameJa}の履歴`} onClose={props.onClose}>
-      <Fault message={fault} />
-      <ol className="versions">
-        {(value ?? []).map((version, index) => {
-          const before = value?.[index + 1]?.definition ?? null;
-          return (
-            <li key={version.version}>
-              <p>
-                <strong>第{version.version}版</strong>　{formatDay(version.at)} {formatTime(version.at)}
-              </p>
-              <p>
-                {version.changedByName}
-                {version.confirmedByName !== null && `（確認 ${version.confirmedByName}）`}
-                {version.reason !== '' && `　理由：${version.reason}`}
-              </p>
-              <Changes changes={changesOf(before, version.definition, brandNames)} isNew={before === null} />
-            </li>
-          );
-        })}
-      </ol>
-      <div className="dialog-actions">
-        <Button className="button primary" onPress={props.onClose}>
-          閉じる
-        </Button>
-      </div>
-    </DialogFrame>
+    <Versions
+      nameJa={acquirer.nameJa}
+      asked={asked}
+      who={whoDeclared}
+      changes={(version, before) => (
+        <Changes
+          changes={changesOf(before?.definition ?? null, version.definition, brandNames)}
+          isNew={before === undefined}
+        />
+      )}
+      onClose={props.onClose}
+    />
   );
 }

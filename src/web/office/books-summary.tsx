@@ -4,6 +4,7 @@ import { formatDate, formatDifference, formatYen } from '../shared/format.ts';
 import { Sign } from '../shared/sign.tsx';
 import { useFirstRows } from './first-rows.tsx';
 import { FAULT_WORDS, LINE_WORDS, needsSomeone, SETTLEMENT_WORDS } from './statement-words.ts';
+import { TableHead } from './table-head.tsx';
 
 const SHOWN = 100;
 
@@ -73,23 +74,9 @@ function Statuses({ books }: { books: BooksView }) {
   return (
     <table className="grid">
       <caption>窓口の記録と明細</caption>
-      <thead>
-        <tr>
-          <th scope="col">結果</th>
-          <th scope="col" className="n">
-            件数
-          </th>
-          <th scope="col" className="n">
-            窓口の記録
-          </th>
-          <th scope="col" className="n">
-            明細
-          </th>
-          <th scope="col" className="n">
-            差（明細−記録）
-          </th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={['結果', { n: '件数' }, { n: '窓口の記録' }, { n: '明細' }, { n: '差（明細−記録）' }]}
+      />
       <tbody>
         {books.statuses.map((row) => (
           <tr key={row.status} data-todo={needsSomeone(row.status)}>
@@ -124,25 +111,17 @@ function Settlements(props: { settlements: readonly SettlementView[]; names: Rea
     <>
       <table className="grid">
         <caption>精算と入金</caption>
-        <thead>
-          <tr>
-            <th scope="col">決済会社・精算番号</th>
-            <th scope="col">入金予定日</th>
-            <th scope="col" className="n">
-              売上（返金を引いたもの）
-            </th>
-            <th scope="col" className="n">
-              手数料
-            </th>
-            <th scope="col" className="n">
-              入る額
-            </th>
-            <th scope="col" className="n">
-              入った額
-            </th>
-            <th scope="col">結果</th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            '決済会社・精算番号',
+            '入金予定日',
+            { n: '売上（返金を引いたもの）' },
+            { n: '手数料' },
+            { n: '入る額' },
+            { n: '入った額' },
+            '結果',
+          ]}
+        />
         <tbody>
           {shown.map((each, index) => (
             <tr key={index} data-todo={SETTLEMENT_WORDS[each.status].sign === 'no' || each.faults.length > 0}>
@@ -180,20 +159,9 @@ function Exceptions(props: {
       <caption>
         確かめる行{props.rows.length > shown.length && `（${props.rows.length}件のうち ${shown.length}件）`}
       </caption>
-      <thead>
-        <tr>
-          <th scope="col">日</th>
-          <th scope="col">決済会社・種類</th>
-          <th scope="col">カウンター</th>
-          <th scope="col" className="n">
-            窓口の記録
-          </th>
-          <th scope="col" className="n">
-            明細
-          </th>
-          <th scope="col">結果</th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={['日', '決済会社・種類', 'カウンター', { n: '窓口の記録' }, { n: '明細' }, '結果']}
+      />
       <tbody>
         {shown.map((row) => (
           <tr key={`${row.counter} ${row.operationId ?? ''} ${String(row.lineId)}`}>

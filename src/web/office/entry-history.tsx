@@ -1,42 +1,23 @@
 /** Every version of an entry: when, who, who confirmed, why, and what it changed. */
-import { Button } from 'react-aria-components';
 import type { EntryKind } from '../../fees/catalogue.ts';
 import { changesBetween } from '../../fees/describe.ts';
 import type { EntryVersion } from '../../fees/revision.ts';
-import { DialogFrame } from '../shared/dialog-frame.tsx';
-import { formatDay, formatTime } from '../shared/format.ts';
 import { Changes } from './differences.tsx';
-import { Fault } from './fault.tsx';
 import { readHistory } from './service.ts';
 import { useAnswer } from './use-answer.ts';
+import { Versions } from './versions.tsx';
 
 export function EntryHistory(props: { kind: EntryKind; code: string; nameJa: string; onClose: () => void }) {
   const { kind, code } = props;
-  const { value, fault } = useAnswer(`history ${kind} ${code}`, () => readHistory(kind, code));
+  const asked = useAnswer(`history ${kind} ${code}`, () => readHistory(kind, code));
   return (
-    <DialogFrame title={`${props.nameJa}の履歴`} onClose={props.onClose}>
-      <Fault message={fault} />
-      {value === null && fault === null && <p>読み込んでいます</p>}
-      {value?.length === 0 && <p>まだ変えたことがありません。</p>}
-      <ol className="versions">
-        {(value ?? []).map((version, index) => (
-          <li key={version.version}>
-            <p>
-              <strong>第{version.version}版</strong>　{formatDay(version.at)} {formatTime(version.at)}
-            </p>
-            <p>
-              {peopleOf(version)}　{reasonOf(version)}
-            </p>
-            <Version kind={kind} version={version} before={value?.[index + 1]} />
-          </li>
-        ))}
-      </ol>
-      <div className="dialog-actions">
-        <Button className="button primary" onPress={props.onClose}>
-          閉じる
-        </Button>
-      </div>
-    </DialogFrame>
+    <Versions
+      nameJa={props.nameJa}
+      asked={asked}
+      who={(version) => `${peopleOf(version)}　${reasonOf(version)}`}
+      changes={(version, before) => <Version kind={kind} version={version} before={before} />}
+      onClose={props.onClose}
+    />
   );
 }
 

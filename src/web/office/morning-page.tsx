@@ -6,6 +6,7 @@ import { METHOD_NAMES } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { Bar } from './bar.tsx';
 import { addressOf } from './place.ts';
+import { TableHead } from './table-head.tsx';
 
 export function MorningLead({ morning }: { morning: MorningView }) {
   return (
@@ -109,20 +110,7 @@ export function MorningRows({ rows }: { rows: readonly MorningRow[] }) {
   return (
     <table className="grid morning-rows">
       <caption className="unseen">窓口と方法ごと</caption>
-      <thead>
-        <tr>
-          <th scope="col">窓口</th>
-          <th scope="col">方法</th>
-          <th scope="col" className="n">
-            件数
-          </th>
-          <th scope="col" className="n">
-            金額
-          </th>
-          <th scope="col">構成</th>
-          <th scope="col">状態</th>
-        </tr>
-      </thead>
+      <TableHead columns={['窓口', '方法', { n: '件数' }, { n: '金額' }, '構成', '状態']} />
       <tbody>
         {rows.map((row) => (
           <tr key={`${row.windowNameJa} ${row.method}`} data-todo={row.cases > 0}>

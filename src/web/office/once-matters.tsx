@@ -8,6 +8,7 @@ import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { FormEnd } from '../shared/form-end.tsx';
 import { formatDate, formatDayAndTime, formatNumber, formatYen } from '../shared/format.ts';
 import { decideOnce, readOnce } from './service.ts';
+import { TableHead } from './table-head.tsx';
 import { useAnswer } from './use-answer.ts';
 
 /** `会計票 R-1`, `シール A-12（2026年度）`. */
@@ -54,13 +55,7 @@ function Doubles(props: { doubles: readonly DoubleUse[]; onSettle: (key: string)
       </p>
       <table className="grid">
         <caption className="unseen">二重の疑いの一覧</caption>
-        <thead>
-          <tr>
-            <th scope="col">何が</th>
-            <th scope="col">どの会計で</th>
-            <th scope="col">対応</th>
-          </tr>
-        </thead>
+        <TableHead columns={['何が', 'どの会計で', '対応']} />
         <tbody>
           {props.doubles.map(({ key, sales }) => (
             <tr key={key} data-todo="true">
@@ -99,15 +94,7 @@ function Silent(props: { silent: OnceMatters['silent']; onRelease: (key: string)
       </p>
       <table className="grid">
         <caption className="unseen">取り置きの一覧</caption>
-        <thead>
-          <tr>
-            <th scope="col">何が</th>
-            <th scope="col">窓口</th>
-            <th scope="col">押さえた時刻</th>
-            <th scope="col">記録が最後に届いた時刻</th>
-            <th scope="col">対応</th>
-          </tr>
-        </thead>
+        <TableHead columns={['何が', '窓口', '押さえた時刻', '記録が最後に届いた時刻', '対応']} />
         <tbody>
           {props.silent.map(({ key, counter, claimedAt, heardAt }) => (
             <tr key={key} data-todo="true">

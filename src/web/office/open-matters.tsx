@@ -4,6 +4,7 @@ import { formatDate, formatDayAndTime, formatNumber, formatYen } from '../shared
 import { wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { readOpen } from './service.ts';
+import { TableHead } from './table-head.tsx';
 import { useAnswer } from './use-answer.ts';
 
 export function OpenMattersList({ brandNames }: { brandNames: ReadonlyMap<string, string> }) {
@@ -55,19 +56,7 @@ function OpenPayments(props: { payments: readonly OpenPayment[]; brandNames: Rea
   return (
     <table className="grid">
       <caption className="unseen">確かめる支払い</caption>
-      <thead>
-        <tr>
-          <th scope="col">日付</th>
-          <th scope="col">窓口</th>
-          <th scope="col">伝票</th>
-          <th scope="col">方法</th>
-          <th scope="col">端末の伝票</th>
-          <th scope="col">状態</th>
-          <th scope="col" className="n">
-            金額
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={['日付', '窓口', '伝票', '方法', '端末の伝票', '状態', { n: '金額' }]} />
       <tbody>
         {props.payments.map((payment) => (
           <tr key={`${payment.counter} ${String(payment.number)}`} data-todo="true">

@@ -11,6 +11,7 @@ import { wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { Fault } from './fault.tsx';
 import { notePayout, readOutsideRefunds } from './service.ts';
+import { TableHead } from './table-head.tsx';
 import { useAnswer } from './use-answer.ts';
 
 const HOW: Record<Payout['way'] | 'withdrawn', string> = {
@@ -37,20 +38,9 @@ export function OutsideRefundsPage(props: { today: string; brandNames: ReadonlyM
       {value !== null && value.length > 0 && (
         <table className="grid">
           <caption className="unseen">会計課からの返金の一覧</caption>
-          <thead>
-            <tr>
-              <th scope="col">申し出</th>
-              <th scope="col">窓口</th>
-              <th scope="col">もとの伝票</th>
-              <th scope="col">方法</th>
-              <th scope="col">担当・確認</th>
-              <th scope="col">内容</th>
-              <th scope="col" className="n">
-                金額
-              </th>
-              <th scope="col">状態</th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={['申し出', '窓口', 'もとの伝票', '方法', '担当・確認', '内容', { n: '金額' }, '状態']}
+          />
           <tbody>
             {value.map((refund) => (
               <Row key={refund.id} refund={refund} brandNames={props.brandNames} onPay={setPaying} />

@@ -4,6 +4,7 @@ import type { ReconciliationView } from '../../reconcile/view.ts';
 import { formatDate, formatDifference, formatYen } from '../shared/format.ts';
 import { Sign } from '../shared/sign.tsx';
 import { STATUS_WORDS } from './reconciled-day.tsx';
+import { TableHead } from './table-head.tsx';
 
 export function PastDays(props: {
   days: readonly ReconciliationView[];
@@ -16,22 +17,9 @@ export function PastDays(props: {
     <section>
       <table className="grid">
         <caption>これまでの突合</caption>
-        <thead>
-          <tr>
-            <th scope="col">日付</th>
-            <th scope="col">窓口</th>
-            <th scope="col" className="n">
-              窓口の記録
-            </th>
-            <th scope="col" className="n">
-              端末の合計
-            </th>
-            <th scope="col" className="n">
-              差
-            </th>
-            <th scope="col">状態</th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={['日付', '窓口', { n: '窓口の記録' }, { n: '端末の合計' }, { n: '差' }, '状態']}
+        />
         <tbody>
           {props.days.map((day) => (
             <PastDay

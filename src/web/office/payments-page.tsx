@@ -14,6 +14,7 @@ import { DayField } from './page-fields.tsx';
 import { OnceMattersList } from './once-matters.tsx';
 import { OpenMattersList } from './open-matters.tsx';
 import { readPayments, readSticker, searchPayments } from './service.ts';
+import { TableHead } from './table-head.tsx';
 import { DayTenders } from './tenders.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -82,19 +83,7 @@ function Payments(props: { payments: readonly OfficePayment[]; brandNames: Reado
       </p>
       <table className="grid">
         <caption className="unseen">支払いの一覧</caption>
-        <thead>
-          <tr>
-            <th scope="col">時刻</th>
-            <th scope="col">窓口</th>
-            <th scope="col">伝票</th>
-            <th scope="col">内容</th>
-            <th scope="col">方法</th>
-            <th scope="col">状態</th>
-            <th scope="col" className="n">
-              金額
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['時刻', '窓口', '伝票', '内容', '方法', '状態', { n: '金額' }]} />
         <tbody>
           {payments.map((payment) => (
             <Row key={`${payment.counter} ${payment.id}`} payment={payment} brandNames={props.brandNames} />

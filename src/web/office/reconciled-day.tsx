@@ -5,6 +5,7 @@ import { METHOD_NAMES, wayOf, type SignKind } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { Bar } from './bar.tsx';
 import { ClosedDays } from './closed-day.tsx';
+import { TableHead } from './table-head.tsx';
 
 export const STATUS_WORDS: Record<ReconciliationView['status'], { word: string; sign: SignKind }> = {
   matched: { word: '一致', sign: 'ok' },
@@ -45,22 +46,16 @@ function Buckets({ rows }: { rows: readonly ReconciliationRow[] }) {
   return (
     <table className="grid">
       <caption>端末の区分ごと</caption>
-      <thead>
-        <tr>
-          {severalTerminals && <th scope="col">端末</th>}
-          <th scope="col">区分</th>
-          <th scope="col" className="n">
-            窓口の記録
-          </th>
-          <th scope="col" className="n">
-            端末の合計
-          </th>
-          <th scope="col" className="n">
-            差
-          </th>
-          <th scope="col">状態</th>
-        </tr>
-      </thead>
+      <TableHead
+        columns={[
+          severalTerminals && '端末',
+          '区分',
+          { n: '窓口の記録' },
+          { n: '端末の合計' },
+          { n: '差' },
+          '状態',
+        ]}
+      />
       <tbody>
         {rows.map((row) => (
           <BucketRow key={`${row.terminal} ${row.bucket}`} row={row} withTerminal={severalTerminals} />
@@ -96,19 +91,7 @@ function Ways({ day, brandNames }: { day: ReconciliationView; brandNames: Readon
   return (
     <table className="grid">
       <caption>支払い方法ごと（窓口の記録）</caption>
-      <thead>
-        <tr>
-          <th scope="col">方法</th>
-          <th scope="col">種類</th>
-          <th scope="col" className="n">
-            件数
-          </th>
-          <th scope="col" className="n">
-            金額
-          </th>
-          <th scope="col">構成</th>
-        </tr>
-      </thead>
+      <TableHead columns={['方法', '種類', { n: '件数' }, { n: '金額' }, '構成']} />
       <tbody>
         {day.byMethod.map((way) => (
           <tr key={`${way.method} ${way.brand ?? ''}`}>

@@ -1,12 +1,9 @@
 /** Every version of a person: when, who wrote it, and what it changed. */
-import { Button } from 'react-aria-components';
 import { ROLE_NAMES, type StaffVersion, type StaffView } from '../../staff/staff.ts';
-import { DialogFrame } from '../shared/dialog-frame.tsx';
-import { formatDay, formatTime } from '../shared/format.ts';
 import { Changes } from './differences.tsx';
-import { Fault } from './fault.tsx';
 import { readStaffHistory } from './service.ts';
 import { useAnswer } from './use-answer.ts';
+import { Versions } from './versions.tsx';
 
 export function StaffHistory(props: {
   member: StaffView;
@@ -15,38 +12,24 @@ export function StaffHistory(props: {
   onClose: () => void;
 }) {
   const { member, staffNames } = props;
-  const { value, fault } = useAnswer(`staff history ${member.number}`, () => readStaffHistory(member.number));
+  const asked = useAnswer(`staff history ${member.number}`, () => readStaffHistory(member.number));
   const whoOf = (by: string): string => BY_PROGRAM[by] ?? `${by} ${staffNames.get(by) ?? ''}`;
   return (
-    <DialogFrame title={`${member.number} ${member.nameJa}の履歴`} onClose={props.onClose}>
-      <Fault message={fault} />
-      <ol className="versions">
-        {(value ?? []).map((version, index) => {
-          const before = value?.[index + 1];
-          const old = before === undefined ? undefined : factsOf(before, props.windowNames);
-          const changes = factsOf(version, props.windowNames)
-            .map(([labelJa, after], at) => ({ labelJa, before: old?.[at]?.[1] ?? '', after }))
-            .filter((change) => change.before !== change.after);
-          return (
-            <li key={version.version}>
-              <p>
-                <strong>第{version.version}版</strong>　{formatDay(version.at)} {formatTime(version.at)}
-              </p>
-              <p>
-                {whoOf(version.changedBy)}
-                {before !== undefined && version.pin !== null && `　${PIN_WORDS[version.pin]}`}
-              </p>
-              {changes.length > 0 && <Changes changes={changes} isNew={before === undefined} />}
-            </li>
-          );
-        })}
-      </ol>
-      <div className="dialog-actions">
-        <Button className="button primary" onPress={props.onClose}>
-          閉じる
-        </Button>
-      </div>
-    </DialogFrame>
+    <Versions
+      nameJa={`${member.number} ${member.nameJa}`}
+      asked={asked}
+      who={({ changedBy, pin, version }) =>
+        `${whoOf(changedBy)}${version > 1 && pin !== null ? `　${PIN_WORDS[pin]}` : ''}`
+      }
+      changes={(version, before) => {
+        const old = before === undefined ? undefined : factsOf(before, props.windowNames);
+        const changes = factsOf(version, props.windowNames)
+          .map(([labelJa, after], at) => ({ labelJa, before: old?.[at]?.[1] ?? '', after }))
+          .filter((change) => change.before !== change.after);
+        return changes.length > 0 && <Changes changes={changes} isNew={before === undefined} />;
+      }}
+      onClose={props.onClose}
+    />
   );
 }
 

@@ -9,6 +9,7 @@ import { Tag } from './books-summary.tsx';
 import { Fault } from './fault.tsx';
 import { readFileLines } from './service.ts';
 import { KIND_WORDS, LINE_WORDS } from './statement-words.ts';
+import { TableHead } from './table-head.tsx';
 import { useAnswer } from './use-answer.ts';
 
 const PAGE = 200;
@@ -91,25 +92,19 @@ export function LineTable(props: {
   return (
     <div className="statement-lines" tabIndex={0} role="region" aria-label="明細の行">
       <table className="grid">
-        <thead>
-          <tr>
-            <th scope="col" className="n">
-              行
-            </th>
-            <th scope="col">日</th>
-            <th scope="col">種別</th>
-            <th scope="col" className="n">
-              金額
-            </th>
-            <th scope="col" className="n">
-              手数料
-            </th>
-            <th scope="col">種類</th>
-            <th scope="col">番号</th>
-            <th scope="col">精算・依頼人</th>
-            {hasStatus && <th scope="col">結果</th>}
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            { n: '行' },
+            '日',
+            '種別',
+            { n: '金額' },
+            { n: '手数料' },
+            '種類',
+            '番号',
+            '精算・依頼人',
+            hasStatus && '結果',
+          ]}
+        />
         <tbody>
           {props.lines.map((line) => (
             <tr key={line.lineNumber}>

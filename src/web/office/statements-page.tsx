@@ -11,6 +11,7 @@ import { readBooks, readStatements } from './service.ts';
 import { StatementFile } from './statement-file.tsx';
 import { StatementUpload } from './statement-upload.tsx';
 import { FILE_WORDS } from './statement-words.ts';
+import { TableHead } from './table-head.tsx';
 import { useAnswer } from './use-answer.ts';
 import { formatDayAndTime, formatYen } from '../shared/format.ts';
 
@@ -83,20 +84,9 @@ function Files(props: {
     <>
       <table className="grid">
         <caption className="unseen">取り込んだファイルの一覧</caption>
-        <thead>
-          <tr>
-            <th scope="col">受け取り</th>
-            <th scope="col">ファイル</th>
-            <th scope="col" className="n">
-              明細（新しいもの）
-            </th>
-            <th scope="col" className="n">
-              合計
-            </th>
-            <th scope="col">状態</th>
-            <th scope="col">内容</th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={['受け取り', 'ファイル', { n: '明細（新しいもの）' }, { n: '合計' }, '状態', '内容']}
+        />
         <tbody>
           {shown.map((file) => (
             <FileRow key={file.fileId} {...props} file={file} />
@@ -154,15 +144,7 @@ function Formats(props: {
   return (
     <table className="grid">
       <caption className="unseen">フォーマットの一覧</caption>
-      <thead>
-        <tr>
-          <th scope="col">名前</th>
-          <th scope="col">形</th>
-          <th scope="col">文字コード</th>
-          <th scope="col">版</th>
-          <th scope="col">試す・変える</th>
-        </tr>
-      </thead>
+      <TableHead columns={['名前', '形', '文字コード', '版', '試す・変える']} />
       <tbody>
         {props.formats.map((format) => (
           <tr key={format.definition.code}>

@@ -9,6 +9,7 @@ import { Sign } from '../shared/sign.tsx';
 import { Fault } from './fault.tsx';
 import { DayField } from './page-fields.tsx';
 import { readTickets } from './service.ts';
+import { TableHead } from './table-head.tsx';
 import { useAnswer } from './use-answer.ts';
 
 const SHOWN = ['all', 'open', 'held', 'paid', 'cash', 'exempt', 'cancelled'] as const;
@@ -59,18 +60,7 @@ function TicketTable({ tickets }: { tickets: readonly OfficeTicket[] }) {
       )}
       <table className="grid">
         <caption className="unseen">会計票の一覧</caption>
-        <thead>
-          <tr>
-            <th scope="col">時刻</th>
-            <th scope="col">受付番号</th>
-            <th scope="col">窓口</th>
-            <th scope="col">状態</th>
-            <th scope="col">伝票</th>
-            <th scope="col" className="n">
-              金額
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={['時刻', '受付番号', '窓口', '状態', '伝票', { n: '金額' }]} />
         <tbody>
           {tickets.map((ticket) => (
             <Row key={`${ticket.counter} ${ticket.reference}`} ticket={ticket} />
