@@ -18,6 +18,7 @@ import * as exceptionsDesk from '../../migrations/0017-exceptions-desk.ts';
 import * as reportLines from '../../migrations/0018-report-lines.ts';
 import * as onceUses from '../../migrations/0019-once-uses.ts';
 import * as openPayments from '../../migrations/0020-open-payments.ts';
+import * as formatsByTwo from '../../migrations/0027-formats-by-two.ts';
 import * as latePayments from '../../migrations/0029-late-payments.ts';
 
 /** In order, and up only: what has been released is never edited. */
@@ -39,6 +40,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0018-report-lines': reportLines,
   '0019-once-uses': onceUses,
   '0020-open-payments': openPayments,
+  '0027-formats-by-two': formatsByTwo,
   '0029-late-payments': latePayments,
 };
 

@@ -31,13 +31,13 @@ interface DeclaredTable {
   at: ColumnType<string, never, never>;
   changed_by: Fixed<string>;
   changed_by_name: Fixed<string>;
+  reason: ColumnType<string, string | undefined, never>;
+  confirmed_by: ColumnType<string | null, string | undefined, never>;
+  confirmed_by_name: ColumnType<string | null, string | undefined, never>;
 }
 
 interface AcquirersTable extends DeclaredTable {
   counter: Fixed<string>;
-  reason: ColumnType<string, string | undefined, never>;
-  confirmed_by: ColumnType<string | null, string | undefined, never>;
-  confirmed_by_name: ColumnType<string | null, string | undefined, never>;
 }
 
 type StatementFormatsTable = DeclaredTable;

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { buildScreens } from '../../src/web/build.ts';
 import { openApps } from '../support/apps.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { confirmAsSecond } from '../support/fee-office.ts';
 import { sampleFile } from '../support/statements.ts';
 
 /** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
@@ -18,54 +19,142 @@ const fileOf = (name: string, buffer: Uint8Array) => ({
   ...{ name, mimeType: 'application/octet-stream', buffer: Buffer.from(buffer) },
 });
 
-test('accounting brings statements in, sees what is not right, and declares how a new one is read', async (t) => {
+/** Who declares with accounting. */
+const ADMINISTRATOR = '1004';
+
+/** The office at its page of statements, with the ways that a hand has there. */
+function openStatements(office: Page) {
+  const bringing = office.getByRole('region', { name: '明細の取り込み' });
+  const result = office.getByRole('region', { name: '読み取りの結果' });
+  const said = (name: string) => office.getByLabel(name, { exact: true });
+  return {
+    bringing,
+    result,
+    said,
+    async bring(format: string, name: string, bytes: Uint8Array): Promise<void> {
+      await bringing.getByLabel('フォーマット').selectOption(format);
+      await bringing.getByLabel('ファイル').setInputFiles(fileOf(name, bytes));
+      await bringing.getByRole('button', { name: '取り込む' }).click();
+    },
+    async begin(name: string, bytes: Uint8Array): Promise<void> {
+      await office.getByRole('button', { name: '新しいフォーマットを作る' }).press('Enter');
+      await office.getByLabel('実際のファイル').setInputFiles(fileOf(name, bytes));
+      await office.getByRole('region', { name: 'ファイルの形' }).waitFor();
+    },
+    /** A place of fixed records, typed. */
+    async type(label: string, place: string): Promise<void> {
+      await said(label).fill(place);
+      await said(label).press('Enter');
+    },
+    /** Names it, has it confirmed, and brings the file in that it was tried on. */
+    async keepAndBring(of: { nameJa: string; acquirer?: string; code: string; file: string }): Promise<void> {
+      const names = office.getByRole('region', { name: '名前と理由' });
+      if (of.acquirer !== undefined) await names.getByLabel('決済会社').selectOption(of.acquirer);
+      await names.getByLabel('名前').fill(of.nameJa);
+      await names.getByRole('textbox', { name: 'コード' }).fill(of.code);
+      await names.getByLabel('理由').fill('契約の開始');
+      await names.getByLabel('理由').press('Enter');
+      await confirmAsSecond(office, of.nameJa, ADMINISTRATOR);
+      await bringing.getByText('フォーマットを残しました').waitFor();
+      await bringing.getByRole('button', { name: '取り込む' }).press('Enter');
+      await bringing.getByText(`「${of.file}」を取り込みました。`).waitFor();
+    },
+  };
+}
+
+test('accounting declares how each kind of file is read on the file itself, brings it in, and sees what is not right', async (t) => {
   const apps = await openApps(t, { screensDir: await buildScreens() });
   const browser = await openBrowser(t);
   const { page: office, faults } = await openPage(browser, apps.office, { width: 1280, height: 800 });
   await office.getByRole('tab', { name: '明細' }).click();
-  const bringing = office.getByRole('region', { name: '明細の取り込み' });
-  const bring = async (format: string, name: string, bytes: Uint8Array): Promise<void> => {
-    await bringing.getByLabel('フォーマット').selectOption(format);
-    await bringing.getByLabel('ファイル').setInputFiles(fileOf(name, bytes));
-    await bringing.getByRole('button', { name: '取り込む' }).click();
-  };
+  const { bringing, result, said, ...at } = openStatements(office);
+  const dialog = office.getByRole('dialog');
 
-  await bring('card-monthly', '11月カード.csv', sampleFile('card-monthly'));
-  await bringing.getByText('「11月カード.csv」を取り込みました。明細 4件 1,600円、新しいもの 4件').waitFor();
+  // A card acquirer's month: everything is guessed but the acquirer and the totals.
+  await at.begin('11月カード.csv', sampleFile('card-monthly'));
+  await result.getByText('すべて読めました。明細 4件 1,600円').waitFor();
+  await look(office, 'format-card');
+  await office.getByRole('button', { name: '合計の行と合う 3つを照合に加える' }).press('Enter');
+  await result.getByText('すべて読めました').waitFor();
+  await at.keepAndBring({ nameJa: 'カード月末', acquirer: 'card', code: 'card-2', file: '11月カード.csv' });
+  await bringing.getByText('明細 4件 1,600円、新しいもの 4件').waitFor();
   await office.getByText(/要対応 \d+件。.*説明できない差 0円。/).waitFor();
-  await office.getByRole('row', { name: /窓口の記録にない.*4件/ }).waitFor();
+
+  // E-money, fixed places: what no name tells is typed, byte by byte.
+  await at.begin('11月電子マネー.dat', sampleFile('emoney-fixed'));
+  await office.setViewportSize({ width: 1024, height: 768 });
+  await at.type('取引日の列', '2-9');
+  await said('取引日の書き方').selectOption('yyyymmdd');
+  await at.type('金額の列', '34-43');
+  await at.type('手数料（税込み）の列', '44-49');
+  await at.type('精算番号の列', '50-61');
+  await at.type('種別の列', '32-33');
+  for (const [value, kind] of [
+    ['10', 'sale'],
+    ['21', 'refund'],
+  ] as const)
+    await said(`種別「${value}」の意味`).selectOption(kind);
+  await office.getByLabel('符号はなく、種別で決まる').check();
+  await at.type('ブランドの列', '30-31');
+  for (const [value, brand] of [
+    ['01', 'transit_ic'],
+    ['04', 'nanaco'],
+  ] as const)
+    await said(`ブランド「${value}」の意味`).selectOption(brand);
+  await result.getByText('「03」は知らないブランドです').waitFor();
+  await look(office, 'format-emoney-fault');
+  await said('ブランド「03」の意味').selectOption('waon');
+  await result.getByText('すべて読めました。明細 4件 600円').waitFor();
+  await look(office, 'format-emoney');
+  await at.keepAndBring({
+    ...{ nameJa: '電子マネー', acquirer: 'emoney', code: 'emoney-2', file: '11月電子マネー.dat' },
+  });
+
+  // A bank's register has one layout everywhere: it is known.
+  await office.setViewportSize({ width: 1280, height: 800 });
+  await at.begin('12月口座.dat', sampleFile('zengin-account'));
+  await result.getByText('すべて読めました。明細 4件').waitFor();
+  await look(office, 'format-bank');
+  await at.keepAndBring({ nameJa: '口座', code: 'bank-2', file: '12月口座.dat' });
+
+  // A code provider's day that calls a brand by another name than ever, and has one kind that no file had.
+  const other = Buffer.from(sampleFile('qr-daily')).toString('utf8').replaceAll('d払い', 'Dバライ');
+  await at.begin('11月24日QR.tsv', Buffer.from(other));
+  await result.getByText('「Dバライ」は知らないブランドです').waitFor();
+  await look(office, 'format-code-fault');
+  await said('ブランド「Dバライ」の意味').selectOption('d_barai');
+  await said('種別の値を足す').fill('返金失敗');
+  await office.getByRole('region', { name: '種別' }).getByRole('button', { name: '値を足す' }).press('Enter');
+  await said('種別「返金失敗」の意味').selectOption('refund_failed');
+  await result.getByText('すべて読めました。明細 4件 1,150円').waitFor();
+  await at.keepAndBring({ nameJa: 'コード日次', acquirer: 'qr', code: 'qr-2', file: '11月24日QR.tsv' });
+  await office.getByRole('row', { name: /コード決済会社\s+QR20261124/ }).waitFor();
   await look(office, 'statements');
-  await bring('card-monthly', 'もう一度.csv', sampleFile('card-monthly'));
+
+  // The same once more, and one that is broken: nothing changes, and the line is told.
+  await at.bring('card-2', 'もう一度.csv', sampleFile('card-monthly'));
   await bringing
     .getByText('「11月カード.csv」としてすでに取り込まれています。何も変えていません。')
     .waitFor();
-
-  const broken = Buffer.from(sampleFile('qr-daily')).toString('utf8').replace('\t750\t', '\t7五0\t');
-  await bring('qr-daily', '11月24日QR.tsv', Buffer.from(broken));
+  await at.bring('qr-2', '壊れた.tsv', Buffer.from(other.replace('\t750\t', '\t7五0\t')));
   await bringing.getByText('4行目（金額）').waitFor();
   await office.setViewportSize({ width: 1024, height: 768 });
   await look(office, 'statements-refused');
-
   await office.getByRole('button', { name: '見る 11月カード.csv' }).click();
-  const dialog = office.getByRole('dialog');
   await dialog.getByRole('row', { name: /5.*売上.*400円/ }).waitFor();
   await look(office, 'statements-lines');
   await dialog.getByRole('button', { name: '閉じる' }).click();
 
+  // Another version of one, and its history.
   await office.setViewportSize({ width: 1280, height: 800 });
-  await office.getByRole('button', { name: '開く QRコード決済 日次明細（TSV）' }).click();
-  const other = Buffer.from(sampleFile('qr-daily')).toString('utf8').replaceAll('d払い', 'Dbarai');
-  await dialog.getByLabel('試すファイル').setInputFiles(fileOf('new.tsv', Buffer.from(other)));
-  await dialog.getByText('「Dbarai」は知らないブランドです').waitFor();
-  await look(office, 'statements-format-fault');
-  const text = dialog.getByRole('textbox');
-  await text.fill((await text.inputValue()).replace('"d払い"', '"Dbarai"').replace('"qr-daily"', '"qr-new"'));
-  await dialog.getByText('すべて読めました。明細 4件 1,150円').waitFor();
-  await look(office, 'statements-format');
-  await dialog.getByRole('button', { name: '新しいフォーマットとして残す' }).click();
-  await dialog.waitFor({ state: 'detached' });
-  await bring('qr-new', 'new.tsv', Buffer.from(other));
-  await bringing.getByText('「new.tsv」を取り込みました').waitFor();
-  await office.getByRole('row', { name: /コード決済会社\s+QR20261124/ }).waitFor();
+  await office.getByRole('button', { name: '変える コード日次' }).press('Enter');
+  await said('種別「返金失敗」の意味').selectOption('chargeback');
+  const names = office.getByRole('region', { name: '名前と理由' });
+  await names.getByLabel('理由').fill('区分の変更');
+  await names.getByLabel('理由').press('Enter');
+  await confirmAsSecond(office, /返金失敗 → チャージバック/, ADMINISTRATOR);
+  await office.getByRole('button', { name: '履歴 コード日次' }).press('Enter');
+  await dialog.getByText('会計 さくら（確認 管理 一郎）　理由：区分の変更').waitFor();
+  await look(office, 'format-history');
   assert.deepEqual(faults, []);
 });

@@ -22,9 +22,23 @@ export async function readFormats(db: Kysely<Database>, municipality: string): P
     .orderBy('code')
     .orderBy('version', 'desc')
     .execute();
-  return rows.map(({ version, at, changed_by_name, definition }) => ({
-    ...{ version, at, changedByName: changed_by_name, definition: definition as StatementFormat },
-  }));
+  return rows.map(formatView);
+}
+
+/** Every version of one, the newest first. */
+export async function readFormatHistory(
+  db: Kysely<Database>,
+  municipality: string,
+  code: string,
+): Promise<FormatView[]> {
+  const rows = await db
+    .selectFrom('statement_formats')
+    .selectAll()
+    .where('municipality', '=', municipality)
+    .where('code', '=', code)
+    .orderBy('version', 'desc')
+    .execute();
+  return rows.map(formatView);
 }
 
 /** The newest version of each. */
@@ -58,16 +72,35 @@ export async function readAcquirerHistory(
   return rows.map(acquirerView);
 }
 
+const formatView = (row: Selectable<Database['statement_formats']>): FormatView => ({
+  ...declaredView(row),
+  definition: row.definition as StatementFormat,
+});
+
 const acquirerView = (row: Selectable<Database['acquirers']>): AcquirerView => ({
-  ...{ version: row.version, at: row.at, reason: row.reason, definition: row.definition as Acquirer },
+  ...declaredView(row),
+  definition: row.definition as Acquirer,
+});
+
+const declaredView = (row: Selectable<Database['acquirers' | 'statement_formats']>) => ({
+  ...{ version: row.version, at: row.at, reason: row.reason },
   ...{ changedByName: row.changed_by_name, confirmedByName: row.confirmed_by_name },
 });
 
-/** @throws AppError `entry_changed` if somebody else has declared a version since `base` (0: there was none) */
+/** A new version of something, in the place of version `base` (0: there was none). */
+interface Declaration<Definition> {
+  base: number;
+  definition: Definition;
+  by: Person;
+  /** Who reads it and confirms; a sample has nobody. */
+  confirmed?: { by: Person; reason: string };
+}
+
+/** @throws AppError `entry_changed` if somebody else has declared a version since `base` */
 export async function declareFormat(
   db: Kysely<Database>,
   municipality: string,
-  { base, definition, by }: { base: number; definition: StatementFormat; by: Person },
+  { base, definition, by, confirmed }: Declaration<StatementFormat>,
 ): Promise<void> {
   await oneAtATime(db, municipality, async (trx) => {
     const known = (await readFormats(trx, municipality)).find(
@@ -77,24 +110,16 @@ export async function declareFormat(
     if (known !== undefined && canonicalJson(known.definition) === canonicalJson(definition)) return;
     await trx
       .insertInto('statement_formats')
-      .values({ municipality, ...versionOf(definition.code, base + 1, definition, by) })
+      .values({ municipality, ...versionOf(definition.code, base + 1, { definition, by, confirmed }) })
       .execute();
   });
-}
-
-interface NewAcquirer {
-  base: number;
-  definition: Acquirer;
-  by: Person;
-  /** Who reads it and confirms; a sample has nobody. */
-  confirmed?: { by: Person; reason: string };
 }
 
 /** @throws AppError `entry_changed` */
 export async function declareAcquirer(
   db: Kysely<Database>,
   municipality: string,
-  { base, definition, by, confirmed }: NewAcquirer,
+  { base, definition, by, confirmed }: Declaration<Acquirer>,
 ): Promise<void> {
   const { code, counter } = definition;
   await oneAtATime(db, municipality, async (trx) => {
@@ -104,21 +129,30 @@ export async function declareAcquirer(
     if ((known?.version ?? 0) !== base) throw new AppError('entry_changed', { code });
     await trx
       .insertInto('acquirers')
-      .values({
-        ...{ municipality, counter, ...versionOf(code, base + 1, definition, by) },
-        ...(confirmed === undefined
-          ? {}
-          : {
-              ...{ reason: confirmed.reason, confirmed_by: confirmed.by.number },
-              confirmed_by_name: confirmed.by.name,
-            }),
-      })
+      .values({ municipality, counter, ...versionOf(code, base + 1, { definition, by, confirmed }) })
       .execute();
   });
 }
 
-const versionOf = (code: string, version: number, definition: object, { number, name }: Person) => ({
-  ...{ code, version, definition: JSON.stringify(definition), changed_by: number, changed_by_name: name },
+const versionOf = (
+  code: string,
+  version: number,
+  {
+    definition,
+    by,
+    confirmed,
+  }: Pick<Declaration<object>, 'definition' | 'by'> & {
+    confirmed: Declaration<object>['confirmed'] | undefined;
+  },
+) => ({
+  ...{ code, version, definition: JSON.stringify(definition) },
+  ...{ changed_by: by.number, changed_by_name: by.name },
+  ...(confirmed === undefined
+    ? {}
+    : {
+        ...{ reason: confirmed.reason, confirmed_by: confirmed.by.number },
+        confirmed_by_name: confirmed.by.name,
+      }),
 });
 
 async function oneAtATime(

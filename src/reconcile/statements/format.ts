@@ -33,25 +33,46 @@ const CONTROL = z.strictObject({
 });
 export type Control = z.infer<typeof CONTROL>;
 
-export const FORMAT = z.strictObject({
+const SHAPE_PARTS = {
+  encoding: z.enum(['utf-8', 'cp932']),
+  layout: LAYOUT,
+  /** Lines before the header or the first record. */
+  preambleLines: z.number().int().min(0).max(50),
+};
+
+/** What has to be known of a file to see its rows and columns, before anything is said of their meaning. */
+export const SHAPE = z.strictObject(SHAPE_PARTS);
+export type Shape = z.infer<typeof SHAPE>;
+
+/** What kind of record a line is; left out: every line is a detail. A value that is in no list is a fault. */
+export const RECORDS = z.strictObject({
+  from: FROM,
+  detail: z.array(z.string().max(40)).max(20),
+  trailer: z.array(z.string().max(40)).max(20),
+  ignore: z.array(z.string().max(40)).max(20),
+});
+export type Records = z.infer<typeof RECORDS>;
+
+/** How a file is to be looked at. */
+export const LOOK = z.strictObject({
+  /** Null: it is guessed, and with it what the columns may mean. */
+  shape: SHAPE.nullable(),
+  /** Places of fixed records of which somebody wants to see what stands there. */
+  places: z.array(FROM).max(60),
+  /** Which of the lines are details: values are those of details. */
+  records: RECORDS.optional(),
+});
+
+export type AskedLook = z.infer<typeof LOOK>;
+
+const FIELDS_OF_FORMAT = z.strictObject({
   code: CODE,
   nameJa: z.string().trim().min(1).max(60),
   book: z.enum(['provider', 'bank']),
   /** Whose statement it is; null on a bank's, where each line's payer says it. */
   acquirer: CODE.nullable(),
-  encoding: z.enum(['utf-8', 'cp932']),
-  layout: LAYOUT,
-  /** Lines before the header or the first record. */
-  preambleLines: z.number().int().min(0).max(50),
-  /** What kind of record a line is; left out: every line is a detail. A value that is in no list is a fault. */
-  records: z
-    .strictObject({
-      from: FROM,
-      detail: z.array(z.string().max(40)).max(20),
-      trailer: z.array(z.string().max(40)).max(20),
-      ignore: z.array(z.string().max(40)).max(20),
-    })
-    .optional(),
+  ...SHAPE_PARTS,
+  records: RECORDS.optional(),
   /** Of all lines: in JSON a path from the top, else `line:column` within the preamble. */
   common: z.strictObject({ batch: FROM.optional(), paysOn: DATE.optional() }),
   fields: z.strictObject({
@@ -88,6 +109,28 @@ export const FORMAT = z.strictObject({
   /** In the trailer; with JSON, from the top. */
   controls: z.array(CONTROL).max(12),
 });
+
+const BANK_KINDS: readonly string[] = ['deposit', 'withdrawal', 'ignore'];
+
+/** Kinds that a line of this book can have. */
+export const kindsOf = (book: 'provider' | 'bank'): readonly (LineKind | 'ignore')[] =>
+  [...LINE_KINDS, 'ignore' as const].filter(
+    (kind) => kind === 'ignore' || BANK_KINDS.includes(kind) === (book === 'bank'),
+  );
+
+/** A provider's lines are somebody's, a bank's whoever paid; each book has kinds of its own. */
+export const FORMAT = FIELDS_OF_FORMAT.refine(
+  ({ book, acquirer }) => (book === 'bank') === (acquirer === null),
+  {
+    path: ['acquirer'],
+  },
+).refine(
+  ({ book, kind }) =>
+    ('always' in kind ? [kind.always] : Object.values(kind.values)).every((each) =>
+      kindsOf(book).includes(each),
+    ),
+  { path: ['kind'] },
+);
 
 export type StatementFormat = z.infer<typeof FORMAT>;
 

@@ -1,12 +1,14 @@
 /** A file's bytes as records with their line numbers, whatever the layout. Pure. */
-import type { FileFault, Layout, StatementFormat } from './format.ts';
+import type { FileFault, Layout, Shape } from './format.ts';
 
 /** One record; `value` finds a cell by the way the format names it, undefined where it has none. */
 export interface FileRecord {
   line: number;
   value: (from: string) => string | undefined;
-  /** As it stands in the file, for a preview. */
+  /** As it stands in the file. */
   text: string;
+  /** How many cells it has, where cells are divided. */
+  width?: number;
 }
 
 export interface FileRecords {
@@ -20,18 +22,18 @@ export interface FileRecords {
 type Read = FileRecords | { faults: FileFault[] };
 
 /** The runtime's name for what Windows calls code page 932. */
-const ENCODINGS = { 'utf-8': 'utf-8', cp932: 'shift_jis' } as const;
+export const ENCODINGS = { 'utf-8': 'utf-8', cp932: 'shift_jis' } as const;
 
-export function readRecords(bytes: Uint8Array, format: StatementFormat): Read {
-  const { layout, encoding } = format;
-  if (layout.kind === 'fixed') return readFixed(bytes, format, layout);
+export function readRecords(bytes: Uint8Array, shape: Shape): Read {
+  const { layout, encoding } = shape;
+  if (layout.kind === 'fixed') return readFixed(bytes, shape, layout);
   let text: string;
   try {
     text = new TextDecoder(ENCODINGS[encoding], { fatal: true }).decode(bytes);
   } catch {
     return { faults: [{ line: badLineOf(bytes, encoding), column: '', message: NOT_ENCODED[encoding] }] };
   }
-  return layout.kind === 'json' ? readJson(text, layout) : readDelimited(text, format, layout);
+  return layout.kind === 'json' ? readJson(text, layout) : readDelimited(text, shape, layout);
 }
 
 const NOT_ENCODED = {
@@ -58,7 +60,7 @@ function badLineOf(bytes: Uint8Array, encoding: keyof typeof ENCODINGS): number 
 
 function readDelimited(
   text: string,
-  { preambleLines }: StatementFormat,
+  { preambleLines }: Shape,
   { delimiter, header }: Extract<Layout, { kind: 'delimited' }>,
 ): Read {
   const rows = splitRows(text, delimiter);
@@ -76,7 +78,12 @@ function readDelimited(
   };
   return {
     columns,
-    records: body.map(({ line, cells, raw }) => ({ line, text: raw, value: (from) => cellOf(cells, from) })),
+    records: body.map(({ line, cells, raw }) => ({
+      line,
+      text: raw,
+      width: cells.length,
+      value: (from) => cellOf(cells, from),
+    })),
     common(from) {
       const [line, column] = from.split(':').map(Number);
       return preamble.find((row) => row.line === line)?.cells[(column ?? 0) - 1]?.trim();
@@ -84,15 +91,16 @@ function readDelimited(
   };
 }
 
-interface Row {
+/** A line of text, cut at its delimiters. */
+export interface TextRow {
   line: number;
   cells: string[];
   raw: string;
 }
 
 /** RFC 4180 with any delimiter; a quoted cell may hold line ends. */
-function splitRows(text: string, delimiter: string): Row[] | { faults: FileFault[] } {
-  const rows: Row[] = [];
+export function splitRows(text: string, delimiter: string): TextRow[] | { faults: FileFault[] } {
+  const rows: TextRow[] = [];
   let [line, at, start] = [1, 0, 0];
   let cells: string[] = [];
   let startLine = 1;
@@ -128,15 +136,9 @@ function endOfQuote(text: string, open: number): number {
   return at;
 }
 
-/** Places are counted in bytes before anything is decoded. */
-function readFixed(
-  bytes: Uint8Array,
-  { encoding, preambleLines }: StatementFormat,
-  { recordBytes }: Extract<Layout, { kind: 'fixed' }>,
-): Read {
-  const decoder = new TextDecoder(ENCODINGS[encoding], { fatal: true });
+/** The bytes of each line. Some write no line ends at all: then the length alone divides. */
+export function cutLines(bytes: Uint8Array, recordBytes: number): Uint8Array[] {
   const lines: Uint8Array[] = [];
-  // Some write no line ends at all: then the length alone divides.
   const hasLineEnds = bytes.includes(0x0a);
   for (let from = 0; from < bytes.length;) {
     const end = hasLineEnds ? bytes.indexOf(0x0a, from) : from + recordBytes;
@@ -145,15 +147,32 @@ function readFixed(
     lines.push(bytes.subarray(from, length));
     from = until + (hasLineEnds ? 1 : 0);
   }
-  // 0x1A closes a file of some mainframes.
-  const isRecord = (line: Uint8Array): boolean => line.length > 0 && !(line.length === 1 && line[0] === 0x1a);
+  return lines;
+}
+
+/** 0x1A closes a file of some mainframes. */
+export const isRecord = (line: Uint8Array): boolean =>
+  line.length > 0 && !(line.length === 1 && line[0] === 0x1a);
+
+/** Places are counted in bytes before anything is decoded. */
+function readFixed(
+  bytes: Uint8Array,
+  { encoding, preambleLines }: Shape,
+  { recordBytes }: Extract<Layout, { kind: 'fixed' }>,
+): Read {
+  const decoder = new TextDecoder(ENCODINGS[encoding], { fatal: true });
+  const lines = cutLines(bytes, recordBytes);
   const faults: FileFault[] = [];
   const records: FileRecord[] = [];
   const slices = lines.map((line) => (from: string): string | undefined => {
     const [first = 0, last = first] = from.split('-').map(Number);
-    return first < 1 || last > line.length
-      ? undefined
-      : decoder.decode(line.subarray(first - 1, last)).trim();
+    if (first < 1 || last > line.length) return undefined;
+    try {
+      return decoder.decode(line.subarray(first - 1, last)).trim();
+    } catch {
+      // The place cuts a full-width letter in two: it is no place of this record.
+      return undefined;
+    }
   });
   for (const [index, line] of lines.entries()) {
     if (!isRecord(line) || index < preambleLines) continue;
@@ -208,7 +227,7 @@ function readJson(text: string, { rows }: Extract<Layout, { kind: 'json' }>): Re
   };
 }
 
-function pathIn(value: unknown, path: string): unknown {
+export function pathIn(value: unknown, path: string): unknown {
   let at = value;
   for (const part of path.split('.')) {
     if (typeof at !== 'object' || at === null) return undefined;

@@ -1,8 +1,9 @@
 /**
  * GET /statements · GET /statements/files/:id/lines · POST /statements/files?format=&upload=&name=: the file's bytes ·
  * GET /statements/uploads/:id: how far it is · POST /statements/preview: a definition in one line of JSON, then a file's
- * bytes; nothing is stored · POST /statements/formats · POST /statements/acquirers: with a second
- * person · GET /statements/acquirers/:counter/:code/history · GET /books · POST /books/match
+ * bytes · POST /statements/look: the same, before there is a definition; nothing is stored by either ·
+ * POST /statements/formats, /statements/acquirers: with a second person · GET /statements/formats/:code/history,
+ * /statements/acquirers/:counter/:code/history · GET /books · POST /books/match
  */
 import express, { Router } from 'express';
 import type { Kysely } from 'kysely';
@@ -13,16 +14,19 @@ import { AppError } from '../../errors.ts';
 import { ACQUIRER } from '../books/acquirer.ts';
 import { readBooks } from '../books/books.ts';
 import type { MatchOutcome } from '../books/run.ts';
+import { findControls } from './controls.ts';
 import {
   declareAcquirer,
   declareFormat,
   readAcquirerHistory,
   readAcquirers,
+  readFormatHistory,
   readFormats,
 } from './declared.ts';
 import { readFileLines, readFiles } from './files.ts';
-import { FORMAT } from './format.ts';
+import { FORMAT, LOOK } from './format.ts';
 import type { ImportOutcome, IncomingFile } from './import.ts';
+import { lookAt } from './look.ts';
 import { readStatement } from './statement.ts';
 import type { FormatPreview, ImportProgress, StatementsView } from './view.ts';
 import { LARGEST_FILE_BYTES } from './watch.ts';
@@ -35,13 +39,14 @@ const UPLOAD_QUERY = z.object({
   name: z.string().min(1).max(200),
 });
 const BASE = z.number().int().min(0);
-/** Who pays the city, when and for which fee: two people say so. */
-const NEW_ACQUIRER = z.strictObject({
+/** What a file means, and who pays the city, when and for which fee: two people say so. */
+const BY_TWO = {
   base: BASE,
-  definition: ACQUIRER,
   reason: z.string().trim().min(1).max(200),
   second: z.strictObject({ number: z.string().regex(/^\d{1,10}$/), pin: z.string().min(1).max(64) }),
-});
+};
+const NEW_ACQUIRER = z.strictObject({ ...BY_TWO, definition: ACQUIRER });
+const NEW_FORMAT = z.strictObject({ ...BY_TWO, definition: FORMAT });
 const NEW_LINE = 0x0a;
 /** Uploads whose progress is still told. */
 const MOST_UPLOADS = 50;
@@ -130,20 +135,34 @@ function addUpload(router: Router, { db, municipality, take }: StatementRoutesOp
   });
 }
 
+/** What is asked in a line of JSON, and behind it a file's bytes. */
+function askedOf<Asked>(body: unknown, schema: z.ZodType<Asked>): { asked: Asked; file: Uint8Array } {
+  const bytes = bytesOf(body);
+  const end = bytes.indexOf(NEW_LINE);
+  const head = bytes.subarray(0, end < 0 ? bytes.length : end).toString('utf8');
+  return { asked: schema.parse(jsonOf(head)), file: end < 0 ? Buffer.alloc(0) : bytes.subarray(end + 1) };
+}
+
 function addDeclaring(router: Router, { db, municipality, confirm }: StatementRoutesOptions): void {
+  router.post('/statements/look', fileBody, (request, response) => {
+    const { asked, file } = askedOf(request.body, LOOK);
+    // Its rows are masked already, as their layout wants it.
+    response.json(maskCardNumbersIn(lookAt(file, asked), (name) => name === 'rows'));
+  });
   router.post('/statements/preview', fileBody, (request, response) => {
-    const body = bytesOf(request.body);
-    const end = body.indexOf(NEW_LINE);
-    const definition = FORMAT.parse(jsonOf(body.subarray(0, end < 0 ? body.length : end).toString('utf8')));
-    response.json(
-      maskCardNumbersIn(previewOf(definition, end < 0 ? Buffer.alloc(0) : body.subarray(end + 1))),
-    );
+    const { asked, file } = askedOf(request.body, FORMAT);
+    response.json(maskCardNumbersIn(previewOf(asked, file)));
   });
   router.post('/statements/formats', async (request, response) => {
-    const { base, definition } = z.strictObject({ base: BASE, definition: FORMAT }).parse(request.body);
+    const { base, definition, reason, second } = NEW_FORMAT.parse(request.body);
     const { number, name } = response.locals.person;
-    await declareFormat(db, municipality, { base, definition, by: { number, name } });
+    const by = { number, name };
+    const confirmed = { by: await confirm(second, by), reason };
+    await declareFormat(db, municipality, { base, definition, by, confirmed });
     response.status(201).json({});
+  });
+  router.get('/statements/formats/:code/history', async (request, response) => {
+    response.json(await readFormatHistory(db, municipality, request.params.code));
   });
   router.get('/statements/acquirers/:counter/:code/history', async (request, response) => {
     response.json(await readAcquirerHistory(db, municipality, request.params));
@@ -167,9 +186,11 @@ function jsonOf(text: string): unknown {
 }
 
 function previewOf(definition: z.infer<typeof FORMAT>, bytes: Uint8Array): FormatPreview {
-  const { lines, faults, status, columns, beginning } = readStatement(bytes, definition);
+  const { lines, faults, status } = readStatement(bytes, definition);
+  const isUncontrolled = status === 'readable' && definition.controls.length === 0;
   return {
-    ...{ status, faults, columns, beginning, count: lines.length },
+    ...{ status, faults, count: lines.length },
+    controls: isUncontrolled ? findControls(bytes, definition, lines) : [],
     totalYen: lines.reduce((sum, { yen }) => sum + yen, 0),
     lines: lines.slice(0, PREVIEW_LINES),
   };

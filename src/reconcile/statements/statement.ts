@@ -1,5 +1,6 @@
 /** A statement read by its format: every line, or every fault with its line. Nothing is skipped silently. Pure. */
-import type { Control, FileFault, LineKind, StatementFormat, StatementLine } from './format.ts';
+import { checkControls } from './controls.ts';
+import type { FileFault, LineKind, StatementFormat, StatementLine } from './format.ts';
 import { readRecords, type FileRecord, type FileRecords } from './records.ts';
 import { readDate, readInstant, readTime, readYen } from './values.ts';
 
@@ -8,28 +9,19 @@ export interface ReadStatement {
   faults: FileFault[];
   /** `control_differs`: every line could be read, but not what the file says about itself holds. */
   status: 'readable' | 'unreadable' | 'control_differs';
-  /** The columns that the file itself names. */
-  columns: string[];
-  /** As the records stand in the file, the first few of them. */
-  beginning: { line: number; text: string }[];
 }
 
 /** A person reads some, not thousands; the count is told. */
 const MOST_FAULTS = 200;
-const BEGINNING = 20;
 
 export function readStatement(bytes: Uint8Array, format: StatementFormat): ReadStatement {
   const read = readRecords(bytes, format);
   if ('faults' in read) return failed(read.faults, 'unreadable');
   const reading = readLines(read, format);
   const { lines, faults, controlFaults } = reading;
-  const rest = {
-    columns: read.columns,
-    beginning: read.records.slice(0, BEGINNING).map(({ line, text }) => ({ line, text })),
-  };
-  if (faults.length > 0) return { ...failed(faults, 'unreadable'), ...rest, lines };
-  if (controlFaults.length > 0) return { ...failed(controlFaults, 'control_differs'), ...rest, lines };
-  return { lines, faults: [], status: 'readable', ...rest };
+  if (faults.length > 0) return { ...failed(faults, 'unreadable'), lines };
+  if (controlFaults.length > 0) return { ...failed(controlFaults, 'control_differs'), lines };
+  return { lines, faults: [], status: 'readable' };
 }
 
 function failed(faults: readonly FileFault[], status: 'unreadable' | 'control_differs'): ReadStatement {
@@ -37,7 +29,7 @@ function failed(faults: readonly FileFault[], status: 'unreadable' | 'control_di
   if (faults.length > told.length) {
     told.push({ line: 0, column: '', message: `ほかに ${faults.length - told.length} 件の誤りがあります。` });
   }
-  return { lines: [], faults: told, status, columns: [], beginning: [] };
+  return { lines: [], faults: told, status };
 }
 
 type RecordType = 'detail' | 'trailer' | 'ignore' | undefined;
@@ -81,7 +73,8 @@ function readLines(
   return { lines, faults, controlFaults };
 }
 
-function typeOf({ value }: FileRecord, { records }: StatementFormat): RecordType {
+/** What kind of record it is; undefined: one that the format does not know. */
+export function typeOf({ value }: FileRecord, { records }: Pick<StatementFormat, 'records'>): RecordType {
   if (records === undefined) return 'detail';
   const mark = value(records.from) ?? '';
   if (records.trailer.includes(mark)) return 'trailer';
@@ -226,32 +219,3 @@ function readAmount(
 
 /** Terminals print `0042`, statements write `42`. */
 const withoutZeros = (slip: string | null): string | null => slip?.replace(/^0+(?=.)/, '') ?? null;
-
-const WHAT_JA = { count: '件数', yen: '金額', fee: '手数料', net: '差引額' } as const;
-
-function checkControls(
-  controls: readonly Control[],
-  value: (from: string) => string | undefined,
-  lines: readonly StatementLine[],
-  line: number,
-): FileFault[] {
-  return controls.flatMap(({ what, kind, from }) => {
-    const text = value(from) ?? '';
-    const stated = readYen(text);
-    if (stated === undefined) return [{ line, column: from, message: `合計「${text}」を読めません。` }];
-    const own = kind === undefined ? lines : lines.filter((each) => each.kind === kind);
-    const sum = sumOf(own, what);
-    const found = kind === undefined ? sum : Math.abs(sum);
-    if (found === stated) return [];
-    const words = `${WHAT_JA[what]}の合計が合いません（ファイルの合計 ${stated.toLocaleString('ja-JP')}、明細の合計 ${found.toLocaleString('ja-JP')}）。`;
-    return [{ line, column: from, message: words }];
-  });
-}
-
-function sumOf(lines: readonly StatementLine[], what: Control['what']): number {
-  if (what === 'count') return lines.length;
-  return lines.reduce((sum, { yen, feeYen }) => {
-    const fee = feeYen ?? 0;
-    return sum + (what === 'yen' ? yen : what === 'fee' ? fee : yen - fee);
-  }, 0);
-}

@@ -1,7 +1,7 @@
 /** What an office sees of statements: files, their lines and faults, formats. */
 import type { Acquirer } from '../books/acquirer.ts';
 import type { LineStatus } from '../books/view.ts';
-import type { FileFault, StatementFormat, StatementLine } from './format.ts';
+import type { Control, FileFault, Records, Shape, StatementFormat, StatementLine } from './format.ts';
 
 /** `late`: here after the day on which it was due. The last two left nothing but their faults. */
 export type FileStatus = 'received' | 'late' | 'unreadable' | 'control_differs';
@@ -48,7 +48,10 @@ export interface StatementsView {
 export interface FormatView {
   version: number;
   at: string;
+  reason: string;
   changedByName: string;
+  /** The second person; null: a sample, or from before there was one. */
+  confirmedByName: string | null;
   definition: StatementFormat;
 }
 
@@ -69,8 +72,50 @@ export interface FormatPreview {
   totalYen: number;
   lines: StatementLine[];
   faults: FileFault[];
-  columns: string[];
-  beginning: { line: number; text: string }[];
+  /** Totals of which the file's own last line holds just what the lines add up to. */
+  controls: Control[];
+}
+
+/** A line of a file as it stands. */
+export interface LookRow {
+  line: number;
+  part: 'preamble' | 'header' | 'record';
+  /** Of fixed records and JSON, the line as one. */
+  cells: string[];
+}
+
+/** A column, or a place of fixed records. */
+export interface LookColumn {
+  /** As a format names it. */
+  from: string;
+  nameJa: string;
+  /** What stands there, each once, in the order of the file. */
+  values: string[];
+  /** There are others. */
+  isMore: boolean;
+  /** What the last record has there: its totals, if it is one of totals. */
+  last: string;
+}
+
+/** What the columns of a file may mean, as far as their names and values tell. */
+export type Meaning = Pick<StatementFormat, 'book' | 'common' | 'sign'> & {
+  records?: Records | undefined;
+  fields: Partial<StatementFormat['fields']>;
+  kind: StatementFormat['kind'] | null;
+  /** Where the brand is named; null: nowhere. */
+  brandFrom: string | null;
+  controls: Control[];
+};
+
+/** A file that nobody has said anything about yet. */
+export interface FileLook {
+  shape: Shape;
+  faults: FileFault[];
+  rows: LookRow[];
+  columns: LookColumn[];
+  common: { from: string; nameJa: string; value: string }[];
+  /** Null where the shape was given. */
+  guess: Meaning | null;
 }
 
 interface FileRow {

@@ -4,6 +4,7 @@ import '../shared/file-field.css';
 import '../shared/sticker-search.css';
 import './office.css';
 import './fees.css';
+import './formats.css';
 import './morning.css';
 import './desk.css';
 import './reports.css';

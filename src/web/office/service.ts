@@ -21,10 +21,13 @@ import type { ReasonCode } from '../../reconcile/desk/reasons.ts';
 import type { CaseDetail, DeskView } from '../../reconcile/desk/view.ts';
 import type { RecordedDays } from '../../reports/view.ts';
 import type { MorningView } from '../../reconcile/morning.ts';
+import type { AskedLook, StatementFormat } from '../../reconcile/statements/format.ts';
 import type {
   AcquirerView,
   FileLineView,
+  FileLook,
   FormatPreview,
+  FormatView,
   ImportProgress,
   StatementFileView,
   StatementsView,
@@ -208,13 +211,25 @@ export const uploadStatement = (format: string, upload: string, file: File) =>
     300_000,
   );
 /** The file is read by a definition that is not stored; nothing is changed. */
-export const previewFormat = (definition: unknown, file: File) =>
+export const previewFormat = (definition: StatementFormat, file: File) =>
   call<FormatPreview>(
     'POST',
     '/api/office/statements/preview',
     new Blob([`${JSON.stringify(definition)}\n`, file]),
     60_000,
   );
-export const declareFormat = (base: number, definition: unknown) =>
-  call<object>('POST', '/api/office/statements/formats', { base, definition });
+/** The file as it stands, and what it may mean; nothing is changed. */
+export const lookAtStatement = (look: AskedLook, file: File) =>
+  call<FileLook>(
+    'POST',
+    '/api/office/statements/look',
+    new Blob([`${JSON.stringify(look)}\n`, file]),
+    60_000,
+  );
+export const declareFormat = (
+  change: { base: number; reason: string; definition: StatementFormat },
+  second: Second,
+) => call<object>('POST', '/api/office/statements/formats', { ...change, second });
+export const readFormatHistory = (code: string) =>
+  call<FormatView[]>('GET', `/api/office/statements/formats/${encodeURIComponent(code)}/history`);
 export const matchBooks = () => call<{ changed: number }>('POST', '/api/office/books/match', {}, 60_000);

@@ -115,7 +115,7 @@ export function LineTable(props: {
               <td className="n">{line.feeYen === null ? '—' : formatYen(line.feeYen)}</td>
               <td>{line.brand === null ? '—' : (props.brandNames.get(line.brand) ?? line.brand)}</td>
               <td>{line.providerId ?? line.reference ?? line.slip ?? '—'}</td>
-              <td>{line.payer ?? line.batch ?? '—'}</td>
+              <td>{line.payer?.normalize('NFKC') ?? line.batch ?? '—'}</td>
               {hasStatus && <td>{line.status != null && <Tag {...LINE_WORDS[line.status]} />}</td>}
             </tr>
           ))}

@@ -18,9 +18,15 @@ type Bringing =
   | { at: 'done'; uploaded: Uploaded }
   | { at: 'failed'; message: string };
 
-export function StatementUpload({ formats, onDone }: { formats: readonly FormatView[]; onDone: () => void }) {
-  const [code, setCode] = useState('');
-  const [file, setFile] = useState<File | null>(null);
+export function StatementUpload(props: {
+  formats: readonly FormatView[];
+  /** A format that was just declared, and the file that it was tried on. */
+  ready: { code: string; file: File | null } | null;
+  onDone: () => void;
+}) {
+  const { formats, ready, onDone } = props;
+  const [code, setCode] = useState(ready?.code ?? '');
+  const [file, setFile] = useState<File | null>(ready?.file ?? null);
   const chosen = code === '' ? (formats[0]?.definition.code ?? '') : code;
   const { state, bring, forget } = useBringing(onDone);
 
@@ -40,6 +46,7 @@ export function StatementUpload({ formats, onDone }: { formats: readonly FormatV
         </label>
         <FileField
           label="ファイル"
+          {...(ready?.file == null ? {} : { first: ready.file.name })}
           onChoose={(chosenFile) => {
             setFile(chosenFile);
             forget();
@@ -56,6 +63,12 @@ export function StatementUpload({ formats, onDone }: { formats: readonly FormatV
         </Button>
       </div>
       <div role="status">
+        {ready !== null && state.at === 'nothing' && (
+          <p>
+            フォーマットを残しました。
+            {ready.file !== null && '試したファイルは、「取り込む」を押すと取り込みます。'}
+          </p>
+        )}
         {state.at === 'running' && <Running progress={state.progress} />}
         {state.at === 'failed' && <p className="form-error">{state.message}</p>}
         {state.at === 'done' && <Done {...state.uploaded} />}

@@ -1,12 +1,13 @@
-/** Statements: bring a file in, what became of it, the files and formats. */
+/** Statements: bring a file in, what became of it, the files; and the formats that they are read by. */
 import { useState } from 'react';
+import type { StatementFileView, StatementsView } from '../../reconcile/statements/view.ts';
 import { Button } from 'react-aria-components';
-import type { FormatView, StatementFileView } from '../../reconcile/statements/view.ts';
 import type { Role } from '../../staff/staff.ts';
 import { BooksLead, BooksTables, Tag } from './books-summary.tsx';
 import { Fault } from './fault.tsx';
 import { useFirstRows } from './first-rows.tsx';
-import { FormatEditor } from './format-editor.tsx';
+import { FormatPage } from './format-page.tsx';
+import { Formats, type Editing } from './formats.tsx';
 import { readBooks, readStatements } from './service.ts';
 import { StatementFile } from './statement-file.tsx';
 import { StatementUpload } from './statement-upload.tsx';
@@ -16,31 +17,64 @@ import { useAnswer } from './use-answer.ts';
 import { formatDayAndTime, formatYen } from '../shared/format.ts';
 
 const BRINGS: readonly Role[] = ['accounting', 'administrator'];
+const NONE: StatementsView = { files: [], formats: [], acquirers: [] };
 
-export function StatementsPage(props: {
+interface Given {
   person: { roles: readonly Role[] };
   brandNames: ReadonlyMap<string, string>;
-}) {
+}
+
+export function StatementsPage(props: Given) {
   const statements = useAnswer('statements', readStatements);
+  const [editing, setEditing] = useState<Editing | null>(null);
+  // A format that was just declared, with the file that it was tried on: the next step is to bring that in.
+  const [ready, setReady] = useState<{ code: string; file: File | null } | null>(null);
+  const { formats, acquirers } = statements.value ?? NONE;
+  if (editing !== null) {
+    return (
+      <FormatPage
+        {...props}
+        {...{ acquirers, known: formats, format: editing.format }}
+        onDone={(code, file) => {
+          setEditing(null);
+          setReady({ code, file });
+          statements.askAgain();
+        }}
+        onClose={() => setEditing(null)}
+      />
+    );
+  }
+  return <Overview {...props} {...{ statements, ready }} onEdit={setEditing} />;
+}
+
+function Overview(
+  props: Given & {
+    statements: ReturnType<typeof useAnswer<StatementsView>>;
+    ready: { code: string; file: File | null } | null;
+    onEdit: (editing: Editing) => void;
+  },
+) {
+  const { statements, ready, brandNames } = props;
   const books = useAnswer('books', readBooks);
   const [file, setFile] = useState<StatementFileView | null>(null);
-  const [editing, setEditing] = useState<FormatView | null>(null);
   const mayBring = props.person.roles.some((role) => BRINGS.includes(role));
-  const { files = [], formats = [], acquirers = [] } = statements.value ?? {};
+  const { files, formats, acquirers } = statements.value ?? NONE;
   const acquirerNames = new Map(acquirers.map(({ definition }) => [definition.code, definition.nameJa]));
   const formatNames = new Map(formats.map(({ definition }) => [definition.code, definition.nameJa]));
-  const readAgain = (): void => {
-    statements.askAgain();
-    books.askAgain();
-  };
   return (
     <>
       <Fault message={statements.fault ?? books.fault} />
       {books.value !== null && <BooksLead books={books.value} />}
-      {mayBring && statements.value !== null && <StatementUpload formats={formats} onDone={readAgain} />}
-      {books.value !== null && (
-        <BooksTables books={books.value} brandNames={props.brandNames} acquirerNames={acquirerNames} />
+      {mayBring && statements.value !== null && (
+        <StatementUpload
+          {...{ formats, ready }}
+          onDone={() => {
+            statements.askAgain();
+            books.askAgain();
+          }}
+        />
       )}
+      {books.value !== null && <BooksTables books={books.value} {...{ brandNames, acquirerNames }} />}
       <section aria-label="取り込んだファイル">
         <h2 className="section-title">ファイル</h2>
         {files.length === 0 ? (
@@ -49,27 +83,8 @@ export function StatementsPage(props: {
           <Files files={files} names={formatNames} onOpen={setFile} />
         )}
       </section>
-      <section aria-label="フォーマット">
-        <h2 className="section-title">フォーマット</h2>
-        <p className="form-note">
-          決済会社や銀行のファイルの読み方です。実際のファイルで試しながら、今あるものを変えるか、写して新しく作れます。
-        </p>
-        <Formats formats={formats} mayChange={mayBring} onEdit={setEditing} />
-      </section>
-      {file !== null && (
-        <StatementFile file={file} brandNames={props.brandNames} onClose={() => setFile(null)} />
-      )}
-      {editing !== null && (
-        <FormatEditor
-          format={editing}
-          known={formats}
-          onDone={() => {
-            setEditing(null);
-            readAgain();
-          }}
-          onClose={() => setEditing(null)}
-        />
-      )}
+      <Formats {...{ formats, brandNames, acquirerNames }} mayChange={mayBring} onEdit={props.onEdit} />
+      {file !== null && <StatementFile file={file} brandNames={brandNames} onClose={() => setFile(null)} />}
     </>
   );
 }
@@ -131,43 +146,5 @@ function FileRow(props: {
         </Button>
       </td>
     </tr>
-  );
-}
-
-const LAYOUT_WORDS = { delimited: 'CSV・TSV', fixed: '固定長', json: 'JSON' } as const;
-
-function Formats(props: {
-  formats: readonly FormatView[];
-  mayChange: boolean;
-  onEdit: (format: FormatView) => void;
-}) {
-  return (
-    <table className="grid">
-      <caption className="unseen">フォーマットの一覧</caption>
-      <TableHead columns={['名前', '形', '文字コード', '版', '試す・変える']} />
-      <tbody>
-        {props.formats.map((format) => (
-          <tr key={format.definition.code}>
-            <td>{format.definition.nameJa}</td>
-            <td>{LAYOUT_WORDS[format.definition.layout.kind]}</td>
-            <td>{format.definition.encoding === 'cp932' ? 'Shift_JIS (CP932)' : 'UTF-8'}</td>
-            <td>
-              第{format.version}版（{format.changedByName}）
-            </td>
-            <td>
-              {props.mayChange && (
-                <Button
-                  className="button"
-                  aria-label={`開く ${format.definition.nameJa}`}
-                  onPress={() => props.onEdit(format)}
-                >
-                  開く
-                </Button>
-              )}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }

@@ -7,7 +7,12 @@ import { openBooks } from '../../../src/reconcile/books/office.ts';
 import { startNightly } from '../../../src/reconcile/nightly.ts';
 import { readFormats, seedSampleStatements } from '../../../src/reconcile/statements/declared.ts';
 import { createStatementRoutes } from '../../../src/reconcile/statements/routes.ts';
-import type { FormatPreview, StatementsView } from '../../../src/reconcile/statements/view.ts';
+import type {
+  FileLook,
+  FormatPreview,
+  FormatView,
+  StatementsView,
+} from '../../../src/reconcile/statements/view.ts';
 import { makeFolder } from '../../support/folder.ts';
 import { silentLog } from '../../support/log.ts';
 import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
@@ -113,9 +118,31 @@ test('a file is brought, told how far it is, listed with its lines; a format is 
   assert.deepEqual([wrong.status, wrong.faults.map(({ line }) => line)], ['unreadable', [6, 7]]);
   await send('preview', Buffer.from('{}\nx')).expect(400);
 
+  const looked = Buffer.concat([
+    Buffer.from(`${JSON.stringify({ shape: null, places: [] })}\n`),
+    sampleFile('card-monthly'),
+  ]);
+  const { shape, guess } = (await send('look', looked).expect(200)).body as FileLook;
+  assert.deepEqual([shape.encoding, shape.preambleLines, guess?.fields.yen], ['cp932', 3, 'ご利用金額']);
+
   const definition = { ...card.definition, nameJa: '新しい名前' };
-  await request(app).post('/api/office/statements/formats').send({ base: 1, definition }).expect(201);
-  await request(app).post('/api/office/statements/formats').send({ base: 1, definition }).expect(409);
+  const change = { base: 1, definition, reason: '契約の更新', second: { number: '1002', pin: '123456' } };
+  const declare = (body: object): request.Test =>
+    request(app).post('/api/office/statements/formats').send(body);
+  await declare({ base: 1, definition }).expect(400);
+  // A bank's kind on a provider's line would be refused by the database, with the whole file.
+  await declare({ ...change, definition: { ...definition, kind: { always: 'deposit' } } }).expect(400);
+  await declare(change).expect(201);
+  await declare(change).expect(409);
+  const history = (await request(app).get('/api/office/statements/formats/card-monthly/history').expect(200))
+    .body as FormatView[];
+  assert.deepEqual(
+    history.map(({ version, reason, confirmedByName }) => [version, reason, confirmedByName]),
+    [
+      [2, '契約の更新', '出納 太郎'],
+      [1, '', null],
+    ],
+  );
   const { body: seen } = (await request(app).get('/api/office/books').expect(200)) as {
     body: { exceptions: unknown[] };
   };

@@ -1,0 +1,140 @@
+/** A file that nobody has said anything about: its shape, what its columns may mean, and totals that hold. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findControls } from '../../../src/reconcile/statements/controls.ts';
+import type { AskedLook, StatementFormat } from '../../../src/reconcile/statements/format.ts';
+import { lookAt } from '../../../src/reconcile/statements/look.ts';
+import { guessDateForm } from '../../../src/reconcile/statements/meaning.ts';
+import { sampleFormats } from '../../../src/reconcile/statements/samples.ts';
+import { guessShape } from '../../../src/reconcile/statements/shape.ts';
+import { readStatement } from '../../../src/reconcile/statements/statement.ts';
+import type { FileLook, FormatView } from '../../../src/reconcile/statements/view.ts';
+import { guessBrand } from '../../../src/web/office/format-brands.ts';
+import { draftOf, EMPTY, isPlace } from '../../../src/web/office/format-draft.ts';
+import { encodeShiftJis } from '../../support/shift-jis.ts';
+import { sampleFile } from '../../support/statements.ts';
+
+const UNSAID: AskedLook = { shape: null, places: [] };
+const BRANDS = new Map([
+  ['visa', 'Visa'],
+  ['mastercard', 'Mastercard'],
+  ['jcb', 'JCB'],
+  ['paypay', 'PayPay'],
+  ['d_barai', 'd払い'],
+  ['au_pay', 'au PAY'],
+]);
+const nobody = { formats: [], brandNames: BRANDS };
+const textFile = (text: string): Uint8Array => Buffer.from(text, 'utf8');
+const look = (text: string): FileLook => lookAt(textFile(text), UNSAID);
+
+const sample = (code: string): StatementFormat => {
+  const found = sampleFormats().find((format) => format.code === code);
+  assert.ok(found !== undefined);
+  return found;
+};
+
+test('each sample is guessed to have the shape that its declaration gives it', () => {
+  for (const { code, encoding, layout, preambleLines } of sampleFormats()) {
+    const guessed = guessShape(sampleFile(code));
+    assert.deepEqual({ ...guessed }, { encoding, layout, preambleLines }, code);
+  }
+});
+
+test('what is guessed of the samples that name their columns reads them as their declarations do', () => {
+  for (const code of ['card-monthly', 'qr-daily', 'payouts-api', 'zengin-account']) {
+    const bytes = sampleFile(code);
+    const draft = draftOf(EMPTY, lookAt(bytes, UNSAID), nobody);
+    const [guessed, declared] = [readStatement(bytes, draft), readStatement(bytes, sample(code))];
+    const told = ({ lines }: typeof guessed): unknown[] =>
+      lines.map(({ kind, yen, feeYen, onDate, at, batch, paysOn, payer }) => [
+        ...[kind, yen, feeYen, onDate, at, batch, paysOn, payer],
+      ]);
+    assert.deepEqual([guessed.status, told(guessed)], ['readable', told(declared)], code);
+  }
+});
+
+test('totals of the last line that the lines add up to are found, and no others', () => {
+  const bytes = sampleFile('card-monthly');
+  const format = { ...sample('card-monthly'), controls: [] };
+  const { lines } = readStatement(bytes, format);
+  assert.deepEqual(findControls(bytes, format, lines), sample('card-monthly').controls);
+  const off = Buffer.from(bytes).toString('latin1').replace('"1,600"', '"1,700"');
+  assert.deepEqual(
+    findControls(Buffer.from(off, 'latin1'), format, lines).map(({ what }) => what),
+    ['count', 'fee'],
+  );
+});
+
+test('of a column, the values of details alone are offered; places of fixed records as they are asked for', () => {
+  const card = lookAt(sampleFile('card-monthly'), UNSAID);
+  const kinds = card.columns.find(({ from }) => from === '精算区分');
+  assert.deepEqual([kinds?.values, kinds?.nameJa], [['売上', '取消'], '9 精算区分']);
+  const { records, encoding, layout, preambleLines } = sample('emoney-fixed');
+  assert.ok(records !== undefined);
+  const shape = { encoding, layout, preambleLines };
+  const fixed = lookAt(sampleFile('emoney-fixed'), { shape, records, places: ['30-31', '200-210'] });
+  assert.deepEqual(
+    fixed.columns.map(({ from, values }) => [from, values]),
+    [
+      ['1', ['1', '2', '8', '9']],
+      ['30-31', ['01', '04', '03']],
+      ['200-210', ['']],
+    ],
+  );
+  assert.equal(fixed.guess, null);
+});
+
+test('a place that cuts a letter in two is no place, and nothing breaks', () => {
+  const bytes = encodeShiftJis(`1${'あ'.repeat(15)}\n2${'い'.repeat(15)}\n`);
+  const shape = guessShape(bytes);
+  assert.deepEqual(shape.layout, { kind: 'fixed', recordBytes: 31 });
+  const { columns } = lookAt(bytes, { shape, places: ['2-3', '3-4'] });
+  assert.deepEqual(
+    columns.map(({ values }) => values),
+    [['1', '2'], ['あ', 'い'], ['']],
+  );
+});
+
+test('a header may be missing, doubled, or a number: then columns have their numbers', () => {
+  assert.deepEqual(
+    look('2026/11/05,VISA,400\n2026/11/06,JCB,300\n').columns.map(({ from }) => from),
+    ['1', '2', '3'],
+  );
+  assert.deepEqual(
+    look('利用日,金額,金額\n2026/11/05,400,0\n').columns.map(({ from }) => from),
+    ['利用日', '金額', '3'],
+  );
+  assert.deepEqual(look('').columns, []);
+  assert.deepEqual(look('x').shape.layout, { kind: 'delimited', delimiter: ',', header: false });
+});
+
+test('a year of two digits is taken for the era in which it is nearer to today', () => {
+  const now = new Date('2026-11-27T00:00:00Z');
+  assert.equal(guessDateForm(['081127', '081215'], now), 'era_yymmdd');
+  assert.equal(guessDateForm(['261127'], now), 'yymmdd');
+  assert.equal(guessDateForm(['20261127'], now), 'yyyymmdd');
+  assert.equal(guessDateForm(['令和8年11月27日', 'R8.1.5'], now), 'era');
+  assert.equal(guessDateForm(['11月'], now), undefined);
+  assert.equal(guessDateForm([], now), undefined);
+});
+
+test('a brand is known by its name, by the beginning of no other, or by what an earlier format says of it', () => {
+  const earlier = { definition: sample('card-monthly') } as FormatView;
+  assert.equal(guessBrand('VISA', [], BRANDS), 'visa');
+  assert.equal(guessBrand('ｄ払い', [], BRANDS), 'd_barai');
+  assert.equal(guessBrand('MASTER', [], BRANDS), 'mastercard');
+  assert.equal(guessBrand('AU-PAY', [], BRANDS), 'au_pay');
+  assert.equal(guessBrand('銀聯', [earlier], BRANDS), undefined, 'a brand that the city has not');
+  assert.equal(guessBrand('01', [], new Map([['01', '01']])), undefined);
+  assert.deepEqual(['1', '2-9', '9-2', '0-3', 'x'].map(isPlace), [true, true, false, false, false]);
+});
+
+test('a card number among the rows is not shown; figures that stand in a row in fixed records are', () => {
+  const cells = (text: string): string[][] => look(text).rows.map((row) => row.cells);
+  assert.deepEqual(cells('番号,金額\n4111111111111111,400\n')[1], ['****************', '400']);
+  const fixed = `2202611045250004100010104100000000300 4111111111111111\n`;
+  assert.deepEqual(
+    cells(fixed + fixed).map(([cell]) => cell),
+    Array(2).fill('2202611045250004100010104100000000300 ****************'),
+  );
+});
