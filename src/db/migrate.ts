@@ -19,6 +19,7 @@ import * as reportLines from '../../migrations/0018-report-lines.ts';
 import * as onceUses from '../../migrations/0019-once-uses.ts';
 import * as openPayments from '../../migrations/0020-open-payments.ts';
 import * as formatsByTwo from '../../migrations/0027-formats-by-two.ts';
+import * as apartAndFetched from '../../migrations/0028-apart-and-fetched.ts';
 import * as latePayments from '../../migrations/0029-late-payments.ts';
 
 /** In order, and up only: what has been released is never edited. */
@@ -41,6 +42,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0019-once-uses': onceUses,
   '0020-open-payments': openPayments,
   '0027-formats-by-two': formatsByTwo,
+  '0028-apart-and-fetched': apartAndFetched,
   '0029-late-payments': latePayments,
 };
 

@@ -33,6 +33,7 @@ export const APPLICATION_MAY: Record<string, string> = {
   statement_formats: KEPT,
   statement_files: KEPT,
   statement_lines: KEPT,
+  statement_fetches: KEPT,
   match_runs: KEPT,
   match_results: KEPT,
   batch_results: KEPT,

@@ -15,6 +15,7 @@ export interface BooksDatabase {
   statement_formats: StatementFormatsTable;
   statement_files: StatementFilesTable;
   statement_lines: StatementLinesTable;
+  statement_fetches: StatementFetchesTable;
   match_runs: MatchRunsTable;
   match_results: MatchResultsTable;
   batch_results: BatchResultsTable;
@@ -42,6 +43,16 @@ interface AcquirersTable extends DeclaredTable {
 
 type StatementFormatsTable = DeclaredTable;
 
+interface StatementFetchesTable {
+  municipality: Fixed<string>;
+  fetch_id: ColumnType<number, never, never>;
+  source: Fixed<string>;
+  at: ColumnType<string, never, never>;
+  cause: Fixed<'night' | 'person'>;
+  is_complete: Fixed<boolean>;
+  outcome: Json;
+}
+
 interface StatementFilesTable {
   municipality: Fixed<string>;
   file_id: ColumnType<number, never, never>;
@@ -50,7 +61,7 @@ interface StatementFilesTable {
   bytes: Fixed<number>;
   format: Fixed<string>;
   format_version: Fixed<number>;
-  origin: Fixed<'upload' | 'folder'>;
+  origin: Fixed<'upload' | 'folder' | 'service'>;
   status: Fixed<'received' | 'late' | 'unreadable' | 'control_differs'>;
   lines: Fixed<number>;
   new_lines: Fixed<number>;

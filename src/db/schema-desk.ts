@@ -47,6 +47,7 @@ interface CaseEventsTable {
     | 'proposed'
     | 'withdrawn'
     | 'resolved'
+    | 'unpaired'
   >;
   at: Instant;
   on_date: Fixed<string>;

@@ -7,7 +7,7 @@ import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { buildScreens } from '../../src/web/build.ts';
 import { openApps, TOKEN } from '../support/apps.ts';
 import { codeStatement, sellByCode } from '../support/books.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
 import { openTestCounter } from '../support/drained.ts';
 import { confirmAsSecond } from '../support/fee-office.ts';
 
@@ -100,15 +100,20 @@ test('what does not agree is a case, which two people close, new data settles, a
   await panel.getByText('会計 さくらさんの提案：差を決裁のうえ処理した').waitFor();
   await dialog.waitFor({ state: 'detached' });
   await look(office, 'desk-proposed');
-  const proposed = await request(apps.office)
-    .get('/api/office/cases')
-    .set('Authorization', `Bearer ${TOKEN}`);
-  const { open } = proposed.body as { open: { caseId: number; number: number; state: string }[] };
-  const mine = open.find(({ state }) => state === 'proposed');
-  assert.ok(mine !== undefined);
+  // Given to a colleague, who signs in elsewhere, finds it among their own, and confirms it by themselves.
+  await panel.getByLabel('担当').selectOption({ label: '出納 太郎' });
+  await panel.getByText('担当：出納 太郎').waitFor();
+  await signInAs(office, apps.office, '1002');
+  await office.getByRole('button', { name: '自分 1', exact: true }).click();
+  await panel.getByRole('button', { name: '内容を確かめた。済みにする' }).waitFor();
+  await office.getByRole('button', { name: /明細が 100円多い/ }).click();
+  await look(office, 'desk-of-second');
   await office.keyboard.press('Enter');
-  await confirmAsSecond(office, /差を決裁|提案のとおり/);
   await office.getByRole('button', { name: '要対応 5', exact: true }).waitFor();
+  await office.getByRole('button', { name: /^済み/ }).click();
+  await office.getByRole('button', { name: /明細が 100円多い/ }).click();
+  await panel.getByText('会計 さくら（確認 出納 太郎）').waitFor();
+  await signInAs(office, apps.office, '1003');
 
   // The line that was missing comes after all: the case says so, and stays to be read.
   await bring('second.tsv', codeStatement(DAY, [{ number: 'n3', reference: later, yen: 750 }]));
@@ -118,6 +123,20 @@ test('what does not agree is a case, which two people close, new data settles, a
   await office.getByRole('button', { name: /750円がコード決済会社の明細にない/ }).click();
   await panel.getByText('明細の到着で一致しました').first().waitFor();
   await look(office, 'desk-closed');
+
+  // Two people were wrong about a pair: two people take it apart, and both of its rows are open again.
+  await office.getByRole('button', { name: /300円が明細だけにある/ }).click();
+  await panel.getByRole('button', { name: '組を解く' }).waitFor();
+  await office.keyboard.press('u');
+  await dialog.getByLabel('解く理由').fill('別の人の支払いだった');
+  await look(office, 'desk-unpair');
+  await dialog.getByRole('button', { name: '別の人の確認へ' }).click();
+  await confirmAsSecond(office, /この組を解きます（理由：別の人の支払いだった）/);
+  await office.getByRole('button', { name: '要対応 7', exact: true }).click();
+  await office.getByRole('button', { name: /300円が明細だけにある/ }).click();
+  await panel.getByText('組を解いたため、また開きました').waitFor();
+  await panel.getByText('組を解きました。別の人の支払いだった').waitFor();
+  await look(office, 'desk-unpaired');
 
   await office.getByRole('link', { name: '決済会社' }).click();
   await office.getByText('11月10日(火) の売上は、11月30日(月) に締め').waitFor();

@@ -1,5 +1,5 @@
 /**
- * Which rows have to be compared again: what is new or changed, what is still open, and everything that shares a key or
+ * Which rows have to be compared again: what is new or changed, what is still open, what two people took apart, and everything that shares a key or
  * a pair with one of those. The rest stays as it is: no row of it can find another partner than it has.
  */
 import { sql, type Kysely } from 'kysely';
@@ -84,7 +84,9 @@ export async function findScope(
     db,
     `INSERT INTO match_scope_ours
        SELECT counter, operation_id FROM payments WHERE municipality = ${municipality} AND ${isChanged}
-       UNION SELECT counter, operation_id ${open} AND operation_id IS NOT NULL;
+       UNION SELECT counter, operation_id ${open} AND operation_id IS NOT NULL
+       UNION SELECT c.counter, c.operation_id FROM manual_pairs p JOIN current_matches c USING (municipality, counter, operation_id)
+         WHERE p.municipality = ${municipality} AND p.line_id IS NULL AND c.matched_by = 0;
      INSERT INTO match_scope_theirs
        SELECT line_id FROM statement_lines
        WHERE municipality = ${municipality} AND book = 'provider' AND kind IN ${COMPARED_KINDS} AND ${isNew}

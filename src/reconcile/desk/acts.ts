@@ -6,7 +6,7 @@ import { AppError } from '../../errors.ts';
 import { addBusinessDays } from '../books/calendar.ts';
 import type { Actor, CaseEventBody } from './case.ts';
 import { appendEvent, lockCases, readKnown, type CaseKey, type KnownCase } from './cases.ts';
-import { notePair } from './pairs.ts';
+import { notePair, notePairApart } from './pairs.ts';
 import { REASONS, REASONS_OF, type ReasonCode } from './reasons.ts';
 
 const TEXT = z.string().trim().min(1).max(1000);
@@ -50,9 +50,13 @@ export const ACT = z.discriminatedUnion('act', [
   }),
   z.strictObject({ ...BASE, act: z.literal('withdraw'), text: TEXT }),
   z.strictObject({ ...BASE, act: z.literal('confirm'), second: SECOND.optional() }),
+  z.strictObject({ ...BASE, act: z.literal('unpair'), text: TEXT, second: SECOND }),
 ]);
 
 export type Act = z.infer<typeof ACT>;
+
+/** What may still be done where a case is closed. */
+const OF_CLOSED: readonly Act['act'][] = ['comment', 'evidence', 'unpair'];
 
 /** Half a year: nobody's promise is waited for longer. */
 const LONGEST_BUSINESS_DAYS = 125;
@@ -78,14 +82,15 @@ export async function actOn(
     const known = await findCase(trx, municipality, caseId);
     if (known === undefined) throw new AppError('not_found');
     if (known.state.number !== act.base) throw new AppError('case_changed');
-    if (known.state.state === 'resolved' && act.act !== 'comment' && act.act !== 'evidence')
-      throw new AppError('case_closed');
+    if (known.state.state === 'resolved' && !OF_CLOSED.includes(act.act)) throw new AppError('case_closed');
     const key = { municipality, counter: known.counter, caseId };
     const { today } = context;
     const made = await eventOf(trx, municipality, known, act, context);
     const { event, by = context.by, confirmedBy = null } = made;
     if (event.kind === 'resolved' && event.payload.pair !== undefined && confirmedBy !== null)
       await notePair(trx, { municipality, caseId, ...event.payload.pair }, { by, confirmedBy });
+    if (event.kind === 'unpaired' && confirmedBy !== null)
+      await notePairApart(trx, { municipality, caseId }, { by, confirmedBy });
     await appendEvent(trx, key, act.base + 1, event, { by, confirmedBy, today });
   });
 }
@@ -138,6 +143,9 @@ async function eventOf(
       return propose(known, act, context);
     case 'confirm':
       return confirm(known, context);
+    case 'unpair':
+      if (context.second === undefined) throw new AppError('same_person');
+      return { event: { kind: 'unpaired', payload: { text: act.text } }, confirmedBy: context.second };
   }
 }
 

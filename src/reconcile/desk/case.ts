@@ -104,7 +104,10 @@ export type Reference =
 export type CaseEventBody =
   | { kind: 'opened'; payload: { facts: CaseFacts } }
   | { kind: 'changed'; payload: { facts: CaseFacts } }
-  | { kind: 'reopened'; payload: { facts: CaseFacts; was: CaseStatus; why: 'facts' | 'overdue' } }
+  | {
+      kind: 'reopened';
+      payload: { facts: CaseFacts; was: CaseStatus; why: 'facts' | 'overdue' | 'unpaired' };
+    }
   | { kind: 'settled'; payload: { by: SettledBy } }
   | { kind: 'assigned'; payload: { to: Actor | null } }
   | { kind: 'commented'; payload: { text: string } }
@@ -112,7 +115,9 @@ export type CaseEventBody =
   | { kind: 'evidence'; payload: { text: string; references: Reference[] } }
   | { kind: 'proposed'; payload: Resolution }
   | { kind: 'withdrawn'; payload: { text: string } }
-  | { kind: 'resolved'; payload: Resolution & { facts: CaseFacts } };
+  | { kind: 'resolved'; payload: Resolution & { facts: CaseFacts } }
+  /** Two people took a pair apart that two people had made. */
+  | { kind: 'unpaired'; payload: { text: string } };
 
 export type Whom = 'acquirer' | 'counter' | 'sender' | 'administrator';
 
@@ -139,6 +144,8 @@ export interface CaseState {
   /** The day until which a resolution rests on somebody else's word. */
   until: string | null;
   settledBy: SettledBy | null;
+  /** Its pair was taken apart: what the books say of it alone opens it again. */
+  isUnpaired: boolean;
   /** Of the last event: what an act has to name, so that nobody acts on what has changed since. */
   number: number;
 }
@@ -149,7 +156,7 @@ export function foldCase(events: readonly CaseEvent[]): CaseState {
   if (first?.kind !== 'opened') throw new Error('a case begins with being opened');
   const start: CaseState = {
     ...{ state: 'open', facts: first.payload.facts, assignee: null, proposal: null, asked: null },
-    ...{ resolvedWith: null, until: null, settledBy: null, number: first.number },
+    ...{ resolvedWith: null, until: null, settledBy: null, isUnpaired: false, number: first.number },
   };
   return rest.reduce((state, event) => ({ ...apply(state, event), number: event.number }), start);
 }
@@ -166,7 +173,7 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
       return {
         ...state,
         ...{ facts: event.payload.facts, state: restOf(state), proposal: null, asked: null },
-        ...{ resolvedWith: null, until: null, settledBy: null },
+        ...{ resolvedWith: null, until: null, settledBy: null, isUnpaired: false },
       };
     case 'settled':
       return {
@@ -198,6 +205,8 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
         ...{ state: 'resolved', proposal: null, resolvedWith: event.payload.facts, settledBy: null },
         until: event.payload.until ?? null,
       };
+    case 'unpaired':
+      return { ...state, isUnpaired: true, resolvedWith: null, until: null };
     case 'commented':
     case 'evidence':
       return state;
@@ -225,10 +234,8 @@ export function followFacts(
   if (found === undefined) return undefined;
   const isAsClosed = resolvedWith !== null && same(resolvedWith, found);
   if (isAsClosed && (until === null || today <= until)) return undefined;
-  return {
-    kind: 'reopened',
-    payload: { facts: found, was: facts.status, why: isAsClosed ? 'overdue' : 'facts' },
-  };
+  const why = known.isUnpaired ? 'unpaired' : isAsClosed ? 'overdue' : 'facts';
+  return { kind: 'reopened', payload: { facts: found, was: facts.status, why } };
 }
 
 /** How many business days have gone since a case was opened: 0 on the day itself. */

@@ -45,6 +45,37 @@ export async function notePair(
     .execute();
 }
 
+/**
+ * Takes the pair apart that this case has made: the next comparison has its rows alone again. @throws AppError
+ * `pair_not_open` if it stands no more
+ */
+export async function notePairApart(
+  trx: Transaction<Database>,
+  { municipality, caseId }: Pick<Pair, 'municipality' | 'caseId'>,
+  { by, confirmedBy }: { by: Actor; confirmedBy: Actor },
+): Promise<void> {
+  const pair = await findPairOf(trx, municipality, caseId);
+  if (pair === undefined) throw new AppError('pair_not_open');
+  const { counter, operation_id, version } = pair;
+  await trx
+    .insertInto('manual_pairs')
+    .values({
+      ...{ municipality, counter, operation_id, version: version + 1, line_id: null, case_id: caseId },
+      ...{ by_number: by.number, by_name: by.name },
+      ...{ confirmed_by: confirmedBy.number, confirmed_by_name: confirmedBy.name },
+    })
+    .execute();
+}
+
+/** The pair by hand that a case has made and that stands; undefined: none does. */
+export const findPairOf = (db: Kysely<Database>, municipality: string, caseId: number) =>
+  db
+    .selectFrom('current_pairs')
+    .select(['counter', 'operation_id', 'version'])
+    .where('municipality', '=', municipality)
+    .where('case_id', '=', caseId)
+    .executeTakeFirst();
+
 const MOST_CANDIDATES = 8;
 /** A provider's day may be some days off ours over a holiday. */
 const AROUND_DAYS = 7;

@@ -4,17 +4,14 @@ import type { Database } from '../../db/schema.ts';
 import { findCase } from './acts.ts';
 import { ageInBusinessDays, byUrgency, type Actor } from './case.ts';
 import { ENGINE, readKnown, type KnownCase } from './cases.ts';
-import { findCandidates } from './pairs.ts';
+import { findCandidates, findPairOf } from './pairs.ts';
 import { proposeFor } from './reasons.ts';
 import type { CaseDetail, CaseView, DeskView } from './view.ts';
-
-const MOST_OPEN = 1000;
-const MOST_CLOSED = 100;
 
 export async function readDesk(
   db: Kysely<Database>,
   municipality: string,
-  { today, people }: { today: string; people: Actor[] },
+  { today, people, most }: { today: string; people: Actor[]; most: { open: number; closed: number } },
 ): Promise<DeskView> {
   const turns = db
     .selectFrom('case_turns')
@@ -25,24 +22,25 @@ export async function readDesk(
       .where('turn', 'in', ['opened', 'reopened'])
       .orderBy('opened_on')
       .orderBy('case_id')
-      .limit(MOST_OPEN)
+      .limit(most.open)
       .execute(),
     turns
       .where('turn', 'in', ['settled', 'resolved'])
       .orderBy('turned_at', 'desc')
       .orderBy('case_id', 'desc')
-      .limit(MOST_CLOSED)
+      .limit(most.closed)
       .execute(),
   ]);
-  const [openCases, closedCases] = await Promise.all([
+  const [openCases, closedCases, many] = await Promise.all([
     readKnown(db, municipality, open),
     readKnown(db, municipality, closed),
+    countTurns(db, municipality),
   ]);
   return {
     today,
     open: openCases.map((each) => viewOf(each, today)).toSorted(byUrgency),
     closed: closedCases.map((each) => viewOf(each, today)),
-    people,
+    ...{ people, many },
   };
 }
 
@@ -56,23 +54,43 @@ export async function readCase(
   const known = await findCase(db, municipality, caseId);
   if (known === undefined) return undefined;
   const { facts, asked } = known.state;
-  const candidates = await findCandidates(db, municipality, known.counter, facts);
+  const [candidates, pair] = await Promise.all([
+    findCandidates(db, municipality, known.counter, facts),
+    findPairOf(db, municipality, caseId),
+  ]);
   return {
     ...viewOf(known, today),
-    ...{ events: known.events, candidates, next: proposeFor(facts, asked !== null, candidates) },
+    ...{
+      events: known.events,
+      isPaired: pair !== undefined,
+      candidates,
+      next: proposeFor(facts, asked !== null, candidates),
+    },
   };
 }
 
-/** How many need a person. */
-export async function countOpen(db: Kysely<Database>, municipality: string): Promise<number> {
-  const { many } = await db
+/** How many there are, whatever of them is shown. */
+async function countTurns(
+  db: Kysely<Database>,
+  municipality: string,
+): Promise<{ open: number; closed: number }> {
+  const { all, open } = await db
     .selectFrom('case_turns')
-    .select(({ fn }) => fn.countAll<number>().as('many'))
+    .select(({ fn, eb }) => [
+      fn.countAll<number>().as('all'),
+      fn
+        .countAll<number>()
+        .filterWhere(eb('turn', 'in', ['opened', 'reopened']))
+        .as('open'),
+    ])
     .where('municipality', '=', municipality)
-    .where('turn', 'in', ['opened', 'reopened'])
     .executeTakeFirstOrThrow();
-  return many;
+  return { open, closed: all - open };
 }
+
+/** How many need a person. */
+export const countOpen = async (db: Kysely<Database>, municipality: string): Promise<number> =>
+  (await countTurns(db, municipality)).open;
 
 function viewOf({ caseId, counter, openedOn, state, events }: KnownCase, today: string): CaseView {
   const last = events.at(-1);

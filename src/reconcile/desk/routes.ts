@@ -1,14 +1,21 @@
-/** GET /cases · GET /cases/:id · POST /cases/:id/acts: {base, act, …} → the case as it is then */
+/** GET /cases?open=&closed=: how many of each at most · GET /cases/:id · POST /cases/:id/acts: {base, act, …} → the case as it is then */
 import { Router } from 'express';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { businessDateOf } from '../../business-date.ts';
 import type { Database } from '../../db/schema.ts';
 import { AppError } from '../../errors.ts';
-import { ACT, actOn } from './acts.ts';
+import { ACT, actOn, type Act } from './acts.ts';
 import type { Actor } from './case.ts';
 import { readCase, readDesk } from './read.ts';
 
+/** A pair is made or taken apart: what it touches is compared again. */
+const CHANGES_BOOKS: readonly Act['act'][] = ['propose', 'confirm', 'unpair'];
+/** How many of each list are wanted. */
+const DESK_QUERY = z.object({
+  open: z.coerce.number().int().min(1).max(20_000).default(1000),
+  closed: z.coerce.number().int().min(1).max(20_000).default(100),
+});
 const CASE_ID = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 export interface DeskOptions {
@@ -27,8 +34,9 @@ export function createDeskRoutes(options: DeskOptions): Router {
   const { db, municipality, now, readPeople } = options;
   const router = Router();
   const today = (): string => businessDateOf(now());
-  router.get('/cases', async (_request, response) => {
-    response.json(await readDesk(db, municipality, { today: today(), people: await readPeople() }));
+  router.get('/cases', async (request, response) => {
+    const most = DESK_QUERY.parse(request.query);
+    response.json(await readDesk(db, municipality, { today: today(), people: await readPeople(), most }));
   });
   router.get('/cases/:id', async (request, response) => {
     response.json(await found(CASE_ID.parse(request.params.id)));
@@ -44,7 +52,7 @@ export function createDeskRoutes(options: DeskOptions): Router {
       ...{ by, second, today: today() },
       findPerson: async (wanted) => (await readPeople()).find((person) => person.number === wanted),
     });
-    if (act.act === 'propose' || act.act === 'confirm') await options.followNow();
+    if (CHANGES_BOOKS.includes(act.act)) await options.followNow();
     response.json(await found(caseId));
   });
   const found = async (caseId: number) => {

@@ -19,12 +19,16 @@ export interface DeskView {
   open: CaseView[];
   /** Closed lately, the newest first. */
   closed: CaseView[];
+  /** How many there are of each, shown or not. */
+  many: { open: number; closed: number };
   /** Who works at the desk. */
   people: Actor[];
 }
 
 export interface CaseDetail extends CaseView {
   events: CaseEvent[];
+  /** A pair by hand that this case has made stands. */
+  isPaired: boolean;
   candidates: Candidate[];
   next: Proposal;
 }

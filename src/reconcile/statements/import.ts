@@ -16,7 +16,7 @@ export interface IncomingFile {
   bytes: Uint8Array;
   format: StatementFormat;
   formatVersion: number;
-  origin: 'upload' | 'folder';
+  origin: 'upload' | 'folder' | 'service';
   by: { number: string; name: string };
 }
 

@@ -12,7 +12,7 @@ export interface StatementFileView {
   bytes: number;
   format: string;
   formatVersion: number;
-  origin: 'upload' | 'folder';
+  origin: 'upload' | 'folder' | 'service';
   status: FileStatus;
   lines: number;
   newLines: number;
@@ -124,7 +124,7 @@ interface FileRow {
   bytes: number;
   format: string;
   format_version: number;
-  origin: 'upload' | 'folder';
+  origin: 'upload' | 'folder' | 'service';
   status: FileStatus;
   lines: number;
   new_lines: number;

@@ -1,5 +1,6 @@
 /** One case: the sentence, the books side by side, the usual step, what else may be done, and its whole life. */
 import { Button } from 'react-aria-components';
+import type { Actor } from '../../reconcile/desk/case.ts';
 import type { CaseDetail } from '../../reconcile/desk/view.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import { formatDayAndTime } from '../shared/format.ts';
@@ -10,7 +11,16 @@ import { REASONS, REASONS_OF, type Candidate } from '../../reconcile/desk/reason
 
 /** What a press or a key asks for. */
 export type CaseCommand =
-  'next' | 'assign' | 'comment' | 'evidence' | 'ask' | 'resolve' | 'confirm' | 'confirm_here' | 'withdraw';
+  | 'next'
+  | 'assign'
+  | 'comment'
+  | 'evidence'
+  | 'ask'
+  | 'resolve'
+  | 'confirm'
+  | 'confirm_here'
+  | 'withdraw'
+  | 'unpair';
 
 export function CasePanel(props: {
   detail: CaseDetail;
@@ -18,19 +28,31 @@ export function CasePanel(props: {
   /** Whether this person works at the desk. */
   mayAct: boolean;
   me: string;
+  /** Who works at the desk. */
+  people: readonly Actor[];
   onCommand: (command: CaseCommand) => void;
+  /** Null: nobody any more. */
+  onAssign: (to: string | null) => void;
 }) {
   const { detail, names, onCommand } = props;
   return (
     <article className="case" aria-label={`案件 ${String(detail.caseId)}`}>
       <header>
         <p className="case-number">
-          案件 {detail.caseId}　{ageJa(detail.ageDays)}　{detail.assignee?.name ?? '担当なし'}
+          案件 {detail.caseId}　{ageJa(detail.ageDays)}　
+          {detail.state !== 'resolved' && props.mayAct ? (
+            <Assignee {...props} />
+          ) : (
+            (detail.assignee?.name ?? '担当なし')
+          )}
         </p>
         <h2>{sentenceOf(detail, names)}</h2>
       </header>
       {detail.state === 'resolved' ? (
-        <p className="case-ended">{endedJa(detail)}</p>
+        <div className="case-ended">
+          <p>{endedJa(detail)}</p>
+          {props.mayAct && <AfterEnd isPaired={detail.isPaired} onCommand={onCommand} />}
+        </div>
       ) : (
         props.mayAct && <Acts detail={detail} names={names} me={props.me} onCommand={onCommand} />
       )}
@@ -57,6 +79,52 @@ export function CasePanel(props: {
         </ol>
       </section>
     </article>
+  );
+}
+
+/** Whose it is: anybody who works at the desk may be asked to see to it. */
+function Assignee(props: {
+  detail: CaseDetail;
+  people: readonly Actor[];
+  onAssign: (to: string | null) => void;
+}) {
+  const { assignee } = props.detail;
+  const isGone = assignee !== null && !props.people.some(({ number }) => number === assignee.number);
+  return (
+    <label className="case-assignee">
+      担当
+      <select
+        value={assignee?.number ?? ''}
+        onChange={({ target }) => props.onAssign(target.value === '' ? null : target.value)}
+      >
+        <option value="">なし</option>
+        {isGone && <option value={assignee.number}>{assignee.name}</option>}
+        {props.people.map(({ number, name }) => (
+          <option key={number} value={number}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** What is closed may still be written about; a pair by hand may be taken apart. */
+function AfterEnd({ isPaired, onCommand }: { isPaired: boolean; onCommand: (command: CaseCommand) => void }) {
+  return (
+    <div className="case-buttons">
+      <Button className="button" onPress={() => onCommand('comment')}>
+        コメント <KeyCap>c</KeyCap>
+      </Button>
+      <Button className="button" onPress={() => onCommand('evidence')}>
+        裏付け <KeyCap>e</KeyCap>
+      </Button>
+      {isPaired && (
+        <Button className="button" onPress={() => onCommand('unpair')}>
+          組を解く <KeyCap>u</KeyCap>
+        </Button>
+      )}
+    </div>
   );
 }
 

@@ -154,6 +154,7 @@ export function eventJa(event: CaseEvent): string {
     case 'changed':
       return `内容が変わりました：${STATUS_NAMES[event.payload.facts.status]}`;
     case 'reopened':
+      if (event.payload.why === 'unpaired') return '組を解いたため、また開きました';
       return event.payload.why === 'overdue'
         ? '約束の期限を過ぎても変わらないため、また開きました'
         : `済んだあとで内容が変わり（${STATUS_NAMES[event.payload.was]}→${STATUS_NAMES[event.payload.facts.status]}）、また開きました`;
@@ -169,6 +170,8 @@ export function eventJa(event: CaseEvent): string {
       return `裏付け：${event.payload.text}`;
     case 'proposed':
       return `提案：${REASONS[event.payload.reason].nameJa}。${event.payload.note}`;
+    case 'unpaired':
+      return `組を解きました。${event.payload.text}`;
     case 'withdrawn':
       return `提案を取り下げました。${event.payload.text}`;
     case 'resolved':

@@ -38,6 +38,8 @@ const STATES: readonly { state: Filter['state']; nameJa: string }[] = [
 interface Given {
   open: readonly CaseView[];
   closed: readonly CaseView[];
+  /** Of each, whatever of them has been read. */
+  many: { open: number; closed: number };
   people: readonly Actor[];
   names: CaseNames;
   filter: Filter;
@@ -87,11 +89,12 @@ export function DeskFilters(props: Given) {
   );
 }
 
-function States({ open, closed, filter, me, onChange }: Given) {
-  const count = (state: Filter['state']): number =>
-    state === 'closed'
-      ? closed.length
-      : open.filter((each) => isWanted(each, { ...EVERYTHING, state }, me)).length;
+function States({ open, many, filter, me, onChange }: Given) {
+  const count = (state: Filter['state']): number => {
+    if (state === 'closed') return many.closed;
+    if (state === 'all') return many.open;
+    return open.filter((each) => isWanted(each, { ...EVERYTHING, state }, me)).length;
+  };
   return (
     <div className="desk-states" role="group" aria-label="状態">
       {STATES.map(({ state, nameJa }) => (

@@ -1,5 +1,6 @@
 /** 要対応: what does not agree, the oldest first; beside it the chosen case. All of it by keyboard. */
 import { useState } from 'react';
+import { Button } from 'react-aria-components';
 import type { CaseDetail, CaseView } from '../../reconcile/desk/view.ts';
 import type { Role } from '../../staff/staff.ts';
 import { refusalTo } from '../shared/api.ts';
@@ -9,6 +10,7 @@ import { CaseList } from './case-list.tsx';
 import { CaseNote, type NoteKind } from './case-note.tsx';
 import { CasePanel, type CaseCommand } from './case-panel.tsx';
 import { CaseResolve } from './case-resolve.tsx';
+import { CaseUnpair } from './case-unpair.tsx';
 import { sentenceOf, type CaseNames } from './case-words.ts';
 import { DeskFilters, EVERYTHING, isWanted, type Filter } from './desk-filters.tsx';
 import { Fault } from './fault.tsx';
@@ -16,11 +18,14 @@ import { actOnCase, readCase, readDesk, type CaseAct } from './service.ts';
 import { useAnswer } from './use-answer.ts';
 import { useDeskKeys } from './use-desk-keys.ts';
 
+const NONE = { open: 0, closed: 0 } as const;
 const NO_CASE = Promise.resolve({ ok: true as const, value: null });
 const DESK: readonly Role[] = ['accounting', 'treasurer'];
 const NO_ANSWER = 'サービスの答えがありません。記録されたかどうかは、画面を開き直して確かめてください。';
 
-type Opened = NoteKind | 'resolve' | 'next' | 'confirm_here' | null;
+type Opened = NoteKind | 'resolve' | 'next' | 'confirm_here' | 'unpair' | null;
+/** How many more of a list are read at once; more at the bottom of it. */
+const PAGE = { open: 1000, closed: 100 } as const;
 
 export function DeskPage(props: {
   person: { number: string; roles: readonly Role[] };
@@ -29,38 +34,28 @@ export function DeskPage(props: {
   wanted: number | null;
 }) {
   const { person, names } = props;
-  const [opened, setOpened] = useState<Opened>(null);
-  const [message, setMessage] = useState<string | null>(null);
   const { desk, detail, case_, filter, setFilter, ...list } = useDesk(person, props.wanted);
   const { shown, chosen, setChosenId, move } = list;
-  const { open = [], closed = [], people = [] } = desk.value ?? {};
+  const { open = [], closed = [], people = [], many = NONE } = desk.value ?? {};
   const mayAct = person.roles.some((role) => DESK.includes(role));
-  const readAgain = (): void => {
-    setOpened(null);
-    detail.askAgain();
-    desk.askAgain();
-  };
-
-  async function act(made: CaseAct): Promise<void> {
-    if (case_ === null) return;
-    setMessage(await refusalTo(() => actOnCase(case_, made), NO_ANSWER));
-    readAgain();
-  }
-
-  function command(given: CaseCommand): void {
-    if (case_ === null || !mayAct) return;
-    setMessage(null);
-    const meant = meaningOf(given, case_, person.number);
-    if (typeof meant === 'string') setOpened(meant);
-    else if (meant !== null) void act(meant);
-  }
-
+  const { message, opened, setOpened, act, command, readAgain } = useActing({
+    ...{ case_, mayAct, me: person.number },
+    onRead() {
+      detail.askAgain();
+      desk.askAgain();
+    },
+  });
   useDeskKeys({ isOff: opened !== null, onMove: move, onCommand: command });
 
   return (
     <section className="desk-page" aria-label="要対応">
       <Fault message={message ?? desk.fault ?? detail.fault} />
-      <DeskFilters {...{ open, closed, people, names, filter }} me={person.number} onChange={setFilter} />
+      <DeskFilters
+        {...{ open, closed, people, names, filter, many }}
+        me={person.number}
+        onChange={setFilter}
+      />
+      <More {...list.more} />
       {desk.value !== null && shown.length === 0 && (
         <Nothing open={open} isClosed={filter.state === 'closed'} />
       )}
@@ -68,7 +63,12 @@ export function DeskPage(props: {
         <div className="desk-columns">
           <CaseList cases={shown} chosenId={chosen.caseId} names={names} onChoose={setChosenId} />
           {case_ !== null && (
-            <CasePanel detail={case_} {...{ names, mayAct }} me={person.number} onCommand={command} />
+            <CasePanel
+              {...{ names, mayAct, people, detail: case_ }}
+              me={person.number}
+              onCommand={command}
+              onAssign={(to) => void act({ act: 'assign', to })}
+            />
           )}
         </div>
       )}
@@ -83,12 +83,47 @@ export function DeskPage(props: {
   );
 }
 
+/** What a person does at the chosen case: at once, or in a dialog. */
+function useActing(given: { case_: CaseDetail | null; mayAct: boolean; me: string; onRead: () => void }) {
+  const { case_, mayAct, me } = given;
+  const [opened, setOpened] = useState<Opened>(null);
+  const [message, setMessage] = useState<string | null>(null);
+  const readAgain = (): void => {
+    setOpened(null);
+    given.onRead();
+  };
+
+  async function act(made: CaseAct): Promise<void> {
+    if (case_ === null) return;
+    setMessage(await refusalTo(() => actOnCase(case_, made), NO_ANSWER));
+    readAgain();
+  }
+
+  function command(asked: CaseCommand): void {
+    if (case_ === null || !mayAct) return;
+    setMessage(null);
+    const meant = meaningOf(asked, case_, me);
+    if (typeof meant === 'string') setOpened(meant);
+    else if (meant !== null) void act(meant);
+  }
+
+  return { message, opened, setOpened, act, command, readAgain };
+}
+
 /** What the desk holds, what of it is shown, and the case that is chosen of those. */
 function useDesk(person: { number: string }, wanted: number | null) {
-  const desk = useAnswer('cases', readDesk);
+  const [most, setMost] = useState<{ open: number; closed: number }>(PAGE);
+  const desk = useAnswer(`cases ${String(most.open)} ${String(most.closed)}`, () => readDesk(most));
   const [filter, setFilter] = useState<Filter>(EVERYTHING);
   const [chosenId, setChosenId] = useState<number | null>(wanted);
-  const { open = [], closed = [] } = desk.value ?? {};
+  const { open = [], closed = [], many = NONE } = desk.value ?? {};
+  const which: 'open' | 'closed' = filter.state === 'closed' ? 'closed' : 'open';
+  const more = {
+    which,
+    read: which === 'closed' ? closed.length : open.length,
+    of: many[which],
+    onMore: (): void => setMost({ ...most, [which]: most[which] + PAGE[which] }),
+  };
   const shown = (filter.state === 'closed' ? closed : open).filter((each) =>
     isWanted(each, filter, person.number),
   );
@@ -102,16 +137,19 @@ function useDesk(person: { number: string }, wanted: number | null) {
     const next = shown[Math.min(Math.max(at + step, 0), shown.length - 1)];
     if (next !== undefined) setChosenId(next.caseId);
   };
-  return { desk, detail, case_, filter, setFilter, shown, chosen, setChosenId, move };
+  return { desk, detail, case_, filter, setFilter, shown, chosen, setChosenId, move, more };
 }
 
 /** What a command means for a case as it stands: an act at once, a dialog, or nothing. */
 function meaningOf(
   given: CaseCommand,
-  { state, proposal, next, assignee, facts }: CaseDetail,
+  { state, proposal, next, assignee, facts, isPaired }: CaseDetail,
   me: string,
 ): CaseAct | Opened {
-  if (state === 'resolved') return given === 'comment' || given === 'evidence' ? given : null;
+  if (state === 'resolved') {
+    if (given === 'unpair') return isPaired ? given : null;
+    return given === 'comment' || given === 'evidence' ? given : null;
+  }
   if (given === 'assign') return { act: 'assign', to: assignee?.number === me ? null : me };
   if (given === 'confirm') return { act: 'confirm' };
   if (given === 'withdraw' && proposal === null) return null;
@@ -130,6 +168,23 @@ function firstOf(
   if (next.kind === 'choose') return { reason: 'paired_by_hand' };
   if (next.kind !== 'resolve') return {};
   return { reason: next.reason, ...(next.candidate === undefined ? {} : { candidate: next.candidate }) };
+}
+
+/** A list that goes on says so: nothing is left out silently. */
+function More(props: { which: 'open' | 'closed'; read: number; of: number; onMore: () => void }) {
+  const { which, read, of } = props;
+  if (read >= of) return null;
+  return (
+    <div className="case-more">
+      <p>
+        {which === 'open' ? '古いものから' : '新しいものから'} {read.toLocaleString('ja-JP')}
+        件を読んでいます（全 {of.toLocaleString('ja-JP')}件）。絞り込みも、読んだ分だけです。
+      </p>
+      <Button className="button" onPress={props.onMore}>
+        次の {Math.min(PAGE[which], of - read).toLocaleString('ja-JP')}件も読む
+      </Button>
+    </div>
+  );
 }
 
 function Nothing({ open, isClosed }: { open: readonly CaseView[]; isClosed: boolean }) {
@@ -161,6 +216,7 @@ function OpenedDialog(props: {
       />
     );
   }
+  if (opened === 'unpair') return <CaseUnpair {...props} />;
   if (opened !== 'resolve' && opened !== 'next') return <CaseNote {...props} kind={opened} />;
   return <CaseResolve {...props} first={firstOf(opened, detail)} />;
 }

@@ -128,12 +128,15 @@ export const findDays = (from: string, until: string) =>
 export const readMorning = (day: string | null) =>
   call<MorningView>('GET', `/api/office/morning${day === null ? '' : `?day=${day}`}`);
 
-export const readDesk = () => call<DeskView>('GET', '/api/office/cases');
+/** So many of each at most; the answer says how many there are. */
+export const readDesk = ({ open, closed }: { open: number; closed: number }) =>
+  call<DeskView>('GET', `/api/office/cases?open=${String(open)}&closed=${String(closed)}`);
 export const readCase = (caseId: number) => call<CaseDetail>('GET', `/api/office/cases/${String(caseId)}`);
 /** What is done at a case; the service refuses it if the case has changed since it was read. */
 export type CaseAct =
   | { act: 'assign'; to: string | null }
   | { act: 'comment' | 'withdraw'; text: string }
+  | { act: 'unpair'; text: string; second: Second }
   | { act: 'ask'; whom: Whom; text: string }
   | { act: 'evidence'; text: string; references: Reference[] }
   | {

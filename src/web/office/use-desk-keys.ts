@@ -4,7 +4,7 @@ import type { CaseCommand } from './case-panel.tsx';
 
 const COMMANDS: Record<string, CaseCommand> = {
   ...{ Enter: 'next', a: 'assign', c: 'comment', e: 'evidence' },
-  ...{ q: 'ask', r: 'resolve', w: 'withdraw' },
+  ...{ q: 'ask', r: 'resolve', u: 'unpair', w: 'withdraw' },
 } as const;
 const STEPS: Record<string, number> = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
 
