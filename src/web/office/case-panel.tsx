@@ -39,11 +39,13 @@ export function CasePanel(props: {
     <article className="case" aria-label={`案件 ${String(detail.caseId)}`}>
       <header>
         <p className="case-number">
-          案件 {detail.caseId}　{ageJa(detail.ageDays)}　
+          <span>
+            案件 {detail.caseId}　{ageJa(detail.ageDays)}
+          </span>
           {detail.state !== 'resolved' && props.mayAct ? (
             <Assignee {...props} />
           ) : (
-            (detail.assignee?.name ?? '担当なし')
+            <span>{detail.assignee?.name ?? '担当なし'}</span>
           )}
         </p>
         <h2>{sentenceOf(detail, names)}</h2>
