@@ -239,6 +239,19 @@ describe('card data in a described message', () => {
     });
   }
 
+  test('what is secret without a digit is masked by its tag: a holder’s name, a PIN, a chip’s data', () => {
+    for (const tag of ['5f20', '1f5e', '9f1f', '57']) {
+      const apdu = encodeApdu(
+        '040f',
+        encodeField('06', encodeTlv('62', [encodeTlv(tag, Buffer.from('SHIROI/HANAKO'))])),
+      );
+      const masked = maskedApdu(apdu)?.toString('latin1') ?? '';
+      assert.ok(masked !== '' && !masked.includes('HANAKO'), tag);
+    }
+    const chip = encodeApdu('040f', encodeField('92', Buffer.from('SHIROI/HANAKO')));
+    assert.ok(maskedApdu(chip)?.toString('latin1').includes('HANAKO') === false);
+  });
+
   test('a password is masked too', () => {
     assert.equal(maskedApdu(hex('06 00 06 123456 BA 0978'))?.toString('hex'), '060006eeeeeeba0978');
   });
