@@ -157,6 +157,8 @@ async function play(
   let living = beBorn();
   let counter = start(living);
   await plan(farEnds, 1);
+  // Only once all are there is it the first terminal that takes it: one that remembers the last alone needs one before.
+  await untilDone(counter, living, []);
   await untilDone(counter, living, [sell(quantity)]);
   await plan(farEnds, wishes.length);
   isCounting = true;
