@@ -1,5 +1,5 @@
 /** How wide the columns of a printed table are, and how high its rows. Pure. */
-import { eraDate } from './periods.ts';
+import { eraDate, shortEraDate } from './periods.ts';
 import { yenJa } from './rows.ts';
 import type { Align, Typesetter } from './typesetting.ts';
 import type { Cell, Column, Section } from './view.ts';
@@ -20,7 +20,10 @@ const LINE = 1.45;
 /** Of what it would need, the least that a text gets beside many figures: it is broken into lines. */
 const NARROWEST = 0.3;
 
-/** As wide as the widest cell or header asks, and all together as wide as the page. */
+/**
+ * As wide as the widest cell asks, and all together as wide as the page; a longer header stands in two lines. Where they do
+ * not fit, dates give way first, by a short form.
+ */
 export function columnsOf(
   { columns }: Section,
   rows: readonly { cells: readonly Cell[] }[],
@@ -28,11 +31,15 @@ export function columnsOf(
   width: number,
   size: number,
 ): SetColumn[] {
-  const wanted = columns.map((column, index) => {
-    const parts = rows.flatMap(({ cells }) => partsOf(column, showOf(column)(cells[index] ?? null)));
-    const widths = parts.map((part) => set.widthOf(part, 'bold', size));
-    return Math.max(...widths, set.widthOf(column.nameJa, 'bold', size), 0) + GAP;
-  });
+  const widthsWith = (date: DateForm): number[] =>
+    columns.map((column, index) => {
+      const parts = rows.flatMap(({ cells }) => partsOf(column, showOf(column, date)(cells[index] ?? null)));
+      const widest = Math.max(...parts.map((part) => set.widthOf(part, 'bold', size)), 0);
+      const header = set.widthOf(column.nameJa, 'bold', size);
+      return Math.max(widest, header > widest ? header / 2 + size : 0) + GAP;
+    });
+  const date = sum(widthsWith('long')) <= width ? 'long' : 'short';
+  const wanted = widthsWith(date);
   const all = sum(wanted);
   const isText = (index: number): boolean => columns[index]?.kind === 'text';
   const texts = sum(wanted.filter((_, index) => isText(index)));
@@ -50,7 +57,7 @@ export function columnsOf(
       width: own,
       gap: GAP,
       align: column.kind === 'yen' || column.kind === 'count' ? 'end' : 'start',
-      show: showOf(column),
+      show: showOf(column, date),
     };
     x += own;
     return set;
@@ -80,13 +87,16 @@ export function rowHeight(
   return Math.max(1, ...lines) * size * LINE;
 }
 
-/** On paper a date is one of the era's. */
+/** On paper a date is one of the era's: `令和7年3月31日`, or `R7.3.31`. */
+type DateForm = 'long' | 'short';
+
 const showOf =
-  ({ kind }: Column) =>
+  ({ kind }: Column, date: DateForm) =>
   (cell: Cell): string => {
     if (cell === null) return '';
     if (typeof cell === 'number') return kind === 'yen' ? yenJa(cell) : cell.toLocaleString('ja-JP');
-    return kind === 'date' && /^\d{4}-\d\d-\d\d$/.test(cell) ? eraDate(cell).replace(/\(.\)$/, '') : cell;
+    if (kind !== 'date' || !/^\d{4}-\d\d-\d\d$/.test(cell)) return cell;
+    return date === 'long' ? eraDate(cell).replace(/\(.\)$/, '') : shortEraDate(cell);
   };
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

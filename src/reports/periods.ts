@@ -39,6 +39,7 @@ function lastDayOf(firstDay: string): string {
 const eraOf = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
   new Intl.DateTimeFormat('ja-JP-u-ca-japanese', { timeZone: 'Asia/Tokyo', era: 'long', ...options });
 const DATE = eraOf({ year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' });
+const SHORT = eraOf({ era: 'narrow', year: 'numeric', month: 'numeric', day: 'numeric' });
 const MONTH = eraOf({ year: 'numeric', month: 'long' });
 const YEAR = eraOf({ year: 'numeric' });
 const TIME = new Intl.DateTimeFormat('ja-JP', { timeZone: 'Asia/Tokyo', hour: 'numeric', minute: '2-digit' });
@@ -49,6 +50,12 @@ const firstYear = (text: string): string => text.replace(/(?<!\d)1年/, '元年'
 
 /** `2026-11-24` → `令和8年11月24日(火)`. */
 export const eraDate = (date: string): string => firstYear(DATE.format(instantOf(date)));
+/** `2026-11-24` → `R8.11.24`, as forms have it where there is little room. */
+export const shortEraDate = (date: string): string =>
+  SHORT.formatToParts(instantOf(date))
+    .flatMap(({ type, value }) => (type === 'literal' ? [] : type === 'era' ? [value] : [`${value}.`]))
+    .join('')
+    .replace(/\.$/, '');
 /** `2026-11-24` → `令和8年11月`. */
 export const eraMonth = (date: string): string => firstYear(MONTH.format(instantOf(date)));
 /** `2026-11-24` → `令和8年度`. The era is that of the autumn: the year of a new era is called by it as a whole. */

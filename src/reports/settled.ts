@@ -113,7 +113,7 @@ export function depositSection({ settlements }: Beside, names: Names): Section {
     note: '入金の予定日か、銀行に入った日がこの期間のものです。前の期間の収納の分も入ります。手数料は歳出で、収納から引きません。',
     columns: [
       ...[text('決済会社'), codes('精算番号'), date('入金予定日'), date('入金日')],
-      ...[yen('売上（返金を引いたもの）'), yen('手数料'), yen('入る額'), yen('入った額'), yen('差')],
+      ...[yen('売上（差引）'), yen('手数料'), yen('入る額'), yen('入った額'), yen('差')],
       text('結果'),
     ],
     rows: settlements.map((each) => ({

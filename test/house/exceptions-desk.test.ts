@@ -55,7 +55,7 @@ test('what does not agree is a case, which two people close, new data settles, a
   const { page: office, faults } = await openPage(browser, apps.office, { width: 1280, height: 800 });
   // The amount that is over, two rows that look for each other, one that is missing, a file that came late and one that is broken, a day
   // that nobody closed, and a deposit that has not come.
-  await office.getByText('昨日 会計はありませんでした。要対応 8件。').waitFor();
+  await office.getByText(/昨日 会計はありませんでした。最後の会計は .*要対応 8件。/).waitFor();
   await look(office, 'morning');
   await office.getByRole('link', { name: '要対応 8件を見る' }).click();
   const panel = office.getByRole('article');

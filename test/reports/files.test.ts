@@ -7,7 +7,7 @@ import { parseCsv } from '../../src/fees/csv.ts';
 import { encodeCp932 } from '../../src/reports/cp932.ts';
 import { namesOf } from '../../src/reports/names.ts';
 import { writePaper } from '../../src/reports/paper.ts';
-import { eraDate, eraFiscalYear, periodOf } from '../../src/reports/periods.ts';
+import { eraDate, eraFiscalYear, periodOf, shortEraDate } from '../../src/reports/periods.ts';
 import { viewOf, type Figures } from '../../src/reports/reports.ts';
 import { originSection } from '../../src/reports/origin.ts';
 import { writeTable } from '../../src/reports/table-file.ts';
@@ -194,6 +194,7 @@ test('a page of paper sets what the first font has not in the second, and tells 
 test('years are the era’s where they are shown: the first is 元年, a fiscal year begins in April', () => {
   assert.equal(eraDate('2019-05-01'), '令和元年5月1日(水)');
   assert.equal(eraDate('2019-04-30'), '平成31年4月30日(火)');
+  assert.deepEqual(['2025-03-31', '2019-05-01', '2019-04-30'].map(shortEraDate), ['R7.3.31', 'R1.5.1', 'H31.4.30']);
   assert.equal(eraDate('2029-11-01'), '令和11年11月1日(木)');
   assert.equal(eraFiscalYear('2020-03-31'), '令和元年度');
   const march = periodOf('year', '2027-03-31');
