@@ -87,10 +87,8 @@ function createQueue() {
 }
 
 const realSetImmediate = globalThis.setImmediate;
-/** Once round the runtime's own loop: what is outside of our time comes to its turn, too. */
-const turn = (): Promise<void> => new Promise((resolve) => realSetImmediate(resolve));
-/** Until everything that a task has set off without waiting has run: a tick comes when no promise is left to be told. */
-const settle = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+/** Runs it once everything that was set off without waiting has run: a tick comes when no promise is left to be told. */
+const onceSettled = (next: () => void): void => queueMicrotask(() => process.nextTick(next));
 
 type Callback = (...values: unknown[]) => void;
 
@@ -115,16 +113,19 @@ export function installVirtualTime(): VirtualTime {
     elapsed: () => ms,
     add: (delayMs, run, everyMs) => add(delayMs, current, run, everyMs),
   });
-  const step = async (task: Task): Promise<void> => {
+  /** The next that somebody still waits for. */
+  const nextTask = (): Task | undefined => {
+    let task = queue.first();
+    for (; task !== undefined && (task.isCleared || task.owner.isGone); task = queue.first()) queue.shift();
+    return task;
+  };
+  const begin = (task: Task): void => {
     queue.shift();
-    if (task.isCleared || task.owner.isGone) return;
     ms = Math.max(ms, task.atMs);
     current = task.owner;
     if (task.everyMs !== undefined)
       queue.push(Object.assign(task, { atMs: ms + task.everyMs, order: order++ }));
     task.run();
-    await settle();
-    current = world;
   };
   return {
     get ms() {
@@ -134,20 +135,28 @@ export function installVirtualTime(): VirtualTime {
       return new Date(epochMs + ms);
     },
     after: (delayMs, owner, task) => void add(delayMs, owner, task),
-    async passUntil(isSo, maxMs, onStep) {
-      const endMs = ms + maxMs;
-      await turn();
-      for (;;) {
-        onStep?.();
-        if (isSo()) return true;
-        const task = queue.first();
-        if (task === undefined || task.atMs > endMs) {
-          ms = endMs;
-          return false;
-        }
-        await step(task);
-      }
-    },
+    passUntil: (isSo, maxMs, onStep) =>
+      new Promise((resolve, reject) => {
+        const endMs = ms + maxMs;
+        const goOn = (): void => {
+          try {
+            current = world;
+            onStep?.();
+            if (isSo()) return resolve(true);
+            const task = nextTask();
+            if (task === undefined || task.atMs > endMs) {
+              ms = endMs;
+              return resolve(false);
+            }
+            begin(task);
+            onceSettled(goOn);
+          } catch (error) {
+            reject(error);
+          }
+        };
+        // Once round the runtime's own loop: what is outside of our time comes to its turn, too.
+        realSetImmediate(goOn);
+      }),
     async passWhile(work) {
       let isOver = false;
       const done = work.finally(() => {
@@ -195,6 +204,7 @@ function replaceClock({ now, elapsed, add }: Replacement): () => void {
   class VirtualDate extends RealDate {
     constructor(...given: unknown[]) {
       if (given.length === 0) super(now());
+      else if (given.length === 1) super(given[0] as number);
       else super(...(given as [number]));
     }
     static override now(): number {
