@@ -2,7 +2,8 @@
  * Bitmaps, the fields of an APDU (PA00P015 §13), pure. A field carries no length unless its format has one, so
  * the table must be complete: one missing length and the rest of the message can't be read.
  */
-import { encodeTlvLength, parseTlv, readTlvLength, type Tlv } from './tlv.ts';
+import { byteOf, hexOf } from './hex.ts';
+import { parseTlv, readTlvLength, tlvLength, type Tlv } from './tlv.ts';
 
 /** A number is a fixed length in bytes; LLVAR and LLLVAR carry two or three bytes `Fx` as decimal digits. */
 type Format = number | 'llvar' | 'lllvar' | 'tlv';
@@ -103,33 +104,47 @@ export interface Fields {
 
 /** Reads bitmaps up to the first that no table names; for the register that is no error (§13). */
 export function parseFields(bytes: Buffer): Fields {
-  const parsed: Fields = { fields: [], tlv: [], rest: bytes };
-  while (parsed.rest.length > 0) {
-    const bitmap = parsed.rest.toString('hex', 0, 1);
+  const fields: Fields['fields'] = [];
+  const tlv: Tlv[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const bitmap = hexOf(bytes, at, at + 1);
     const format = BITMAPS[bitmap]?.format;
-    const extent = format === undefined ? undefined : extentOf(format, parsed.rest.subarray(1));
+    const extent = format === undefined ? undefined : extentOf(format, bytes, at + 1);
     if (extent === undefined) break;
-    const from = 1 + extent.prefix;
-    const value = parsed.rest.subarray(from, from + extent.bytes);
-    if (value.length < extent.bytes) break;
-    parsed.fields.push({ bitmap, value });
-    if (format === 'tlv') parsed.tlv.push(...parseTlv(value).nodes);
-    parsed.rest = parsed.rest.subarray(from + extent.bytes);
+    const from = at + 1 + extent.prefix;
+    if (from + extent.bytes > bytes.length) break;
+    const value = bytes.subarray(from, from + extent.bytes);
+    fields.push({ bitmap, value });
+    if (format === 'tlv') tlv.push(...parseTlv(value).nodes);
+    at = from + extent.bytes;
   }
-  return parsed;
+  return { fields, tlv, rest: bytes.subarray(at) };
 }
 
-function extentOf(format: Format, bytes: Buffer): { prefix: number; bytes: number } | undefined {
+/** How many bytes say how long a value is, and how long it is. */
+interface Extent {
+  prefix: number;
+  bytes: number;
+}
+
+function extentOf(format: Format, bytes: Buffer, at: number): Extent | undefined {
   if (typeof format === 'number') return { prefix: 0, bytes: format };
   if (format === 'tlv') {
-    const length = readTlvLength(bytes);
+    const length = readTlvLength(bytes, at);
     return length && { prefix: length.size, bytes: length.bytes };
   }
-  const digits = bytes.subarray(0, format === 'llvar' ? 2 : 3);
-  const isLength = digits.every((digit) => digit >>> 4 === 0xf && (digit & 0xf) <= 9);
-  if (!isLength || digits.length < (format === 'llvar' ? 2 : 3)) return undefined;
-  return { prefix: digits.length, bytes: digits.reduce((sum, digit) => sum * 10 + (digit & 0xf), 0) };
+  const prefix = prefixDigits(format);
+  let length = 0;
+  for (let digit = at; digit < at + prefix; digit += 1) {
+    const value = (bytes[digit] ?? 0) - 0xf0;
+    if (value < 0 || value > 9) return undefined;
+    length = length * 10 + value;
+  }
+  return { prefix, bytes: length };
 }
+
+const prefixDigits = (format: 'llvar' | 'lllvar'): number => (format === 'llvar' ? 2 : 3);
 
 /** The first value of a bitmap. */
 export function findField(parsed: Fields, bitmap: string): Buffer | undefined {
@@ -140,30 +155,50 @@ export function findField(parsed: Fields, bitmap: string): Buffer | undefined {
 export function encodeField(bitmap: string, value: Uint8Array): Buffer {
   const format = BITMAPS[bitmap]?.format;
   if (format === undefined) throw new Error(`bitmap ${bitmap} is not listed`);
-  return Buffer.concat([Buffer.from(bitmap, 'hex'), prefixOf(bitmap, format, value.length), value]);
+  const prefix = prefixOf(bitmap, format, value.length);
+  const field = Buffer.allocUnsafe(1 + prefix.length + value.length);
+  field[0] = byteOf(bitmap);
+  field.set(prefix, 1);
+  field.set(value, 1 + prefix.length);
+  return field;
 }
 
-function prefixOf(bitmap: string, format: Format, bytes: number): Buffer {
-  if (format === 'tlv') return encodeTlvLength(bytes);
+function prefixOf(bitmap: string, format: Format, bytes: number): readonly number[] {
+  if (format === 'tlv') return tlvLength(bytes);
   if (typeof format === 'number') {
     if (bytes !== format) throw new Error(`bitmap ${bitmap} has ${format} bytes, not ${bytes}`);
-    return Buffer.alloc(0);
+    return NO_PREFIX;
   }
-  const digits = String(bytes).padStart(format === 'llvar' ? 2 : 3, '0');
-  if (digits.length > (format === 'llvar' ? 2 : 3)) throw new Error(`bitmap ${bitmap}: ${bytes} bytes`);
-  return Buffer.from(Array.from(digits, (digit) => 0xf0 + Number(digit)));
+  const digits = String(bytes).padStart(prefixDigits(format), '0');
+  if (digits.length > prefixDigits(format)) throw new Error(`bitmap ${bitmap}: ${bytes} bytes`);
+  return Array.from(digits, (digit) => 0xf0 + Number(digit));
 }
+
+const NO_PREFIX: readonly number[] = [];
+const ZERO = '0'.charCodeAt(0);
 
 /** Digits as BCD, left-padded with zeros to `bytes` bytes. @throws if they are no digits or too many. */
 export function bcd(digits: number | string, bytes: number): Buffer {
-  const text = String(digits).padStart(bytes * 2, '0');
-  if (!/^\d+$/.test(text) || text.length !== bytes * 2)
-    throw new Error(`${digits} is not BCD of ${bytes} bytes`);
-  return Buffer.from(text, 'hex');
+  const text = String(digits);
+  const value = Buffer.alloc(bytes);
+  let from = text.length - bytes * 2;
+  const isTooLong = from > 0;
+  for (let at = 0; at < bytes; at += 1, from += 2) {
+    const [high, low] = [digitAt(text, from), digitAt(text, from + 1)];
+    if (isTooLong || high > 9 || low > 9) throw new Error(`${digits} is not BCD of ${bytes} bytes`);
+    value[at] = high * 16 + low;
+  }
+  return value;
 }
 
-/** The digits of a BCD value; undefined if a nibble is no digit. */
+/** Zero before the first; more than nine if it is no digit. */
+function digitAt(text: string, at: number): number {
+  return at < 0 ? 0 : (text.charCodeAt(at) - ZERO) >>> 0;
+}
+
+/** The digits of a BCD value; undefined if a nibble is no digit, or there is none. */
 export function bcdDigits(value: Buffer | undefined): string | undefined {
-  const text = value?.toString('hex');
-  return text !== undefined && /^\d+$/.test(text) ? text : undefined;
+  if (value === undefined || value.length === 0) return undefined;
+  for (const byte of value) if (byte > 0x99 || (byte & 0x0f) > 9) return undefined;
+  return hexOf(value);
 }

@@ -3,7 +3,7 @@
  * the register's first command is 000001, an answer echoes, the next message of whoever speaks is one more.
  */
 import { decodeApdu, encodeApdu } from './apdu.ts';
-import { bcd, encodeField, findField, parseFields } from './bitmaps.ts';
+import { bcd, bcdDigits, encodeField, parseFields } from './bitmaps.ts';
 import { headBytesOf } from './commands.ts';
 import type { Link } from './link.ts';
 import { encodeTlv } from './tlv.ts';
@@ -16,8 +16,8 @@ const TAG = Buffer.from('1f7303', 'hex');
 export function messageIdOf(apdu: Buffer): string | undefined {
   // A container may stand behind bytes without a tag (06 D1, 06 1E): the tag is looked for from the end.
   const at = apdu.lastIndexOf(TAG);
-  const id = at < 0 ? '' : apdu.toString('hex', at + TAG.length, at + TAG.length + 3);
-  return /^\d{6}$/.test(id) ? id : undefined;
+  const id = at < 0 ? undefined : bcdDigits(apdu.subarray(at + TAG.length, at + TAG.length + 3));
+  return id?.length === 6 ? id : undefined;
 }
 
 /**
@@ -51,14 +51,22 @@ export function withMessageId(apdu: Buffer, id: number, password: string): Buffe
   const { control, data } = decoded;
   // A status enquiry takes a container only behind its password (§2.56).
   const whole = control === '0501' && data.length === 0 ? bcd(password, 3) : data;
-  const parsed = parseFields(whole.subarray(control === '0501' ? 3 : headBytesOf(control)));
-  const container = findField(parsed, '06');
-  const before = container === undefined ? whole : whole.subarray(0, -encodeField('06', container).length);
-  const nodes = Buffer.concat([container ?? Buffer.alloc(0), encodeTlv('1f73', bcd(id, 3))]);
-  return encodeApdu(control, Buffer.concat([before, encodeField('06', nodes)]));
+  return encodeApdu(control, withIdIn(whole, control === '0501' ? 3 : headBytesOf(control), id));
 }
 
-const isAnswer = (apdu: Buffer): boolean => ['80', '84'].includes(apdu.toString('hex', 0, 1));
+/**
+ * A message's data with its id in the TLV container, which is the last field of whatever is sent.
+ * @param headBytes how many bytes stand before the bitmaps
+ */
+export function withIdIn(data: Buffer, headBytes: number, id: number): Buffer {
+  const last = parseFields(data.subarray(headBytes)).fields.at(-1);
+  const container = last?.bitmap === '06' ? last.value : Buffer.alloc(0);
+  const before = last?.bitmap === '06' ? data.length - encodeField('06', container).length : data.length;
+  const nodes = Buffer.concat([container, encodeTlv('1f73', bcd(id, 3))]);
+  return Buffer.concat([data.subarray(0, before), encodeField('06', nodes)]);
+}
+
+const isAnswer = (apdu: Buffer): boolean => apdu[0] === 0x80 || apdu[0] === 0x84;
 
 /** A link that numbers what is sent and minds what is received. */
 export function numberedLink(link: Link, password: string): Link {

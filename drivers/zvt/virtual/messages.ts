@@ -1,7 +1,8 @@
 /** What a terminal says (PA00P015 §3), as bytes. */
 import { decodeApdu, encodeApdu } from '../apdu.ts';
-import { bcd, encodeField, parseFields } from '../bitmaps.ts';
+import { bcd, encodeField } from '../bitmaps.ts';
 import { brandProfile, TOTALS_BUCKETS } from '../brands.ts';
+import { withIdIn } from '../message-ids.ts';
 import { encodeTlv } from '../tlv.ts';
 import type { BookEntry } from './book.ts';
 import { balanceAfter } from './emoney.ts';
@@ -76,17 +77,7 @@ export function withMessageId(message: Buffer, id: number): Buffer {
   const data = apdu.control === '04ff' && apdu.data.length === 1 ? Buffer.of(...apdu.data, 0) : apdu.data;
   const isStatusEnquiry = apdu.control === '060f' && (data.length === 1 || (data[0] ?? 0) >= 0xf0);
   const untagged = isStatusEnquiry ? data.length : (UNTAGGED[apdu.control]?.(data) ?? 0);
-  const { fields } = parseFields(data.subarray(untagged));
-  const container = fields.find(({ bitmap }) => bitmap === '06')?.value ?? Buffer.alloc(0);
-  const others = fields.filter(({ bitmap }) => bitmap !== '06');
-  return encodeApdu(
-    apdu.control,
-    Buffer.concat([
-      data.subarray(0, untagged),
-      ...others.map(({ bitmap, value }) => encodeField(bitmap, value)),
-      encodeField('06', Buffer.concat([container, encodeTlv('1f73', bcd(id, 3))])),
-    ]),
-  );
+  return encodeApdu(apdu.control, withIdIn(data, untagged, id));
 }
 
 /** 06 0F of a status enquiry: no bitmaps; a version (LLLVAR) unless it is not wanted, then the raw status byte. */
@@ -101,8 +92,8 @@ export function statusCompletion(status: number, withVersion: boolean): Buffer {
 
 /** `yyyymmdd` and `hhmmss` of a clock in Japan. */
 function wallClock(at: Date): [date: string, time: string] {
-  const [date = '', time = ''] = new Date(at.getTime() + JAPAN_OFFSET_MS).toISOString().split('T');
-  return [date.replaceAll('-', ''), time.slice(0, 8).replaceAll(':', '')];
+  const digits = new Date(at.getTime() + JAPAN_OFFSET_MS).toISOString().replace(/\D/g, '');
+  return [digits.slice(0, 8), digits.slice(8, 14)];
 }
 
 /** BMP 0C and 0D, of a terminal that tells them. */
