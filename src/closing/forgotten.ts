@@ -12,15 +12,9 @@ export function findForgotten(journal: Journal, now: Date): string[] {
       journal.eventsOfType(type).map(({ payload }) => (payload as { businessDate: string }).businessDate),
     );
   const closed = datesOf('closed');
-  const opened = datesOf('counter_opened');
-  const days = Array.from({ length: LOOK_BACK_DAYS }, (_, index) =>
-    businessDateOf(new Date(now.getTime() - (LOOK_BACK_DAYS - index) * 86_400_000)),
-  );
-  return days.filter(
-    (day) =>
-      !closed.has(day) &&
-      (opened.has(day) ||
-        journal.operationsOn(day).length > 0 ||
-        journal.operationsOn(day, 'counted').length > 0),
-  );
+  const today = businessDateOf(now);
+  const oldest = businessDateOf(new Date(now.getTime() - LOOK_BACK_DAYS * 86_400_000));
+  return [...new Set([...datesOf('counter_opened'), ...journal.businessDatesFrom(oldest)])]
+    .filter((day) => day >= oldest && day < today && !closed.has(day))
+    .sort();
 }

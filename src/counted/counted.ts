@@ -114,7 +114,7 @@ export function createCountedSales(options: CountedOptions): CountedSales {
   };
   const onDate = (businessDate: string): CountedSale[] =>
     journal
-      .operationsOn(businessDate, 'counted')
+      .countedOn(businessDate)
       .flatMap((id) => find(id) ?? [])
       .reverse();
 

@@ -64,16 +64,20 @@ export function openFile(
   }
 }
 
+const CLAIM = `
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
+  BEGIN EXCLUSIVE; COMMIT;
+`;
+
 /** One process per counter: SQLite's exclusive lock is the operating system's, and goes with the process. */
 function claimDatabase(path: string, open: OpenSqlite): Database.Database {
   let db: Database.Database | undefined;
   try {
     db = open(path);
-    db.pragma('locking_mode = EXCLUSIVE');
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
-    db.pragma('foreign_keys = ON');
-    db.exec('BEGIN EXCLUSIVE; COMMIT');
+    db.exec(CLAIM);
     return db;
   } catch (cause) {
     db?.close();

@@ -45,8 +45,10 @@ export interface Journal extends JournalIdentity {
     check?: (event: JournalEvent) => void,
   ): JournalEvent;
   eventsOf(operationId: string): JournalEvent[];
-  /** Ids of the operations armed, or counted without a terminal, on a business date, oldest first. */
-  operationsOn(businessDate: string, type?: 'armed' | 'counted'): string[];
+  /** Ids of the operations counted without a terminal on a business date, oldest first. */
+  countedOn(businessDate: string): string[];
+  /** The business dates from one on, on which something was armed or counted, oldest first. */
+  businessDatesFrom(businessDate: string): string[];
   /** Every operation's id, oldest first. */
   operations(): string[];
   /** At most so many events after a sequence, as they are stored. */
@@ -265,15 +267,23 @@ function writerOn(db: Database.Database): (events: readonly JournalEvent[]) => v
   return (events) => (events.length === 1 && events[0] !== undefined ? one(events[0]) : several(events));
 }
 
-function operationsIn(db: Database.Database): Pick<Journal, 'operationsOn' | 'operations'> {
-  const idsOf = (rest: string): Lazy =>
-    lazily(() => db.prepare(`SELECT operation_id FROM events WHERE ${rest} ORDER BY sequence`).pluck());
-  const onDate = idsOf("type = 'armed' AND payload ->> 'businessDate' = ?");
-  const counted = idsOf("type = 'counted' AND payload ->> 'businessDate' = ?");
-  const all = idsOf("type = 'armed'");
+function operationsIn(
+  db: Database.Database,
+): Pick<Journal, 'countedOn' | 'businessDatesFrom' | 'operations'> {
+  const valuesOf = (what: string, rest: string): Lazy =>
+    lazily(() => db.prepare(`SELECT ${what} FROM events WHERE ${rest}`).pluck());
+  const counted = valuesOf(
+    'operation_id',
+    "type = 'counted' AND payload ->> 'businessDate' = ? ORDER BY sequence",
+  );
+  const datesOf = (type: string): Lazy =>
+    valuesOf("DISTINCT payload ->> 'businessDate'", `type = '${type}' AND payload ->> 'businessDate' >= ?`);
+  const dates = [datesOf('armed'), datesOf('counted')];
+  const all = valuesOf('operation_id', "type = 'armed' ORDER BY sequence");
   return {
-    operationsOn: (businessDate, type = 'armed') =>
-      allOf(type === 'armed' ? onDate : counted, businessDate) as string[],
+    countedOn: (businessDate) => allOf(counted, businessDate) as string[],
+    businessDatesFrom: (businessDate) =>
+      [...new Set(dates.flatMap((each) => allOf(each, businessDate) as string[]))].sort(),
     operations: () => allOf(all) as string[],
   };
 }

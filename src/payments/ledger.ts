@@ -53,6 +53,8 @@ interface Kept {
   place: (payment: Payment) => void;
   /** All that were ever armed on a terminal, oldest first. */
   onTerminal(terminal: string): readonly Place[];
+  /** The ids of all that were armed on a business date, oldest first. */
+  onDate(businessDate: string): readonly string[];
 }
 
 interface Place {
@@ -67,6 +69,7 @@ function createKept(): Kept {
   const remembered = new Map<string, Payment>();
   const returns = new Map<string, Set<string>>();
   const onTerminals = new Map<string, Place[]>();
+  const onDates = new Map<string, string[]>();
   const bySequence = (payments: Map<string, Payment>): Payment[] =>
     [...payments.values()].sort((a, b) => a.sequence - b.sequence);
   return {
@@ -87,13 +90,19 @@ function createKept(): Kept {
     late: () => bySequence(late),
     elsewhere: () => bySequence(elsewhere),
     returnsOf: (saleId) => returns.get(saleId) ?? [],
-    place({ id, sequence, armed: { terminal } }) {
-      const places = onTerminals.get(terminal);
-      if (places === undefined) onTerminals.set(terminal, [{ id, sequence }]);
-      else places.push({ id, sequence });
+    place({ id, sequence, armed: { terminal, businessDate } }) {
+      addTo(onTerminals, terminal, { id, sequence });
+      addTo(onDates, businessDate, id);
     },
     onTerminal: (terminal) => onTerminals.get(terminal) ?? [],
+    onDate: (businessDate) => onDates.get(businessDate) ?? [],
   };
+}
+
+function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
 }
 
 export function createLedger(journal: Journal, onChange: (payment: Payment) => void): Ledger {
@@ -129,8 +138,8 @@ export function createLedger(journal: Journal, onChange: (payment: Payment) => v
     find,
     history: (id) => journal.eventsOf(id).map(operationEvent),
     onDate: (businessDate) =>
-      journal
-        .operationsOn(businessDate)
+      kept
+        .onDate(businessDate)
         .flatMap((id) => present(find(id)))
         .reverse(),
     foundOn: (businessDate) => kept.elsewhere().filter(({ postedOn }) => postedOn === businessDate),

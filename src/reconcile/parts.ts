@@ -2,6 +2,7 @@
  * A terminal's readings as its settlement periods: what lies between which two readings, and what between none. Pure; the
  * counter asks at its closing and the office at night, of the same record.
  */
+import { TOKYO_AHEAD_MS } from '../business-date.ts';
 import type { TerminalTotals } from '../terminal/terminal.ts';
 import type { Reading } from './compare.ts';
 
@@ -53,8 +54,8 @@ export function nameOf(terminal: string, { ended, until }: Pick<Part, 'ended' | 
   return ended === 'settled' ? `${terminal}（${timeJa(until.at)} の日計まで）` : terminal;
 }
 
-const timeJa = (at: string): string =>
-  new Date(at).toLocaleTimeString('ja-JP', { timeZone: 'Asia/Tokyo', hour: '2-digit', minute: '2-digit' });
+/** `hh:mm` in Japan. */
+const timeJa = (at: string): string => new Date(Date.parse(at) + TOKYO_AHEAD_MS).toISOString().slice(11, 16);
 
 /** `settled`: the terminal settled by itself. */
 export type LeftOutBecause = 'lost' | 'replaced' | 'settled';

@@ -24,8 +24,8 @@ test('what was appended is there after the journal is opened again, with the sam
   assert.equal(again.journalId, journalId);
   assert.deepEqual(again.head, head);
   assert.deepEqual(again.eventsOf('op-1')[0]?.payload, { businessDate: '2026-11-24', terminal: '1' });
-  assert.deepEqual(again.operationsOn('2026-11-24'), ['op-1']);
-  assert.deepEqual(again.operationsOn('2026-11-25'), []);
+  assert.deepEqual(again.businessDatesFrom('2026-11-24'), ['2026-11-24']);
+  assert.deepEqual(again.businessDatesFrom('2026-11-25'), []);
 });
 
 test('sequence numbers have no gap and each hash covers the one before', (t) => {

@@ -148,6 +148,11 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
         report('lost', `event ${event.sequence} follows ${committed.length}`);
       }
       committed.push(hash);
+      if (event.type === 'closed') {
+        // The longest of all, and nothing in it is asked about.
+        settlement.onCommit(event.type, {});
+        return;
+      }
       const payload = JSON.parse(event.payload) as unknown;
       settlement.onCommit(event.type, payload);
       if (operationId === null) return;
