@@ -36,7 +36,7 @@ const atOnce: OnStatement = (_, run) => Promise.resolve(run());
 
 export function createArchiveModel(): ArchiveModel {
   let journals: Known[] = [];
-  let projected: string[] = [];
+  const projected: string[] = [];
   let lastInLine: Promise<unknown> = Promise.resolve();
   let commits = 0;
 
@@ -81,6 +81,11 @@ export function createArchiveModel(): ArchiveModel {
       insert: (events) =>
         reach('insert', () => {
           const known = findOwn();
+          const newest = known.events.at(-1)?.sequence ?? 0;
+          if (events.every(({ sequence }) => sequence > newest)) {
+            known.events = known.events.concat(events);
+            return;
+          }
           const there = new Set(known.events.map(({ sequence }) => sequence));
           if (events.some(({ sequence }) => there.has(sequence))) throw new Error('duplicate key');
           known.events = [...known.events, ...events].sort((one, other) => one.sequence - other.sequence);
@@ -104,7 +109,7 @@ export function createArchiveModel(): ArchiveModel {
         await reach('commit', () => {
           journals = copy;
           commits += 1;
-          projected = [...projected, ...folded];
+          projected.push(...folded);
         });
         return result;
       };
