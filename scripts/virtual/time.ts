@@ -135,28 +135,35 @@ export function installVirtualTime(): VirtualTime {
       return new Date(epochMs + ms);
     },
     after: (delayMs, owner, task) => void add(delayMs, owner, task),
-    passUntil: (isSo, maxMs, onStep) =>
-      new Promise((resolve, reject) => {
-        const endMs = ms + maxMs;
-        const goOn = (): void => {
-          try {
-            current = world;
-            onStep?.();
-            if (isSo()) return resolve(true);
-            const task = nextTask();
-            if (task === undefined || task.atMs > endMs) {
-              ms = endMs;
-              return resolve(false);
-            }
-            begin(task);
-            onceSettled(goOn);
-          } catch (error) {
-            reject(error);
-          }
-        };
-        // Once round the runtime's own loop: what is outside of our time comes to its turn, too.
-        realSetImmediate(goOn);
-      }),
+    async passUntil(isSo, maxMs, onStep) {
+      const endMs = ms + maxMs;
+      const { promise: passed, resolve, reject } = Promise.withResolvers<boolean>();
+      /** One task; undefined: more are to come. */
+      const step = (): boolean | undefined => {
+        current = world;
+        onStep?.();
+        if (isSo()) return true;
+        const task = nextTask();
+        if (task === undefined || task.atMs > endMs) {
+          ms = endMs;
+          return false;
+        }
+        begin(task);
+        return undefined;
+      };
+      const goOn = (): void => {
+        try {
+          const isOver = step();
+          if (isOver === undefined) onceSettled(goOn);
+          else resolve(isOver);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      // Once round the runtime's own loop: what is outside of our time comes to its turn, too.
+      realSetImmediate(goOn);
+      return passed;
+    },
     async passWhile(work) {
       let isOver = false;
       const done = work.finally(() => {
