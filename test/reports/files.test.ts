@@ -194,7 +194,11 @@ test('a page of paper sets what the first font has not in the second, and tells 
 test('years are the era’s where they are shown: the first is 元年, a fiscal year begins in April', () => {
   assert.equal(eraDate('2019-05-01'), '令和元年5月1日(水)');
   assert.equal(eraDate('2019-04-30'), '平成31年4月30日(火)');
-  assert.deepEqual(['2025-03-31', '2019-05-01', '2019-04-30'].map(shortEraDate), ['R7.3.31', 'R1.5.1', 'H31.4.30']);
+  assert.deepEqual(['2025-03-31', '2019-05-01', '2019-04-30'].map(shortEraDate), [
+    'R7.3.31',
+    'R1.5.1',
+    'H31.4.30',
+  ]);
   assert.equal(eraDate('2029-11-01'), '令和11年11月1日(木)');
   assert.equal(eraFiscalYear('2020-03-31'), '令和元年度');
   const march = periodOf('year', '2027-03-31');
