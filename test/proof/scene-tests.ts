@@ -1,9 +1,10 @@
 /** Scenes as tests, each of them one. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { playAll, type Failure } from './crashpoints.ts';
+import { describe, test } from 'node:test';
+import { createCleanup } from '../support/cleanup.ts';
+import type { Failure } from './crashpoints.ts';
 import type { Scene } from './scenes.ts';
-import { installVirtualTime, type VirtualTime } from '../../scripts/virtual/time.ts';
+import { openProofThread } from './thread.ts';
 
 /** A death at every point; of second deaths a sample, which test:deep makes larger. */
 const DEPTH = { breaks: false, secondDeathEvery: 40 } as const;
@@ -16,15 +17,11 @@ export const describeFailures = (failures: readonly Failure[]): string[] =>
   );
 
 export function proveScenes(scenes: readonly Scene[]): void {
+  const proofs = openProofThread(createCleanup());
   describe('wherever the counter stops, the books agree', () => {
-    let time: VirtualTime;
-    before(() => {
-      time = installVirtualTime();
-    });
-    after(() => time.restore());
-    for (const scene of scenes) {
-      test(scene.name, async (t) => {
-        const { points, cases, failures } = await playAll(time, scene, DEPTH);
+    for (const { name } of scenes) {
+      test(name, async (t) => {
+        const { points, cases, failures } = await proofs.playScene(name, DEPTH);
         assert.deepEqual(describeFailures(failures), []);
         t.diagnostic(`${points} points, ${cases} cases`);
         assert.ok(points > 10, 'the ports see what is done');

@@ -1,24 +1,21 @@
 /** Days on which everything goes wrong, by a fixed set of seeds; `npm run simulate` plays any others. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
+import { createCleanup } from '../support/cleanup.ts';
 import { makeFolder } from '../support/folder.ts';
 import { MUTANTS } from './mutants.ts';
 import { plantMutant, runProof } from './mutation.ts';
-import { FIXED_SEEDS, simulateDay } from './simulation.ts';
-import { installVirtualTime, type VirtualTime } from '../../scripts/virtual/time.ts';
+import { FIXED_SEEDS } from './simulation.ts';
+import { openProofThread } from './thread.ts';
 import { addFaults, FAULTS, noFaults } from './weather.ts';
 
-let time: VirtualTime;
-before(() => {
-  time = installVirtualTime();
-});
-after(() => time.restore());
+const proofs = openProofThread(createCleanup());
 
 test(`${FIXED_SEEDS} simulated days: nothing lost, nothing doubled, nothing wrong, nothing stuck`, async (t) => {
   const faults = noFaults();
   let sales = 0;
   for (let seed = 1; seed <= FIXED_SEEDS; seed += 1) {
-    const day = await simulateDay(time, seed);
+    const day = await proofs.simulateDay(seed);
     assert.deepEqual(day.violations, [], `npm run simulate -- --seeds 1 --seed ${seed}`);
     addFaults(faults, day.faults);
     sales += day.sales;
@@ -30,14 +27,10 @@ test(`${FIXED_SEEDS} simulated days: nothing lost, nothing doubled, nothing wron
 
 test('a seed is the same day again, to its last step, whoever listens', async () => {
   const seed = 7;
-  const play = async (): Promise<{ steps: string[]; day: unknown }> => {
-    const steps: string[] = [];
-    return { day: await simulateDay(time, seed, (step) => steps.push(step)), steps };
-  };
-  const first = await play();
-  await simulateDay(time, seed + 1);
-  assert.deepEqual(await play(), first);
-  assert.deepEqual(await simulateDay(time, seed), first.day);
+  const first = await proofs.simulateDay(seed, true);
+  await proofs.simulateDay(seed + 1);
+  assert.deepEqual(await proofs.simulateDay(seed, true), first);
+  assert.deepEqual(await proofs.simulateDay(seed), { ...first, steps: [] });
   assert.ok(first.steps.length > 100);
 });
 
@@ -46,7 +39,6 @@ test('a day that fails is played again, and its last forty steps are told', asyn
   assert.ok(mutant);
   const folder = makeFolder(t);
   plantMutant(mutant, folder);
-  time.restore();
   const { verdict, said } = await runProof(
     ['scripts/simulate.ts', '--seeds', '40', '--bail', '--json'],
     folder,

@@ -1,0 +1,27 @@
+/** The other side of thread.ts: plays what it is asked for, under virtual time. */
+import { parentPort } from 'node:worker_threads';
+import { installVirtualTime } from '../../scripts/virtual/time.ts';
+import { createClosingScenes } from './closing-scenes.ts';
+import { playAll, type Tally } from './crashpoints.ts';
+import { createScenes } from './scenes.ts';
+import { simulateDay } from './simulation.ts';
+import type { Order, ToldDay } from './thread.ts';
+
+const time = installVirtualTime();
+const scenes = [...createScenes(), ...createClosingScenes()];
+
+async function play(order: Order): Promise<Tally | ToldDay> {
+  if (order.play === 'scene') {
+    const scene = scenes.find(({ name }) => name === order.name);
+    if (scene === undefined) throw new Error(`no scene: ${order.name}`);
+    return playAll(time, scene, order.depth);
+  }
+  const steps: string[] = [];
+  const tell = order.isTold ? (step: string) => void steps.push(step) : undefined;
+  return { ...(await simulateDay(time, order.seed, tell)), steps };
+}
+
+// A fault ends the thread, and is told to whoever asked.
+parentPort?.on('message', (order: Order) => {
+  void play(order).then((played) => parentPort?.postMessage(played));
+});

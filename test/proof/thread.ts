@@ -1,0 +1,38 @@
+/**
+ * Scenes and simulated days in a thread of their own. In its own thread the test runner listens to every promise that
+ * is made and forgotten (async_hooks), and these make millions: there they take twice as much of a core.
+ */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { Cleanup } from '../support/cleanup.ts';
+import type { Depth, Tally } from './crashpoints.ts';
+import type { Day } from './simulation.ts';
+
+/** What the thread is asked for, one thing after the other. */
+export type Order =
+  | { play: 'scene'; name: string; depth: Depth }
+  /** `isTold`: each step comes back, too. */
+  | { play: 'day'; seed: number; isTold: boolean };
+
+export interface ToldDay extends Day {
+  steps: string[];
+}
+
+/** Ended after the test, or the file. What goes wrong in the thread rejects what was asked of it. */
+export function openProofThread(t: Cleanup): {
+  playScene: (name: string, depth: Depth) => Promise<Tally>;
+  simulateDay: (seed: number, isTold?: boolean) => Promise<ToldDay>;
+} {
+  // Without the options of the test files, which would bring the runner along.
+  const thread = new Worker(new URL('./thread-program.ts', import.meta.url), { execArgv: [] });
+  t.after(() => thread.terminate());
+  const ask = async <T>(order: Order): Promise<T> => {
+    thread.postMessage(order);
+    const [answer] = (await once(thread, 'message')) as [T];
+    return answer;
+  };
+  return {
+    playScene: (name, depth) => ask({ play: 'scene', name, depth }),
+    simulateDay: (seed, isTold = false) => ask({ play: 'day', seed, isTold }),
+  };
+}
