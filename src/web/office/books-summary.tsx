@@ -115,7 +115,7 @@ function Settlements(props: { settlements: readonly SettlementView[]; names: Rea
           columns={[
             '決済会社・精算番号',
             '入金予定日',
-            { n: '売上（返金を引いたもの）' },
+            { n: '売上（差引）' },
             { n: '手数料' },
             { n: '入る額' },
             { n: '入った額' },
