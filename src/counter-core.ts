@@ -52,7 +52,12 @@ export interface CounterCore {
 
 const NOTHING_ELSEWHERE: Pick<PaymentsOptions, 'beforeSale' | 'endPromise' | 'once'> = {
   beforeSale: () => undefined,
-  once: { markFor: () => ({}), keysOf: () => ({}) },
+  once: {
+    markFor: () => ({}),
+    keysOf: () => ({}),
+    reserve: () => Promise.resolve(),
+    inTurn: (_sale, act) => act(),
+  },
   endPromise: () => Promise.resolve(),
 };
 

@@ -7,7 +7,7 @@ import type { Database } from './db/schema.ts';
 import type { Catalogue } from './fees/catalogue.ts';
 import type { RecordStatus } from './live.ts';
 import { createCityClaims, type CityClaims } from './once/city.ts';
-import { isTicketKey, plainSticker } from './once/keys.ts';
+import { givenBackKeys, isTicketKey, plainSticker } from './once/keys.ts';
 import { createOnce, type Holder, type Once } from './once/once.ts';
 import type { StickerHistory, StickerUse } from './once/stickers.ts';
 import { createUses } from './once/uses.ts';
@@ -47,7 +47,7 @@ export function openOnce(parts: OnceParts): OpenOnce {
   });
   const once = createOnce({
     ...{ journal, catalogue, city, today },
-    findHolder: (id) => holderOf(parts, id),
+    findHolder: (id, key) => holderOf(parts, id, [key]),
     ticketOf: (text, sale, businessDate) => tickets.markOf(text, sale, businessDate),
   });
   const tickets = createTickets({
@@ -76,20 +76,21 @@ function createStickerFinder(parts: OnceParts, city: CityClaims): OpenOnce['find
     const others = await city.stickerUses(sticker, year);
     const isIts = (key: string): boolean => !isTicketKey(key) && key.endsWith(`:${String(year)}:${sticker}`);
     const own = uses.everCarriersOf(isIts).flatMap((id): StickerUse[] => {
-      const use = stickerUseOf(parts, id);
-      return use === undefined ? [] : [{ ...use, dropped: !uses.keysOf(id).some(isIts) }];
+      const its = uses.keysOf(id).filter(isIts);
+      const use = stickerUseOf(parts, id, its);
+      return use === undefined ? [] : [{ ...use, dropped: its.length === 0 }];
     });
     const all = [...own, ...(others ?? [])].sort((a, b) => a.at.localeCompare(b.at));
     return { sticker, year, uses: all, isComplete: others !== undefined };
   };
 }
 
-/** A sale that carries something sold once, as it stands now. */
-function holderOf({ payments, counted }: Sold, id: string): Holder | undefined {
+/** A sale that carries something sold once, as it stands to these keys now. */
+function holderOf({ payments, counted }: Sold, id: string, keys: readonly string[]): Holder | undefined {
   const payment = payments.find(id);
   if (payment !== undefined) {
     const { number, businessDate } = payment;
-    return { id, number, businessDate, state: standingOf(payment) };
+    return { id, number, businessDate, state: standingOf(payment, keys) };
   }
   const sale = counted.find(id);
   if (sale === undefined) return undefined;
@@ -97,16 +98,19 @@ function holderOf({ payments, counted }: Sold, id: string): Holder | undefined {
   return { id, number, businessDate, state: withdrawn === null ? 'used' : 'free' };
 }
 
-function standingOf({ state, amountYen, returned }: PaymentView): Holder['state'] {
+function standingOf(payment: PaymentView, keys: readonly string[]): Holder['state'] {
+  const { state, amountYen, returned, linesLeft } = payment;
   if (state === 'armed' || state === 'unknown') return 'held';
   if (state !== 'approved') return 'free';
-  return returned.amountYen >= amountYen ? 'undone' : 'used';
+  if (returned.amountYen >= amountYen) return 'undone';
+  const isBack = keys.length > 0 && givenBackKeys(keys, linesLeft).length === keys.length;
+  return isBack ? 'undone' : 'used';
 }
 
 function useOf({ payments, counted }: Sold, id: string): TicketUse | undefined {
   const payment = payments.find(id);
   if (payment !== undefined) {
-    const isReturned = standingOf(payment) === 'undone';
+    const isReturned = standingOf(payment, []) === 'undone';
     return { kind: 'payment', state: payment.state, isReturned, sequence: payment.number };
   }
   const sale = counted.find(id);
@@ -123,8 +127,9 @@ function useOf({ payments, counted }: Sold, id: string): TicketUse | undefined {
 function stickerUseOf(
   { payments, counted, config }: OnceParts,
   id: string,
+  keys: readonly string[],
 ): Omit<StickerUse, 'dropped'> | undefined {
-  const holder = holderOf({ payments, counted }, id);
+  const holder = holderOf({ payments, counted }, id, keys);
   if (holder === undefined) return undefined;
   const { number, businessDate, state } = holder;
   const common = { counter: config.counter.id, saleId: id, number, businessDate, state };

@@ -72,6 +72,8 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
     once: {
       markFor: (sale, date) => once.markFor(sale, date),
       keysOf: (lines, date) => once.keysOf(lines, date),
+      reserve: (sale) => once.reserve(sale),
+      inTurn: (sale, act) => once.inTurn(sale, act),
     },
   });
   const turns = createTurns({ ...options, live: core.live, terminals: () => core.payments.terminalStatus() });

@@ -63,6 +63,8 @@ export function openDemoCounter({ config, db, time, catalogue, surveyUrl }: Coun
     once: {
       markFor: (sale, date) => once.markFor(sale, date),
       keysOf: (lines, date) => once.keysOf(lines, date),
+      reserve: (sale) => once.reserve(sale),
+      inTurn: (sale, act) => once.inTurn(sale, act),
     },
     endPromise: ({ refund, ...withdrawal }, by) =>
       noteWithdrawal(db, { ...place, id: refund }, withdrawal, by),

@@ -21,6 +21,7 @@ import * as openPayments from '../../migrations/0020-open-payments.ts';
 import * as formatsByTwo from '../../migrations/0027-formats-by-two.ts';
 import * as apartAndFetched from '../../migrations/0028-apart-and-fetched.ts';
 import * as latePayments from '../../migrations/0029-late-payments.ts';
+import * as stickersGivenBack from '../../migrations/0022-stickers-given-back.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -44,6 +45,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0027-formats-by-two': formatsByTwo,
   '0028-apart-and-fetched': apartAndFetched,
   '0029-late-payments': latePayments,
+  '0022-stickers-given-back': stickersGivenBack,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

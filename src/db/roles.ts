@@ -48,7 +48,7 @@ export const APPLICATION_MAY: Record<string, string> = {
   night_steps: KEPT,
   survey_answers: KEPT,
   once_claims: 'SELECT, INSERT, UPDATE (counter, operation_id, released, at)',
-  once_uses: 'SELECT, INSERT, UPDATE (dropped)',
+  once_uses: 'SELECT, INSERT, UPDATE (dropped, given_back)',
   once_decisions: KEPT,
   once_doubles: 'SELECT',
   tickets: 'SELECT, INSERT, UPDATE (state, operation_id, cancel_reason, cancel_note, cancelled_by, unsure)',

@@ -31,6 +31,7 @@ interface OnceUsesTable {
   journal_id: Fixed<string>;
   sequence: Fixed<number>;
   dropped: ColumnType<boolean, boolean | undefined, boolean>;
+  given_back: ColumnType<boolean, boolean | undefined, boolean>;
 }
 
 interface OnceDecisionsTable {

@@ -58,3 +58,24 @@ export function soldBefore(lines: readonly AskedLine[], catalogue: Catalogue, on
     .filter(({ replaced, isFromLedger }) => replaced !== '' && !isFromLedger)
     .map(({ place, replaced }) => `sticker:${place}:${replaced}`);
 }
+
+/** A line of a sale, with what is still paid of it. */
+export interface LineLeft {
+  quantity: number;
+  inputs?: readonly { code: string; value: string }[] | undefined;
+}
+
+/**
+ * The keys whose sticker went back, because every line that carries its number was given back. A number that stands in two
+ * lines (a pass and a one-time ticket may share one) goes back with the last of them. A ticket is of the whole sale.
+ */
+export function givenBackKeys(keys: readonly string[], lines: readonly LineLeft[]): string[] {
+  return keys.filter((key) => {
+    if (isTicketKey(key)) return false;
+    const carriers = lines.filter(({ inputs = [] }) => {
+      const input = inputs.find(({ code }) => code === (isReplacedKey(key) ? 'replaces' : 'sticker'));
+      return input !== undefined && plainSticker(input.value) === numberIn(key);
+    });
+    return carriers.length > 0 && carriers.every(({ quantity }) => quantity === 0);
+  });
+}

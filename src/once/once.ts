@@ -33,13 +33,13 @@ export interface OnceSale {
   on?: string;
 }
 
-/** How a sale that carries a key stands to it. */
+/** How a sale that carries a key stands to it: where only some of its lines went back, each sticker by its own line. */
 export interface Holder {
   id: string;
   /** 伝票番号 */
   number: number;
   businessDate: string;
-  /** `held`: no one knows yet whether it is paid. `undone`: paid, and all of it given back. */
+  /** `held`: no one knows yet whether it is paid. `undone`: paid, and given back. */
   state: 'held' | 'used' | 'undone' | 'free';
 }
 
@@ -72,7 +72,7 @@ export interface OnceOptions {
   catalogue: () => Catalogue;
   city: CityClaims;
   today: () => string;
-  findHolder: (id: string) => Holder | undefined;
+  findHolder: (id: string, key: string) => Holder | undefined;
   /** The ticket that a text is. @throws AppError where it can't be used here */
   ticketOf: (text: string, sale: OnceSale, businessDate: string) => TicketMark;
 }
@@ -101,7 +101,7 @@ export async function withReserved<T>(
 export function createOnce(options: OnceOptions): Once {
   const { journal, city, findHolder, catalogue, today } = options;
   const uses = createUses(journal);
-  const holders = (key: string): Holder[] => uses.carriersOf(key).flatMap((id) => findHolder(id) ?? []);
+  const holders = (key: string): Holder[] => uses.carriersOf(key).flatMap((id) => findHolder(id, key) ?? []);
   const stickersOf = ({ lines, on = today() }: OnceSale): string[] => stickerKeys(lines, catalogue(), on);
 
   const markFor: Once['markFor'] = (sale, businessDate) => {
@@ -157,7 +157,7 @@ export function createOnce(options: OnceOptions): Once {
   };
 }
 
-/** What is still to be decided, or used, is not to be had again; what was given back whole may be. @throws AppError */
+/** What is still to be decided, or used, is not to be had again; what was given back may be. @throws AppError */
 function refuseUsed(key: string, holders: readonly Holder[]): void {
   const holder = holders.findLast(({ state }) => state === 'held' || state === 'used');
   if (holder !== undefined) throw refusalOf(key, holder);

@@ -2,6 +2,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { JournalKey } from '../journal/archive.ts';
+import { markGivenBack, salesOf } from './given-back.ts';
 
 /**
  * Repeating it changes nothing. What was sold without network is claimed now, unless another counter has it: then both
@@ -9,11 +10,12 @@ import type { JournalKey } from '../journal/archive.ts';
  */
 export async function projectOnce(
   trx: Transaction<Database>,
-  { municipality, counter, journalId }: JournalKey,
+  key: JournalKey,
   operationIds: readonly string[],
 ): Promise<void> {
   if (operationIds.length === 0) return;
-  const ids = [...operationIds];
+  const { municipality, counter, journalId } = key;
+  const ids = await salesOf(trx, key, operationIds);
   await sql`
     INSERT INTO once_uses (municipality, counter, operation_id, key, journal_id, sequence)
     SELECT e.municipality, e.counter, e.operation_id, k.key, e.journal_id, min(e.sequence)
@@ -25,9 +27,9 @@ export async function projectOnce(
       AND (e.type = 'ticket_cancelled' OR e.type IN ('armed', 'counted', 'corrected') AND e.payload ? 'once')
     GROUP BY e.municipality, e.counter, e.operation_id, k.key, e.journal_id
     ON CONFLICT DO NOTHING`.execute(trx);
-  const { rows } = await sql`
-    SELECT FROM once_uses
-    WHERE municipality = ${municipality} AND counter = ${counter} AND operation_id = ANY(${ids}) LIMIT 1`.execute(
+  const { rows } = await sql<{ operation_id: string }>`
+    SELECT DISTINCT operation_id FROM once_uses
+    WHERE municipality = ${municipality} AND counter = ${counter} AND operation_id = ANY(${ids})`.execute(
     trx,
   );
   if (rows.length === 0) return;
@@ -41,11 +43,17 @@ export async function projectOnce(
     WHERE u.municipality = ${municipality} AND u.counter = ${counter} AND u.operation_id = last.operation_id`.execute(
     trx,
   );
+  await markGivenBack(
+    trx,
+    key,
+    rows.map(({ operation_id }) => operation_id),
+  );
   // In one order, as the counters claim: so that nobody waits for each other.
   await sql`
     INSERT INTO once_claims (municipality, key, counter, operation_id)
     SELECT DISTINCT ON (u.key) u.municipality, u.key, u.counter, u.operation_id FROM once_uses u
-    WHERE u.municipality = ${municipality} AND u.counter = ${counter} AND u.operation_id = ANY(${ids}) AND NOT u.dropped
+    WHERE u.municipality = ${municipality} AND u.counter = ${counter} AND u.operation_id = ANY(${ids})
+      AND NOT u.dropped AND NOT u.given_back
       AND coalesce(once_state(u.municipality, u.counter, u.operation_id), 'used') IN ('held', 'used')
     ORDER BY u.key, u.sequence DESC
     ON CONFLICT (municipality, key) DO UPDATE

@@ -13,7 +13,7 @@ export async function readUses(
   const place = `:${String(year)}:${plainSticker(number)}`;
   const { rows } = await sql<StickerUse>`
     WITH uses AS (
-      SELECT counter, operation_id, bool_and(dropped) AS dropped FROM once_uses
+      SELECT counter, operation_id, bool_and(dropped) AS dropped, bool_and(given_back) AS given_back FROM once_uses
       WHERE municipality = ${municipality} AND right(key, ${place.length}) = ${place}
         AND (key LIKE 'sticker:%' OR key LIKE 'replaced:%')
       GROUP BY counter, operation_id
@@ -27,7 +27,7 @@ export async function readUses(
       (SELECT coalesce(sum(back.amount_yen), 0)::integer FROM payments back
         WHERE back.municipality = ${municipality} AND back.counter = u.counter
           AND back.of_operation_id = u.operation_id AND back.kind <> 'sale' AND back.state = 'approved') AS "returnedYen",
-      once_state(${municipality}, u.counter, u.operation_id) AS state,
+      CASE WHEN u.given_back THEN 'undone' ELSE once_state(${municipality}, u.counter, u.operation_id) END AS state,
       coalesce(p.by_hand, false) AS "byHand",
       last.lines
     FROM uses u

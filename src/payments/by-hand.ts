@@ -3,13 +3,15 @@
  * correction of the items.
  */
 import { businessDateOf } from '../business-date.ts';
-import { AppError } from '../errors.ts';
+import { AppError, type RefusalCode } from '../errors.ts';
 import { checkBasket, type Basket } from '../fees/basket.ts';
-import type { Approver, AskedLine } from '../fees/pricing.ts';
+import type { Approver, AskedLine, PricedLine } from '../fees/pricing.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
 import { isTicketKey } from '../once/keys.ts';
+import type { Once, OnceSale } from '../once/once.ts';
 import { signatureOf, type Person, type Signature } from '../staff/staff.ts';
 import type { Payment } from './lifecycle.ts';
+import type { PromisedRefund } from './return-records.ts';
 import { findPending, linesLeft, linesOf, promisesOf, returnedYen } from './net.ts';
 import { checkLines, needsSecondPerson, returnOptions, type GiveBack, type ReturnParts } from './returns.ts';
 
@@ -42,7 +44,8 @@ export function promiseRefund(
 /**
  * Takes a promise back, as long as accounting has paid nothing out: accounting's own record says so first, and holds the
  * promise for ever; only then is it on record here. Done again, it finishes what a crash has left.
- * @throws AppError `paid_out_already`; and while PostgreSQL is away, because nobody can say then
+ * @throws AppError `paid_out_already`, `sticker_resold` where the promise freed a sticker that somebody else has by now; and
+ * while PostgreSQL is away, because nobody can say then
  */
 export async function withdrawRefund(
   { ledger, options }: ReturnParts,
@@ -51,20 +54,44 @@ export async function withdrawRefund(
   clerk: Person,
   confirmedBy: Signature,
 ): Promise<Payment> {
-  const find = (): { sale: Payment; isDone: boolean } => {
+  const find = (): { sale: Payment; promise: PromisedRefund } => {
     const sale = ledger.find(saleId);
     const promise = sale?.outside.find(({ id }) => id === refund);
     if (sale === undefined || promise === undefined) throw new AppError('not_found');
-    return { sale, isDone: promise.withdrawal !== null };
+    return { sale, promise };
   };
-  if (find().isDone) return find().sale;
-  const businessDate = businessDateOf(options.now());
-  await options.endPromise({ refund, note, businessDate }, clerk);
-  // Another screen may have been quicker while accounting was asked.
-  if (find().isDone) return find().sale;
-  const payload = { refund, note, businessDate, ...signatureOf(clerk), confirmedBy };
-  return ledger.record(saleId, { type: 'refund_withdrawn', payload });
+  const { sale, promise } = find();
+  const { window, businessDate: on } = sale.armed;
+  const held = { id: saleId, window, lines: promise.lines.map(askedOf), on };
+  return options.once.inTurn(held, async () => {
+    if (find().promise.withdrawal !== null) return find().sale;
+    await holdAgain(options.once, held);
+    const businessDate = businessDateOf(options.now());
+    await options.endPromise({ refund, note, businessDate }, clerk);
+    // Another screen may have been quicker while accounting was asked.
+    if (find().promise.withdrawal !== null) return find().sale;
+    const payload = { refund, note, businessDate, ...signatureOf(clerk), confirmedBy };
+    return ledger.record(saleId, { type: 'refund_withdrawn', payload });
+  });
 }
+
+async function holdAgain(once: Pick<Once, 'reserve'>, held: OnceSale): Promise<void> {
+  try {
+    await once.reserve(held);
+  } catch (error) {
+    const isTaken = error instanceof AppError && RESOLD.includes(error.code);
+    throw isTaken ? new AppError('sticker_resold', error.details, { cause: error }) : error;
+  }
+}
+
+const RESOLD: readonly RefusalCode[] = ['sticker_sold', 'sticker_replaced'];
+
+/** A line as it was asked for, as far as what it uses up goes. */
+const askedOf = ({ code, quantity, inputs = [] }: PricedLine): AskedLine => ({
+  code,
+  quantity,
+  inputs: Object.fromEntries(inputs.map((input) => [input.code, input.value])),
+});
 
 export interface CorrectionRequest extends Pick<Basket, 'lines' | 'totalYen'> {
   id: string;

@@ -89,7 +89,7 @@ export interface PaymentsOptions {
   isOpen: () => boolean;
   approversFor: ApproversFor;
   beforeSale: BeforeSale;
-  once: Pick<Once, 'markFor' | 'keysOf'>;
+  once: Pick<Once, 'markFor' | 'keysOf' | 'reserve' | 'inTurn'>;
   endPromise: EndPromise;
   /** From this amount on a void or refund needs a second person, in yen. */
   secondPersonFromYen: number;

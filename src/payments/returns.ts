@@ -59,7 +59,7 @@ export interface ReturnParts {
     /** From this amount on a second person confirms. */
     secondPersonFromYen: number;
     approversFor: ApproversFor;
-    once: Pick<Once, 'keysOf' | 'markFor'>;
+    once: Pick<Once, 'keysOf' | 'markFor' | 'reserve' | 'inTurn'>;
     endPromise: EndPromise;
   };
 }

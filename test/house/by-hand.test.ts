@@ -255,3 +255,59 @@ test('a sticker that is corrected frees the number that was typed, and holds the
   assert.equal(holderOf('B-21'), sale.id);
   assert.notEqual(holderOf('B-12'), sale.id);
 });
+
+test('each sticker of a sale is free again with its own line, and held again with a promise that is taken back', async () => {
+  const line = (number: string) => ({ code: 'BIK-1B', quantity: 1, inputs: { sticker: number } });
+  const lines = ['C-1', 'C-2', 'C-3'].map(line);
+  const cash = (number: string) =>
+    post(house, '/api/counted', {
+      ...{ id: randomUUID(), window: 'bicycle', lines: [line(number)], totalYen: 100, tender: 'cash' },
+    });
+  await planResidents(house, [
+    { do: { act: 'present', brand: 'visa' } },
+    { do: { act: 'present', brand: 'visa' } },
+  ]);
+  const { id } = await press(
+    house,
+    saleOf({ window: 'bicycle', lines, totalYen: 300, anotherResident: true }),
+  );
+  const sale = await waitForPayment(house, id);
+  const part = (position: number) => ({ ...wish(100), lines: [{ position, quantity: 1 }] });
+  const { id: refundId } = await giveBack(house, sale, 'refund', part(1));
+  assert.equal((await waitForPayment(house, refundId)).state, 'approved');
+  await cash('C-1').expect(201);
+  const promise = part(2);
+  await post(house, `/api/payments/${id}/outside`, promise).expect(200);
+  await cash('C-2').expect(201);
+  assert.equal(codeOf(await cash('C-3').expect(409)), 'sticker_sold', 'its line is still paid');
+
+  await waitForRecord(house, 'synced');
+  const uses = await db
+    .selectFrom('once_uses')
+    .select(['key', 'given_back'])
+    .where('operation_id', '=', id)
+    .orderBy('key')
+    .execute();
+  assert.deepEqual(
+    uses.map(({ given_back }) => given_back),
+    [true, true, false],
+  );
+  assert.deepEqual(await db.selectFrom('once_doubles').select('key').execute(), [], 'nothing was sold twice');
+  const taken = await post(house, `/api/payments/${id}/outside/${promise.id}/withdraw`, WITHDRAWAL).expect(
+    409,
+  );
+  assert.equal(codeOf(taken), 'sticker_resold');
+
+  const last = part(3);
+  await post(house, `/api/payments/${id}/outside`, last).expect(200);
+  await waitForRecord(house, 'synced');
+  await post(house, `/api/payments/${id}/outside/${last.id}/withdraw`, WITHDRAWAL).expect(200);
+  assert.equal(codeOf(await cash('C-3').expect(409)), 'sticker_sold', 'the promise is withdrawn');
+  await waitForRecord(house, 'synced');
+  const [kept] = await db
+    .selectFrom('once_uses')
+    .select('given_back')
+    .where('key', 'like', '%:C-3')
+    .execute();
+  assert.equal(kept?.given_back, false);
+});

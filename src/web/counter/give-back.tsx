@@ -244,12 +244,21 @@ function Lines(props: {
   const { left, picked, onPick } = props;
   return (
     <ul className="return-lines" aria-label="返す項目">
-      {left.map(({ position, nameJa, unit, quantity: most }) => {
+      {left.map(({ position, unit, quantity: most, ...line }) => {
         const now = picked.get(position) ?? 0;
+        const sticker = stickerOf(line);
+        const nameJa = sticker === undefined ? line.nameJa : `${line.nameJa} ${sticker}`;
         const change = (by: 1 | -1): void => onPick(new Map(picked).set(position, now + by));
         return (
           <li key={position}>
-            <span>{nameJa}</span>
+            <span>
+              {nameJa}
+              {sticker !== undefined && (
+                <small>
+                  {now === most ? `シール ${sticker} はまた売れます` : `シール ${sticker} は使用中のまま`}
+                </small>
+              )}
+            </span>
             <Button
               className="button"
               aria-label={`${nameJa}を1減らす`}
@@ -273,3 +282,7 @@ function Lines(props: {
     </ul>
   );
 }
+
+/** Two passes in one sale are told apart by their stickers. */
+const stickerOf = ({ inputs = [] }: Pick<ReturnedLine, 'inputs'>): string | undefined =>
+  inputs.find(({ code }) => code === 'sticker')?.value;
