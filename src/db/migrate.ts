@@ -18,10 +18,10 @@ import * as exceptionsDesk from '../../migrations/0017-exceptions-desk.ts';
 import * as reportLines from '../../migrations/0018-report-lines.ts';
 import * as onceUses from '../../migrations/0019-once-uses.ts';
 import * as openPayments from '../../migrations/0020-open-payments.ts';
+import * as stickersGivenBack from '../../migrations/0022-stickers-given-back.ts';
 import * as formatsByTwo from '../../migrations/0027-formats-by-two.ts';
 import * as apartAndFetched from '../../migrations/0028-apart-and-fetched.ts';
 import * as latePayments from '../../migrations/0029-late-payments.ts';
-import * as stickersGivenBack from '../../migrations/0022-stickers-given-back.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -42,10 +42,10 @@ const MIGRATIONS: Record<string, Migration> = {
   '0018-report-lines': reportLines,
   '0019-once-uses': onceUses,
   '0020-open-payments': openPayments,
+  '0022-stickers-given-back': stickersGivenBack,
   '0027-formats-by-two': formatsByTwo,
   '0028-apart-and-fetched': apartAndFetched,
   '0029-late-payments': latePayments,
-  '0022-stickers-given-back': stickersGivenBack,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

@@ -4,6 +4,7 @@
  */
 import {
   findPrice,
+  isOffered,
   type Brand,
   type EntryKind,
   type EntryOf,
@@ -54,6 +55,25 @@ export const METHOD_NAMES: Record<Brand['method'], string> = {
   emoney: '電子マネー',
   qr: 'QRコード',
 };
+/** How a sale is given back at the terminal, by `Brand.cancelRule`. */
+export const CANCEL_RULES: Readonly<Record<string, string>> = {
+  void_or_refund: '取り消し・返金できる（項目ごとも）',
+  refund: '返金できる（項目ごとも）',
+  refund_full_only: '返金は全額だけ',
+  void_only: '取り消しだけ',
+  void_last_only: '直前の支払いの取り消しだけ',
+  same_day: '当日の取り消しだけ',
+  never: '端末では返せない',
+};
+/** What a lost result means, by `Brand.unknownRule`. */
+export const UNKNOWN_RULES: Readonly<Record<string, string>> = {
+  query_acquirer: 'カード会社に確かめる',
+  query_provider: '決済会社に確かめる（アプリの履歴が手がかり）',
+  not_a_sale_until_next_touch: '次にかざすまで不成立',
+  not_a_sale_until_next_touch_55_days: '次にかざすまで不成立（申し出は55日以内）',
+  a_sale_until_disproved: '取り消されるまで成立',
+  not_a_sale_pay_again: '不成立（払い直す）',
+};
 export const GROUND_KINDS: Record<ExemptionGround['kind'], string> = {
   reduction: '減免',
   exemption: '免除',
@@ -86,10 +106,7 @@ export function periodWords({
 }
 
 /** Where and when a brand is offered, one text a rule. */
-export function offerWords(
-  { offers }: Pick<Brand, 'offers'>,
-  windowName: (code: string) => string,
-): string[] {
+export function offerWords({ offers }: Pick<Brand, 'offers'>, windowName: WindowName): string[] {
   if (offers.length === 0) return ['どの窓口でも、いつでも'];
   return offers.map((offer) => {
     const place = offer.window === null ? 'どの窓口でも' : windowName(offer.window);
@@ -103,7 +120,11 @@ const named = ({ nameJa, nameEn }: { nameJa: string; nameEn: string }): Facts =>
 ];
 const inUse = (period: Period): Facts => [['使う期間', periodWords(period)]];
 
-const FACTS: { [Kind in EntryKind]: (definition: EntryOf[Kind]) => Facts } = {
+/** What a window is called, by its code. */
+export type WindowName = (code: string) => string;
+const BY_CODE: WindowName = (code) => code;
+
+const FACTS: { [Kind in EntryKind]: (definition: EntryOf[Kind], windowName: WindowName) => Facts } = {
   window: (window: FeeWindow) => [...named(window), ...inUse(window)],
   ground: (ground: ExemptionGround) => [
     ['種類', GROUND_KINDS[ground.kind]],
@@ -112,19 +133,19 @@ const FACTS: { [Kind in EntryKind]: (definition: EntryOf[Kind]) => Facts } = {
     ['承認', APPROVAL_NAMES[ground.approval]],
     ...inUse(ground),
   ],
-  brand: (brand: Brand) => [
+  brand: (brand: Brand, windowName) => [
     ['方法', METHOD_NAMES[brand.method]],
     ...named(brand),
     ['1回の上限', brand.ceilingYen === null ? 'なし' : yen(brand.ceilingYen)],
-    ['使える窓口と期間', offerWords(brand, (code) => code).join('、')],
-    ['取り消しの決まり', brand.cancelRule],
+    ['使える窓口と期間', offerWords(brand, windowName).join('、')],
+    ['取り消しの決まり', CANCEL_RULES[brand.cancelRule] ?? brand.cancelRule],
     ['取り消せる日数', brand.cancelDays === null ? '決まりなし' : `${brand.cancelDays}日`],
     ['同じ端末だけ', yesNo(brand.sameTerminal)],
     ['直前の支払いだけ', yesNo(brand.lastOnly)],
-    ['結果不明のとき', brand.unknownRule],
+    ['結果不明のとき', UNKNOWN_RULES[brand.unknownRule] ?? brand.unknownRule],
   ],
-  item: (item: FeeItem) => [
-    ['窓口', item.window],
+  item: (item: FeeItem, windowName) => [
+    ['窓口', windowName(item.window)],
     ...named(item),
     ['単位', item.unit],
     ['数え方', ruleOf(item).nameJa],
@@ -196,9 +217,10 @@ export function changesBetween<Kind extends EntryKind>(
   kind: Kind,
   before: EntryOf[Kind] | undefined,
   after: EntryOf[Kind],
+  windowName = BY_CODE,
 ): Change[] {
-  const old = new Map(before === undefined ? [] : FACTS[kind](before));
-  const next = new Map(FACTS[kind](after));
+  const old = new Map(before === undefined ? [] : FACTS[kind](before, windowName));
+  const next = new Map(FACTS[kind](after, windowName));
   if (kind === 'item') addPrices(before as FeeItem | undefined, old, after as FeeItem, next);
   return [...new Set([...old.keys(), ...next.keys()])]
     .map((labelJa) => ({ labelJa, before: old.get(labelJa) ?? '', after: next.get(labelJa) ?? '' }))
@@ -211,12 +233,32 @@ export function differenceOf<Kind extends Exclude<EntryKind, 'settings'>>(
   before: EntryOf[Kind] | undefined,
   after: EntryOf[Kind],
   today: string,
+  windowName = BY_CODE,
 ): Difference {
-  const changes = changesBetween(kind, before, after);
+  const changes = changesBetween(kind, before, after, windowName);
   const { code, nameJa } = after as { code: string; nameJa: string };
-  const isImmediate =
-    kind !== 'item' || before === undefined || holdsOtherwise(before as FeeItem, after as FeeItem, today);
+  const isImmediate = before === undefined || changesToday(kind, before, after, today);
   return { code, nameJa, isNew: before === undefined, isImmediate, changes };
+}
+
+function changesToday<Kind extends EntryKind>(
+  kind: Kind,
+  before: EntryOf[Kind],
+  after: EntryOf[Kind],
+  today: string,
+): boolean {
+  if (kind === 'item') return holdsOtherwise(before as FeeItem, after as FeeItem, today);
+  return kind !== 'brand' || isOfferedOtherwise(before as Brand, after as Brand, today);
+}
+
+/** Whether it is offered today where it was not, or the other way round; or anything that has no day of its own. */
+function isOfferedOtherwise(before: Brand, after: Brand, today: string): boolean {
+  const rest = (brand: Brand): string => JSON.stringify({ ...brand, offers: [] });
+  if (rest(before) !== rest(after)) return true;
+  const named = [...before.offers, ...after.offers].flatMap(({ window }) => window ?? []);
+  return ['', ...named].some(
+    (window) => isOffered(before, window, today) !== isOffered(after, window, today),
+  );
 }
 
 /** Whether today's price differs, or anything that has no day of its own. */

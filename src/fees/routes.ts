@@ -131,12 +131,17 @@ const GROUND = z.strictObject({
     })
     .refine(hasOrder),
 });
-/** What a screen changes of a brand; its rules come with the file of the contract. */
 const BRAND = z.strictObject({
   ...CHANGE,
   definition: z.strictObject({
-    code: CODE,
+    ...NAMED,
+    method: z.enum(['credit', 'debit', 'emoney', 'qr']),
     ceilingYen: z.number().int().min(1).max(9_999_999).nullable(),
+    cancelRule: CODE,
+    cancelDays: z.number().int().min(0).max(3_650).nullable(),
+    sameTerminal: z.boolean().nullable(),
+    lastOnly: z.boolean().nullable(),
+    unknownRule: CODE,
     offers: z
       .array(
         z
@@ -260,16 +265,12 @@ export function createEntryOfficeRoutes(options: FeeOfficeOptions): Router {
     response.status(201).json({});
   });
   router.post('/entries/brand', async (request, response) => {
-    const { second, definition, ...change } = BRAND.parse(request.body);
-    const brands = await readEntries(db, municipality, 'brand');
-    const known = brands.find(({ code }) => code === definition.code);
-    if (known === undefined) throw new AppError('not_found');
+    const { second, ...change } = BRAND.parse(request.body);
     const windows = await knownWindows(options);
-    const stray = definition.offers.find(({ window }) => window !== null && !windows.has(window));
+    const stray = change.definition.offers.find(({ window }) => window !== null && !windows.has(window));
     if (stray !== undefined) throw new AppError('unknown_window', { window: stray.window });
     const people = await changers(second, response.locals.person);
-    const next = { ...change, definition: { ...known.definition, ...definition } };
-    await changeEntry(db, municipality, 'brand', next, people);
+    await changeEntry(db, municipality, 'brand', change, people);
     response.status(201).json({});
   });
   return router;
@@ -297,12 +298,15 @@ async function lookAt(options: FeeOfficeOptions, kind: TableKind, text: string):
   const today = options.today();
   const file = await readFileOf(options, kind, text);
   const known = await readEntries(options.db, options.municipality, kind);
+  const windows = await readEntries(options.db, options.municipality, 'window');
+  const nameOf = (code: string): string =>
+    windows.find((window) => window.code === code)?.definition.nameJa ?? code;
   const changed = changesOf(known, file.entries);
   refusePast(known, changed, { ...file, kind, today });
   return {
     differences: changed.map(({ code, definition }) => {
       const before = known.find((each) => each.code === code)?.definition;
-      return differenceOf(kind, before, definition, today);
+      return differenceOf(kind, before, definition, today, nameOf);
     }),
     items: kind === 'item' ? (file.entries as readonly FeeItem[]).slice() : [],
   };

@@ -4,10 +4,16 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import request from 'supertest';
 import { dayBefore, businessDateOf } from '../../src/business-date.ts';
+import type { Entry } from '../../src/fees/catalogue.ts';
 import type { FeeDraft } from '../../src/fees/revision.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { codeOf, cookieOf, openApps, signIn, TOKEN, type Apps } from '../support/apps.ts';
 
+const VISA = {
+  ...{ code: 'visa', method: 'credit', nameJa: 'Visa', nameEn: 'Visa', ceilingYen: null },
+  ...{ cancelRule: 'void_or_refund', cancelDays: 180, sameTerminal: true, lastOnly: false },
+  unknownRule: 'query_acquirer',
+};
 const TREASURER = { number: '1002', pin: SAMPLE_PIN };
 
 /** A sale at the counter, by a script: what the counter says to it. */
@@ -26,12 +32,17 @@ async function sell(apps: Apps, sale: object, path = '/api/payments'): Promise<s
 test('a brand that is switched off at a window from a day on is refused there before anything is sent', async (t) => {
   const apps = await openApps(t);
   const cookie = await signIn(apps.office, '1003', SAMPLE_PIN);
+  const brands = await request(apps.office)
+    .get('/api/office/entries/brand')
+    .set('Cookie', cookie)
+    .expect(200);
+  const known = (brands.body as Entry<'brand'>[]).find(({ code }) => code === 'paypay')?.definition;
   const offer = async (base: number, until: string): Promise<void> => {
     const offers = [
       { window: 'tax', from: null, until },
       { window: 'resident', from: null, until: null },
     ];
-    const definition = { code: 'paypay', ceilingYen: null, offers };
+    const definition = { ...known, offers };
     await request(apps.office)
       .post('/api/office/entries/brand')
       .set('Cookie', cookie)
@@ -117,9 +128,11 @@ test('what can’t be published is told with its place: a line and column, an ac
     base: 1,
     reason: '契約',
     second: TREASURER,
-    definition: { code: 'visa', ceilingYen: null, offers },
+    definition: { ...VISA, offers },
   };
   assert.equal(codeOf(await post('entries/brand', brand)), 'unknown_window');
+  const taken = { ...brand, base: 0, definition: { ...VISA, offers: [] } };
+  assert.equal(codeOf(await post('entries/brand', taken)), 'entry_changed', 'a new one under a known code');
   const looked = await post('entries/ground/look', { text: text.replace('clerk', 'second_person') }).expect(
     200,
   );

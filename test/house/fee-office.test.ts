@@ -137,16 +137,67 @@ test('a brand is switched off at one window from a day on; the table and its his
   await office.getByRole('button', { name: '変更 PayPay' }).click();
   const asked = dialogNamed('PayPayの変更');
   const tax = asked.getByRole('group', { name: '税' });
-  await tax.getByLabel('税', { exact: true }).selectOption('period');
+  await tax.getByLabel('税', { exact: true }).selectOption('periods');
   await tax.getByLabel('この日まで').fill('2027-03-31');
   await asked.getByLabel('理由').fill('契約の変更');
   await look('office-brand');
   await asked.getByRole('button', { name: '別の人の確認へ' }).click();
-  await confirm(/tax　2027-03-31まで/);
+  await confirm(/税　2027-03-31まで/);
   await row(/PayPay.*税.2027-03-31まで.*市民.いつでも/).waitFor();
   await office.getByRole('button', { name: '履歴 PayPay' }).click();
   await office.getByText(/理由：契約の変更/).waitFor();
   await dialog().getByRole('button', { name: '閉じる' }).last().click();
+});
+
+test('a new brand has its windows, each with periods of its own; a day and a window say what is offered then', async () => {
+  await table('ブランド');
+  await office.getByRole('button', { name: 'ブランドを加える' }).click();
+  const asked = dialogNamed('ブランドを加える');
+  await asked.getByLabel('コード').fill('bank_pay');
+  await asked.getByLabel('方法').selectOption('qr');
+  await asked.getByLabel('名前', { exact: true }).fill('Bank Pay');
+  await asked.getByLabel('英語の名前').fill('Bank Pay');
+  await asked.getByLabel(/1回の上限額/).fill('30000');
+  const resident = asked.getByRole('group', { name: '市民' });
+  await resident.locator('select').selectOption('periods');
+  await resident.getByLabel('この日から').fill('2099/4/1');
+  await resident.getByLabel('この日まで').fill('2099/9/30');
+  await resident.getByRole('button', { name: '市民に期間を足す' }).click();
+  await resident.getByLabel('この日から').nth(1).fill('2099/9/30');
+  await asked.getByLabel('取り消しの決まり').selectOption({ label: '返金は全額だけ' });
+  await asked.getByLabel(/取り消せる日数/).fill('90');
+  await asked.getByLabel('理由', { exact: true }).fill('新しい契約');
+  await asked.getByRole('button', { name: '別の人の確認へ' }).click();
+  await asked.getByText('市民の窓口：期間が重なっています').waitFor();
+  await resident.getByLabel('この日から').nth(1).fill('2099/12/1');
+  await look('office-new-brand');
+  await asked.getByRole('button', { name: '別の人の確認へ' }).click();
+  await confirm(/市民　2099-04-01から2099-09-30まで、市民　2099-12-01から/);
+  await row(/Bank Pay.*QRコード.*30,000円.*市民.2099-04-01から2099-09-30まで.*使えません/).waitFor();
+
+  const offered = office.getByRole('region', { name: 'この日、この窓口で使えるブランド' });
+  const qr = offered.locator('dl > div', { hasText: 'QRコード' });
+  for (const [day, window, isThere] of [
+    ['2099/9/30', 'resident', true],
+    ['2099/10/1', 'resident', false],
+    ['2099/12/1', 'resident', true],
+    ['2099/12/1', 'tax', false],
+  ] as const) {
+    await offered.getByLabel('日', { exact: true }).fill(day);
+    await offered.getByLabel('窓口').selectOption(window);
+    const has = isThere ? { hasText: 'Bank Pay（30,000円まで）' } : { hasNotText: 'Bank Pay' };
+    await qr.filter(has).waitFor();
+  }
+  await look('office-offered-brands');
+  await office.getByRole('button', { name: '履歴 Bank Pay' }).click();
+  await office.getByText(/理由：新しい契約/).waitFor();
+  await dialog().getByRole('button', { name: '閉じる' }).last().click();
+  await office.getByRole('button', { name: '変更 Bank Pay' }).click();
+  const known = dialogNamed('Bank Payの変更');
+  assert.equal(await known.getByLabel('この日から').count(), 2, 'both periods are there to be changed');
+  await known.getByText(/取り消し・返金と、結果不明/).click();
+  assert.equal(await known.getByLabel('取り消しの決まり').inputValue(), 'refund_full_only');
+  await known.getByRole('button', { name: 'やめる' }).click();
 });
 
 test('a ground is added, and a window gets its last day', async () => {

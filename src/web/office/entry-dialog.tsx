@@ -23,6 +23,14 @@ export interface EntryFieldSpec {
 
 type Kind = Exclude<TableKind, 'item' | 'brand'>;
 
+export const CODE_FIELD: EntryFieldSpec = {
+  name: 'code',
+  label: 'コード',
+  help: '半角の英数字・-・_。あとから変えられません。',
+  kind: 'text',
+  isRequired: true,
+};
+
 export function EntryDialog<K extends Kind>(props: {
   kind: K;
   title: string;
@@ -48,18 +56,7 @@ export function EntryDialog<K extends Kind>(props: {
         changeEntry(kind, { base: entry?.version ?? 0, reason, definition }, second)
       }
     >
-      {entry === undefined && (
-        <Field
-          spec={{
-            name: 'code',
-            label: 'コード',
-            help: '半角の英数字・-・_。あとから変えられません。',
-            kind: 'text',
-            isRequired: true,
-          }}
-          value=""
-        />
-      )}
+      {entry === undefined && <Field spec={CODE_FIELD} value="" />}
       {fields.map((spec) => (
         <Field key={spec.name} spec={spec} value={known[spec.name] ?? ''} />
       ))}
@@ -129,7 +126,7 @@ export function ChangeDialog(props: {
   );
 }
 
-function Field({ spec, value }: { spec: EntryFieldSpec; value: string }) {
+export function Field({ spec, value }: { spec: EntryFieldSpec; value: string }) {
   const { name, label, help, kind, choices = [], isRequired = false } = spec;
   if (kind === 'choice') {
     return (

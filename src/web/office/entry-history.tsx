@@ -1,21 +1,25 @@
 /** Every version of an entry: when, who, who confirmed, why, and what it changed. */
 import type { EntryKind } from '../../fees/catalogue.ts';
-import { changesBetween } from '../../fees/describe.ts';
+import { changesBetween, type WindowName } from '../../fees/describe.ts';
 import type { EntryVersion } from '../../fees/revision.ts';
 import { Changes } from './differences.tsx';
-import { readHistory } from './service.ts';
+import { nameOfWindow } from './fee-words.ts';
+import { readHistory, readWindows } from './service.ts';
 import { useAnswer } from './use-answer.ts';
 import { Versions } from './versions.tsx';
 
 export function EntryHistory(props: { kind: EntryKind; code: string; nameJa: string; onClose: () => void }) {
   const { kind, code } = props;
   const asked = useAnswer(`history ${kind} ${code}`, () => readHistory(kind, code));
+  const windowName = nameOfWindow(useAnswer('windows', readWindows).value ?? []);
   return (
     <Versions
       nameJa={props.nameJa}
       asked={asked}
       who={(version) => `${peopleOf(version)}　${reasonOf(version)}`}
-      changes={(version, before) => <Version kind={kind} version={version} before={before} />}
+      changes={(version, before) => (
+        <Version kind={kind} version={version} before={before} windowName={windowName} />
+      )}
       onClose={props.onClose}
     />
   );
@@ -25,9 +29,10 @@ function Version<Kind extends EntryKind>(props: {
   kind: Kind;
   version: EntryVersion<Kind>;
   before: EntryVersion<Kind> | undefined;
+  windowName: WindowName;
 }) {
   const { kind, version, before } = props;
-  const changes = changesBetween(kind, before?.definition, version.definition);
+  const changes = changesBetween(kind, before?.definition, version.definition, props.windowName);
   return (
     <details open={before !== undefined}>
       <summary>{before === undefined ? 'はじめの内容' : `変わったところ ${changes.length}件`}</summary>

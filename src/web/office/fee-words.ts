@@ -1,5 +1,6 @@
 /** What the pages of the fee tables have in common. */
-import type { EntryKind } from '../../fees/catalogue.ts';
+import type { EntryKind, FeeWindow } from '../../fees/catalogue.ts';
+import type { WindowName } from '../../fees/describe.ts';
 import type { OfficeSession } from './service.ts';
 
 /** Who may confirm what somebody else changes in the fee table; the service decides. */
@@ -15,3 +16,9 @@ export interface Shown {
   code: string;
   nameJa: string;
 }
+
+/** A window that is no longer known stays its code. */
+export const nameOfWindow =
+  (windows: readonly Pick<FeeWindow, 'code' | 'nameJa'>[]): WindowName =>
+  (code) =>
+    windows.find((window) => window.code === code)?.nameJa ?? code;

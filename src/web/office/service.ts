@@ -105,7 +105,6 @@ export const lookAtFile = (kind: TableKind, text: string) =>
   call<LookedFile>('POST', `/api/office/entries/${kind}/look`, { text });
 export const importFile = (kind: TableKind, file: { text: string; reason: string }, second: Second) =>
   call<{ changed: string[] }>('POST', `/api/office/entries/${kind}/import`, { ...file, second });
-/** Of a brand, what a screen changes of it. */
 export const changeEntry = (
   kind: Exclude<TableKind, 'item'>,
   change: { base: number; reason: string; definition: object },
