@@ -30,6 +30,8 @@ export interface Closing {
   totalYen: number;
   /** Voids and refunds on a terminal, likewise; closings of before there were any do not say. */
   returned?: Sum;
+  /** Of its sales: what accounting was asked to pay out, outside the terminals. Not taken off. Older closings do not say. */
+  promised?: Sum;
   /** Payments whose result is still unknown, of this day and of earlier ones. */
   unknown: number;
   /** Sales that were found late and are not decided, or whose void or refund is not done. Older closings do not say. */
@@ -135,6 +137,7 @@ function recordClosing(
     count: sold.count,
     totalYen: sold.amountYen,
     returned,
+    promised: promisedOf(payments, businessDate),
     lost: payments.terminals.list().flatMap(({ id }) => (isLost(payments, id) ? [id] : [])),
     ...compareDay(parts, businessDate),
     dayBook: dayBookOn(parts, businessDate),
@@ -166,6 +169,15 @@ export function dayBookOn(
     .filter(({ withdrawn }) => withdrawn === null)
     .map(({ tender, lines }): BookedOperation => ({ kind: 'sale', tender, brand: null, lines }));
   return dayBookOf([...taken, ...without]);
+}
+
+/** What accounting has been asked to pay out of sales that count on a day, and may still have to. */
+function promisedOf(payments: Pick<Payments, 'postedOn'>, businessDate: string): Sum {
+  const promises = payments
+    .postedOn(businessDate)
+    .flatMap(({ outside }) => outside.filter(({ withdrawal }) => withdrawal === null));
+  const amountYen = promises.reduce((yen, promise) => yen + promise.amountYen, 0);
+  return { count: promises.length, amountYen };
 }
 
 /** Approved sales, and voids and refunds on a terminal, that count on a day. */

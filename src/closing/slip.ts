@@ -38,7 +38,7 @@ const TIME = new Intl.DateTimeFormat('ja-JP', {
 
 /** A whole HTML page. */
 export function renderClosingSlip(closing: Omit<Closing, 'totals'>, head: ClosingSlipHead): string {
-  const { businessDate, at, returned, counted, periods = [], dayBook = [] } = closing;
+  const { businessDate, at, returned, promised, counted, periods = [], dayBook = [] } = closing;
   const day = DATE.format(new Date(`${businessDate}T00:00:00Z`));
   const back = returned ?? { count: 0, amountYen: 0 };
   const facts: [string, string][] = [
@@ -51,8 +51,10 @@ export function renderClosingSlip(closing: Omit<Closing, 'totals'>, head: Closin
     ['取り消し・返金', sum(back)],
     ['差引', yen(closing.totalYen - back.amountYen)],
   ];
-  if (counted !== undefined)
-    facts.push(['現金（記録だけ）', sum(counted.cash)], ['0円', `${counted.nothing.count}件`]);
+  if (promised !== undefined && promised.count > 0)
+    facts.push(['会計課から返す約束', `${sum(promised)}（差引に入っていません）`]);
+  if (counted !== undefined && counted.cash.count > 0) facts.push(['現金（記録だけ）', sum(counted.cash)]);
+  if (counted !== undefined && counted.nothing.count > 0) facts.push(['0円', `${counted.nothing.count}件`]);
   facts.push(['結果不明', `${closing.unknown}件`], ['扱いが未定', `${closing.undecided ?? 0}件`]);
   if (closing.note !== undefined) facts.push(['差のまま締めた理由', closing.note]);
   const trial =
@@ -107,7 +109,7 @@ ${own
   .join('')}</tbody>`,
   )
   .join('\n')}
-<tfoot><tr><th scope="row" colspan="2">合計（取消・返金を引いたあと。現金を含む）</th><td>${yen(netOf(rows))}</td><td></td></tr></tfoot>
+<tfoot><tr><th scope="row" colspan="2">合計（取消・返金を引いたあと${rows.some(({ tender }) => tender === 'cash') ? '。現金を含む' : ''}）</th><td>${yen(netOf(rows))}</td><td></td></tr></tfoot>
 </table>`;
 }
 

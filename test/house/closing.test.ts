@@ -121,6 +121,10 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   await waitForTerminal(house, 'ready', '1');
   await waitForTerminal(house, 'ready', '2');
   await post(house, '/api/closing').expect(403);
+  // Accounting will give the first one back; no terminal knows of it.
+  const [first] = (await get(house, '/api/payments').expect(200)).body as { id: string }[];
+  const promise = { id: randomUUID(), totalYen: 400, reason: 'not_issued', note: '' };
+  await post(house, `/api/payments/${first?.id ?? ''}/outside`, promise).expect(200);
 
   // By keyboard; the second terminal's host does not answer.
   const faulty = { faults: [{ fault: 'host_down', command: '0650' }] };
@@ -144,6 +148,8 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   await button('締める').click();
   await confirm('1001');
   await page.getByText('2件 800円 を、今日の締めとして残しました。').waitFor();
+  await page.getByText(/会計課から返すと約束した 1件 400円.*引いていません/).waitFor();
+  assert.equal(await dialog.getByText('現金').count(), 0, 'a day without cash says nothing of cash');
   await expectNoViolations(page, 'the day is closed');
   await picture('done');
   // What was refused: the same person, the host that was down.
@@ -182,6 +188,8 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   );
   await slip.page.getByRole('heading', { name: /締めの控え/ }).waitFor();
   await slip.page.getByText('住民票の写し').first().waitFor();
+  await slip.page.getByText('1件 400円（差引に入っていません）').waitFor();
+  assert.equal(await slip.page.getByText('現金').count(), 0);
   await expectNoViolations(slip.page, 'the closing slip');
   if (process.env['PICTURES'] !== undefined)
     await slip.page.screenshot({ path: `${process.env['PICTURES']}/closing-slip.png`, fullPage: true });

@@ -5,8 +5,10 @@ import type { Browser, Page } from 'playwright-core';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
-import { readBook, waitForTerminal } from '../support/clerk.ts';
+import { planResidents, readBook, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
+import { lookAround, openPayment, sellByKeyboard, sellCertificate } from '../support/screen-walk.ts';
+import { overTheEdge, readSteadiness, watchSteadiness } from '../support/steadiness.ts';
 import { startHouse, type House } from '../support/house.ts';
 
 const cleanup = createCleanup();
@@ -167,5 +169,40 @@ test('an item for cash only says so, and the terminal is not asked', async () =>
   await look('cash-only');
   await page.keyboard.press('Escape');
   assert.deepEqual(await readBook(house), []);
+  assert.deepEqual(faults, []);
+});
+
+test('nothing moves from its place under a clerk’s finger, and no dialog jumps while it comes', async (t) => {
+  const { page: still, faults } = await openPage(browser, house.counter, { width: 1280, height: 800 });
+  t.after(() => still.close());
+  await waitForTerminal(house, 'ready');
+  await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }], true);
+  await watchSteadiness(still);
+  await still.getByRole('tab', { name: '市民' }).waitFor();
+  const jumps: [step: string, moved: string[]][] = [];
+  const look = async (step: string): Promise<void> => {
+    const { shifts } = await readSteadiness(still);
+    if (shifts.length > 0) jumps.push([step, shifts.flatMap(({ moved }) => moved)]);
+  };
+  for (const walk of [sellCertificate, sellByKeyboard, lookAround]) await walk(still, look);
+  assert.deepEqual(jumps, []);
+  assert.deepEqual(faults, []);
+});
+
+test('magnified to 320 pixels the counter is one column, and nothing stands over the edge', async (t) => {
+  const { page: narrow, faults } = await openPage(browser, house.counter, { width: 320, height: 568 });
+  t.after(() => narrow.close());
+  for (const tab of ['税', '市民', '保育', '駐輪場']) {
+    await narrow.getByRole('tab', { name: tab }).click();
+    await narrow.locator('.sale', { hasText: `会計　${tab}` }).waitFor();
+    assert.deepEqual(await overTheEdge(narrow), [], tab);
+  }
+  await narrow.locator('button.fee', { hasText: '定期' }).first().click();
+  await narrow.getByRole('dialog').waitFor();
+  assert.deepEqual(await overTheEdge(narrow), [], 'a pass');
+  await narrow.keyboard.press('Escape');
+  await openPayment(narrow);
+  assert.deepEqual(await overTheEdge(narrow), [], 'a payment');
+  await expectNoViolations(narrow, 'one column');
   assert.deepEqual(faults, []);
 });

@@ -76,7 +76,11 @@ function BeforeClosing(props: ClosingDialogProps & { state: ClosingState | null 
   const isToday = businessDate === today;
   return (
     <>
-      {day !== undefined && <p className="closing-sentence">{sentenceOf(day, isToday)}</p>}
+      {(state === null || day !== undefined) && (
+        <p className="closing-sentence" data-loading={state === null}>
+          {day === undefined ? '読み込んでいます' : sentenceOf(day, isToday)}
+        </p>
+      )}
       {!props.mayClose && (
         <p className="tell">
           <b>締めは出納員が行います</b>

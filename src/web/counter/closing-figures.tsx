@@ -33,6 +33,7 @@ export function ClosingFigures(props: {
       <StillOpen closing={closing} />
       {dayBook.length > 0 && <DayBook rows={dayBook} brandNames={props.brandNames} />}
       {closing.counted !== undefined && <Counted {...closing.counted} />}
+      <Promised closing={closing} />
       <CheckpointNote closing={closing} />
     </>
   );
@@ -87,7 +88,7 @@ function DayBook({ rows, brandNames }: { rows: DayBookRow[]; brandNames: Readonl
       <tfoot>
         <tr>
           <th scope="row" colSpan={2}>
-            差引合計（現金を含む）
+            差引合計{rows.some(({ tender }) => tender === 'cash') && '（現金を含む）'}
           </th>
           <td className="row-amount">{formatYen(netYen)}</td>
           <td />
@@ -155,11 +156,21 @@ function UnpaidCare({ closing: { unpaidCare, labelsErased } }: { closing: Closin
 
 /** What no terminal knows of: in the 収納金日計表, and in none of the terminals' totals. */
 function Counted({ cash, nothing }: CountedTally) {
+  const parts = [
+    ...(cash.count > 0 ? [`現金 ${String(cash.count)}件 ${formatYen(cash.amountYen)}`] : []),
+    ...(nothing.count > 0 ? [`0円 ${String(nothing.count)}件`] : []),
+  ];
+  if (parts.length === 0) return null;
+  return <p>上の表の{parts.join('・')}は、数えた分です（今日の支払いと端末の合計には入っていません）。</p>;
+}
+
+/** What accounting still has to pay out: no terminal has moved it, so nothing above is less for it. */
+function Promised({ closing: { promised } }: { closing: Closing }) {
+  if (promised === undefined || promised.count === 0) return null;
   return (
     <p>
-      上の表の現金 {cash.count}件 {formatYen(cash.amountYen)}
-      {nothing.count > 0 && `・0円 ${String(nothing.count)}件`}
-      は、数えた分です（今日の支払いと端末の合計には入っていません）。
+      このうち会計課から返すと約束した {promised.count}件 {formatYen(promised.amountYen)}
+      は、上の合計から引いていません。会計課が支払って記録します。
     </p>
   );
 }

@@ -1,15 +1,21 @@
-/** Three steps for somebody who sees this for the first time. Gone, for good, after the first sale. */
-import { useEffect } from 'react';
+/** Three steps for somebody who sees this for the first time. After the first sale it stays until it is closed or the page is
+ * opened anew: nothing jumps from under a finger. */
+import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
-import { useRemembered } from '../shared/use-remembered.ts';
+import { recall, remember } from '../shared/storage.ts';
 import type { PayStep } from './step.ts';
 
+const DONE = 'madoguchi.first-sale-done';
+
 export function FirstSale({ step, hasLines }: { step: PayStep; hasLines: boolean }) {
-  const [done, setDone] = useRemembered('madoguchi.first-sale-done', false);
-  // Leaving the first result that says 「支払いました」 ends it.
-  useEffect(() => (step === 'paid' ? () => setDone(true) : undefined));
-  // A result that needs the clerk has the screen to itself.
-  if (done || step === 'unknown' || step === 'not_paid') return null;
+  const [isShown, setShown] = useState(() => recall(DONE) !== true);
+  const [isDone, setDone] = useState(false);
+  if (step === 'paid' && !isDone) setDone(true);
+  useEffect(() => {
+    if (isDone) remember(DONE, true);
+  }, [isDone]);
+  if (!isShown) return null;
+  const words = wordsFor(step, isDone);
   const started = step !== 'ringing';
   const steps = [
     { text: '料金を押す', done: hasLines || started },
@@ -19,21 +25,38 @@ export function FirstSale({ step, hasLines }: { step: PayStep; hasLines: boolean
   const now = steps.findIndex(({ done }) => !done);
   return (
     <section className="first-sale" aria-label="はじめての会計">
-      <h2>{step === 'paid' ? 'できました' : 'はじめての会計'}</h2>
-      <ol>
-        {steps.map(({ text, done }, index) => (
-          <li key={text} data-step={done ? 'done' : index === now ? 'now' : 'next'}>
-            <span className="first-sale-mark" aria-hidden="true">
-              {done ? '済' : index + 1}
-            </span>
-            {text}
-            {done && <span className="unseen">（済）</span>}
-          </li>
-        ))}
-      </ol>
-      <Button className="quiet" onPress={() => setDone(true)}>
+      <h2>{isDone ? 'できました' : 'はじめての会計'}</h2>
+      {words === null ? (
+        <ol>
+          {steps.map(({ text, done }, index) => (
+            <li key={text} data-step={done ? 'done' : index === now ? 'now' : 'next'}>
+              <span className="first-sale-mark" aria-hidden="true">
+                {done ? '済' : index + 1}
+              </span>
+              {text}
+              {done && <span className="unseen">（済）</span>}
+            </li>
+          ))}
+        </ol>
+      ) : (
+        <p>{words}</p>
+      )}
+      <Button
+        className="quiet"
+        onPress={() => {
+          remember(DONE, true);
+          setShown(false);
+        }}
+      >
         案内を閉じる
       </Button>
     </section>
   );
+}
+
+/** In the place of the steps; null: they are shown. */
+function wordsFor(step: PayStep, isDone: boolean): string | null {
+  // A result that needs the clerk has words of its own.
+  if (step === 'unknown' || step === 'not_paid') return '会計の案内に沿って進めてください';
+  return isDone && step !== 'paid' ? '次の会計も同じ順です' : null;
 }

@@ -29,7 +29,7 @@ export function GiveBack(props: {
   const place = useRef<HTMLDivElement>(null);
   const options = useOptions(payment);
   if (payment.kind !== 'sale' || payment.state !== 'approved') return null;
-  const chosen = options.find((option) => option.way === way);
+  const chosen = options?.find((option) => option.way === way);
   const onSent = (): void => {
     setWay(null);
     // The button that was pressed is gone: the keyboard stays in the dialog.
@@ -37,14 +37,14 @@ export function GiveBack(props: {
     if (way === 'refund') props.onSent();
   };
   return (
-    <div ref={place} tabIndex={-1}>
+    <div ref={place} tabIndex={-1} data-loading={options === null}>
       {pending === undefined ? (
         <section className="give-back" aria-labelledby="give-back-title">
           <h3 id="give-back-title" className="desk-title">
             取り消し・返金
           </h3>
           <ul className="ways">
-            {options.map((option) => (
+            {options?.map((option) => (
               <li key={option.way}>
                 <WayRow option={option} isChosen={option.way === way} onChoose={setWay} />
               </li>
@@ -106,18 +106,19 @@ function WayRow(props: { option: ReturnOption; isChosen: boolean; onChoose: (way
   );
 }
 
-/** What can be done, asked again whenever the sale has changed. */
-function useOptions(payment: PaymentView): readonly ReturnOption[] {
-  const [options, setOptions] = useState<readonly ReturnOption[]>([]);
+/** What can be done, asked again whenever the sale has changed; null: not answered yet. */
+function useOptions(payment: PaymentView): readonly ReturnOption[] | null {
+  const [options, setOptions] = useState<readonly ReturnOption[] | null>(null);
   useEffect(() => {
     let isGone = false;
     const ask = async (): Promise<void> => {
       try {
         const answer = await readOptions(payment.id);
-        if (!isGone && answer.ok) setOptions(answer.value);
+        if (!isGone) setOptions(answer.ok ? answer.value : []);
       } catch (error) {
         // The status bar says that the service is out of reach.
         if (!(error instanceof Unreachable)) throw error;
+        if (!isGone) setOptions((known) => known ?? []);
       }
     };
     void ask();

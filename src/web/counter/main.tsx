@@ -8,6 +8,7 @@ import './closing.css';
 import './desk.css';
 import './question.css';
 import './sale.css';
+import './narrow.css';
 import './support.css';
 import '../daycare/daycare.css';
 import '../turns/turns.css';

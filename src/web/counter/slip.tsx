@@ -38,7 +38,7 @@ export function Slip(props: SlipProps) {
         />
       )}
       {lines.length === 0 && missing.length === 0 ? (
-        <p className="slip-empty">左の料金を押すと、ここに並びます。</p>
+        <p className="slip-empty">料金を押すと、ここに並びます。</p>
       ) : (
         // Scrolls by keyboard too.
         <ul className="lines" tabIndex={0} aria-label="会計の内容">
@@ -66,11 +66,6 @@ function SlipHead(props: SlipProps) {
   return (
     <div className="slip-head">
       <h2>会計　{props.windowName}</h2>
-      {ticket === undefined && (
-        <Button className="quiet slip-ticket" onPress={() => props.onOpen({ show: 'ticket' })}>
-          会計票を読む
-        </Button>
-      )}
       {lines.length > 0 && ticket === undefined && (
         <Button
           className="quiet"
@@ -83,6 +78,12 @@ function SlipHead(props: SlipProps) {
       {lines.length === 0 && props.canRestore && (
         <Button className="quiet" onPress={() => dispatch({ type: 'basket_restored' })}>
           消したものを戻す
+        </Button>
+      )}
+      {/* At the end, where it does not move when the others come and go. */}
+      {ticket === undefined && (
+        <Button className="quiet slip-ticket" onPress={() => props.onOpen({ show: 'ticket' })}>
+          会計票を読む
         </Button>
       )}
     </div>

@@ -1,0 +1,59 @@
+/**
+ * `npm run bench:screens [-- --json]`: how soon the counter's screen answers a touch (Event Timing, in steps of 8 ms; the goal is
+ * 100 ms on the machine itself), and how much of it jumps (layout-shift score; the goal is 0, and a test holds it).
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openBrowser, openPage } from '../test/support/browser.ts';
+import { planResidents, waitForTerminal } from '../test/support/clerk.ts';
+import { startHouse } from '../test/support/house.ts';
+import { lookAround, sellByKeyboard, sellCertificate } from '../test/support/screen-walk.ts';
+import { readSteadiness, watchSteadiness } from '../test/support/steadiness.ts';
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const undos: (() => unknown)[] = [];
+const cleanup = { after: (undo: () => unknown) => void undos.push(undo) };
+const dataDir = mkdtempSync(join(tmpdir(), 'madoguchi-bench-'));
+
+interface Step {
+  step: string;
+  /** Of its slowest touch, 0: below 16. */
+  slowestMs: number;
+  shift: number;
+  moved: string[];
+}
+
+try {
+  const house = await startHouse(cleanup, dataDir);
+  await waitForTerminal(house, 'ready');
+  await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }], true);
+  const { page } = await openPage(await openBrowser(cleanup), house.counter, { width: 1280, height: 800 });
+  await watchSteadiness(page);
+  const steps: Step[] = [];
+  const note = async (step: string): Promise<void> => {
+    const { shifts, touches } = await readSteadiness(page);
+    const slowestMs = Math.max(0, ...touches.map(({ ms }) => ms));
+    steps.push({
+      step,
+      slowestMs,
+      shift: shifts.reduce((sum, { score }) => sum + score, 0),
+      moved: shifts.flatMap(({ moved }) => moved),
+    });
+  };
+  for (const walk of [sellCertificate, sellByKeyboard, lookAround]) await walk(page, note);
+  const slowestMs = Math.max(...steps.map((each) => each.slowestMs));
+  const shift = steps.reduce((sum, each) => sum + each.shift, 0);
+  if (values.json) console.log(JSON.stringify({ slowestMs, shift, steps }));
+  else {
+    for (const each of steps)
+      console.log(
+        `${each.step.padEnd(36)} ${each.slowestMs || '<16'} ms, shift ${each.shift.toFixed(4)} ${each.moved.join(' | ')}`,
+      );
+    console.log(`slowest touch ${slowestMs || '<16'} ms, layout shift ${shift.toFixed(4)}`);
+  }
+} finally {
+  for (const undo of undos.reverse()) await undo();
+  rmSync(dataDir, { recursive: true, force: true });
+}
