@@ -72,6 +72,17 @@ describe('an unknown result', () => {
     assert.doesNotMatch(headline + tell, /確かめています/);
   });
 
+  test('each brand’s rule is told in its own words', () => {
+    for (const [rule, said] of [
+      ['not_a_sale_until_next_touch', /次にそのカードをかざすまで支払いが確定しません/],
+      ['not_a_sale_until_next_touch_55_days', /調査の申し出は55日以内/],
+      ['a_sale_until_disproved', /支払われたものとして扱われます/],
+      ['not_a_sale_pay_again', /成立しないのが決まり/],
+    ] as const) {
+      assert.match(unknownWords(paymentOf({ state: 'unknown', method: 'emoney' }), rule, false).rule, said);
+    }
+  });
+
   test('without a brand the method decides what may have happened', () => {
     assert.match(unknownWords(paymentOf({ method: 'qr' }), null, false).rule, /アプリ/);
     assert.match(unknownWords(paymentOf({ method: 'credit' }), null, false).rule, /カード会社/);

@@ -4,8 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
+import { compareWithIntent } from '../../../drivers/zvt/recovery.ts';
 import type { VirtualTerminal } from '../../../drivers/zvt/virtual/virtual.ts';
 import { TerminalError, type TerminalAnswer } from '../../../src/terminal/terminal.ts';
+import { answerOf } from '../../support/sale.ts';
 import { bookStates, LINES, openCounter } from './counter.ts';
 
 type Point = 'card_shown' | 'stored';
@@ -72,6 +74,16 @@ for (const listen of LINES) {
     });
   });
 }
+
+test('where every number began anew, the trace too, the time alone tells the one before from ours', () => {
+  const previous = answerOf('approved', { terminalTime: '11-24T09:42:00' });
+  const inquiry = { operationId: 'ours', amountYen: 400, armedAt: '2026-11-24T01:05:00.000Z', answer: null };
+  const kindOf = (terminalTime: string | null): string =>
+    compareWithIntent({ ...inquiry, previous }, { ...previous, terminalTime }).kind;
+  assert.equal(kindOf('11-24T09:42:00'), 'not_charged');
+  assert.notEqual(kindOf('11-24T10:05:09'), 'not_charged', 'it is ours, or may be');
+  assert.equal(kindOf(null), 'inconclusive');
+});
 
 test('a void by a number that has begun anew is refused: it would undo another resident’s payment', async (t) => {
   const counter = await openCounter(t, 'tcp:0');
