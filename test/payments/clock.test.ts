@@ -116,13 +116,17 @@ test('the 出納員 confirms the date: on record with what was in doubt, for tha
   clock.confirm('2026-11-24', TARO);
   assert.equal(clock.fault(), undefined);
   assert.equal(shown(), null);
-  const [event] = journal.eventsOfType('clock_confirmed');
-  assert.deepEqual(event?.payload, {
+  const payload = journal.eventsOfType('clock_confirmed')[0]?.payload as { fault: ClockFault };
+  const { theirs } = payload.fault;
+  assert.deepEqual(payload, {
     businessDate: '2026-11-24',
-    fault: { source: 'database', ours: '2026-11-24T03:00:00.000Z', theirs: '2026-11-24T04:00:00.000Z' },
+    fault: { source: 'database', ours: '2026-11-24T03:00:00.000Z', theirs },
     clerk: '出納 太郎',
     staff: '1002',
   });
+  // Their clock has gone on since it was heard: by the milliseconds that this took.
+  const aheadMs = Date.parse(theirs) - (NOON + 60 * MINUTE);
+  assert.ok(aheadMs >= 0 && aheadMs < MINUTE, theirs);
   assert.equal(restart().fault(), undefined);
   set(NOON + 24 * 60 * MINUTE);
   assert.equal(sourceOf(clock), 'database', 'the next day asks again');
