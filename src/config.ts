@@ -29,6 +29,8 @@ export interface Config {
   postgresBin: string | undefined;
   /** None: a trial or training starts a virtual terminal. */
   terminals: readonly TerminalSettings[];
+  /** The provider's service that the office fetches statements from; undefined: none. */
+  payouts: TerminalSettings | undefined;
   /** Undefined: a trial or training makes its own. */
   apiToken: string | undefined;
   /** Whom to call when something is out of order, for the counter's 「困ったとき」. */
@@ -198,6 +200,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const settings = parsed.data;
   const faults = [...missingForBook(settings), ...findExposed(environment['HOST']), ...findHalf(settings)];
   const terminals = 'terminals' in read ? read.terminals : [];
+  const payouts = 'terminals' in read ? read.payouts : undefined;
   faults.push(...('faults' in read ? read.faults : findMisplaced(settings, terminals)));
   if (faults.length > 0) throw new StartFaults(faults);
   return Object.freeze({
@@ -218,6 +221,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     databaseUrl: settings.DATABASE_URL,
     postgresBin: settings.PG_BIN,
     terminals,
+    payouts,
     apiToken: settings.API_TOKEN,
     helpdesk: settings.HELPDESK,
     secondPersonFromYen: settings.SECOND_PERSON_FROM_YEN,

@@ -25,6 +25,7 @@ import { openLog } from './log.ts';
 import { openOffice } from './office-role.ts';
 import { claimPlace, type PortWanted } from './preflight.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
+import { findPayoutFaults, statementServiceOf } from './statement-service.ts';
 import { surveyCode } from './survey/code.ts';
 import { openSurvey } from './survey-role.ts';
 import { reachOf } from './tablets/open.ts';
@@ -122,6 +123,7 @@ async function startOffice(
     screensDir,
     lanNames: site.tls?.names,
     surveySource: surveyBase === undefined ? undefined : { url: surveyBase, secret: secrets.survey },
+    payouts: statementServiceOf(config),
     grainOf: (model) => drivers.find((driver) => driver.model === model)?.totals,
   });
   stops.push(() => office.stop());
@@ -194,7 +196,7 @@ async function claimPlaceFor(config: Config, stops: Stops): Promise<void> {
   const place = await claimPlace(config, wanted);
   const faults = 'faults' in place ? place.faults : [];
   if ('release' in place) stops.push(place.release);
-  faults.push(...findTerminalFaults(config));
+  faults.push(...findTerminalFaults(config), ...findPayoutFaults(config));
   if (faults.length > 0) throw new StartFaults(faults);
 }
 

@@ -19,6 +19,7 @@ import { openReconciling, type Reconciling } from './reconcile/office.ts';
 import type { GrainOf } from './reconcile/reconcile.ts';
 import { createReconcileRoutes } from './reconcile/routes.ts';
 import { seedSampleStatements } from './reconcile/statements/declared.ts';
+import { openFetching, type Fetching, type StatementService } from './reconcile/statements/fetching.ts';
 import { createStatementRoutes } from './reconcile/statements/routes.ts';
 import { createOnceOfficeRoutes } from './once/routes.ts';
 import { createOfficePaymentRoutes } from './payments/routes.ts';
@@ -66,6 +67,8 @@ export interface OfficeOptions {
   lanNames?: (() => readonly string[]) | undefined;
   /** Where the survey keeps its answers; undefined: there is none. */
   surveySource: { url: string; secret: string } | undefined;
+  /** Where statements are fetched from; undefined or left out: from nowhere. */
+  payouts?: StatementService | undefined;
   grainOf: GrainOf;
   now: () => Date;
 }
@@ -86,7 +89,8 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   const database = { isReady: await tryPrepare(options) };
   const isPrepared = (): boolean => database.isReady;
   const shared = { db: patientDb, municipality, isReady: isPrepared, now, log };
-  const reconciling = openReconciling({ ...shared, grainOf });
+  const fetching = openFetching({ ...shared, payouts: options.payouts });
+  const reconciling = openReconciling({ ...shared, grainOf, fetching });
   const { nightly, follow } = reconciling;
   const books = openBooks({ ...shared, dataDir: config.dataDir, nightly, follow });
   const preparing = (async () => {
@@ -112,7 +116,7 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   };
   const timer = setInterval(() => void pull(), PULL_EVERY_MS);
 
-  const parts = { ...options, reconciling, books, pull, isPrepared };
+  const parts = { ...options, reconciling, books, fetching, pull, isPrepared };
   const { lanNames } = options;
   return {
     app: createOfficeApp(parts, { hosts: () => config.allowedHosts, isSecure: false }),
@@ -158,6 +162,7 @@ async function refuseOtherBook(db: Kysely<Database>, book: Config['book']): Prom
 interface OfficeParts extends OfficeOptions {
   reconciling: Reconciling;
   books: Books;
+  fetching: Fetching;
   /** Fetches what residents have answered since the last round. */
   pull: () => Promise<void>;
   isPrepared: () => boolean;
@@ -251,6 +256,7 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
     createStatementRoutes({
       ...{ db, municipality, take: books.take, confirm: confirmOf(confirm, DECLARERS) },
       matchNow: () => books.matchNow('person'),
+      fetching: parts.fetching,
     }),
     createOfficePaymentRoutes(db, municipality, now),
     createOfficeTicketRoutes(db, municipality, now),

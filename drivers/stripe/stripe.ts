@@ -15,6 +15,7 @@ import {
 import { BRANDS_BY_METHOD, TOTALS_GRAIN } from './brands.ts';
 import { ask, createClient, ONCE, type Client } from './client.ts';
 import { explainResult } from './codes.ts';
+import { payouts } from './payouts.ts';
 import { findTransaction } from './recovery.ts';
 import { giveBack } from './refund.ts';
 import { sell } from './sale.ts';
@@ -62,6 +63,7 @@ export const stripe: ServiceDriver = {
   virtual: { program: new URL('./virtual/main.ts', import.meta.url), secret: 'sk_test_virtual' },
   options: optionsSchema,
   explainResult,
+  statements: payouts,
   isLiveSecret: (secret) => /^[rs]k_live_/.test(secret),
   async connect(service: Service, options: unknown): Promise<Terminal> {
     const { reader: wantedId, timing } = optionsSchema.parse(options ?? {});

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
 import { matchDue } from './books/run.ts';
+import type { Fetching } from './statements/fetching.ts';
 import { followCases, type Followed } from './desk/cases.ts';
 import { findDueDays } from './due.ts';
 import { runNight, type NightSteps } from './night.ts';
@@ -25,11 +26,13 @@ export function openReconciling(options: {
   db: Kysely<Database>;
   municipality: string;
   grainOf: GrainOf;
+  /** Statements that a provider's service gives by itself. */
+  fetching: Fetching;
   isReady: () => boolean;
   now: () => Date;
   log: Logger;
 }): Reconciling {
-  const { db, municipality, grainOf, isReady, now, log } = options;
+  const { db, municipality, grainOf, fetching, isReady, now, log } = options;
   const today = (): string => businessDateOf(now());
   const office = `${hostname()} ${String(process.pid)} ${randomUUID().slice(0, 8)}`;
   const follow = (): Promise<Followed> => followCases(db, municipality, today());
@@ -44,9 +47,15 @@ export function openReconciling(options: {
   };
   const night = async (cause: 'night' | 'start'): Promise<void> => {
     if (!isReady()) return;
+    // Before the night's comparison; a service that does not answer keeps the night from nothing.
+    const fetched = await fetching.fetch('night');
     const outcome = await runNight(db, municipality, { now: now(), cause, office, steps });
     log.info(outcome, 'night');
     if (outcome.kind === 'done_before') await late();
+    if (outcome.kind !== 'done' && fetched !== null && fetched.taken + fetched.refused > 0) {
+      await matchDue(db, municipality, today(), 'statement');
+      await follow();
+    }
   };
   const nightly = startNightly({ night, late }, log);
   return { nightly, catchUp: () => nightly.run(() => night('start')), reconcileNow, follow };

@@ -164,6 +164,7 @@ export const OFFICE_ROUTES: Routes = {
   'GET /api/office/statements/files/:id/lines': OFFICE,
   'GET /api/office/statements/uploads/:id': OFFICE,
   'POST /api/office/statements/files': STATEMENTS,
+  'POST /api/office/statements/fetch': STATEMENTS,
   'POST /api/office/statements/preview': STATEMENTS,
   'POST /api/office/statements/look': STATEMENTS,
   'POST /api/office/statements/formats': DECLARERS,

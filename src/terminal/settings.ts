@@ -75,12 +75,14 @@ const NAMES = ['TERMINAL', 'TERMINAL_2', 'TERMINAL_3'] as const;
 /** The terminals in their order, or every fault in plain words; a secret is in no fault. */
 export function readTerminals(
   environment: Record<string, string | undefined>,
-): { terminals: TerminalSettings[] } | { faults: string[] } {
+): { terminals: TerminalSettings[]; payouts: TerminalSettings | undefined } | { faults: string[] } {
   const faults: string[] = [];
   const terminals = NAMES.flatMap((name, index) =>
     readTerminal(name, String(index + 1), environment, faults),
   );
-  return faults.length > 0 ? { faults } : { terminals };
+  // Where an office fetches what was paid out is said in the same words: MODEL@https://… and its secret.
+  const [payouts] = readTerminal('PAYOUTS', 'payouts', environment, faults);
+  return faults.length > 0 ? { faults } : { terminals, payouts };
 }
 
 function readTerminal(

@@ -8,6 +8,7 @@
  */
 import type { z } from 'zod';
 import type { OpenPort } from './port.ts';
+import type { StatementSource } from './statements.ts';
 import type { Trace } from './trace.ts';
 
 /** Payment media. CAT knows credit, debit and electronic money; `qr` is our extension (UnifiedPOS has none). */
@@ -402,6 +403,8 @@ export interface ServiceDriver extends Model {
   reach: 'service';
   /** Whether real money moves under this secret; a live book wants no other, and a trial none of these. */
   isLiveSecret(secret: string): boolean;
+  /** What it has paid out, where the service tells that as well. */
+  statements?: StatementSource;
   /** Makes sure of the terminal. @throws TerminalError */
   connect(service: Service, options: unknown): Promise<Terminal>;
 }

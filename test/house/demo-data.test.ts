@@ -35,6 +35,6 @@ test('three days come out as planned, with every planted difference found and no
   assert.equal(figures.days['different'], undefined);
   assert.ok((figures.counted['cash'] ?? 0) > 0 && (figures.counted['nothing'] ?? 0) > 0);
   assert.deepEqual(readdirSync(join(config.dataDir, 'statements')).toSorted(), [
-    ...['card-monthly', 'emoney-fixed', 'payouts-api', 'qr-daily', 'zengin-account'],
+    ...['card-monthly', 'emoney-fixed', 'payout-itemized', 'payouts-api', 'qr-daily', 'zengin-account'],
   ]);
 });

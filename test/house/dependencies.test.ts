@@ -14,6 +14,10 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/main\.ts$/, /^(src\/|drivers\/index\.ts)/],
   [/^src\/lan\.ts$/, /^src\/(config|preflight|http\/listen|tls\/tls)\.ts$/],
   [/^src\/counter-terminals\.ts$/, /^(src\/(config|preflight|terminal\/[a-z-]+)\.ts|drivers\/index\.ts)$/],
+  [
+    /^src\/statement-service\.ts$/,
+    /^(src\/(config|terminal\/(statements|terminal))\.ts|drivers\/index\.ts)$/,
+  ],
   [/^src\/((counter|office|survey)-role|counter-(app|core|once|statements))\.ts$/, /^src\//],
   [
     /^src\/counter-reference\.ts$/,
@@ -48,7 +52,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [
     /^src\/reconcile\//,
-    /^src\/(reconcile\/|payments\/(lifecycle|view|evidence)\.ts|journal\/|db\/|terminal\/terminal\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
+    /^src\/(reconcile\/|payments\/(lifecycle|view|evidence)\.ts|journal\/|db\/|terminal\/(terminal|statements)\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
   ],
   [
     /^src\/reports\//,

@@ -18,6 +18,7 @@ test('the office reconciles on demand, lists the newest days first and sees what
   const reconciling = openReconciling({
     ...{ db, municipality, now, log: silentLog() },
     ...{ grainOf: () => testGrain, isReady: () => false },
+    fetching: { fetch: () => Promise.resolve(null), read: () => Promise.resolve(null) },
   });
   t.after(() => reconciling.nightly.stop());
   const routes = createReconcileRoutes({ db, municipality, reconciling, now });

@@ -11,6 +11,7 @@ import { readConfig, type Config } from '../../src/config.ts';
 import { openCounter, type Counter } from '../../src/counter-role.ts';
 import type { Database } from '../../src/db/schema.ts';
 import { openOffice } from '../../src/office-role.ts';
+import type { StatementService } from '../../src/reconcile/statements/fetching.ts';
 import { openSecrets } from '../../src/secrets.ts';
 import { reachOf } from '../../src/tablets/open.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
@@ -48,6 +49,8 @@ export async function openApps(
     log?: Logger;
     /** Made for the test if left out. */
     dataDir?: string;
+    /** Where the office fetches statements from. */
+    payouts?: StatementService;
     /** Another municipality's, on one server. */
     db?: Kysely<Database>;
   } = {},
@@ -83,6 +86,7 @@ export async function openApps(
     db,
     lanNames: tls.names,
     surveySource: undefined,
+    payouts: options.payouts,
     grainOf: () => undefined,
   });
   t.after(() => office.stop());

@@ -14,6 +14,7 @@ import {
   seconds,
 } from './objects.ts';
 import { CANCEL_INTENT, CREATE_INTENT, LIST, pageOf, PROCESS, read, REFUND, RETRIEVE } from './parameters.ts';
+import { transactionsOf } from './payouts.ts';
 import { invalid, missing } from './problem.ts';
 import type { Reader } from './reader.ts';
 
@@ -114,8 +115,21 @@ const ENDPOINTS: Readonly<Record<Endpoint, readonly [method: string, path: RegEx
   list_balance_transactions: [
     'GET',
     /^\/v1\/balance_transactions$/,
-    ({ book }, params) =>
-      pageOf(book.all('balance_transaction'), read(LIST, params), '/v1/balance_transactions'),
+    ({ book }, params) => {
+      const list = read(LIST, params);
+      const show = (each: Stripe.BalanceTransaction) => expandSource(book, each, list.expand);
+      return pageOf(transactionsOf(book, list.payout), list, '/v1/balance_transactions', show);
+    },
+  ],
+  list_payouts: [
+    'GET',
+    /^\/v1\/payouts$/,
+    ({ book }, params) => {
+      const list = read(LIST, params);
+      const { gte, gt, lte, lt } = list.arrival_date;
+      const isWanted = ({ arrival_date: on }: Stripe.Payout) => on >= gte && on > gt && on <= lte && on < lt;
+      return pageOf(book.all('payout').filter(isWanted), list, '/v1/payouts');
+    },
   ],
 };
 
@@ -158,6 +172,13 @@ function expandIntent(book: Book, intent: Stripe.PaymentIntent, expand: readonly
 function expandRefund(book: Book, refund: Stripe.Refund, expand: readonly string[]): unknown {
   if (!wants(expand, 'charge') || typeof refund.charge !== 'string') return refund;
   return { ...refund, charge: book.find('charge', refund.charge) };
+}
+
+function expandSource(book: Book, moved: Stripe.BalanceTransaction, expand: readonly string[]): unknown {
+  const { source } = moved;
+  if (!wants(expand, 'source') || typeof source !== 'string') return moved;
+  const found = book.find('charge', source) ?? book.find('refund', source) ?? book.find('payout', source);
+  return { ...moved, source: found ?? source };
 }
 
 function makeIntent({ book, reader, faults, now }: World, params: unknown): Stripe.PaymentIntent {

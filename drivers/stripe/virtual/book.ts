@@ -5,6 +5,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type Stripe from 'stripe';
+import type { Members } from './payouts.ts';
 
 /** The answer to a request with an idempotency key; the same key is answered the same for ever. */
 export interface Replay {
@@ -15,7 +16,14 @@ export interface Replay {
   body: unknown;
 }
 
-type Kept = Stripe.PaymentIntent | Stripe.Charge | Stripe.Refund | Stripe.BalanceTransaction | Replay;
+type Kept =
+  | Stripe.PaymentIntent
+  | Stripe.Charge
+  | Stripe.Refund
+  | Stripe.BalanceTransaction
+  | Stripe.Payout
+  | Members
+  | Replay;
 
 type Kind = Kept['object'];
 type KeptAs<K extends Kind> = Extract<Kept, { object: K }>;

@@ -4,6 +4,7 @@ import type { ApiServer } from './api-server.ts';
 import type { Book } from './book.ts';
 import type { Fault, Faults } from './faults.ts';
 import { brandOf } from './objects.ts';
+import { payOut } from './payouts.ts';
 import type { Act, Phase, Reader } from './reader.ts';
 
 /** What was really taken, for whoever compares. */
@@ -33,6 +34,8 @@ export interface Controls {
   act: (act: Act) => boolean;
   plan: Reader['plan'];
   planFaults: (faults: readonly Fault[]) => void;
+  /** Pays out what is there; false: nothing is. */
+  payOut: () => boolean;
   pullCable: () => void;
   plugCable: () => void;
   subscribe: (listener: () => void) => () => void;
@@ -74,6 +77,7 @@ export function createControls({ book, reader, faults, line, listeners, stop }: 
       faults.replace(planned);
       tell();
     },
+    payOut: () => payOut(book, new Date()) !== undefined,
     pullCable() {
       line.cut();
       tell();

@@ -16,6 +16,7 @@ const ENDPOINTS = [
   'retrieve_refund',
   'list_refunds',
   'list_balance_transactions',
+  'list_payouts',
 ] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 

@@ -77,6 +77,10 @@ function createApp(controls: Controls, streams: Set<Response>): express.Express 
     if (order.success) controls.planFaults(order.data.faults);
     answerOrder(order, controls, response);
   });
+  app.post('/payout', (_request, response) => {
+    if (controls.payOut()) response.json(controls.state());
+    else refuse(response, 409, '支払う残高がありません。');
+  });
   app.post('/stop', (_request, response) => {
     response.json({ stopping: true });
     response.once('finish', () => void controls.stop());

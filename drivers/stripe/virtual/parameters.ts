@@ -42,18 +42,21 @@ export const CANCEL_INTENT = z.strictObject({
 export const RETRIEVE = z.strictObject({ expand });
 
 const second = z.coerce.number().int();
+const span = z
+  .strictObject({
+    gte: second.default(0),
+    gt: second.default(-1),
+    lte: second.default(Infinity),
+    lt: second.default(Infinity),
+  })
+  .prefault({});
 export const LIST = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(10),
   starting_after: z.string().optional(),
-  created: z
-    .strictObject({
-      gte: second.default(0),
-      gt: second.default(-1),
-      lte: second.default(Infinity),
-      lt: second.default(Infinity),
-    })
-    .prefault({}),
+  created: span,
+  arrival_date: span,
   payment_intent: z.string().optional(),
+  payout: z.string().optional(),
   expand,
 });
 type List = z.infer<typeof LIST>;

@@ -5,11 +5,11 @@ import type { Logger } from 'pino';
 import { businessDateOf } from '../../business-date.ts';
 import type { Database } from '../../db/schema.ts';
 import type { Nightly } from '../nightly.ts';
-import { readAcquirers, readFormats } from '../statements/declared.ts';
-import { importStatement, type ImportOutcome, type IncomingFile } from '../statements/import.ts';
+import { bringFile } from '../statements/bring.ts';
+import { readFormats } from '../statements/declared.ts';
+import type { ImportOutcome, IncomingFile } from '../statements/import.ts';
 import type { ImportProgress } from '../statements/view.ts';
 import { watchFolder } from '../statements/watch.ts';
-import { dueOf } from './acquirer.ts';
 import { matchDue, type MatchOutcome } from './run.ts';
 
 export interface Books {
@@ -39,12 +39,7 @@ export function openBooks(options: {
       return outcome;
     });
   const take: Books['take'] = async (file, onProgress) => {
-    const acquirers = (await readAcquirers(db, municipality)).map(({ definition }) => definition);
-    const isLate = (code: string, until: string): boolean => {
-      const acquirer = acquirers.find((each) => each.code === code);
-      return acquirer !== undefined && today() > dueOf(acquirer, until).statementOn;
-    };
-    const outcome = await importStatement(db, municipality, file, isLate, onProgress);
+    const outcome = await bringFile(db, municipality, today(), file, onProgress);
     // The file is in the books; should comparing fail, the night does it again. A refused one is a case too.
     if (outcome.kind !== 'duplicate') {
       await matchNow('statement').catch((error: unknown) =>

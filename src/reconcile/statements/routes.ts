@@ -3,7 +3,7 @@
  * GET /statements/uploads/:id: how far it is · POST /statements/preview: a definition in one line of JSON, then a file's
  * bytes · POST /statements/look: the same, before there is a definition; nothing is stored by either ·
  * POST /statements/formats, /statements/acquirers: with a second person · GET /statements/formats/:code/history,
- * /statements/acquirers/:counter/:code/history · GET /books · POST /books/match
+ * /statements/acquirers/:counter/:code/history · POST /statements/fetch: from the provider's service · GET /books · POST /books/match
  */
 import express, { Router } from 'express';
 import type { Kysely } from 'kysely';
@@ -24,6 +24,7 @@ import {
   readFormats,
 } from './declared.ts';
 import { readFileLines, readFiles } from './files.ts';
+import type { Fetching } from './fetching.ts';
 import { FORMAT, LOOK } from './format.ts';
 import type { ImportOutcome, IncomingFile } from './import.ts';
 import { lookAt } from './look.ts';
@@ -63,6 +64,7 @@ export interface StatementRoutesOptions {
   take: (file: IncomingFile, onProgress: (progress: ImportProgress) => void) => Promise<ImportOutcome>;
   /** Another person who may confirm, by number and PIN. @throws AppError if it is nobody of that kind */
   confirm: (second: { number: string; pin: string }, first: Confirmed) => Promise<Confirmed>;
+  fetching: Fetching;
   /** Compares everything that is due, now. */
   matchNow: () => Promise<MatchOutcome>;
 }
@@ -72,20 +74,27 @@ export function createStatementRoutes(options: StatementRoutesOptions): Router {
   addReading(router, options);
   addUpload(router, options);
   addDeclaring(router, options);
+  router.post('/statements/fetch', async (_request, response) => {
+    const outcome = await options.fetching.fetch('person');
+    if (outcome === null) throw new AppError('not_found');
+    if (outcome.taken + outcome.refused > 0) await options.matchNow();
+    response.json(outcome);
+  });
   router.post('/books/match', async (_request, response) => {
     response.json(await options.matchNow());
   });
   return router;
 }
 
-function addReading(router: Router, { db, municipality }: StatementRoutesOptions): void {
+function addReading(router: Router, { db, municipality, fetching }: StatementRoutesOptions): void {
   router.get('/statements', async (_request, response) => {
-    const [files, formats, acquirers] = await Promise.all([
+    const [fetched, files, formats, acquirers] = await Promise.all([
+      fetching.read(),
       readFiles(db, municipality),
       readFormats(db, municipality),
       readAcquirers(db, municipality),
     ]);
-    response.json({ files, formats, acquirers } satisfies StatementsView);
+    response.json({ fetched, files, formats, acquirers } satisfies StatementsView);
   });
   router.get('/statements/files/:id/lines', async (request, response) => {
     const { from } = LINES_QUERY.parse(request.query);

@@ -38,8 +38,25 @@ export interface ImportProgress {
   of: number;
 }
 
+/** What came of asking a provider's service for its statements. */
+export interface FetchOutcome {
+  /** It answered to the end; false: what is missing is asked for again the next night. */
+  isComplete: boolean;
+  taken: number;
+  refused: number;
+  /** What is not there yet or can't be had, one sentence each. */
+  notes: string[];
+}
+
+export interface FetchView {
+  nameJa: string;
+  last: (FetchOutcome & { at: string }) | null;
+}
+
 /** All that the page begins with. */
 export interface StatementsView {
+  /** Null: no service is set up. */
+  fetched: FetchView | null;
   files: StatementFileView[];
   formats: FormatView[];
   acquirers: AcquirerView[];

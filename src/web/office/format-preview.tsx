@@ -19,7 +19,8 @@ export function FormatPreviewed(props: {
   brandNames: ReadonlyMap<string, string>;
 }) {
   return (
-    <section className="format-preview" aria-label="読み取りの結果">
+    // Where it stands at the bottom of a narrow window, it scrolls by itself: by keyboard, too.
+    <section className="format-preview" aria-label="読み取りの結果" tabIndex={0}>
       <h3 className="section-title">読み取りの結果</h3>
       <div role="status">
         <Summary {...props} />

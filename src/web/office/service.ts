@@ -24,6 +24,7 @@ import type { MorningView } from '../../reconcile/morning.ts';
 import type { AskedLook, StatementFormat } from '../../reconcile/statements/format.ts';
 import type {
   AcquirerView,
+  FetchOutcome,
   FileLineView,
   FileLook,
   FormatPreview,
@@ -220,6 +221,8 @@ export const previewFormat = (definition: StatementFormat, file: File) =>
     new Blob([`${JSON.stringify(definition)}\n`, file]),
     60_000,
   );
+/** From the provider's service, now. */
+export const fetchStatements = () => call<FetchOutcome>('POST', '/api/office/statements/fetch', {}, 300_000);
 /** The file as it stands, and what it may mean; nothing is changed. */
 export const lookAtStatement = (look: AskedLook, file: File) =>
   call<FileLook>(

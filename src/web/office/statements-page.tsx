@@ -6,6 +6,7 @@ import type { Role } from '../../staff/staff.ts';
 import { BooksLead, BooksTables, Tag } from './books-summary.tsx';
 import { Fault } from './fault.tsx';
 import { useFirstRows } from './first-rows.tsx';
+import { Fetched } from './fetched.tsx';
 import { FormatPage } from './format-page.tsx';
 import { Formats, type Editing } from './formats.tsx';
 import { readBooks, readStatements } from './service.ts';
@@ -17,7 +18,7 @@ import { useAnswer } from './use-answer.ts';
 import { formatDayAndTime, formatYen } from '../shared/format.ts';
 
 const BRINGS: readonly Role[] = ['accounting', 'administrator'];
-const NONE: StatementsView = { files: [], formats: [], acquirers: [] };
+const NONE: StatementsView = { fetched: null, files: [], formats: [], acquirers: [] };
 
 interface Given {
   person: { roles: readonly Role[] };
@@ -58,7 +59,7 @@ function Overview(
   const books = useAnswer('books', readBooks);
   const [file, setFile] = useState<StatementFileView | null>(null);
   const mayBring = props.person.roles.some((role) => BRINGS.includes(role));
-  const { files, formats, acquirers } = statements.value ?? NONE;
+  const { fetched, files, formats, acquirers } = statements.value ?? NONE;
   const acquirerNames = new Map(acquirers.map(({ definition }) => [definition.code, definition.nameJa]));
   const formatNames = new Map(formats.map(({ definition }) => [definition.code, definition.nameJa]));
   return (
@@ -68,6 +69,15 @@ function Overview(
       {mayBring && statements.value !== null && (
         <StatementUpload
           {...{ formats, ready }}
+          onDone={() => {
+            statements.askAgain();
+            books.askAgain();
+          }}
+        />
+      )}
+      {fetched !== null && (
+        <Fetched
+          {...{ fetched, mayFetch: mayBring }}
           onDone={() => {
             statements.askAgain();
             books.askAgain();

@@ -38,9 +38,13 @@ export interface Virtual {
 
 export async function startVirtual(
   t: Cleanup,
-  { issuerMs = 0, country = 'JP' }: { issuerMs?: number; country?: string } = {},
+  {
+    issuerMs = 0,
+    country = 'JP',
+    dataDir = makeFolder(t),
+  }: { issuerMs?: number; country?: string; dataDir?: string } = {},
 ): Promise<Virtual> {
-  const args = ['--data', makeFolder(t), '--issuer-ms', String(issuerMs), '--country', country];
+  const args = ['--data', dataDir, '--issuer-ms', String(issuerMs), '--country', country];
   const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   t.after(async () => {

@@ -6,6 +6,7 @@ import { createApp } from '../../../src/http/app.ts';
 import { openBooks } from '../../../src/reconcile/books/office.ts';
 import { startNightly } from '../../../src/reconcile/nightly.ts';
 import { readFormats, seedSampleStatements } from '../../../src/reconcile/statements/declared.ts';
+import { openFetching } from '../../../src/reconcile/statements/fetching.ts';
 import { createStatementRoutes } from '../../../src/reconcile/statements/routes.ts';
 import type {
   FileLook,
@@ -61,6 +62,7 @@ test('a file is brought, told how far it is, listed with its lines; a format is 
           take: books.take,
           confirm: () => Promise.resolve({ number: '1002', name: '出納 太郎' }),
           matchNow: () => books.matchNow('person'),
+          fetching: openFetching({ db, municipality, payouts: undefined, now, log }),
         }),
       );
     },
@@ -89,7 +91,7 @@ test('a file is brought, told how far it is, listed with its lines; a format is 
   const view = (await request(app).get('/api/office/statements').expect(200)).body as StatementsView;
   assert.deepEqual(
     [view.files.map(({ name }) => name), view.formats.length, view.acquirers.length],
-    [['11月.csv'], 5, 3],
+    [['11月.csv'], 6, 3],
   );
   const lines = (await request(app).get(`/api/office/statements/files/${file.fileId}/lines`).expect(200))
     .body as { status: string }[];

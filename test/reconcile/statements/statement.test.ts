@@ -82,6 +82,23 @@ test('a code provider’s day, the bank’s account in 全銀, and a payout with
   );
 });
 
+test('an itemized report of payouts says the same as the API, in yen with decimals that are none', () => {
+  const { status, lines } = read('payout-itemized');
+  assert.equal(status, 'readable');
+  assert.deepEqual(
+    lines.map(({ kind, yen, feeYen, onDate, providerId, batch, paysOn }) => [
+      ...[kind, yen, feeYen, onDate, providerId, batch, paysOn],
+    ]),
+    [
+      ['sale', 400, 13, '2026-11-24', 'pi_11', 'po_2', '2026-11-30'],
+      ['sale', 1300, 42, '2026-11-24', 'pi_12', 'po_2', '2026-11-30'],
+      ['refund', -400, 0, '2026-11-25', 're_13', 'po_2', '2026-11-30'],
+    ],
+  );
+  const unknown = changed('payout-itemized', ',refund,', ',risk_reserved_funds,');
+  assert.match(told(unknown).join(), /4 「risk_reserved_funds」は知らない種別です/);
+});
+
 test('a category that nobody has declared stops the whole file', () => {
   const payout = changed('payouts-api', '"refund",', '"risk_reserved_funds",');
   assert.equal(payout.status, 'unreadable');

@@ -1,0 +1,25 @@
+/** What some providers' services give besides payments: what they have paid out, and for what. */
+import type { Service } from './terminal.ts';
+
+/** A statement as a file, with a name by which it is known again. The same one has the same bytes for ever. */
+export interface FetchedFile {
+  name: string;
+  bytes: Uint8Array;
+}
+
+/** A service that tells its statements by itself. */
+export interface StatementSource {
+  nameJa: string;
+  /** The code of the declared format that reads its files. */
+  format: string;
+  /**
+   * Everything since then, the oldest first, each handed on as soon as it is whole; what is known is not fetched again.
+   * Returns what is not there yet or can't be had, one sentence each. What is asked moves nothing.
+   * @throws TerminalError when the service does not answer to the end: what was handed on stays
+   */
+  fetch(
+    service: Service,
+    asked: { since: Date; isKnown: (name: string) => boolean },
+    take: (file: FetchedFile) => Promise<void>,
+  ): Promise<string[]>;
+}
