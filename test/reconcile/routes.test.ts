@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import request from 'supertest';
+import { createClosedDayRoutes } from '../../src/closing/routes.ts';
+import type { ClosedDay } from '../../src/closing/office.ts';
 import { createApp } from '../../src/http/app.ts';
 import { openReconciling } from '../../src/reconcile/office.ts';
 import { createReconcileRoutes } from '../../src/reconcile/routes.ts';
@@ -27,12 +29,17 @@ test('the office reconciles on demand, lists the newest days first and sees what
     hosts: () => [],
     frameSources: [],
     readiness: () => ({ ready: true }),
-    routes: (each) => each.use('/api/office', routes),
+    routes: (each) => each.use('/api/office', routes, createClosedDayRoutes(db, municipality)),
   });
   counter.readTotals('opening', '2026-11-19', []);
   counter.close('2026-11-19', []);
   counter.sell({ amountYen: 400, businessDate: '2026-11-20' });
   counter.close('2026-11-20', [{ bucket: 'card', count: 1, amountYen: 400 }]);
+  const said = { name: '1', sentences: ['差 −900円 は、次の支払いと同じです。'] };
+  counter.journal.append('closed', null, {
+    ...{ businessDate: '2026-11-20', clerk: '出納 太郎', confirmedBy: { clerk: '会計 三郎' } },
+    ...{ note: '控えを確かめた', periods: [said] },
+  });
   counter.sell({ amountYen: 300, businessDate: '2026-11-21' });
   await counter.drain();
 
@@ -57,4 +64,17 @@ test('the office reconciles on demand, lists the newest days first and sees what
   assert.equal(morning.sentence, '2026年11月21日(土) 1件 300円、窓口 01 の締めを待っています。要対応 1件。');
   const friday = await request(app).get('/api/office/morning?day=2026-11-20').expect(200);
   assert.match((friday.body as MorningView).sentence, /^2026年11月20日\(金\) 1件 400円、端末と一致。/);
+
+  // What the counter itself said at its last closing of the day stands beside it.
+  const closed = await request(app).get('/api/office/closings/2026-11-20').expect(200);
+  const [{ at } = { at: '' }] = closed.body as ClosedDay[];
+  assert.deepEqual(closed.body, [
+    {
+      ...{ at },
+      ...{ counter: '01', times: 2, clerk: '出納 太郎', confirmedBy: '会計 三郎', note: '控えを確かめた' },
+      ...{ periods: [said], leftOut: [], lost: [] },
+    },
+  ]);
+  assert.deepEqual((await request(app).get('/api/office/closings/2026-11-22').expect(200)).body, []);
+  await request(app).get('/api/office/closings/yesterday').expect(400);
 });
