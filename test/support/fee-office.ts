@@ -7,11 +7,7 @@ export const openTable = (office: Page, name: string): Promise<void> =>
   office.getByRole('tab', { name, exact: true }).click();
 
 /** Another person than 1003, who works at the screen, reads what is shown and confirms it. */
-export async function confirmAsSecond(
-  office: Page,
-  shows: RegExp | string,
-  number = '1002',
-): Promise<void> {
+export async function confirmAsSecond(office: Page, shows: RegExp | string, number = '1002'): Promise<void> {
   const second = office.getByRole('alertdialog', { name: '別の人の確認' });
   await second.getByText(shows).first().waitFor();
   await second.getByLabel('職員番号').fill(number);
