@@ -49,6 +49,8 @@ const STOCK = 6;
 export async function openBench(t: Cleanup, database: TestDatabase): Promise<Bench> {
   const folder = makeFolder(t);
   const { line, http } = await startFarEnd(t, folder);
+  const over = new AbortController();
+  t.after(() => over.abort());
   let sold = 0;
   let lastSeen: OnRecord | undefined;
   const givenBack = new Set<string>();
@@ -58,7 +60,7 @@ export async function openBench(t: Cleanup, database: TestDatabase): Promise<Ben
   const run = async (dieAt: number, deeds: readonly Deed[], act: ScriptStep['do'] = PAYS): Promise<Run> => {
     const steps = deeds.filter(needsCard).map(() => ({ do: act }));
     await post(`${http}/script`, { steps });
-    const ran = await runCounter({ folder, line, database: database.url, dieAt, deeds });
+    const ran = await runCounter({ folder, line, database: database.url, dieAt, deeds }, over.signal);
     lastSeen = ran.seen.at(-1) ?? lastSeen;
     return ran;
   };
@@ -166,9 +168,12 @@ interface Run {
   wasKilled: boolean;
 }
 
-async function runCounter(order: Order): Promise<Run> {
+async function runCounter(order: Order, over: AbortSignal): Promise<Run> {
   const child = spawn(process.execPath, [COUNTER, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // One that outlives its test would keep the runner waiting for its last words.
+    signal: over,
+    killSignal: 'SIGKILL',
     // Half of a short life goes into reading the program: the first one keeps what it has read.
     env: { ...process.env, NODE_COMPILE_CACHE: join(order.folder, 'compiled') },
   });
