@@ -108,6 +108,7 @@ const ON_TABLETS: ReadonlySet<string> = new Set([
   'GET /api/brands',
   'GET /api/fees',
   'GET /api/events',
+  'GET /api/support',
   'POST /api/payments',
   'GET /api/payments',
   'GET /api/payments/:id',

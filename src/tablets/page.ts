@@ -104,7 +104,7 @@ const trustSteps = (fingerprint: string): string => `<section aria-labelledby="t
 </ol>
 </details>
 <p>証明書の指紋（SHA-256）。<b>カウンターの画面に出ている指紋</b>、端末の設定に出る指紋と、3つとも同じことを確かめます。違うときは入れずに、管理者に知らせてください。</p>
-<code>${escape(fingerprint)}</code>
+<code>${escape(fingerprint.replace(/((?:..:){7}..):/g, '$1 '))}</code>
 </section>`;
 
 function escape(text: string): string {

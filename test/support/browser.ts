@@ -64,7 +64,7 @@ export async function openPage(
   });
   page.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url());
-    if (protocol.startsWith('http') && hostname !== '127.0.0.1')
+    if (protocol.startsWith('http') && !['127.0.0.1', 'localhost'].includes(hostname))
       faults.push(`left the machine: ${request.url()}`);
   });
   await page.goto(url);

@@ -15,6 +15,7 @@ import { StickerSearch } from '../shared/sticker-search.tsx';
 import { findPayment, readSticker } from './service.ts';
 import { SlipEntryDialog } from './slip-entry.tsx';
 import { SupportDialog } from './support-dialog.tsx';
+import { TabletsDialog } from '../tablets/tablets-dialog.tsx';
 import { ScreenName } from '../turns/screen-name.tsx';
 import { TicketDialogs, type TicketDialogName } from './ticket-dialogs.tsx';
 import { unknownRuleOf, type Reference } from './use-reference.ts';
@@ -33,6 +34,7 @@ export type OpenDialog =
   | { show: 'support' }
   | { show: 'cash_notice' }
   | { show: 'screen_name' }
+  | { show: 'tablets' }
   | null;
 
 interface DialogsProps {
@@ -87,6 +89,8 @@ export function CounterDialogs(props: DialogsProps) {
       );
     case 'screen_name':
       return <ScreenName onClose={onClose} />;
+    case 'tablets':
+      return <TabletsDialog onClose={onClose} />;
     case 'cash_notice':
       return <CashNotice session={session} onClose={onClose} />;
     // Beside the payment, never over it: see clerk-switch.tsx.
@@ -189,6 +193,7 @@ function PaymentDialog({ id, reference, live, now, onClose }: DialogsProps & { i
       now={now}
       pending={pendingId === null ? undefined : live.payments.get(pendingId)}
       secondPersonFromYen={reference.session.secondPersonFromYen}
+      isTablet={reference.session.tablet !== null}
       onClose={onClose}
     />
   );

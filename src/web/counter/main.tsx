@@ -11,6 +11,7 @@ import './sale.css';
 import './narrow.css';
 import './support.css';
 import '../daycare/daycare.css';
+import '../tablets/tablets.css';
 import '../turns/turns.css';
 import { createRoot } from 'react-dom/client';
 import { I18nProvider } from 'react-aria-components';

@@ -19,7 +19,7 @@ export function MorningBars(props: {
   const { session, reload, dialog, onOpen } = props;
   return (
     <>
-      <ForgottenBar session={session} round={dialog === null} onOpen={onOpen} />
+      {session.tablet === null && <ForgottenBar session={session} round={dialog === null} onOpen={onOpen} />}
       {!session.isOpen && <OpeningBar session={session} reload={reload} />}
     </>
   );
@@ -27,7 +27,8 @@ export function MorningBars(props: {
 
 function OpeningBar({ session, reload }: { session: Session; reload: () => void }) {
   const [message, setMessage] = useState<string | null>(null);
-  const mayOpen = session.clerk.roles.includes('treasurer');
+  const isTablet = session.tablet !== null;
+  const mayOpen = !isTablet && session.clerk.roles.includes('treasurer');
   async function open(): Promise<void> {
     const refused = await refusalTo(openCounter, NO_ANSWER);
     setMessage(refused);
@@ -37,7 +38,11 @@ function OpeningBar({ session, reload }: { session: Session; reload: () => void 
     <section className="opening-bar" aria-label="窓口を開く">
       <p>
         <b>今日の窓口はまだ開いていません。</b>
-        {mayOpen ? '開くと、今日の会計を始められます。' : '出納員に代わって、窓口を開いてもらってください。'}
+        {mayOpen
+          ? '開くと、今日の会計を始められます。'
+          : isTablet
+            ? '出納員が、カウンターの画面で開きます。'
+            : '出納員に代わって、窓口を開いてもらってください。'}
       </p>
       <p className="form-error" role="alert">
         {message}

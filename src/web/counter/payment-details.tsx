@@ -27,6 +27,8 @@ export function PaymentDetails(props: {
   /** Its void or refund without a result, where there is one. */
   pending: PaymentView | undefined;
   secondPersonFromYen: number;
+  /** What gives back or corrects is done at the counter's own screen. */
+  isTablet: boolean;
   onClose: () => void;
 }) {
   const { payment, brandNames } = props;
@@ -61,8 +63,14 @@ export function PaymentDetails(props: {
       )}
       <Corrections payment={payment} />
       <Promises payment={payment} />
-      <GiveBack {...props} onSent={props.onClose} />
-      <OtherActs {...props} />
+      {props.isTablet ? (
+        <p className="form-note">取り消し・返金・訂正は、カウンターの画面で行います。</p>
+      ) : (
+        <>
+          <GiveBack {...props} onSent={props.onClose} />
+          <OtherActs {...props} />
+        </>
+      )}
       <UnknownDesk {...props} brand={props.brand} />
       <Actions payment={payment} onClose={props.onClose} />
     </DialogFrame>

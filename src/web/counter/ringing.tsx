@@ -39,6 +39,7 @@ export function Ringing(props: {
         ticket={ticketOf(sale)}
         onOpen={props.onOpen}
         canRestore={sale.cleared !== null}
+        readsTickets={reference.session.tablet === null}
         dispatch={change}
       />
       <AboveTotal notice={notice} counted={counted} help={hindrance?.help ?? null} />

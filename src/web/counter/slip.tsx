@@ -21,6 +21,8 @@ interface SlipProps {
   labelOf?: ((stay: string | undefined) => string | undefined) | undefined;
   onOpen: (dialog: OpenDialog) => void;
   canRestore: boolean;
+  /** Charge tickets are read at the counter's own screen. */
+  readsTickets: boolean;
   dispatch: (action: SaleAction) => void;
 }
 
@@ -81,7 +83,7 @@ function SlipHead(props: SlipProps) {
         </Button>
       )}
       {/* At the end, where it does not move when the others come and go. */}
-      {ticket === undefined && (
+      {ticket === undefined && props.readsTickets && (
         <Button className="quiet slip-ticket" onPress={() => props.onOpen({ show: 'ticket' })}>
           会計票を読む
         </Button>

@@ -42,7 +42,7 @@ export function StatusBar(props: {
       <BookBanner book={session.book} demo={session.demo} />
       <div className="bar" data-terminals={live.terminals.length > 1 ? 'several' : 'one'}>
         <h1 className="bar-place">
-          {session.municipalityName} {session.counterName}
+          {session.municipalityName} {session.counterName} {session.tablet}
         </h1>
         <div className="bar-states">
           {live.terminals.map((terminal) => (

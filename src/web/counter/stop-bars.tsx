@@ -10,7 +10,7 @@ import { confirmDate } from './service.ts';
 import type { Session } from './session.ts';
 
 export function StopBars({ live, session }: { live: LiveState; session: Session }) {
-  const mayConfirm = session.clerk.roles.includes('treasurer');
+  const mayConfirm = session.tablet === null && session.clerk.roles.includes('treasurer');
   return (
     <>
       {live.record?.state === 'stopped' && <StoppedBar record={live.record} />}

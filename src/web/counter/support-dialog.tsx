@@ -54,7 +54,7 @@ export function SupportDialog(props: {
             ))}
           </ul>
         )}
-        <LostTerminals session={session} terminals={live.terminals} />
+        {session.tablet === null && <LostTerminals session={session} terminals={live.terminals} />}
         <Telephone session={session} support={support} works={works} now={now} />
       </section>
       <div className="dialog-actions">

@@ -1,0 +1,110 @@
+/** Two tablets at one terminal, over the LAN's TLS: paired at the counter's screen, in turn, and cut off. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { SAMPLE_PIN } from '../../src/staff/sample.ts';
+import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
+import { actAsResident, planResidents, waitForTerminal } from '../support/clerk.ts';
+import { makeFolder } from '../support/folder.ts';
+import { firstOfFreePorts, startHouse } from '../support/house.ts';
+
+/** No violation, and with SCREENSHOTS=folder a picture of it, also as a small phone shows it. */
+async function look(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder !== undefined) {
+    await page.screenshot({ path: `${folder}/${name}.png` });
+    const size = page.viewportSize();
+    await page.setViewportSize({ width: 400, height: 860 });
+    await page.screenshot({ path: `${folder}/${name}-400.png`, fullPage: true });
+    if (size !== null) await page.setViewportSize(size);
+  }
+  await expectNoViolations(page, name);
+}
+
+async function signInAsTeacher(tablet: Page): Promise<void> {
+  await tablet.getByLabel('職員番号').fill('1005');
+  await tablet.getByLabel('暗証番号').fill(SAMPLE_PIN);
+  await tablet.getByRole('button', { name: 'サインイン', exact: true }).click();
+  await tablet.getByRole('button', { name: '子どもを加える' }).waitFor();
+}
+
+async function charge(tablet: Page, label: string): Promise<void> {
+  await tablet.getByRole('button', { name: '子どもを加える' }).click();
+  const dialog = tablet.getByRole('dialog');
+  await dialog.getByLabel('番号か呼び名').fill(label);
+  await dialog.getByText('1日', { exact: true }).click();
+  await dialog.getByLabel('お預かりの時刻', { exact: true }).fill('0001');
+  await dialog.getByLabel('お迎えの時刻', { exact: true }).fill('1000');
+  await tablet.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await tablet.getByRole('button', { name: `${label} 会計へ` }).click();
+  await tablet.locator('.total strong', { hasText: /[1-9]/ }).waitFor();
+  await tablet.keyboard.press('q');
+}
+
+test('two tablets are paired, take turns at the terminal, and one is cut off at once', async (t) => {
+  const port = await firstOfFreePorts(1);
+  const house = await startHouse(t, makeFolder(t), { COUNTER_LAN: `127.0.0.1:${String(port)}` });
+  await waitForTerminal(house, 'ready');
+  const browser = await openBrowser(t);
+  // Everything is by TLS; that the certificate is trusted is judged by OpenSSL in tls.test.ts.
+  await browser.newContext({
+    locale: 'ja-JP',
+    reducedMotion: 'reduce',
+    timezoneId: 'Asia/Tokyo',
+    ignoreHTTPSErrors: true,
+  });
+  const { page: counter } = await openPage(browser, house.counter, { width: 1024, height: 768 });
+  await signInAs(counter, house.counter, '1002');
+  await counter.getByRole('button', { name: 'メニュー' }).click();
+  await counter.getByRole('menuitem', { name: 'タブレットをつなぐ' }).click();
+  await counter.getByText('まだありません。').last().waitFor();
+  await look(counter, 'tablets-none');
+
+  const pair = async (name: string, base: string, size: { width: number; height: number }): Promise<Page> => {
+    await counter.getByLabel(/つなぐタブレットの名前/).fill(name);
+    await counter.keyboard.press('Enter');
+    const code = await counter.locator('.tablets-letters').innerText();
+    await look(counter, `tablets-code-${base}`);
+    const { page } = await openPage(
+      browser,
+      `https://${base}:${String(port)}/?code=${code.replace(' ', '')}`,
+      size,
+    );
+    await look(page, `pairing-${base}`);
+    await page.getByRole('button', { name: 'つなぐ' }).click();
+    await page.getByLabel('職員番号').waitFor();
+    await counter.getByText(`${name}がつながりました。`).waitFor();
+    await look(page, `tablet-sign-in-${base}`);
+    await signInAsTeacher(page);
+    return page;
+  };
+  // A jar of cookies has one device for each host.
+  const one = await pair('ひよこ組', '127.0.0.1', { width: 820, height: 1180 });
+  const other = await pair('りす組', 'localhost', { width: 1024, height: 768 });
+  await look(counter, 'tablets-paired');
+
+  await charge(one, '12');
+  await look(one, 'tablet-charged');
+  await charge(other, '13');
+  await planResidents(house, []);
+  await one.getByRole('button', { name: /円を支払う/ }).click();
+  await other.getByText(/端末は 保育 みどり（ひよこ組）/).waitFor();
+  await other.getByRole('button', { name: '順番を待つ' }).click();
+  await other.getByText('順番を待っています（1番目）').waitFor();
+  await look(other, 'tablet-waiting');
+  await actAsResident(house, { act: 'present', brand: 'visa' });
+  await one.getByRole('heading', { name: '支払いました' }).waitFor();
+  await look(one, 'tablet-paid');
+  await other.getByText('順番が来ました').waitFor();
+  await look(other, 'tablet-turn');
+
+  await counter.getByRole('button', { name: /^つながりを切る ?（りす組）$/ }).click();
+  await counter.getByRole('button', { name: 'りす組を切る' }).click();
+  await other.getByRole('heading', { name: 'タブレットを窓口につなぐ' }).waitFor();
+  await counter.getByText('りす組', { exact: true }).waitFor({ state: 'detached' });
+  await one.getByRole('button', { name: /次の会計/ }).click();
+  await one.getByRole('button', { name: 'メニュー' }).click();
+  assert.equal(await one.getByRole('menuitem', { name: '締め' }).count(), 0);
+  await look(one, 'tablet-menu');
+});
