@@ -11,14 +11,15 @@ const NO_ANSWER = 'サービスの答えがありません。少し待って、�
 export function InviteTablet(props: {
   lan: NonNullable<TabletsView['lan']>;
   invitation: TabletInvitation | null;
-  /** The tablet has used its code. */
-  isIn: boolean;
+  /** Which tablet has used the code before. */
+  usedBy: string | null;
   onInvited: (invitation: TabletInvitation | null) => void;
 }) {
-  const { invitation, onInvited } = props;
+  const { invitation, usedBy, onInvited } = props;
   const now = useNow(1000);
-  if (invitation === null) return <NameTablet told={null} onInvited={onInvited} />;
-  if (props.isIn) return <NameTablet told={`${invitation.name}がつながりました。`} onInvited={onInvited} />;
+  if (invitation === null) {
+    return <NameTablet told={usedBy && `${usedBy}がつながりました。`} onInvited={onInvited} />;
+  }
   if (Date.parse(invitation.until) <= now.getTime()) {
     return <NameTablet told="前の番号は、期限（5分）を過ぎました。" onInvited={onInvited} />;
   }

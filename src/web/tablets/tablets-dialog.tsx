@@ -11,7 +11,7 @@ const NO_ANSWER = 'サービスの答えがありません。一覧を確かめ�
 
 export function TabletsDialog({ onClose }: { onClose: () => void }) {
   const { view, message, read } = useTablets();
-  const [invitation, setInvitation] = useState<TabletInvitation | null>(null);
+  const { invitation, usedBy, setInvitation } = useInvitation(view?.tablets ?? []);
   return (
     <DialogFrame title="タブレットをつなぐ" onClose={onClose}>
       <div className="tablets">
@@ -21,12 +21,7 @@ export function TabletsDialog({ onClose }: { onClose: () => void }) {
         {view !== null && view.lan === null && <SwitchedOff />}
         {view?.lan != null && (
           <>
-            <InviteTablet
-              lan={view.lan}
-              invitation={invitation}
-              isIn={view.tablets.some(({ name }) => name === invitation?.name)}
-              onInvited={setInvitation}
-            />
+            <InviteTablet lan={view.lan} invitation={invitation} usedBy={usedBy} onInvited={setInvitation} />
             <PairedTablets tablets={view.tablets} onChanged={read} />
           </>
         )}
@@ -38,6 +33,18 @@ export function TabletsDialog({ onClose }: { onClose: () => void }) {
       </div>
     </DialogFrame>
   );
+}
+
+/** What is shown until a tablet has used it; a code that is used up does not come back when that tablet is cut off. */
+function useInvitation(tablets: TabletsView['tablets']) {
+  const [invitation, setInvitation] = useState<TabletInvitation | null>(null);
+  const [usedBy, setUsedBy] = useState<string | null>(null);
+  const isUsed = tablets.some(({ name }) => name === invitation?.name);
+  if (invitation !== null && isUsed) {
+    setInvitation(null);
+    setUsedBy(invitation.name);
+  }
+  return { invitation: isUsed ? null : invitation, usedBy, setInvitation };
 }
 
 function SwitchedOff() {
