@@ -3,6 +3,7 @@
  * 日計表, each terminal's totals against ours, and the checkpoint by which a cut-off record is found.
  */
 import type { Brand } from '../fees/catalogue.ts';
+import { escapeHtml } from '../plain-page.ts';
 import type { Closing } from './closing.ts';
 import type { ComparedPeriod } from './comparison.ts';
 import type { DayBookRow, DayBookTender } from './day-book.ts';
@@ -65,12 +66,12 @@ export function renderClosingSlip(closing: Omit<Closing, 'totals'>, head: Closin
 <html lang="ja">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>締めの控え ${escape(businessDate)}</title>
+<title>締めの控え ${escapeHtml(businessDate)}</title>
 <link rel="stylesheet" href="/slip.css">
 <main class="wide">
 ${trial}
-<h1>${escape(head.municipalityName)}<br>締めの控え（収納金日計表）</h1>
-<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join('')}</dl>
+<h1>${escapeHtml(head.municipalityName)}<br>締めの控え（収納金日計表）</h1>
+<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`).join('')}</dl>
 ${dayBookTable(dayBook, head.brands())}
 ${periodTable(periods)}
 ${leftOut(closing)}
@@ -100,11 +101,11 @@ ${groups
     ([
       account,
       own,
-    ]) => `<tbody><tr><th scope="rowgroup" colspan="2"><b>${escape(account)}</b></th><td><b>${yen(netOf(own))}</b></td><td></td></tr>
+    ]) => `<tbody><tr><th scope="rowgroup" colspan="2"><b>${escapeHtml(account)}</b></th><td><b>${yen(netOf(own))}</b></td><td></td></tr>
 ${own
   .map(
     (row) =>
-      `<tr><th scope="row">${escape(row.nameJa)}<br><small>${escape(nameOf(row))}</small></th><td>${row.quantity}</td><td>${yen(row.amountYen)}</td><td>${row.returnedYen === 0 ? '' : yen(-row.returnedYen)}</td></tr>`,
+      `<tr><th scope="row">${escapeHtml(row.nameJa)}<br><small>${escapeHtml(nameOf(row))}</small></th><td>${row.quantity}</td><td>${yen(row.amountYen)}</td><td>${row.returnedYen === 0 ? '' : yen(-row.returnedYen)}</td></tr>`,
   )
   .join('')}</tbody>`,
   )
@@ -121,7 +122,7 @@ function periodTable(periods: readonly ComparedPeriod[]): string {
 <tbody>${periods
     .map(
       (each) =>
-        `<tr><th scope="row">端末 ${escape(each.name)}<br><small>${each.isSettled ? '日計' : '中間計'}${each.period === null ? '' : `・第${each.period}期`}</small>${each.sentences.map((sentence) => `<br><small>${escape(sentence)}</small>`).join('')}</th><td>${sum(each.ours)}</td><td>${sum(each.theirs)}</td><td>${yen(each.differenceYen)}</td></tr>`,
+        `<tr><th scope="row">端末 ${escapeHtml(each.name)}<br><small>${each.isSettled ? '日計' : '中間計'}${each.period === null ? '' : `・第${each.period}期`}</small>${each.sentences.map((sentence) => `<br><small>${escapeHtml(sentence)}</small>`).join('')}</th><td>${sum(each.ours)}</td><td>${sum(each.theirs)}</td><td>${yen(each.differenceYen)}</td></tr>`,
     )
     .join('')}</tbody>
 </table>`;
@@ -134,7 +135,7 @@ function leftOut({ lost = [], leftOut: gone = [] }: Omit<Closing, 'totals'>): st
       ({ terminal, ...rest }) => `端末 ${terminal} の ${sum(rest)}は、端末の合計と比べていません。`,
     ),
   ];
-  return sentences.length === 0 ? '' : `<p class="note">${sentences.map(escape).join('<br>')}</p>`;
+  return sentences.length === 0 ? '' : `<p class="note">${sentences.map(escapeHtml).join('<br>')}</p>`;
 }
 
 const sum = ({ count, amountYen }: { count: number; amountYen: number }): string =>
@@ -142,8 +143,4 @@ const sum = ({ count, amountYen }: { count: number; amountYen: number }): string
 
 function yen(amount: number): string {
   return `${amount < 0 ? '−' : ''}${Math.abs(amount).toLocaleString('ja-JP')}円`;
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

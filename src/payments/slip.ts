@@ -5,6 +5,7 @@
 import QRCode from 'qrcode';
 import type { Brand } from '../fees/catalogue.ts';
 import { taxSums } from '../fees/tax.ts';
+import { escapeHtml } from '../plain-page.ts';
 import type { PaymentView } from './view.ts';
 
 export interface SlipHead {
@@ -59,8 +60,8 @@ export async function renderSlip(payment: PaymentView, head: SlipHead): Promise<
 <main>
 <p class="screen-only"><button type="button" id="print">印刷する</button></p>
 ${trial}
-<h1>${escape(head.municipalityName)}<br>${title}</h1>
-<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join('')}</dl>
+<h1>${escapeHtml(head.municipalityName)}<br>${title}</h1>
+<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`).join('')}</dl>
 <table>
 <tbody>${payment.lines.map((line) => lineRow(line, sign)).join('')}</tbody>
 <tfoot><tr><th scope="row" colspan="2">合計</th><td>${yen(sign * payment.amountYen)}</td></tr></tfoot>
@@ -81,11 +82,11 @@ function notesOf(payment: PaymentView): string {
 function lineRow(line: PaymentView['lines'][number], sign: 1 | -1): string {
   const confirmed = line.priceConfirmed ? '' : '<br><small>未確認の料金</small>';
   const inputs = (line.inputs ?? []).map(({ labelJa, textJa }) => `${labelJa} ${textJa}`).join('・');
-  const details = inputs === '' ? '' : `<br><small>${escape(inputs)}</small>`;
-  const exempt = line.exemption == null ? '' : `<br><small>${escape(line.exemption.groundJa)}</small>`;
+  const details = inputs === '' ? '' : `<br><small>${escapeHtml(inputs)}</small>`;
+  const exempt = line.exemption == null ? '' : `<br><small>${escapeHtml(line.exemption.groundJa)}</small>`;
   return (
-    `<tr><th scope="row">${escape(line.nameJa)}<br><small>${yen(line.unitPriceYen)} × ${line.quantity}` +
-    ` ${escape(line.unit)}</small>${details}${exempt}${confirmed}</th><td></td><td>${yen(sign * line.amountYen)}</td></tr>`
+    `<tr><th scope="row">${escapeHtml(line.nameJa)}<br><small>${yen(line.unitPriceYen)} × ${line.quantity}` +
+    ` ${escapeHtml(line.unit)}</small>${details}${exempt}${confirmed}</th><td></td><td>${yen(sign * line.amountYen)}</td></tr>`
   );
 }
 
@@ -95,25 +96,23 @@ function lineRow(line: PaymentView['lines'][number], sign: 1 | -1): string {
  */
 function taxLines(payment: PaymentView, sign: 1 | -1): string[] {
   return taxSums(payment.lines).flatMap(({ category, amountYen, taxYen, issuers }) => [
-    `${escape(TAX[category] ?? category)}　${yen(sign * amountYen)}${taxYen === null ? '' : `（内消費税 ${yen(sign * taxYen)}）`}`,
+    `${escapeHtml(TAX[category] ?? category)}　${yen(sign * amountYen)}${taxYen === null ? '' : `（内消費税 ${yen(sign * taxYen)}）`}`,
     ...issuers.map(({ nameJa, registrationNumber }) =>
-      [...(nameJa === null ? [] : [escape(nameJa)]), `登録番号　${escape(registrationNumber)}`].join('　'),
+      [...(nameJa === null ? [] : [escapeHtml(nameJa)]), `登録番号　${escapeHtml(registrationNumber)}`].join(
+        '　',
+      ),
     ),
   ]);
 }
 
 async function surveyBlock(url: string | null, isPublic: boolean): Promise<string> {
   if (url === null) return '';
-  const link = `<a href="${escape(url)}">利用者満足度調査に答える</a>`;
+  const link = `<a href="${escapeHtml(url)}">利用者満足度調査に答える</a>`;
   if (!isPublic) return `<aside><p>${link}</p></aside>`;
   const code = await QRCode.toDataURL(url, { margin: 2, errorCorrectionLevel: 'M', width: 192 });
-  return `<aside><p>窓口の使いやすさをお聞かせください（10秒）</p><img src="${code}" alt="${escape(url)}"><p>${link}</p></aside>`;
+  return `<aside><p>窓口の使いやすさをお聞かせください（10秒）</p><img src="${code}" alt="${escapeHtml(url)}"><p>${link}</p></aside>`;
 }
 
 function yen(amount: number): string {
   return `${amount < 0 ? '−' : ''}${Math.abs(amount).toLocaleString('ja-JP')}円`;
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -2,7 +2,7 @@
  * The survey's pages: plain HTML that every phone shows, without script, pictures or anything from elsewhere.
  * Japanese, easy Japanese and English side by side: nobody has to find a language switch first.
  */
-import { createHash } from 'node:crypto';
+import { escapeHtml, policyFor } from '../plain-page.ts';
 import { LONGEST_COMMENT } from './survey.ts';
 
 const CHOICES = [
@@ -50,14 +50,7 @@ button { width: 100%; min-height: 3.5rem; font: inherit; font-weight: 700; color
   border: 0; border-radius: .5rem; cursor: pointer; }
 `;
 
-/** The one style of the pages, by its hash: no other style and no script runs on them. */
-export const PAGE_POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+export const PAGE_POLICY = policyFor(STYLE);
 
 /** Who asks. */
 export interface PageHead {
@@ -176,15 +169,4 @@ function page(head: PageHead, title: string, content: string): string {
 </body>
 </html>
 `;
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

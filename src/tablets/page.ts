@@ -2,7 +2,7 @@
  * The only thing that a machine of the LAN is shown before it is paired: plain HTML without script, that leads through
  * trusting the counter's certificate and takes the code from the counter's own screen.
  */
-import { createHash } from 'node:crypto';
+import { escapeHtml, policyFor } from '../plain-page.ts';
 
 const STYLE = `
 :root { color-scheme: light; }
@@ -33,14 +33,7 @@ button { color: #fff; background: #0017c1; border: 0; }
 :focus-visible { outline: 4px solid #1a1a1c; outline-offset: 2px; box-shadow: 0 0 0 2px #ffd43d; }
 `;
 
-/** The page's one style by its hash: no other style and no script runs on it. */
-export const PAGE_POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+export const PAGE_POLICY = policyFor(STYLE);
 
 export interface PairingPage {
   /** 「白井市 総合窓口 1番」 */
@@ -63,16 +56,16 @@ export function pairingPage(page: PairingPage, state: { code: string; fault: str
 <body>
 <main>
 <h1>タブレットを窓口につなぐ</h1>
-<p class="place">${escape(place)}</p>
+<p class="place">${escapeHtml(place)}</p>
 ${isTrial ? '<p class="trial">試用・実際の支払いではありません</p>' : ''}
 ${fingerprint === null ? '' : trustSteps(fingerprint)}
 <section aria-labelledby="code-title">
 <h2 id="code-title">${fingerprint === null ? '' : '2. '}番号を入れて、つなぐ</h2>
-${state.fault === null ? '' : `<p class="fault" role="alert">${escape(state.fault)}</p>`}
+${state.fault === null ? '' : `<p class="fault" role="alert">${escapeHtml(state.fault)}</p>`}
 <p>カウンターの画面の「メニュー」→「タブレットをつなぐ」に出る番号です。5分間、1台だけに使えます。</p>
 <form method="post" action="/pair">
 <label for="code">つなぐための番号（8文字）</label>
-<input id="code" name="code" value="${escape(state.code)}" required maxlength="12" autocomplete="off" autocapitalize="characters" spellcheck="false">
+<input id="code" name="code" value="${escapeHtml(state.code)}" required maxlength="12" autocomplete="off" autocapitalize="characters" spellcheck="false">
 <button>つなぐ</button>
 </form>
 </section>
@@ -104,9 +97,5 @@ const trustSteps = (fingerprint: string): string => `<section aria-labelledby="t
 </ol>
 </details>
 <p>証明書の指紋（SHA-256）。<b>カウンターの画面に出ている指紋</b>、端末の設定に出る指紋と、3つとも同じことを確かめます。違うときは入れずに、管理者に知らせてください。</p>
-<code>${escape(fingerprint.replace(/((?:..:){7}..):/g, '$1 '))}</code>
+<code>${escapeHtml(fingerprint.replace(/((?:..:){7}..):/g, '$1 '))}</code>
 </section>`;
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${String(character.codePointAt(0))};`);
-}

@@ -25,7 +25,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [/^src\/(config|preflight)\.ts$/, /^src\/(config|terminal\/(settings|port)|journal\/lock)\.ts$/],
   [/^src\/live\.ts$/, /^src\/(payments\/view|counted\/counted|tickets\/scan|terminal\/terminal)\.ts$/],
-  [/^src\/(errors|business-date|secrets|card-mask|demo)\.ts$/, /^$/],
+  [/^src\/(errors|business-date|secrets|card-mask|demo|plain-page)\.ts$/, /^$/],
   [/^src\/log\.ts$/, /^src\/card-mask\.ts$/],
   [/^src\/terminal\//, /^src\/terminal\//],
   [/^src\/tls\//, /^src\/tls\//],
@@ -40,7 +40,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/staff\//, /^src\/(staff\/|db\/(schema|rows)\.ts|journal\/journal\.ts|errors\.ts)/],
   [
     /^src\/payments\//,
-    /^src\/(payments\/|once\/(once|keys)\.ts|staff\/(staff|gate|routes)\.ts|fees\/(basket|catalogue|pricing|tax)\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|offer|reply)\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
+    /^src\/(payments\/|once\/(once|keys)\.ts|staff\/(staff|gate|routes)\.ts|fees\/(basket|catalogue|pricing|tax)\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|offer|reply)\.ts|plain-page\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
   ],
   [
     /^src\/counted\//,
@@ -48,7 +48,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [
     /^src\/closing\//,
-    /^src\/(closing\/|staff\/(staff|gate|routes)\.ts|counted\/counted\.ts|payments\/(payments|settlement|view)\.ts|fees\/(catalogue|pricing)\.ts|reconcile\/(compare|explain|parts|view)\.ts|journal\/|db\/schema\.ts|live\.ts|terminal\/(terminal|terminals)\.ts|errors\.ts|business-date\.ts)/,
+    /^src\/(closing\/|staff\/(staff|gate|routes)\.ts|counted\/counted\.ts|payments\/(payments|settlement|view)\.ts|fees\/(catalogue|pricing)\.ts|reconcile\/(compare|explain|parts|view)\.ts|journal\/|db\/schema\.ts|live\.ts|terminal\/(terminal|terminals)\.ts|plain-page\.ts|errors\.ts|business-date\.ts)/,
   ],
   [
     /^src\/reconcile\//,
@@ -58,7 +58,10 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
     /^src\/reports\//,
     /^src\/(reports\/|counted\/share\.ts|fees\/(fees|catalogue|describe|csv|tax)\.ts|reconcile\/(view|books\/(acquirer|deposits|view|words)|statements\/declared)\.ts|staff\/staff\.ts|db\/schema\.ts|terminal\/terminal\.ts|errors\.ts|business-date\.ts)/,
   ],
-  [/^src\/survey\//, /^src\/(survey\/|journal\/chain\.ts|db\/|errors\.ts|card-mask\.ts|business-date\.ts)/],
+  [
+    /^src\/survey\//,
+    /^src\/(survey\/|journal\/chain\.ts|db\/|plain-page\.ts|errors\.ts|card-mask\.ts|business-date\.ts)/,
+  ],
   [
     /^src\/daycare\//,
     /^src\/(daycare\/|staff\/staff\.ts|fees\/(basket|catalogue|inputs|pricing)\.ts|journal\/journal\.ts|payments\/view\.ts|counted\/counted\.ts|live\.ts|errors\.ts|business-date\.ts)/,
@@ -75,7 +78,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/turns\//, /^src\/(turns\/|payments\/view\.ts|live\.ts|errors\.ts)/],
   [
     /^src\/tablets\//,
-    /^src\/(tablets\/|tls\/tls\.ts|staff\/(staff|sessions|tries)\.ts|daycare\/daycare\.ts|journal\/journal\.ts|errors\.ts)/,
+    /^src\/(tablets\/|tls\/tls\.ts|staff\/(staff|sessions|tries)\.ts|daycare\/daycare\.ts|journal\/journal\.ts|plain-page\.ts|errors\.ts)/,
   ],
   [/^src\/support\//, /^src\/(support\/|journal\/journal\.ts)/],
   // The screens share types and pure functions with the service, nothing that touches the world.
