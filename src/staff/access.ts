@@ -5,7 +5,7 @@
  * `api` is a script with the API token. It may do what a clerk and accounting do by machine, and is on record as `API`;
  * it closes a day as its scripts may at night, opens no counter, confirms nothing as a second person, and looks after no staff: a token is nobody's word.
  */
-import { TAKES_MONEY, type Role } from './staff.ts';
+import { KEEPERS, TAKES_MONEY, type Role } from './staff.ts';
 
 export type Principal = Role | 'api';
 /** `anyone`: also without signing in; `counter_only`: at the counter's own screen, whoever it is. */
@@ -17,8 +17,6 @@ const STAFF: Rule = ['cashier', 'daycare', 'bicycle', 'accounting', 'treasurer',
 const ALL: Rule = [...STAFF, 'api'];
 /** Who takes money; at which windows says `mayUseWindow`. */
 const CLERKS = TAKES_MONEY;
-/** Who sets a terminal aside and puts another in its place, and who lets tablets in. */
-const KEEPERS: Rule = ['treasurer', 'administrator'];
 const OFFICE: Rule = ['accounting', 'treasurer', 'administrator', 'api'];
 
 /** Who brings statements in; a script may fetch them from where they are. */

@@ -83,6 +83,9 @@ export const personOf = ({ number, nameJa, roles, windows }: StaffMember): Perso
 export const isStillStaff = ({ number }: Person, staff: readonly StaffMember[]): boolean =>
   number === API.number || staff.some((member) => member.number === number && member.isActive);
 
+/** Who sets a terminal aside and puts another in its place, and who lets tablets in. */
+export const KEEPERS: readonly Role[] = ['treasurer', 'administrator'];
+
 /** Whether a person takes money at all; at which windows says `mayUseWindow`. */
 export const TAKES_MONEY: readonly (Role | 'api')[] = ['cashier', 'daycare', 'bicycle', 'treasurer', 'api'];
 

@@ -55,6 +55,10 @@ test('two tablets are paired, take turns at the terminal, and one is cut off at 
     ignoreHTTPSErrors: true,
   });
   const { page: counter } = await openPage(browser, house.counter, { width: 1024, height: 768 });
+  await counter.getByRole('button', { name: 'メニュー' }).click();
+  await counter.getByRole('menuitem', { name: 'タブレットをつなぐ' }).click();
+  await counter.getByText('タブレットをつなぐのは、出納員と管理者です。').waitFor();
+  await look(counter, 'tablets-not-for-a-cashier');
   await signInAs(counter, house.counter, '1002');
   await counter.getByRole('button', { name: 'メニュー' }).click();
   await counter.getByRole('menuitem', { name: 'タブレットをつなぐ' }).click();

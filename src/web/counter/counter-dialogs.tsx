@@ -9,6 +9,7 @@ import { EarlierPayments } from './earlier-payments.tsx';
 import type { LiveEvent, LiveState } from './live.ts';
 import { PaymentDetails } from './payment-details.tsx';
 import { basketOf, type Sale, type SaleAction } from './sale.ts';
+import { KEEPERS } from '../../staff/staff.ts';
 import type { StickerUse } from '../../once/stickers.ts';
 import { Unreachable } from '../shared/api.ts';
 import { StickerSearch } from '../shared/sticker-search.tsx';
@@ -90,7 +91,12 @@ export function CounterDialogs(props: DialogsProps) {
     case 'screen_name':
       return <ScreenName onClose={onClose} />;
     case 'tablets':
-      return <TabletsDialog onClose={onClose} />;
+      return (
+        <TabletsDialog
+          mayKeep={KEEPERS.some((role) => session.clerk.roles.includes(role))}
+          onClose={onClose}
+        />
+      );
     case 'cash_notice':
       return <CashNotice session={session} onClose={onClose} />;
     // Beside the payment, never over it: see clerk-switch.tsx.

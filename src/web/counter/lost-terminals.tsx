@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
 import type { TerminalStatus } from '../../live.ts';
+import { KEEPERS } from '../../staff/staff.ts';
 import { refusalTo, type Answer } from '../shared/api.ts';
 import { setAside, takeBack } from './service.ts';
 import type { Session } from './session.ts';
@@ -10,7 +11,7 @@ const NO_ANSWER =
   'サービスの答えがありません。端末の表示が変わったかを確かめてから、もう一度押してください。';
 
 export function LostTerminals(props: { session: Session; terminals: readonly TerminalStatus[] }) {
-  const mayAct = props.session.clerk.roles.some((role) => role === 'treasurer' || role === 'administrator');
+  const mayAct = KEEPERS.some((role) => props.session.clerk.roles.includes(role));
   return (
     <>
       <h3>端末の紛失・故障・交換</h3>

@@ -9,29 +9,45 @@ import { InviteTablet } from './invite-tablet.tsx';
 
 const NO_ANSWER = 'サービスの答えがありません。一覧を確かめてから、もう一度押してください。';
 
-export function TabletsDialog({ onClose }: { onClose: () => void }) {
-  const { view, message, read } = useTablets();
-  const { invitation, usedBy, setInvitation } = useInvitation(view?.tablets ?? []);
+/** @param mayKeep what the service's rule for these routes says of whoever is signed in (`staff/access.ts`) */
+export function TabletsDialog({ mayKeep, onClose }: { mayKeep: boolean; onClose: () => void }) {
   return (
     <DialogFrame title="タブレットをつなぐ" onClose={onClose}>
-      <div className="tablets">
-        <p className="form-error" role="alert">
-          {message}
-        </p>
-        {view !== null && view.lan === null && <SwitchedOff />}
-        {view?.lan != null && (
-          <>
-            <InviteTablet lan={view.lan} invitation={invitation} usedBy={usedBy} onInvited={setInvitation} />
-            <PairedTablets tablets={view.tablets} onChanged={read} />
-          </>
-        )}
-      </div>
+      {mayKeep ? <Tablets /> : <ForKeepers />}
       <div className="dialog-actions">
         <Button className="button primary" onPress={onClose}>
           閉じる
         </Button>
       </div>
     </DialogFrame>
+  );
+}
+
+function Tablets() {
+  const { view, message, read } = useTablets();
+  const { invitation, usedBy, setInvitation } = useInvitation(view?.tablets ?? []);
+  return (
+    <div className="tablets">
+      <p className="form-error" role="alert">
+        {message}
+      </p>
+      {view !== null && view.lan === null && <SwitchedOff />}
+      {view?.lan != null && (
+        <>
+          <InviteTablet lan={view.lan} invitation={invitation} usedBy={usedBy} onInvited={setInvitation} />
+          <PairedTablets tablets={view.tablets} onChanged={read} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function ForKeepers() {
+  return (
+    <p className="tell">
+      <b>タブレットをつなぐのは、出納員と管理者です。</b>
+      出納員か管理者に頼むか、画面の上の「担当」で交代してから開いてください。
+    </p>
   );
 }
 
