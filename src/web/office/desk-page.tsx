@@ -128,7 +128,8 @@ function useDesk(person: { number: string }, wanted: number | null) {
     isWanted(each, filter, person.number),
   );
   const chosen = shown.find(({ caseId }) => caseId === chosenId) ?? shown[0];
-  const detail = useAnswer(`case ${String(chosen?.caseId)} ${String(chosen?.number)}`, () =>
+  // By the case alone: while it is read again after an act, the panel stays, and a key that comes then is not lost.
+  const detail = useAnswer(`case ${String(chosen?.caseId)}`, () =>
     chosen === undefined ? NO_CASE : readCase(chosen.caseId),
   );
   const case_ = chosen !== undefined && detail.value?.caseId === chosen.caseId ? detail.value : null;
