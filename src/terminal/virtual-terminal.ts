@@ -4,7 +4,16 @@
  * behind (after a SIGKILL) is adopted, because it holds the other end of what happened.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, closeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -25,6 +34,8 @@ interface Published {
   line: string;
   http: string;
 }
+
+const noteIn = (dataDir: string): string => join(dataDir, 'virtual-terminal.json');
 
 const READY_WITHIN_MS = 15_000;
 const STOPPED_WITHIN_MS = 3_000;
@@ -49,7 +60,7 @@ export async function isVirtualTerminalRunning(dataDir: string): Promise<boolean
 }
 
 async function findLeftBehind(dataDir: string): Promise<Published | undefined> {
-  const path = join(dataDir, 'virtual-terminal.json');
+  const path = noteIn(dataDir);
   if (!existsSync(path)) return undefined;
   const published = JSON.parse(readFileSync(path, 'utf8')) as Published;
   const health = (await getJson(`${published.http}/healthz`)) as { pid?: number } | undefined;
@@ -129,4 +140,28 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * The other side: the program says where it is, in one line of JSON and in its folder, and is stopped by SIGTERM, SIGINT,
+ * or by that note being gone, for without it nobody can find or adopt the program any more. Returns once it has stopped.
+ *
+ * @param running its `stop` may be called more than once; `stopped` resolves when everything is closed
+ */
+export async function runVirtualTerminal(
+  dataDir: string,
+  running: { line: string; http: string; stop: () => unknown; stopped: Promise<unknown> },
+): Promise<void> {
+  const { line, http, stopped } = running;
+  const stop = (): void => void running.stop();
+  const note = noteIn(dataDir);
+  writeFileSync(note, JSON.stringify({ pid: process.pid, line, http } satisfies Published));
+  const watcher = watch(note, () => {
+    if (!existsSync(note)) stop();
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  process.stdout.write(`${JSON.stringify({ ready: true, line, http })}\n`);
+  await stopped;
+  watcher.close();
+  rmSync(note, { force: true });
 }

@@ -6,9 +6,9 @@
  * Prints one line of JSON when it is ready, keeps the same in DIR/virtual-terminal.json, and stops on SIGTERM, SIGINT,
  * POST /stop, or when that file is gone.
  */
-import { existsSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runVirtualTerminal } from '../../../src/terminal/virtual-terminal.ts';
 import { startVirtualStripe } from './virtual.ts';
 
 const { values } = parseArgs({
@@ -32,16 +32,4 @@ const virtual = await startVirtualStripe({
   issuerMs: Number(values['issuer-ms']),
   country: values.country,
 });
-const published = { line: virtual.line, http: virtual.http };
-const note = join(dataDir, 'virtual-terminal.json');
-writeFileSync(note, JSON.stringify({ pid: process.pid, ...published }));
-// Without its folder nobody can find or adopt it any more.
-const watcher = watch(note, () => {
-  if (!existsSync(note)) void virtual.stop();
-});
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void virtual.stop());
-process.stdout.write(`${JSON.stringify({ ready: true, ...published })}\n`);
-
-await virtual.stopped;
-watcher.close();
-rmSync(note, { force: true });
+await runVirtualTerminal(dataDir, virtual);

@@ -45,12 +45,14 @@ export async function startVirtualStripe(options: {
   const api = createApi({ book, reader, faults, country, now });
   const line = await openApiServer({ api, book, faults, port: apiPort });
   const stopped = Promise.withResolvers<void>();
-  const stop = async (): Promise<void> => {
+  const shutDown = async (): Promise<void> => {
     reader.stop();
     await Promise.all([line.close(), page.close()]);
     book.close();
     stopped.resolve();
   };
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopping ??= shutDown());
   const controls = createControls({ book, reader, faults, line, listeners, stop });
   const page = await openPage(controls, httpPort);
   return { line: line.url, http: page.url, stop, stopped: stopped.promise };

@@ -7,9 +7,9 @@
  * Prints one line of JSON when it is ready, keeps the same in DIR/virtual-terminal.json, and stops on SIGTERM,
  * SIGINT, POST /stop, or when that file is gone.
  */
-import { existsSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runVirtualTerminal } from '../../../src/terminal/virtual-terminal.ts';
 import { actSchema } from './resident.ts';
 import { startVirtualTerminal } from './virtual.ts';
 
@@ -45,16 +45,4 @@ if (values.resident !== undefined) {
   const act = actSchema.parse({ act: 'present', brand: values.resident });
   virtual.plan([{ do: act, afterMs: RESIDENT_MS }], true);
 }
-const published = { line: virtual.address, http: virtual.http };
-const note = join(dataDir, 'virtual-terminal.json');
-writeFileSync(note, JSON.stringify({ pid: process.pid, ...published }));
-// Without its folder nobody can find or adopt it any more.
-const watcher = watch(note, () => {
-  if (!existsSync(note)) void virtual.stop();
-});
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void virtual.stop());
-process.stdout.write(`${JSON.stringify({ ready: true, ...published })}\n`);
-
-await virtual.stopped;
-watcher.close();
-rmSync(note, { force: true });
+await runVirtualTerminal(dataDir, { ...virtual, line: virtual.address });

@@ -1,31 +1,23 @@
 /** Shows what the virtual terminal says about itself, and presses its keys. Only the digits typed are kept here. */
+import { button, drawBrands, find, follow, formatYen, post } from '/parts.js';
 
-const METHODS = { credit: 'クレジット', debit: 'デビット', emoney: '電子マネー', qr: 'QRコード' };
+const METHODS = [
+  ['credit', 'クレジット'],
+  ['debit', 'デビット'],
+  ['emoney', '電子マネー'],
+  ['qr', 'QRコード'],
+];
 const PAD = ['7', '8', '9', '4', '5', '6', '1', '2', '3', '00', '0', 'C'];
 const MOST_DIGITS = 7;
 
-const find = (id) => document.getElementById(id);
-const formatYen = (yen) => `${yen.toLocaleString('ja-JP')}円`;
 let typed = '';
 /** The slip whose 返品 waits for its amount. */
 let refundSlip = null;
 let state = null;
 
-async function post(path, body) {
-  const response = await fetch(path, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+async function tell(path, body) {
+  const response = await post(path, body);
   if (!response.ok) find('detail').textContent = '端末は今、その操作を待っていません';
-}
-
-function button(text, onPress) {
-  const element = document.createElement('button');
-  element.type = 'button';
-  element.textContent = text;
-  element.addEventListener('click', onPress);
-  return element;
 }
 
 function type(key) {
@@ -36,7 +28,7 @@ function type(key) {
 async function pressWith(body) {
   const digits = typed;
   typed = '';
-  await post('/key', body(digits));
+  await tell('/key', body(digits));
   draw();
 }
 
@@ -86,24 +78,6 @@ function draw() {
   find('no-papers').hidden = papers.length > 0;
 }
 
-async function drawBrands() {
-  const brands = await (await fetch('/brands')).json();
-  for (const [method, name] of Object.entries(METHODS)) {
-    const group = document.createElement('fieldset');
-    const legend = document.createElement('legend');
-    const keys = document.createElement('div');
-    legend.textContent = name;
-    keys.className = 'keys';
-    keys.append(
-      ...brands
-        .filter((each) => each.method === method)
-        .map(({ brand, nameJa }) => button(nameJa, () => post('/resident', { act: 'present', brand }))),
-    );
-    group.append(legend, keys);
-    find('brands').append(group);
-  }
-}
-
 find('pad').append(...PAD.map((key) => button(key, () => type(key))));
 find('sale').addEventListener('click', () =>
   pressWith((digits) => ({ key: 'sale', amountYen: Number(digits) })),
@@ -127,12 +101,13 @@ for (const key of ['stop', 'reprint', 'report', 'settle']) {
   find(key).addEventListener('click', () => pressWith(() => ({ key })));
 }
 for (const key of document.querySelectorAll('[data-act]')) {
-  key.addEventListener('click', () => post('/resident', { act: key.dataset.act }));
+  key.addEventListener('click', () => tell('/resident', { act: key.dataset.act }));
 }
 
-await drawBrands();
-const events = new EventSource('/events');
-events.addEventListener('state', ({ data }) => {
-  state = JSON.parse(data);
+drawBrands(METHODS, await (await fetch('/brands')).json(), ({ brand, nameJa }) =>
+  button(nameJa, () => tell('/resident', { act: 'present', brand })),
+);
+follow((told) => {
+  state = told;
   draw();
 });

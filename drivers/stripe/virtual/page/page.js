@@ -1,4 +1,5 @@
 /** Shows what the virtual reader says about itself, and plays the resident. No state is kept here. */
+import { button, drawBrands, drawEntry, find, follow, formatYen, post, setText } from '/parts.js';
 
 const METHODS = [
   ['credit', 'クレジット'],
@@ -25,53 +26,6 @@ const TEXTS = {
 const STATES = { stored: '✓ 成立', reversed: '↩ あとで失敗（お金は戻っていません）' };
 const KINDS = { sale: '', void: '返金　' };
 
-const find = (id) => document.getElementById(id);
-const setText = (id, text) => {
-  const element = find(id);
-  if (element.textContent !== text) element.textContent = text;
-};
-const formatYen = (amount) => `${amount.toLocaleString('ja-JP')}円`;
-
-async function post(path, body) {
-  await fetch(path, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-}
-
-function button(text, onClick, act) {
-  const element = document.createElement('button');
-  element.type = 'button';
-  element.textContent = text;
-  if (act !== undefined) element.dataset.act = act;
-  element.addEventListener('click', onClick);
-  return element;
-}
-
-async function drawBrands() {
-  const brands = await (await fetch('/brands')).json();
-  for (const [method, name] of METHODS) {
-    const group = document.createElement('fieldset');
-    const legend = document.createElement('legend');
-    const keys = document.createElement('div');
-    legend.textContent = name;
-    keys.className = 'keys';
-    keys.append(
-      ...brands
-        .filter((each) => each.method === method)
-        .map(({ brand, nameJa }) =>
-          button(SHORT_NAMES[brand] ?? nameJa, () => post('/resident', { act: 'present', brand }), 'present'),
-        ),
-    );
-    group.append(legend, keys);
-    find('brands').append(group);
-  }
-  find('faults').append(
-    ...FAULTS.map(([fault, text]) => button(text, () => post('/faults', { faults: [{ fault }] }))),
-  );
-}
-
 function hintOf({ line, phase, plannedSteps, plannedFaults }) {
   if (line === 'pulled') return '通信が切れています。つなぐと、窓口が結果を確かめます。';
   if (plannedFaults > 0) return '次の支払いで、選んだことが起きます。';
@@ -80,23 +34,15 @@ function hintOf({ line, phase, plannedSteps, plannedFaults }) {
   return phase === 'processing' ? '終わるまでお待ちください。' : '金額が出ると押せます。';
 }
 
-function drawEntry({ at, kind, brand, amountYen, state, receiptNumber }) {
-  const item = document.createElement('li');
-  item.dataset.state = state;
-  const time = document.createElement('time');
-  time.dateTime = at;
-  time.textContent = new Date(at).toLocaleTimeString('ja-JP', { hour: 'numeric', minute: '2-digit' });
-  const name = document.createElement('span');
-  const number = document.createElement('i');
-  number.textContent = `番号 ${receiptNumber}`;
-  name.append(brand === '' ? '返金' : brand, number);
-  const money = document.createElement('b');
-  money.textContent = formatYen(amountYen);
-  const note = document.createElement('small');
-  note.textContent = `${KINDS[kind]}${STATES[state]}`;
-  item.append(time, name, money, note);
-  return item;
-}
+const lineOf = ({ at, kind, brand, amountYen, state, receiptNumber }) =>
+  drawEntry({
+    at,
+    name: brand === '' ? '返金' : brand,
+    number: `番号 ${receiptNumber}`,
+    money: formatYen(amountYen),
+    state,
+    note: `${KINDS[kind]}${STATES[state]}`,
+  });
 
 function draw(state) {
   const { phase, amountYen, line, taken, latest } = state;
@@ -114,7 +60,7 @@ function draw(state) {
   for (const key of document.querySelectorAll('[data-act]')) key.disabled = phase !== 'waiting';
   setText('taken-amount', formatYen(taken.amountYen));
   setText('taken-count', `${taken.count}件`);
-  find('entries').replaceChildren(...latest.map(drawEntry));
+  find('entries').replaceChildren(...latest.map(lineOf));
   find('no-entries').hidden = latest.length > 0;
 }
 
@@ -125,12 +71,11 @@ find('cable').addEventListener('click', () =>
   post('/resident', { act: document.body.dataset.cable === 'pulled' ? 'plug_cable' : 'pull_cable' }),
 );
 
-await drawBrands();
-const events = new EventSource('/events');
-events.addEventListener('state', ({ data }) => {
-  find('lost').hidden = true;
-  draw(JSON.parse(data));
-});
-events.addEventListener('error', () => {
-  find('lost').hidden = false;
-});
+const brands = await (await fetch('/brands')).json();
+drawBrands(METHODS, brands, ({ brand, nameJa }) =>
+  button(SHORT_NAMES[brand] ?? nameJa, () => post('/resident', { act: 'present', brand }), 'present'),
+);
+find('faults').append(
+  ...FAULTS.map(([fault, text]) => button(text, () => post('/faults', { faults: [{ fault }] }))),
+);
+follow(draw);

@@ -1,4 +1,5 @@
 /** Shows what the virtual terminal says about itself, and plays the resident. No state is kept here. */
+import { button, drawBrands, drawEntry, find, follow, formatYen, post, setText } from '/parts.js';
 
 const METHODS = [
   ['credit', 'クレジット'],
@@ -36,53 +37,13 @@ const isPossible = (act, { waiting, pending, display, cable }) => {
   return waiting && cable !== 'pulled' && (display.phase !== 'retouch' || act === 'stop');
 };
 
-const find = (id) => document.getElementById(id);
-const setText = (id, text) => {
-  const element = find(id);
-  if (element.textContent !== text) element.textContent = text;
-};
-
 function formatMoney(amount, currency) {
   return currency === '392'
-    ? `${amount.toLocaleString('ja-JP')}円`
+    ? formatYen(amount)
     : `${(amount / 100).toFixed(2)} ${currency === '978' ? 'EUR' : currency}`;
 }
 
-async function act(body) {
-  await fetch('/resident', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-}
-
-function button(text, body) {
-  const element = document.createElement('button');
-  element.type = 'button';
-  // A name may break between its scripts, nowhere else; whoever listens hears it whole.
-  element.textContent = text.replace(/([a-z])(?=[ァ-ヶ])/gi, '$1\u200b');
-  element.ariaLabel = text;
-  element.dataset.act = body.act;
-  element.addEventListener('click', () => act(body));
-  return element;
-}
-
-async function drawBrands() {
-  const brands = await (await fetch('/brands')).json();
-  const keysOf = (chosen) =>
-    chosen.map(({ brand, nameJa }) => button(SHORT_NAMES[brand] ?? nameJa, { act: 'present', brand }));
-  for (const [method, name] of METHODS) {
-    const group = document.createElement('fieldset');
-    const legend = document.createElement('legend');
-    const keys = document.createElement('div');
-    legend.textContent = name;
-    keys.className = 'keys';
-    keys.append(...keysOf(brands.filter((each) => each.method === method && !SELDOM.includes(each.brand))));
-    group.append(legend, keys);
-    find('brands').append(group);
-  }
-  find('other-brands').append(...keysOf(brands.filter(({ brand }) => SELDOM.includes(brand))));
-}
+const act = (body) => post('/resident', body);
 
 function hintOf({ cable, registered, waiting, display, plannedSteps, settings }) {
   if (cable === 'pulled') return 'ケーブルが抜けています。挿すと、窓口が端末に結果を確かめます。';
@@ -94,23 +55,15 @@ function hintOf({ cable, registered, waiting, display, plannedSteps, settings })
   return BUSY.includes(display.phase) ? '終わるまでお待ちください。' : '端末に金額が出ると押せます。';
 }
 
-function drawEntry({ at, kind, brandName, amount, currency, state, receiptNumber, settled }) {
-  const item = document.createElement('li');
-  item.dataset.state = state;
-  const time = document.createElement('time');
-  time.dateTime = at;
-  time.textContent = new Date(at).toLocaleTimeString('ja-JP', { hour: 'numeric', minute: '2-digit' });
-  const name = document.createElement('span');
-  const number = document.createElement('i');
-  number.textContent = `伝票 ${String(receiptNumber).padStart(4, '0')}`;
-  name.append(brandName, number);
-  const money = document.createElement('b');
-  money.textContent = formatMoney(amount, currency);
-  const note = document.createElement('small');
-  note.textContent = `${KINDS[kind]}${STATES[state]}${settled ? '　日計済み' : ''}`;
-  item.append(time, name, money, note);
-  return item;
-}
+const lineOf = ({ at, kind, brandName, amount, currency, state, receiptNumber, settled }) =>
+  drawEntry({
+    at,
+    name: brandName,
+    number: `伝票 ${String(receiptNumber).padStart(4, '0')}`,
+    money: formatMoney(amount, currency),
+    state,
+    note: `${KINDS[kind]}${STATES[state]}${settled ? '　日計済み' : ''}`,
+  });
 
 function draw(state) {
   const { display, cable, registered, taken, latest } = state;
@@ -132,7 +85,7 @@ function draw(state) {
 
   setText('taken-amount', formatMoney(taken.amount, display.currency));
   setText('taken-count', `${taken.count}件`);
-  find('entries').replaceChildren(...latest.map(drawEntry));
+  find('entries').replaceChildren(...latest.map(lineOf));
   find('no-entries').hidden = latest.length > 0;
 }
 
@@ -144,12 +97,14 @@ find('cable').addEventListener('click', () =>
   act({ act: document.body.dataset.cable === 'pulled' ? 'plug_cable' : 'pull_cable' }),
 );
 
-await drawBrands();
-const events = new EventSource('/events');
-events.addEventListener('state', ({ data }) => {
-  find('lost').hidden = true;
-  draw(JSON.parse(data));
-});
-events.addEventListener('error', () => {
-  find('lost').hidden = false;
-});
+const brands = await (await fetch('/brands')).json();
+const isSeldom = ({ brand }) => SELDOM.includes(brand);
+const keyOf = ({ brand, nameJa }) =>
+  button(SHORT_NAMES[brand] ?? nameJa, () => act({ act: 'present', brand }), 'present');
+drawBrands(
+  METHODS,
+  brands.filter((each) => !isSeldom(each)),
+  keyOf,
+);
+find('other-brands').append(...brands.filter(isSeldom).map(keyOf));
+follow(draw);
