@@ -1,17 +1,16 @@
 /**
  * `npm run simulate -- --seeds N [--seed S] [--json] [--bail]`: simulated days, one a seed, from seed S on (1 if it is
- * left out); test/proof/README.md says what is in a day. Exit 1 if the money checkers found anything; the first seed
- * that failed is then played again, and its last 40 steps are printed.
+ * left out); test/proof/README.md says what is in a day. All cores play, each a day of its own, and what is told does
+ * not depend on how many there are. Exit 1 if the money checkers found anything; the first seed that failed is then
+ * played again, and its last 40 steps are printed.
  */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { simulateDay, type Day } from '../test/proof/simulation.ts';
-import { installVirtualTime } from './virtual/time.ts';
+import { openProofThread, type ProofThread, type ToldDay } from '../test/proof/thread.ts';
 import { addFaults, noFaults } from '../test/proof/weather.ts';
 import { createProgress } from './progress.ts';
 
 const LAST_STEPS = 40;
-/** A day is full of refusals and broken lines: where each was made costs more than the rest of it, and nobody reads it. */
-Error.stackTraceLimit = 1;
 
 const { values } = parseArgs({
   options: {
@@ -29,15 +28,19 @@ if (!Number.isSafeInteger(seeds) || seeds < 1 || !Number.isSafeInteger(first)) {
   process.exit(2);
 }
 
-const time = installVirtualTime();
+const cores = Math.min(seeds, availableParallelism());
+// The end of this process ends them.
+const threads = Array.from({ length: cores }, () => openProofThread({ after: () => undefined }));
+await Promise.all(threads.map(({ loaded }) => loaded));
+
 const progress = createProgress();
 const total = { seeds: 0, sales: 0, faults: noFaults(), lost: 0, doubled: 0, wrongFinals: 0, stuck: 0 };
-const failed: Day[] = [];
+const failed: ToldDay[] = [];
 let unknown = 0;
 
 const began = process.hrtime.bigint();
 const cpuBefore = process.cpuUsage();
-/** By the clock on the wall, and by what this process has had of a core: on a busy machine that is much less. */
+/** By the clock on the wall, and by what this process has had of all cores: on a busy machine that is much less. */
 const rates = (): { salesPerSecond: number; salesPerCpuSecond: number } => {
   const { user, system } = process.cpuUsage(cpuBefore);
   return {
@@ -46,8 +49,7 @@ const rates = (): { salesPerSecond: number; salesPerCpuSecond: number } => {
   };
 };
 
-for (let seed = first; seed < first + seeds; seed += 1) {
-  const day = await simulateDay(time, seed);
+function count(day: ToldDay): void {
   total.seeds += 1;
   total.sales += day.sales;
   unknown += day.unknown;
@@ -56,21 +58,36 @@ for (let seed = first; seed < first + seeds; seed += 1) {
   for (const kind of kinds) total[kind === 'unresolved' ? 'stuck' : kind] += 1;
   if (kinds.size > 0) failed.push(day);
   progress.show(
-    `seed ${seed}, ${total.seeds} of ${seeds}, ${total.sales} sales, ${rates().salesPerSecond} a second, ${failed.length} failed`,
+    `seed ${day.seed}, ${total.seeds} of ${seeds}, ${total.sales} sales, ${rates().salesPerSecond} a second, ${failed.length} failed`,
   );
-  if (values.bail && failed.length > 0) break;
 }
+
+const isOver = (): boolean => values.bail && failed.length > 0;
+/** Days that ended before an earlier one: they are counted in the order of their seeds. */
+const early = new Map<number, ToldDay>();
+let next = first;
+let toCount = first;
+
+async function playOn({ simulateDay }: ProofThread): Promise<void> {
+  while (next < first + seeds && !isOver()) {
+    const seed = next;
+    next += 1;
+    early.set(seed, await simulateDay(seed));
+    for (let day = early.get(toCount); day !== undefined && !isOver(); day = early.get(toCount)) {
+      early.delete(toCount);
+      toCount += 1;
+      count(day);
+    }
+  }
+}
+await Promise.all(threads.map(playOn));
 progress.end();
 
 /** The same seed, the same day, to its last step. */
-async function replay(day: Day): Promise<void> {
-  const steps: string[] = [];
-  const again = await simulateDay(time, day.seed, (step) => {
-    steps.push(step);
-    if (steps.length > LAST_STEPS) steps.shift();
-  });
-  const isSame = JSON.stringify(again) === JSON.stringify(day);
-  process.stderr.write(`${steps.join('\n')}\n`);
+async function replay(day: ToldDay): Promise<void> {
+  const again = await threads[0]?.simulateDay(day.seed, true);
+  const isSame = JSON.stringify({ ...again, steps: [] }) === JSON.stringify(day);
+  for (const step of again?.steps.slice(-LAST_STEPS) ?? []) process.stderr.write(`${step}\n`);
   for (const { kind, text } of day.violations) process.stderr.write(`${kind}: ${text}\n`);
   process.stderr.write(
     isSame
@@ -79,13 +96,13 @@ async function replay(day: Day): Promise<void> {
   );
 }
 
-const result = { ...total, ...rates() };
+const result = { ...total, ...rates(), cores };
 const [firstFailed] = failed;
 if (firstFailed !== undefined) await replay(firstFailed);
 if (values.json) console.log(JSON.stringify(result));
 else {
   console.log(
-    `${result.sales} sales in ${result.seeds} days, ${result.salesPerSecond} a second: ${result.lost} lost, ` +
+    `${result.sales} sales in ${result.seeds} days, ${result.salesPerSecond} a second on ${cores} cores: ${result.lost} lost, ` +
       `${result.doubled} doubled, ${result.wrongFinals} wrong finals, ${result.stuck} stuck; ${unknown} are for people to find out`,
   );
   console.log(

@@ -7,6 +7,8 @@ import { createScenes } from './scenes.ts';
 import { simulateDay } from './simulation.ts';
 import type { Order, ToldDay } from './thread.ts';
 
+/** Days are full of refusals and broken lines: where each was made costs more than the rest of it, and nobody reads it. */
+Error.stackTraceLimit = 1;
 const time = installVirtualTime();
 const scenes = [...createScenes(), ...createClosingScenes()];
 
@@ -25,3 +27,4 @@ async function play(order: Order): Promise<Tally | ToldDay> {
 parentPort?.on('message', (order: Order) => {
   void play(order).then((played) => parentPort?.postMessage(played));
 });
+parentPort?.postMessage('loaded');

@@ -18,20 +18,35 @@ export interface ToldDay extends Day {
   steps: string[];
 }
 
-/** Ended after the test, or the file. What goes wrong in the thread rejects what was asked of it. */
-export function openProofThread(t: Cleanup): {
+/** A day leaves much behind that nobody looks at again: with room for it little is ever looked through. */
+const YOUNG_MB = 192;
+
+export interface ProofThread {
+  /** Its program is there, and waits to be asked. */
+  loaded: Promise<void>;
   playScene: (name: string, depth: Depth) => Promise<Tally>;
   simulateDay: (seed: number, isTold?: boolean) => Promise<ToldDay>;
-} {
-  // Without the options of the test files, which would bring the runner along.
-  const thread = new Worker(new URL('./thread-program.ts', import.meta.url), { execArgv: [] });
+}
+
+/** Ended after the test, or the file. What goes wrong in the thread rejects what was asked of it. */
+export function openProofThread(t: Cleanup): ProofThread {
+  const thread = new Worker(new URL('./thread-program.ts', import.meta.url), {
+    // Without the options of the test files, which would bring the runner along.
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  });
   t.after(() => thread.terminate());
+  const loaded = once(thread, 'message').then(() => undefined);
+  // Whoever asks hears of it.
+  loaded.catch(() => undefined);
   const ask = async <T>(order: Order): Promise<T> => {
+    await loaded;
     thread.postMessage(order);
     const [answer] = (await once(thread, 'message')) as [T];
     return answer;
   };
   return {
+    loaded,
     playScene: (name, depth) => ask({ play: 'scene', name, depth }),
     simulateDay: (seed, isTold = false) => ask({ play: 'day', seed, isTold }),
   };
