@@ -87,8 +87,7 @@ function createQueue() {
 }
 
 const realSetImmediate = globalThis.setImmediate;
-/** Runs it once everything that was set off without waiting has run: a tick comes when no promise is left to be told. */
-const onceSettled = (next: () => void): void => queueMicrotask(() => process.nextTick(next));
+const told = Promise.resolve();
 
 type Callback = (...values: unknown[]) => void;
 
@@ -151,10 +150,12 @@ export function installVirtualTime(): VirtualTime {
         begin(task);
         return undefined;
       };
+      // Once everything that was set off without waiting has run: a tick comes when no promise is left to be told.
+      const whenSettled = (): void => process.nextTick(goOn);
       const goOn = (): void => {
         try {
           const isOver = step();
-          if (isOver === undefined) onceSettled(goOn);
+          if (isOver === undefined) void told.then(whenSettled);
           else resolve(isOver);
         } catch (error) {
           reject(error);

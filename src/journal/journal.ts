@@ -184,9 +184,11 @@ function journalOn(
     },
     append(type, operationId, payload, check) {
       const kept = maskCardNumbersIn(payload, isNoCardNumber);
-      const event = follow(head, now(), type, operationId, kept);
+      const instant = now();
+      const event = follow(head, instant, type, operationId, kept);
       check?.(event);
-      const alarm = kept === payload ? [] : [follow(event, now(), ALARM, null, { sequence: event.sequence })];
+      const alarm =
+        kept === payload ? [] : [follow(event, instant, ALARM, null, { sequence: event.sequence })];
       try {
         write([event, ...alarm]);
       } catch (cause) {

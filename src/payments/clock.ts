@@ -41,21 +41,19 @@ export function createClockWatch(options: { journal: Journal; now: () => Date; l
   const { journal, now, live } = options;
   const heard = new Map<string, Heard>();
   let confirmed = findConfirmed(journal);
-  /** The newest instant on record up to a place in the journal, since the date was last confirmed. */
-  let newest = { sequence: (confirmed?.sequence ?? 1) - 1, at: '' };
-
-  /** Not the last event's: once the clock is behind, every event that follows is too. */
-  const newestOnRecord = (): string => {
-    if (journal.head.sequence === newest.sequence) return newest.at;
-    const since = journal.latestAfter(newest.sequence) ?? '';
-    newest = { sequence: journal.head.sequence, at: since > newest.at ? since : newest.at };
-    return newest.at;
-  };
+  /**
+   * The newest instant on record since the date was last confirmed. Not the last event's: once the clock is behind, every
+   * event that follows is too.
+   */
+  let newest = journal.latestAfter((confirmed?.sequence ?? 1) - 1) ?? '';
+  journal.onRecorded(() => {
+    const { at } = journal.head;
+    if (at !== null && at > newest) newest = at;
+  });
   const findFault = (): ClockFault | undefined => {
     const ours = now();
-    const at = newestOnRecord();
-    if (at !== '' && ours.getTime() < Date.parse(at) - SLACK_MS) {
-      return { source: 'journal', ours: ours.toISOString(), theirs: at };
+    if (newest !== '' && ours.getTime() < Date.parse(newest) - SLACK_MS) {
+      return { source: 'journal', ours: ours.toISOString(), theirs: newest };
     }
     for (const { source, theirsMs, atMs } of heard.values()) {
       const theirs = new Date(theirsMs + performance.now() - atMs);
@@ -87,9 +85,9 @@ export function createClockWatch(options: { journal: Journal; now: () => Date; l
       const today = businessDateOf(now());
       if (businessDate !== today) throw new AppError('other_date', { today });
       const payload = { businessDate, fault: findFault() ?? null, ...signatureOf(person) };
-      const { sequence } = journal.append(CONFIRMED, null, payload);
+      const { sequence, at } = journal.append(CONFIRMED, null, payload);
       confirmed = { sequence, businessDate };
-      newest = { sequence: sequence - 1, at: '' };
+      newest = at;
       publish();
     },
   };

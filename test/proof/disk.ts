@@ -1,6 +1,9 @@
 /**
  * The journal port: SQLite in memory, under the real journal code. What a commit has made durable survives the
  * process; everything else goes with it. The disk can be full, and a flush can fail.
+ *
+ * The connection outlives the processes, and with it the statements that it has prepared: a start would take longer over
+ * them than over everything else. What a process holds of it is its own, and is worth nothing once it is dead.
  */
 import Database from 'better-sqlite3';
 import type { OpenSqlite } from '../../src/journal/journal.ts';
@@ -18,27 +21,37 @@ export interface Disk {
 const WRITES = /^\s*(INSERT|UPDATE|DELETE)/i;
 const EVENT = /^\s*INSERT (OR \w+ )?INTO events/i;
 
+type Write = (act: () => unknown, event: Committed | undefined) => unknown;
+
 /** A database whose writes are effects of a process. @param write does one, or refuses it */
 export function guardedSqlite(
   db: Database.Database,
   life: Life,
-  write: (act: () => unknown, event: Committed | undefined) => unknown = (act) => act(),
+  write: Write = (act) => act(),
 ): Database.Database {
   const prepare = db.prepare.bind(db);
   const guardedPrepare = (sql: string): Database.Statement => {
     const statement = prepare(sql);
-    if (!WRITES.test(sql)) return statement;
-    const run = statement.run.bind(statement);
-    const isOfEvent = EVENT.test(sql);
-    return Object.assign(statement, {
-      run(...values: unknown[]) {
-        const event = isOfEvent ? eventOf(values) : undefined;
-        const what = event === undefined ? 'write' : `append ${event.type}`;
-        return life.does('journal', what, () => write(() => run(...values), event));
-      },
-    });
+    return WRITES.test(sql) ? guardedStatement(statement, sql, life, write) : statement;
   };
   return Object.assign(db, { prepare: guardedPrepare });
+}
+
+/** The same statement, in the hands of one process. */
+function guardedStatement(
+  statement: Database.Statement,
+  sql: string,
+  life: Life,
+  write: Write,
+): Database.Statement {
+  const isOfEvent = EVENT.test(sql);
+  return Object.assign(Object.create(statement) as Database.Statement, {
+    run(...values: unknown[]) {
+      const event = isOfEvent ? eventOf(values) : undefined;
+      const what = event === undefined ? 'write' : `append ${event.type}`;
+      return life.does('journal', what, () => write(() => statement.run(...values), event));
+    },
+  });
 }
 
 function eventOf(values: unknown[]): Committed {
@@ -48,8 +61,8 @@ function eventOf(values: unknown[]): Committed {
 
 /** @param onCommit told of each event that has become durable */
 export function createDisk(onCommit: (event: Committed) => void): Disk {
-  let image: Buffer | undefined;
-  let open: Database.Database | undefined;
+  const platter = openPlatter();
+  let isOpen = false;
   /** A write that was refused and is on the disk all the same. */
   let torn: (() => void) | undefined;
 
@@ -75,19 +88,39 @@ export function createDisk(onCommit: (event: Committed) => void): Disk {
     fault: 'none',
     openFor: (life) => () =>
       life.does('journal', 'open', () => {
-        open = new Database(image ?? ':memory:');
-        return guardedSqlite(open, life, write);
+        isOpen = true;
+        return platter.handFor(life, write);
       }),
     letGo() {
-      if (open?.open !== true) return;
+      if (!isOpen) return;
+      isOpen = false;
       // Inside of a transaction nothing is committed yet.
-      if (open.inTransaction) open.exec('ROLLBACK');
+      if (platter.db.inTransaction) platter.db.exec('ROLLBACK');
       torn?.();
       torn = undefined;
-      image = open.serialize();
-      open.close();
-      open = undefined;
     },
   };
   return disk;
+}
+
+/** The database itself, and what one process after the other has of it. */
+function openPlatter(): { db: Database.Database; handFor(life: Life, write: Write): Database.Database } {
+  const db = new Database(':memory:');
+  const prepared = new Map<string, Database.Statement>();
+  const prepare = (sql: string): Database.Statement => {
+    const statement = prepared.get(sql) ?? db.prepare(sql);
+    prepared.set(sql, statement);
+    return statement;
+  };
+  return {
+    db,
+    handFor: (life, write) =>
+      Object.assign(Object.create(db) as Database.Database, {
+        prepare: (sql: string) =>
+          WRITES.test(sql) ? guardedStatement(prepare(sql), sql, life, write) : prepare(sql),
+        // Through the database itself, which keeps its own BEGIN and COMMIT prepared.
+        transaction: db.transaction.bind(db),
+        close: () => undefined,
+      }),
+  };
 }

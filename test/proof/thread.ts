@@ -18,9 +18,6 @@ export interface ToldDay extends Day {
   steps: string[];
 }
 
-/** A day leaves much behind that nobody looks at again: with room for it little is ever looked through. */
-const YOUNG_MB = 192;
-
 export interface ProofThread {
   /** Its program is there, and waits to be asked. */
   loaded: Promise<void>;
@@ -30,11 +27,8 @@ export interface ProofThread {
 
 /** Ended after the test, or the file. What goes wrong in the thread rejects what was asked of it. */
 export function openProofThread(t: Cleanup): ProofThread {
-  const thread = new Worker(new URL('./thread-program.ts', import.meta.url), {
-    // Without the options of the test files, which would bring the runner along.
-    execArgv: [],
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-  });
+  // Without the options of the test files, which would bring the runner along.
+  const thread = new Worker(new URL('./thread-program.ts', import.meta.url), { execArgv: [] });
   t.after(() => thread.terminate());
   const loaded = once(thread, 'message').then(() => undefined);
   // Whoever asks hears of it.
