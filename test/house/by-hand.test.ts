@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
+import type { Kysely } from 'kysely';
 import request from 'supertest';
+import { up as noteWhatWasGivenBack } from '../../migrations/0033-stickers-given-back-before.ts';
 import type { OfficePayment } from '../../src/payments/office.ts';
 import type { OfficeOutsideRefund } from '../../src/payments/outside-refunds.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
@@ -292,6 +294,13 @@ test('each sticker of a sale is free again with its own line, and held again wit
     uses.map(({ given_back }) => given_back),
     [true, true, false],
   );
+  // Of a database in which nobody had noted that yet, the migration says the same.
+  const givenBack = () =>
+    db.selectFrom('once_uses').selectAll().where('given_back', '=', true).orderBy('key').execute();
+  const noted = await givenBack();
+  await db.updateTable('once_uses').set({ given_back: false }).execute();
+  await noteWhatWasGivenBack(db as Kysely<unknown>);
+  assert.deepEqual(await givenBack(), noted);
   assert.deepEqual(await db.selectFrom('once_doubles').select('key').execute(), [], 'nothing was sold twice');
   const taken = await post(house, `/api/payments/${id}/outside/${promise.id}/withdraw`, WITHDRAWAL).expect(
     409,
