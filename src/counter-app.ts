@@ -16,9 +16,9 @@ import { createFeeRoutes } from './fees/routes.ts';
 import { createApp, screens } from './http/app.ts';
 import { createEventRoutes } from './http/events.ts';
 import { createStickerRoutes } from './once/routes.ts';
+import { createEntryRoutes } from './payments/afterwards-routes.ts';
 import {
   createClockRoutes,
-  createEntryRoutes,
   createLostRoutes,
   createPaymentRoutes,
   createPromptRoutes,

@@ -22,7 +22,7 @@ import { seedSampleStatements } from './reconcile/statements/declared.ts';
 import { openFetching, type Fetching, type StatementService } from './reconcile/statements/fetching.ts';
 import { createStatementRoutes } from './reconcile/statements/routes.ts';
 import { createOnceOfficeRoutes } from './once/routes.ts';
-import { createOfficePaymentRoutes } from './payments/routes.ts';
+import { createOfficePaymentRoutes } from './payments/office-routes.ts';
 import { findNewestDay } from './reports/days.ts';
 import { createReportRoutes } from './reports/routes.ts';
 import type { Secrets } from './secrets.ts';

@@ -1,11 +1,9 @@
-/** Payments over HTTP: the counter's, and the office's list of a day. */
+/** Payments over HTTP, at the counter. */
 import { Router, type RequestHandler } from 'express';
-import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { businessDateOf } from '../business-date.ts';
-import type { Database } from '../db/schema.ts';
-import { ASKED_LINES, MOST_LINES } from '../fees/basket.ts';
+import { ASKED_LINES } from '../fees/basket.ts';
 import { TICKET_TEXT, withReserved, type Once } from '../once/once.ts';
 import type { ConfirmBySecondPerson, SecondPerson } from '../staff/gate.ts';
 import { NUMBER_AND_PIN } from '../staff/routes.ts';
@@ -17,11 +15,8 @@ import {
   type Role,
   type Signature,
 } from '../staff/staff.ts';
-import { RETURN_REASONS } from './return-records.ts';
-import { readPaymentsOn, searchPayments } from './office.ts';
-import { notePayout, readOutsideRefunds } from './outside-refunds.ts';
+import { createAfterwardsRoutes } from './afterwards-routes.ts';
 import { matchesSearch, searchedOf } from './search.ts';
-import { readOpenMatters } from './open-matters.ts';
 import type { Payments } from './payments.ts';
 import { renderSlip, type SlipHead } from './slip.ts';
 
@@ -41,40 +36,6 @@ const DECIDED = z.strictObject({
   decision: z.enum(['keep', 'void', 'refund_outside']),
   note: z.string().trim().max(200),
 });
-
-const RETURN = z.strictObject({
-  id: z.uuid().toLowerCase(),
-  totalYen: z.number().int().min(1).max(9_999_999),
-  reason: z.enum(RETURN_REASONS),
-  note: z.string().trim().max(200),
-  second: NUMBER_AND_PIN.optional(),
-});
-const POSITION = z.strictObject({
-  position: z.number().int().min(1),
-  quantity: z.number().int().min(1),
-});
-const CORRECTION = z.strictObject({
-  id: z.uuid().toLowerCase(),
-  lines: ASKED_LINES,
-  totalYen: RETURN.shape.totalYen,
-  note: z.string().trim().min(1).max(200),
-  second: NUMBER_AND_PIN,
-});
-const WITHDRAWN = z.strictObject({ note: z.string().trim().min(1).max(200), second: NUMBER_AND_PIN });
-const SLIP_NUMBER = z.string().regex(/^\d{1,12}$/);
-const ENTERED_VOID = RETURN.extend({ slipNumber: SLIP_NUMBER, takenAt: z.iso.datetime() });
-const ENTERED = z.strictObject({
-  id: z.uuid().toLowerCase(),
-  terminal: z.string().min(1).max(40),
-  window: z.string().min(1).max(40),
-  lines: ASKED_LINES,
-  totalYen: RETURN.shape.totalYen,
-  method: z.enum(['credit', 'debit', 'emoney', 'qr']),
-  brand: z.string().min(1).max(40).optional(),
-  slipNumber: SLIP_NUMBER,
-  takenAt: z.iso.datetime(),
-});
-const REFUND = RETURN.extend({ lines: z.array(POSITION).min(1).max(MOST_LINES).optional() });
 
 const RESOLVED = z.strictObject({
   finding: z.enum(['approved', 'not_charged']),
@@ -145,75 +106,15 @@ export function createPaymentRoutes(
   router.get('/:id/history', (request, response) => {
     response.json(payments.history(found(payments, request.params.id).id));
   });
+  const signedBy = async (second: SecondPerson, person: Person): Promise<Signature> =>
+    signatureOf(personOf(await confirm(second, person, CONFIRMS)));
   const desk = createDeskRoutes(payments, { confirm, lookAtStatements });
-  router.use(desk, createReturnRoutes(payments, confirm, once));
+  router.use(desk, createAfterwardsRoutes(payments, { signedBy, once }));
   return router;
 }
 
 /** Who may confirm as the second person: those who answer for the money. */
 const CONFIRMS: readonly Role[] = ['treasurer', 'accounting'];
-
-/**
- * After the sale: GET /:id/options · POST /:id/void · /:id/refund · /:id/outside · /:id/outside/:refund/withdraw ·
- * /:id/void-entry: a 取消 that was made on the terminal alone · /:id/correct. As with a sale the id is the
- * screen's own and for ever; a void or refund is answered with 202 and is a payment of its own.
- */
-function createReturnRoutes(
-  { afterwards, ...payments }: Payments,
-  confirm: ConfirmBySecondPerson,
-  once: Once,
-): Router {
-  const router = Router();
-  const signedBy = async (second: SecondPerson, person: Person): Promise<Signature> =>
-    signatureOf(personOf(await confirm(second, person, CONFIRMS)));
-  router.get('/:id/options', (request, response) => {
-    response.json(afterwards.options(request.params.id.toLowerCase()));
-  });
-  for (const kind of ['void', 'refund', 'outside'] as const) {
-    router.post(`/:id/${kind}`, async (request, response) => {
-      const { second, ...asked } = (kind === 'void' ? RETURN : REFUND).parse(request.body);
-      if (asked.reason === 'other' && asked.note === '') throw new AppError('note_needed');
-      const { person } = response.locals;
-      const by = second === undefined ? null : await signedBy(second, person);
-      const id = request.params.id.toLowerCase();
-      if (kind === 'outside') response.json(afterwards.promiseRefund(id, asked, person, by));
-      else response.status(202).json(afterwards.giveBack(id, { ...asked, kind }, person, by));
-    });
-  }
-  router.post('/:id/outside/:refund/withdraw', async (request, response) => {
-    const { second, note } = WITHDRAWN.parse(request.body);
-    const { person } = response.locals;
-    const by = await signedBy(second, person);
-    const { id, refund } = request.params;
-    response.json(await afterwards.withdrawRefund(id.toLowerCase(), { refund, note }, person, by));
-  });
-  router.post('/:id/void-entry', async (request, response) => {
-    const { second, ...entry } = ENTERED_VOID.parse(request.body);
-    if (entry.reason === 'other' && entry.note === '') throw new AppError('note_needed');
-    const { person } = response.locals;
-    const by = second === undefined ? null : await signedBy(second, person);
-    response.status(201).json(afterwards.enterVoid(request.params.id.toLowerCase(), entry, person, by));
-  });
-  router.post('/:id/correct', async (request, response) => {
-    const { second, ...asked } = CORRECTION.parse(request.body);
-    const { person } = response.locals;
-    const by = await signedBy(second, person);
-    const { id, window, businessDate: on } = found(payments, request.params.id);
-    const correct = () => afterwards.correct(id, asked, person, by);
-    // Done before, it is asked for again and changes nothing.
-    response.json(await withReserved(once, { id, window, lines: asked.lines, on }, () => false, correct));
-  });
-  return router;
-}
-
-/** POST /entries: a payment that the terminal took while it was used alone. */
-export function createEntryRoutes({ afterwards }: Payments): Router {
-  const router = Router();
-  router.post('/entries', (request, response) => {
-    response.status(201).json(afterwards.enterSlip(ENTERED.parse(request.body), response.locals.person));
-  });
-  return router;
-}
 
 /** The unknown desk: POST /:id/ask · /:id/release · /:id/balance · /:id/resolve · /:id/decide */
 function createDeskRoutes(
@@ -306,43 +207,4 @@ function found(payments: Pick<Payments, 'find'>, id: string): ReturnType<Payment
   const payment = payments.find(id.toLowerCase());
   if (payment === undefined) throw new AppError('not_found');
   return payment;
-}
-
-const PAYOUT = z.strictObject({
-  paidOn: z.iso.date(),
-  way: z.enum(['cash', 'transfer']),
-  note: z.string().trim().max(200),
-});
-
-/**
- * For the office, from PostgreSQL: GET /payments?date=&search= · GET /outside-refunds ·
- * POST /outside-refunds/:counter/:id/paid · GET /open: what somebody has to look at, of any day.
- */
-export function createOfficePaymentRoutes(
-  db: Kysely<Database>,
-  municipality: string,
-  now: () => Date,
-): Router {
-  const router = Router();
-  router.get('/payments', async (request, response) => {
-    const { date, search } = ON_DATE.parse(request.query);
-    const found =
-      search === undefined || search.trim() === ''
-        ? readPaymentsOn(db, municipality, date ?? businessDateOf(now()))
-        : searchPayments(db, municipality, search);
-    response.json(await found);
-  });
-  router.get('/outside-refunds', async (_request, response) => {
-    response.json(await readOutsideRefunds(db, municipality));
-  });
-  router.post('/outside-refunds/:counter/:id/paid', async (request, response) => {
-    const payout = PAYOUT.parse(request.body);
-    if (payout.paidOn > businessDateOf(now())) throw new AppError('payout_of_the_future');
-    const { counter, id } = request.params;
-    response.json(await notePayout(db, { municipality, counter, id }, payout, response.locals.person));
-  });
-  router.get('/open', async (_request, response) => {
-    response.json(await readOpenMatters(db, municipality, now()));
-  });
-  return router;
 }

@@ -95,7 +95,7 @@ const PACKAGES: [name: string, places: RegExp][] = [
   ['serialport', /^src\/terminal\/port\.ts$/],
   ['better-sqlite3', /^src\/(journal\/|daycare\/store\.ts$)/],
   ['pg', /^src\/db\//],
-  ['express', /^(src\/http\/|src\/([a-z-]+\/)+routes\.ts$|src\/terminal\/virtual-page\.ts$)/],
+  ['express', /^(src\/http\/|src\/([a-z-]+\/)+([a-z-]+-)?routes\.ts$|src\/terminal\/virtual-page\.ts$)/],
   ['stripe', /^drivers\/stripe\//],
   ['@node-rs/argon2', /^src\/staff\/gate\.ts$/],
   ['exceljs', /^src\/reports\/workbook\.ts$/],
