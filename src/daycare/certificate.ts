@@ -129,12 +129,15 @@ function field(name: string, index: number): string {
 
 function lineRow(line: PricedLine): string {
   const inputOf = (code: string): string | undefined =>
-    line.inputs?.find((input) => input.code === code)?.textJa;
+    line.inputs?.find((input) => input.code === code)?.value;
   const { care } = line;
-  const [from, until] = [care?.from ?? inputOf('from'), care?.until ?? inputOf('until')];
+  // Care after hours begins later than the child came.
+  const [from, until] = [inputOf('from') ?? care?.from, inputOf('until') ?? care?.until];
   const times = from === undefined || until === undefined ? '' : `${from}〜${until}`;
+  const usedOn = inputOf('usedOn');
+  const day = usedOn === undefined ? '' : DAY.format(new Date(`${usedOn}T00:00:00+09:00`));
   const kind = line.provides === undefined ? '' : KINDS[line.provides];
-  return `<tr><td>${escape(inputOf('usedOn') ?? '')}</td><td>${escape(times)}</td><td>${kind}<br>${escape(line.nameJa)}</td><td>${yen(line.amountYen)}</td></tr>`;
+  return `<tr><td>${escape(day)}</td><td>${escape(times)}</td><td>${kind}<br>${escape(line.nameJa)}</td><td>${yen(line.amountYen)}</td></tr>`;
 }
 
 const sumOf = (lines: readonly PricedLine[]): number =>

@@ -123,7 +123,8 @@ test('a day: siblings in one payment, no stay twice, the list survives a restart
     .set('Cookie', await signIn(apps.counter, '1005', SAMPLE_PIN))
     .expect(200);
   assert.equal(page.text.match(/<section class="certificate"/g)?.length, 2, 'a sheet for each child');
-  assert.match(page.text, /08:30〜18:20/);
+  assert.match(page.text, /<td>令和\d+年\d+月\d+日<\/td><td>08:30〜18:20<\/td><td>一時預かり事業/);
+  assert.match(page.text, /<td>18:00〜18:20<\/td><td>時間外保育/);
   assert.match(page.text, /利用料（一時預かり事業）<\/th><td>2,200円/);
   assert.match(page.text, /時間外保育（延長保育）の料金<\/th><td>100円/);
   assert.match(page.text, /特定費用（食事の提供に要する費用）<\/th><td>0円/);
