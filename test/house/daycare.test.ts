@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { businessDateOf } from '../../src/business-date.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
+import { daysAfter } from '../../src/web/shared/read-date.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { actAsResident, planResidents, readBook, waitForRecord, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -29,7 +31,28 @@ async function add(page: Page, label: string, care: string): Promise<void> {
   await dialog.waitFor({ state: 'detached' });
 }
 
-test('siblings are paid in one touch each while another tablet waits its turn, without PostgreSQL, and on paper without a trace', async (t) => {
+/** The same child on the day before, entered from what is known of today. */
+async function addDayBefore(page: Page, label: string): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`^${label} ?の預かりを変える`) }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: '別の日を加える' }).click();
+  const [, month = '', day = ''] = daysAfter(businessDateOf(new Date()), -1).split('-');
+  await dialog.getByLabel('利用日', { exact: true }).fill(month + day);
+  await look(page, 'daycare-another-day');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+}
+
+async function changePickUp(page: Page, label: string, time: string): Promise<void> {
+  await page.getByRole('button', { name: new RegExp(`^${label} ?の預かりを変える`) }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('お迎えの時刻', { exact: true }).fill(time);
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByText(/〜 10:05/).waitFor();
+}
+
+test('siblings and days are paid in one touch each while another tablet waits its turn, without PostgreSQL, and on paper without a trace', async (t) => {
   const { url } = await openTestDatabase(t);
   const gate = await openGate(t, url);
   const house = await startHouse(t, makeFolder(t), { DATABASE_URL: gate.url });
@@ -46,13 +69,24 @@ test('siblings are paid in one touch each while another tablet waits its turn, w
   await look(page, 'daycare-empty');
   await add(page, '12', '1日');
   await add(page, '13', '半日');
+  await addDayBefore(page, '12');
+  await changePickUp(page, '13', '1005');
 
   const tablet = await openPage(browser, house.counter, { width: 1024, height: 768 });
   const other = tablet.page;
   await other.getByRole('button', { name: '13 会計へ' }).waitFor();
-  await page.getByRole('button', { name: '12 会計へ' }).click();
+  for (const day of [2, 1]) {
+    await page
+      .getByRole('button', { name: '12 会計へ' })
+      .nth(day - 1)
+      .click();
+    await page
+      .getByRole('button', { name: '12を会計から外す' })
+      .nth(2 - day)
+      .waitFor();
+  }
   await page.getByRole('button', { name: '13 会計へ' }).click();
-  await page.locator('.total strong', { hasText: '3,300円' }).waitFor();
+  await page.locator('.total strong', { hasText: '5,500円' }).waitFor();
   await look(page, 'daycare-charged');
   await add(other, '14', '半日');
   await other.getByRole('button', { name: '14 会計へ' }).click();
@@ -61,7 +95,7 @@ test('siblings are paid in one touch each while another tablet waits its turn, w
   await planResidents(house, []);
   await page.keyboard.press('q');
   await page.keyboard.press('Enter');
-  await other.getByText(/3,300円 の支払いに使っています/).waitFor();
+  await other.getByText(/5,500円 の支払いに使っています/).waitFor();
   await other.keyboard.press('Enter');
   await other.getByText('順番を待っています（1番目）').waitFor();
   await look(other, 'daycare-waiting');
@@ -72,11 +106,11 @@ test('siblings are paid in one touch each while another tablet waits its turn, w
   await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
   await other.getByRole('button', { name: /1,100円を支払う/ }).click();
   await other.getByRole('heading', { name: '支払いました' }).waitFor();
-  await other.getByText('支払済').nth(2).waitFor();
+  await other.locator('.stay-state', { hasText: '支払済' }).nth(3).waitFor();
   await look(page, 'daycare-paid');
   assert.deepEqual(
     (await readBook(house)).filter(({ state }) => state === 'stored').map(({ amount }) => amount),
-    [3300, 1100],
+    [5500, 1100],
   );
 
   const [paper] = await Promise.all([

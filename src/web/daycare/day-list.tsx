@@ -7,7 +7,7 @@ import { tokyoTime } from '../shared/format.ts';
 import { createCharging, type DayListProps } from './charging.ts';
 import { StayDialog } from './stay-dialog.tsx';
 import { StayRow } from './stay-row.tsx';
-import { inListOrder, isInBasket } from './stay-words.ts';
+import { entryOf, inListOrder, isInBasket } from './stay-words.ts';
 
 /** A dialog that is open: a stay to change, or what a new one begins with. */
 type Open = { stay: StayView } | { draft: StayEntry };
@@ -53,7 +53,7 @@ export function DayList(props: DayListProps) {
         <StayDialog
           key={'stay' in open ? open.stay.id : 'new'}
           stay={'stay' in open ? open.stay : null}
-          begin={'stay' in open ? open.stay : open.draft}
+          begin={'stay' in open ? entryOf(open.stay) : open.draft}
           items={props.items}
           pricing={pricing}
           onSaved={(saved) => charging.chargeAnew(saved)}

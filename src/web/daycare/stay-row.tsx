@@ -40,7 +40,7 @@ export function StayRow(props: {
           <ChargeNow charge={props.charge} />
           {inBasket ? (
             <Button className="button" aria-label={`${name}を会計から外す`} onPress={props.onTakeOut}>
-              会計から外す
+              外す
             </Button>
           ) : (
             <PickUpButton stay={stay} name={name} charge={props.charge} onPress={props.onPickUp} />

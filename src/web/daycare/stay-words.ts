@@ -1,8 +1,14 @@
 /** A stay in the basket and in words. Pure. */
-import type { DropReason, SaleState, Stay, StayView } from '../../daycare/daycare.ts';
+import type { DropReason, SaleState, Stay, StayEntry, StayView } from '../../daycare/daycare.ts';
 import type { AskedLine, PricingFault } from '../../fees/pricing.ts';
 import { formatDate } from '../shared/format.ts';
 import type { SignKind } from '../shared/payment-words.ts';
+
+/** What was entered of it, and nothing of what the service has made of that. */
+export function entryOf(stay: Stay): StayEntry {
+  const { label, caredOn, care, meals, arrivedAt, plannedAt, pickedUpAt } = stay;
+  return { label, caredOn, class: stay.class, care, meals, arrivedAt, plannedAt, pickedUpAt };
+}
 
 /** Which child of the basket a stay is: days of one label are one child's, another label is the next. */
 export function childOf(stay: Stay, stays: readonly Stay[], basket: readonly AskedLine[]): number {
