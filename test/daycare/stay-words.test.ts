@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AskedLine } from '../../src/fees/pricing.ts';
-import { createSale, basketOf, reduceSale } from '../../src/web/counter/sale.ts';
+import { createSale, reduceSale } from '../../src/web/counter/sale.ts';
+import { basketOf } from '../../src/web/counter/sale-basket.ts';
 import { childOf, shortNames, timesOf, untilOf } from '../../src/web/daycare/stay-words.ts';
 import { stayOf } from '../support/stays.ts';
 

@@ -5,9 +5,16 @@ import type { Browser, Page } from 'playwright-core';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
-import { planResidents, readBook, waitForTerminal } from '../support/clerk.ts';
+import { handleCable, planResidents, readBook, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
-import { lookAround, openPayment, sellByKeyboard, sellCertificate } from '../support/screen-walk.ts';
+import { plan } from '../support/returns.ts';
+import {
+  lookAround,
+  openPayment,
+  sellByKeyboard,
+  sellCertificate,
+  sellWithoutCable,
+} from '../support/screen-walk.ts';
 import { overTheEdge, readSteadiness, watchSteadiness } from '../support/steadiness.ts';
 import { startHouse, type House } from '../support/house.ts';
 
@@ -185,6 +192,8 @@ test('nothing moves from its place under a clerk’s finger, and no dialog jumps
     if (shifts.length > 0) jumps.push([step, shifts.flatMap(({ moved }) => moved)]);
   };
   for (const walk of [sellCertificate, sellByKeyboard, lookAround]) await walk(still, look);
+  await plan(house, [{ fault: 'pull_cable', at: 'stored', command: '0601' }]);
+  await sellWithoutCable(still, () => handleCable(house, 'plug_cable'), look);
   assert.deepEqual(jumps, []);
   assert.deepEqual(faults, []);
 });

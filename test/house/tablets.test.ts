@@ -7,6 +7,7 @@ import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/
 import { actAsResident, planResidents, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { firstOfFreePorts, startHouse } from '../support/house.ts';
+import { plan } from '../support/returns.ts';
 
 /** No violation, and with SCREENSHOTS=folder a picture of it, also as a small phone shows it. */
 async function look(page: Page, name: string): Promise<void> {
@@ -111,4 +112,22 @@ test('two tablets are paired, take turns at the terminal, and one is cut off at 
   await one.getByRole('button', { name: 'メニュー' }).click();
   assert.equal(await one.getByRole('menuitem', { name: '締め' }).count(), 0);
   await look(one, 'tablet-menu');
+  await one.keyboard.press('Escape');
+
+  // What is unknown: a tablet says what to tell the parents and asks the terminal; what it may not do it does not offer.
+  await charge(one, '14');
+  await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
+  await plan(house, [{ fault: 'pull_cable', at: 'stored', command: '0601' }]);
+  await one.getByRole('button', { name: /円を支払う/ }).click();
+  await one.getByText('結果の分からない支払いが 1件').waitFor();
+  await one
+    .getByRole('row', { name: /一時保育/ })
+    .first()
+    .getByRole('button')
+    .click();
+  const dialog = one.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'いま端末に問い合わせる' }).waitFor();
+  await dialog.getByText(/二人での決定は、カウンターの画面で行います/).waitFor();
+  assert.equal(await dialog.getByRole('button', { name: /端末を先に使う|残高|支払われて/ }).count(), 0);
+  await look(one, 'tablet-unknown');
 });

@@ -42,6 +42,30 @@ export async function sellByKeyboard(page: Page, after: AfterStep): Promise<void
   await nextResident(page);
 }
 
+/** The cable comes out once the terminal has stored the payment (planned by the caller), and goes in again. */
+export async function sellWithoutCable(
+  page: Page,
+  plug: () => Promise<void>,
+  after: AfterStep,
+): Promise<void> {
+  await page.keyboard.press('1');
+  await page.keyboard.press('q');
+  await page.getByRole('button', { name: /を支払う/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await step(page, 'unknown');
+  await page.locator('.today-open').waitFor();
+  await after('nobody knows');
+  await page.locator('.today-scroll tr[data-kind=ask] button.row-button').click();
+  await page.getByRole('button', { name: 'いま端末に問い合わせる' }).waitFor();
+  await after('what is unknown is opened');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await plug();
+  await step(page, 'paid');
+  await after('the terminal has told');
+  await nextResident(page);
+}
+
 /** One that was paid by card, from the list of today. */
 export async function openPayment(page: Page): Promise<void> {
   await page.locator('.today tr', { hasText: 'Visa' }).first().locator('button.row-button').click();

@@ -22,20 +22,21 @@ interface Watch {
 }
 
 /**
- * Runs in the page. Rows that make room for a new one in a list are meant to move. What follows a touch counts here too: the
+ * Runs in the page. Rows that make room for a new one in a list are meant to move, and so are the sentences about a payment when
+ * more is known of it: there is nothing to touch among them. What follows a touch counts here too: the
  * browser's own score leaves out half a second after it.
  */
 const OBSERVE = `(() => {
   const watch = (window.steadiness = { shifts: [], touches: [] });
   const nameOf = (node) =>
     node instanceof Element ? node.tagName.toLowerCase() + '.' + node.className : node.textContent;
-  const isRow = (node) =>
-    (node instanceof Element ? node : node.parentElement)?.closest('.today-scroll, .lines') != null;
+  const mayMove = (node) =>
+    (node instanceof Element ? node : node.parentElement)?.closest('.today-scroll, .lines, .state') != null;
   const place = ({ x, y }) => Math.round(x) + ',' + Math.round(y);
   new PerformanceObserver((list) => {
     for (const { value, sources } of list.getEntries()) {
       const moved = sources
-        .filter(({ node, currentRect }) => node !== null && currentRect.height > 0 && !isRow(node))
+        .filter(({ node, currentRect }) => node !== null && currentRect.height > 0 && !mayMove(node))
         .filter(({ previousRect, currentRect }) => place(previousRect) !== place(currentRect))
         .map(({ node, previousRect, currentRect }) =>
           nameOf(node) + ' ' + place(previousRect) + ' → ' + place(currentRect));

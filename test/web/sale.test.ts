@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import {
-  basketOf,
   createSale,
   reduceSale,
-  ticketOf,
   type PendingSale,
   type Sale,
   type SaleAction,
 } from '../../src/web/counter/sale.ts';
+import { basketOf, ticketOf } from '../../src/web/counter/sale-basket.ts';
 import { ticketHindrance } from '../../src/web/counter/readiness.ts';
 import { askedWith } from '../../src/web/counter/ticket.ts';
 import { MOST_OF_ONE_FEE, priceBasket } from '../../src/web/counter/basket.ts';

@@ -20,13 +20,13 @@ export interface DeskProps {
   unknownRule: string | null;
   today: string;
   now: Date;
+  /** May ask the terminal; whatever else there is to do is done at the counter's own screen. */
+  isTablet: boolean;
 }
 
 export function UnknownDesk(props: DeskProps) {
   const { payment } = props;
   const { message, busy, act } = useActs();
-  const isEmoney = payment.method === 'emoney';
-  const releasableInMs = Date.parse(payment.stateAt) + RELEASE_AFTER_MS - props.now.getTime();
   const deadline = investigationDeadline(payment, props.unknownRule);
   return (
     <section className="desk" aria-label="この支払いについてできること">
@@ -45,32 +45,42 @@ export function UnknownDesk(props: DeskProps) {
           <Button className="button" isDisabled={busy} onPress={() => act(() => askTerminal(payment.id))}>
             いま端末に問い合わせる
           </Button>
-          {isEmoney && (
-            <Button
-              className="button"
-              isDisabled={busy || payment.holdsTerminal}
-              onPress={() => act(() => readBalance(payment.id))}
-            >
-              {busy ? '端末にカードをかざしてもらってください' : 'カードの残高を確かめる（代金は引きません）'}
-            </Button>
-          )}
-          {payment.holdsTerminal && (
-            <Button
-              className="button"
-              isDisabled={busy || releasableInMs > 0}
-              onPress={() => act(() => releaseTerminal(payment.id))}
-            >
-              {releasableInMs > 0
-                ? `端末を先に使う（出納員・あと ${String(Math.ceil(releasableInMs / 60_000))}分）`
-                : '端末を先に使う（出納員）'}
-            </Button>
-          )}
+          {!props.isTablet && <TerminalActs {...props} busy={busy} act={act} />}
         </div>
       )}
-      {mayBeSettled(payment) && <Settle payment={payment} />}
+      {!props.isTablet && mayBeSettled(payment) && <Settle payment={payment} />}
       <Decide {...props} busy={busy} act={act} />
       <History payment={payment} />
     </section>
+  );
+}
+
+/** What needs the terminal itself, or the 出納員 beside it. */
+function TerminalActs({ payment, now, busy, act }: DeskProps & { busy: boolean; act: Act }) {
+  const releasableInMs = Date.parse(payment.stateAt) + RELEASE_AFTER_MS - now.getTime();
+  return (
+    <>
+      {payment.method === 'emoney' && (
+        <Button
+          className="button"
+          isDisabled={busy || payment.holdsTerminal}
+          onPress={() => act(() => readBalance(payment.id))}
+        >
+          {busy ? '端末にカードをかざしてもらってください' : 'カードの残高を確かめる（代金は引きません）'}
+        </Button>
+      )}
+      {payment.holdsTerminal && (
+        <Button
+          className="button"
+          isDisabled={busy || releasableInMs > 0}
+          onPress={() => act(() => releaseTerminal(payment.id))}
+        >
+          {releasableInMs > 0
+            ? `端末を先に使う（出納員・あと ${String(Math.ceil(releasableInMs / 60_000))}分）`
+            : '端末を先に使う（出納員）'}
+        </Button>
+      )}
+    </>
   );
 }
 
@@ -95,12 +105,12 @@ function useActs(): { message: string; busy: boolean; act: Act } {
 }
 
 /** A late approval: a person decides, never the program. */
-function Decide({ payment, brand, today, busy, act }: DeskProps & { busy: boolean; act: Act }) {
+function Decide({ payment, brand, today, isTablet, busy, act }: DeskProps & { busy: boolean; act: Act }) {
   const [decision, setDecision] = useState<Decision | null>(null);
   const [note, setNote] = useState('');
   // What goes back is decided by giving it back, above: a decision alone moves no money.
   const choices = decisionsFor(payment, brand, today).filter((choice) => choice === 'keep');
-  if (choices.length === 0) {
+  if (isTablet || choices.length === 0) {
     return payment.decision === null ? null : (
       <p className="tell">
         <b>決めたこと：{DECISIONS[payment.decision].label}</b>

@@ -27,7 +27,7 @@ export function PaymentDetails(props: {
   /** Its void or refund without a result, where there is one. */
   pending: PaymentView | undefined;
   secondPersonFromYen: number;
-  /** What gives back or corrects is done at the counter's own screen. */
+  /** What gives back, corrects or decides is done at the counter's own screen. */
   isTablet: boolean;
   onClose: () => void;
 }) {
@@ -62,9 +62,9 @@ export function PaymentDetails(props: {
         </p>
       )}
       <Corrections payment={payment} />
-      <Promises payment={payment} />
+      <Promises payment={payment} mayWithdraw={!props.isTablet} />
       {props.isTablet ? (
-        <p className="form-note">取り消し・返金・訂正は、カウンターの画面で行います。</p>
+        <CounterOnly payment={payment} />
       ) : (
         <>
           <GiveBack {...props} onSent={props.onClose} />
@@ -75,6 +75,19 @@ export function PaymentDetails(props: {
       <Actions payment={payment} onClose={props.onClose} />
     </DialogFrame>
   );
+}
+
+/** What a tablet does not offer, and where it is done. */
+function CounterOnly({ payment }: { payment: PaymentView }) {
+  const acts =
+    payment.state === 'unknown' || payment.contradicted
+      ? '残高の確認、端末を先に使うこと、二人での決定'
+      : payment.state !== 'approved'
+        ? null
+        : payment.toDecide
+          ? 'どうするかの決定と、取り消し・返金・訂正'
+          : '取り消し・返金・訂正';
+  return acts && <p className="form-note">{acts}は、カウンターの画面で行います。</p>;
 }
 
 function Actions({ payment, onClose }: { payment: PaymentView; onClose: () => void }) {

@@ -8,7 +8,7 @@ import { withdrawRefund } from './service.ts';
 
 type Promised = PaymentView['outside'][number];
 
-export function Promises({ payment }: { payment: PaymentView }) {
+export function Promises({ payment, mayWithdraw }: { payment: PaymentView; mayWithdraw: boolean }) {
   const [withdrawing, setWithdrawing] = useState<Promised | null>(null);
   if (payment.outside.length === 0) return null;
   return (
@@ -24,6 +24,7 @@ export function Promises({ payment }: { payment: PaymentView }) {
               {formatDate(promised.businessDate)}　{promised.clerk}
             </span>
             {promised.withdrawal === null ? (
+              mayWithdraw &&
               withdrawing === null && (
                 <Button className="button" onPress={() => setWithdrawing(promised)}>
                   取り下げる

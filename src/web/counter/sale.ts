@@ -4,8 +4,24 @@
  */
 import type { SaleRequest } from '../../payments/checks.ts';
 import type { Method } from '../../terminal/terminal.ts';
-import { addPlain, changeLine, removeLast, setLine, type BasketLine } from './basket.ts';
-import { changeBehind, readBefore, type SaleTicket } from './ticket.ts';
+import { changeLine, removeLast, type BasketLine } from './basket.ts';
+import {
+  addFee,
+  behindTicket,
+  changeBasket,
+  changeStay,
+  changeTicket,
+  clearBasket,
+  enterLine,
+  NO_METHOD,
+  restoreBasket,
+  takeTicket,
+  withBasket,
+  withoutAssumed,
+  withoutNotice,
+  withoutTicket,
+} from './sale-basket.ts';
+import { readBefore, type SaleTicket } from './ticket.ts';
 
 /** A request that was pressed, as it is kept over a reload. */
 export interface PendingSale {
@@ -93,8 +109,6 @@ export type SaleAction =
   | { type: 'back_to_basket'; keepMethod: boolean }
   | { type: 'next_sale'; isPaid?: true };
 
-const NO_METHOD = { method: null, brand: null, isAssumed: false } as const;
-
 export function createSale(window: string): Sale {
   return {
     window,
@@ -108,12 +122,6 @@ export function createSale(window: string): Sale {
     stage: { at: 'basket', notice: null },
   };
 }
-
-export function basketOf(sale: Sale): readonly BasketLine[] {
-  return sale.baskets[sale.window] ?? [];
-}
-
-export const ticketOf = (sale: Sale): SaleTicket | undefined => sale.tickets[sale.window];
 
 /** What happens from the press on. */
 const SENT = [
@@ -216,10 +224,6 @@ function resumeCounting(sale: Sale, request: Counting): Sale {
   return { ...withBasket(sale, window, lines), window, tickets };
 }
 
-function withoutNotice(sale: Sale): Sale {
-  return { ...sale, counted: null, stage: { at: 'basket', notice: null } };
-}
-
 /** A brand belongs to its method. */
 function chooseMethod(sale: Sale, method: Method): Sale {
   return {
@@ -245,61 +249,10 @@ function keepWindows(sale: Sale, windows: readonly string[]): Sale {
   return { ...createSale(windows[0] ?? ''), baskets, tickets: sale.tickets };
 }
 
-function withBasket(sale: Sale, window: string, lines: readonly BasketLine[]): Sale {
-  return { ...sale, baskets: { ...sale.baskets, [window]: lines } };
-}
-
-function changeBasket(sale: Sale, change: (lines: readonly BasketLine[]) => BasketLine[]): Sale {
-  const lines = changeBehind(ticketOf(sale), basketOf(sale), change);
-  return { ...withBasket(withoutNotice(sale), sale.window, lines), cleared: null };
-}
-
-/** The method of the last sale is taken over by one-time tickets alone: whatever else is rung up asks for it anew. */
-function addFee(sale: Sale, { code, isOneTime }: { code: string; isOneTime?: true }): Sale {
-  const added = changeBasket(sale, (lines) => addPlain(lines, code));
-  if (isOneTime !== true) return withoutAssumed(added);
-  const last = sale.lastPaid[sale.window];
-  if (last === undefined || sale.method !== null || basketOf(sale).length > 0) return added;
-  return { ...added, method: last.method, brand: last.brand ?? null, isAssumed: true };
-}
-
-const withoutAssumed = (sale: Sale): Sale => (sale.isAssumed ? { ...sale, ...NO_METHOD } : sale);
-
 const noteMethod = (sale: Sale, { request: { window, method, brand } }: PendingSale): Sale => ({
   ...sale,
   lastPaid: { ...sale.lastPaid, [window]: { method, brand } },
 });
-
-function enterLine(sale: Sale, index: number | null, line: BasketLine): Sale {
-  const lines = setLine(basketOf(sale), index, line);
-  const asked = withoutAssumed(withoutNotice(sale));
-  return { ...withBasket(asked, sale.window, lines), cleared: null, entry: null };
-}
-
-const behindTicket = (sale: Sale, index: number): number => index - (ticketOf(sale)?.count ?? 0);
-
-/** What was rung up already stays, behind the ticket's lines. A second ticket takes the place of the first. */
-function takeTicket(
-  sale: Sale,
-  { ticket, lines, missing }: Extract<SaleAction, { type: 'ticket_taken' }>,
-): Sale {
-  const there = { ...withoutAssumed(withoutNotice(sale)), window: ticket.window };
-  const behind = basketOf(there).slice(ticketOf(there)?.count ?? 0);
-  const code = missing === null ? undefined : lines[missing]?.code;
-  return {
-    ...withBasket(there, ticket.window, [...lines, ...behind]),
-    tickets: { ...sale.tickets, [ticket.window]: ticket },
-    cleared: null,
-    entry: code === undefined ? null : { code, index: missing },
-  };
-}
-
-function changeTicket(sale: Sale, change: Partial<SaleTicket>): Sale {
-  const ticket = ticketOf(sale);
-  return ticket === undefined
-    ? sale
-    : { ...sale, tickets: { ...sale.tickets, [sale.window]: { ...ticket, ...change } } };
-}
 
 /** Where the network was lost since the ticket was read, the resident has still to be asked. */
 function refuse(sale: Sale, notice: Notice): Sale {
@@ -307,35 +260,6 @@ function refuse(sale: Sale, notice: Notice): Sale {
   return notice.code === 'ticket_unsure'
     ? changeTicket(refused, { isSure: false, isVouched: false })
     : refused;
-}
-
-function withoutTicket({ tickets, window }: Sale): Sale['tickets'] {
-  return Object.fromEntries(Object.entries(tickets).filter(([code]) => code !== window));
-}
-
-function changeStay(
-  sale: Sale,
-  { stay, lines: charged }: { stay: string; lines: readonly BasketLine[] },
-): Sale {
-  return changeBasket(withoutAssumed(sale), (lines) => [
-    ...lines.filter(({ care }) => care?.stay !== stay),
-    ...charged,
-  ]);
-}
-
-function clearBasket(sale: Sale): Sale {
-  const lines = basketOf(sale);
-  if (lines.length === 0) return sale;
-  const emptied = withBasket(withoutNotice(sale), sale.window, []);
-  // A ticket's lines come back with the ticket alone: without it they would be sold and the ticket stay open.
-  const cleared = ticketOf(sale) === undefined ? { window: sale.window, lines } : null;
-  return { ...emptied, tickets: withoutTicket(sale), cleared, ...NO_METHOD };
-}
-
-function restoreBasket(sale: Sale): Sale {
-  if (sale.cleared === null) return sale;
-  const { window, lines } = sale.cleared;
-  return { ...withBasket(sale, window, lines), window, cleared: null };
 }
 
 function send(sale: Sale, pending: PendingSale): Sale {

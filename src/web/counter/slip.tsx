@@ -133,15 +133,15 @@ function SlipLine(props: {
           <span className="line-details">減免など：{priced.exemption.groundJa}</span>
         )}
       </span>
+      <Button
+        className="quiet line-change"
+        aria-label={`変更・減免 ${item.nameJa}`}
+        onPress={() => dispatch({ type: 'entry_opened', code: item.code, index })}
+      >
+        変更・減免
+      </Button>
       <span className="line-unit">
         {formatYen(line.unitPriceYen)}／{item.unit}
-        <Button
-          className="quiet"
-          aria-label={`変更・減免 ${item.nameJa}`}
-          onPress={() => dispatch({ type: 'entry_opened', code: item.code, index })}
-        >
-          変更・減免
-        </Button>
       </span>
       <span className="stepper" role="group" aria-label={`${item.nameJa}の数`}>
         <Button

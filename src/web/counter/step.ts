@@ -15,3 +15,8 @@ export function stepOf(sale: Sale, payment: PaymentView | null): PayStep {
 export function boardRests(step: PayStep): boolean {
   return step === 'paying' || step === 'unknown' || step === 'not_paid';
 }
+
+/** The list of today steps back less often: whoever has to look after what is unknown begins there. */
+export function todayRests(step: PayStep): boolean {
+  return step !== 'unknown' && boardRests(step);
+}

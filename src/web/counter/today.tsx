@@ -1,5 +1,5 @@
 /** Today's payments. What is not known stands first, with what it means; only what is paid counts in the total. */
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Button, Input, SearchField } from 'react-aria-components';
 import { plainSticker } from '../../once/keys.ts';
 import { matchesSearch, searchedOf } from '../../payments/search.ts';
@@ -20,6 +20,8 @@ export function Today(props: {
   brandNames: ReadonlyMap<string, string>;
   /** One of the windows sells what bears a number. */
   hasStickers: boolean;
+  /** Of stickers, and what is to be decided, the counter's own screen knows more. */
+  isTablet: boolean;
   onOpen: (dialog: OpenDialog) => void;
 }) {
   const { live, brandNames, onOpen } = props;
@@ -45,32 +47,48 @@ export function Today(props: {
       ) : (
         // Scrolls by keyboard too.
         <div className="today-scroll" tabIndex={0} role="group" aria-label="今日の支払いの一覧">
-          <OpenPayments open={open} now={props.now} />
+          <OpenPayments open={open} now={props.now} isTablet={props.isTablet} />
+          {open.length > 0 && (
+            <Rows caption="結果や対応の決まっていない支払い">
+              {open.map((payment) => (
+                <PaymentRow key={payment.id} payment={payment} brandNames={brandNames} onOpen={onOpen} />
+              ))}
+            </Rows>
+          )}
           <Search value={search} onChange={setSearch} />
-          <table className="rows">
-            <thead className="unseen">
-              <tr>
-                <th>時刻</th>
-                <th>内容</th>
-                <th>方法</th>
-                <th>状態</th>
-                <th>金額</th>
-              </tr>
-            </thead>
-            <tbody>
-              {[...open, ...rest.filter(isFound)].map((sale) =>
+          <Rows caption="今日の支払い">
+            {rest
+              .filter(isFound)
+              .map((sale) =>
                 'tender' in sale ? (
                   <CountedRow key={sale.id} sale={sale} onOpen={onOpen} />
                 ) : (
                   <PaymentRow key={sale.id} payment={sale} brandNames={brandNames} onOpen={onOpen} />
                 ),
               )}
-            </tbody>
-          </table>
-          {props.hasStickers && <StickerLink search={search} onOpen={onOpen} />}
+          </Rows>
+          {props.hasStickers && !props.isTablet && <StickerLink search={search} onOpen={onOpen} />}
         </div>
       )}
     </section>
+  );
+}
+
+function Rows({ caption, children }: { caption: string; children: ReactNode[] }) {
+  return (
+    <table className="rows">
+      <caption className="unseen">{caption}</caption>
+      <thead className="unseen">
+        <tr>
+          <th>時刻</th>
+          <th>内容</th>
+          <th>方法</th>
+          <th>状態</th>
+          <th>金額</th>
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
   );
 }
 
@@ -120,7 +138,8 @@ function TodayTitle({ total, cash }: { total: Sum; cash: Sum }) {
 }
 
 /** What has still to be found out or decided. */
-function OpenPayments({ open, now }: { open: readonly PaymentView[]; now: Date }) {
+function OpenPayments(props: { open: readonly PaymentView[]; now: Date; isTablet: boolean }) {
+  const { open, now } = props;
   const unknown = open.filter(({ state }) => state === 'unknown');
   const isLong = unknown.some((payment) => isAlarming(payment, now));
   return (
@@ -133,8 +152,8 @@ function OpenPayments({ open, now }: { open: readonly PaymentView[]; now: Date }
       )}
       {open.length > unknown.length && (
         <p className="today-open">
-          あとから支払いが分かったものが {open.length - unknown.length}件
-          あります。行を押して、どうするか決めてください。
+          あとから支払いが分かったものが {open.length - unknown.length}件 あります。
+          {props.isTablet ? 'カウンターの画面で' : '行を押して'}、どうするか決めてください。
         </p>
       )}
     </>

@@ -5,7 +5,8 @@ import { Unreachable } from '../shared/api.ts';
 import { newId } from '../shared/new-id.ts';
 import { recall, remember } from '../shared/storage.ts';
 import type { LiveEvent } from './live.ts';
-import { basketOf, ticketOf, type Sale, type SaleAction } from './sale.ts';
+import type { Sale, SaleAction } from './sale.ts';
+import { basketOf, ticketOf } from './sale-basket.ts';
 import { countSale, findCounted } from './service.ts';
 import { askedWith, ticketRefusal } from './ticket.ts';
 

@@ -22,7 +22,8 @@ import {
   ticketHindrance,
   type Hindrance,
 } from './readiness.ts';
-import { basketOf, ticketOf, type PendingSale, type Sale, type SaleAction } from './sale.ts';
+import type { PendingSale, Sale, SaleAction } from './sale.ts';
+import { basketOf, ticketOf } from './sale-basket.ts';
 import { useTurn, type TurnAtTerminal } from '../turns/use-turn.ts';
 import { askCancel, openSlip } from './service.ts';
 import { stepOf, type PayStep } from './step.ts';
