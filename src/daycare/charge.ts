@@ -5,7 +5,6 @@
 import { provisionOf, type FeeClass, type FeeItem, type Provision } from '../fees/catalogue.ts';
 import { minutesOf, type Inputs } from '../fees/inputs.ts';
 import {
-  inputsOf,
   NOBODY,
   priceLine,
   type AskedLine,
@@ -13,6 +12,7 @@ import {
   type PricingDay,
   type PricingFault,
 } from '../fees/pricing.ts';
+import { inputsOf } from '../fees/questions.ts';
 import type { Stay } from './daycare.ts';
 
 /** The basket's lines of a stay with what they come to; integer yen. */

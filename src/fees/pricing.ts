@@ -14,15 +14,8 @@ import {
   type PriceStatus,
   type Provision,
 } from './catalogue.ts';
-import {
-  choiceInput,
-  dateInput,
-  inputOn,
-  readInput,
-  type Inputs,
-  type InputSpec,
-  type LineInput,
-} from './inputs.ts';
+import type { Inputs, InputSpec, LineInput } from './inputs.ts';
+import { inputsOf, readAnswers, type AskingDay } from './questions.ts';
 import { prorate, ruleOf, unitsOf } from './unit-rules.ts';
 
 /** Who approved that nothing is charged, by number and by the name of that day. */
@@ -103,10 +96,7 @@ export type PricingFault =
   | { fault: 'unknown_ground'; code: string; nameJa: string };
 
 /** The day of the sale, and what the city has settled. */
-export interface PricingDay extends Pick<Catalogue, 'grounds' | 'settings'> {
-  /** Date in Tokyo, `YYYY-MM-DD`. */
-  on: string;
-}
+export interface PricingDay extends AskingDay, Pick<Catalogue, 'grounds'> {}
 
 /** Who approved a line that is not charged. */
 export type ApproverOf = (line: AskedLine) => Approver;
@@ -142,7 +132,7 @@ export function priceLine(
 ): PricedLine | PricingFault {
   const { code, nameJa } = item;
   const answers = readAnswers(item, asked.inputs ?? {}, day);
-  if ('fault' in answers) return answers;
+  if ('input' in answers) return { fault: 'bad_input', code, nameJa, ...answers };
   const values = new Map(answers.map((each) => [each.code, each.value]));
   const pricedOn = pricedOnOf(item, values, day);
   const price = findPrice(item, values.get('class') ?? soleClass(item), pricedOn);
@@ -195,45 +185,6 @@ const exemptionFor = (
   approver,
   waivedYen,
 });
-
-/**
- * What has to be asked for an item on a day, in the order of the entry: the class, what the unit rule counts, and the
- * day of acceptance where that day's price counts.
- */
-export function inputsOf(item: FeeItem, { on, settings }: Pick<PricingDay, 'on' | 'settings'>): InputSpec[] {
-  const rule = ruleOf(item);
-  const classes = item.classes.length > 1 ? [choiceInput('class', ['区分', 'Class'], item.classes)] : [];
-  const accepted =
-    settings.priceBasis === 'acceptance' && rule.pricedOn === null
-      ? [dateInput('acceptedOn', ['受付日', 'Accepted on'], -MOST_DAYS_WAITING, 0)]
-      : [];
-  return [...classes, ...rule.inputs, ...accepted].map((input) => {
-    const term = item.terms[input.code];
-    return inputOn(term === undefined ? input : { ...input, default: term }, on);
-  });
-}
-
-/** An application by post that has waited longer is not this year's matter. */
-const MOST_DAYS_WAITING = 366;
-
-/** Whether the entry has to be filled in before the item costs anything. */
-export const needsEntry = (inputs: readonly InputSpec[]): boolean =>
-  inputs.some((input) => input.default === null);
-
-function readAnswers(item: FeeItem, given: Inputs, day: PricingDay): LineInput[] | PricingFault {
-  const specs = inputsOf(item, day);
-  const { code, nameJa } = item;
-  const stray = Object.keys(given).find((name) => specs.every((input) => input.code !== name));
-  if (stray !== undefined) return { fault: 'bad_input', code, nameJa, input: stray, labelJa: stray };
-  const answers: LineInput[] = [];
-  for (const input of specs) {
-    const answer = readInput(input, given[input.code], day.on);
-    if (answer === undefined)
-      return { fault: 'bad_input', code, nameJa, input: input.code, labelJa: input.labelJa };
-    answers.push(answer);
-  }
-  return answers;
-}
 
 function pricedOnOf(item: FeeItem, values: ReadonlyMap<string, string>, { on }: PricingDay): string {
   const { pricedOn } = ruleOf(item);
@@ -300,7 +251,7 @@ export interface PricedItem extends FeeItem {
 }
 
 /** The item with its price on the date `on` (`YYYY-MM-DD`). */
-export function priceItem(item: FeeItem, day: Pick<PricingDay, 'on' | 'settings'>): PricedItem {
+export function priceItem(item: FeeItem, day: AskingDay): PricedItem {
   const { on } = day;
   const classes = item.classes.length === 0 ? [null] : item.classes.map(({ code }) => code);
   const found = classes.flatMap((feeClass) => findPrice(item, feeClass, on) ?? []);

@@ -23,6 +23,7 @@ export const SHARED_FILES: readonly string[] = [
   join(ROOT, '../fees/tax.ts'),
   join(ROOT, '../fees/inputs.ts'),
   join(ROOT, '../fees/unit-rules.ts'),
+  join(ROOT, '../fees/questions.ts'),
   join(ROOT, '../fees/pricing.ts'),
   join(ROOT, '../fees/revision.ts'),
   join(ROOT, '../once/keys.ts'),

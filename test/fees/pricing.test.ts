@@ -3,8 +3,6 @@ import { describe, test } from 'node:test';
 import { isOffered, type FeeItem } from '../../src/fees/catalogue.ts';
 import type { Inputs } from '../../src/fees/inputs.ts';
 import {
-  inputsOf,
-  needsEntry,
   NOBODY,
   priceItem,
   priceLine,
@@ -12,6 +10,7 @@ import {
   type PricingDay,
   type PricingFault,
 } from '../../src/fees/pricing.ts';
+import { inputsOf, needsEntry } from '../../src/fees/questions.ts';
 import { readSampleFees } from '../../src/fees/sample.ts';
 import { taxSums } from '../../src/fees/tax.ts';
 import { itemAt, priceAt, TODAY } from './items.ts';

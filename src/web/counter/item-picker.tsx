@@ -1,7 +1,8 @@
 /** Items of another day, or of a sale that is over: chosen from a list, priced as of their own date. */
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
-import { needsEntry, type PricedItem, type PricingDay } from '../../fees/pricing.ts';
+import type { PricedItem, PricingDay } from '../../fees/pricing.ts';
+import { needsEntry } from '../../fees/questions.ts';
 import { Unreachable } from '../shared/api.ts';
 import { formatYen } from '../shared/format.ts';
 import { formatQuantity } from '../shared/payment-words.ts';

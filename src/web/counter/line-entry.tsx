@@ -1,7 +1,8 @@
 /** The one entry of a line: what its fee needs to know, and whether it is charged at all. */
 import { useState } from 'react';
 import { Button, Form } from 'react-aria-components';
-import { inputsOf, NOBODY, priceLine, type PricedItem, type PricingDay } from '../../fees/pricing.ts';
+import { NOBODY, priceLine, type PricedItem, type PricingDay } from '../../fees/pricing.ts';
+import { inputsOf } from '../../fees/questions.ts';
 import type { InputSpec } from '../../fees/inputs.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatYen } from '../shared/format.ts';

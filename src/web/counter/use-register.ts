@@ -6,7 +6,7 @@ import { Unreachable } from '../shared/api.ts';
 import { METHODS } from '../shared/payment-words.ts';
 import { newId } from '../shared/new-id.ts';
 import type { Tender } from '../../counted/counted.ts';
-import { needsEntry } from '../../fees/pricing.ts';
+import { needsEntry } from '../../fees/questions.ts';
 import { priceBasket, type PricedBasket } from './basket.ts';
 import { brandChoices, type BrandChoice } from './brand-choices.ts';
 import type { Command } from './keys.ts';
