@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { brandChoices } from '../../src/web/counter/brand-choices.ts';
 import type { Role } from '../../src/staff/staff.ts';
 import type { Offer } from '../../src/terminal/offer.ts';
+import type { Method } from '../../src/terminal/terminal.ts';
 import { NOTHING_YET, type LiveState } from '../../src/web/counter/live.ts';
 import {
   countingHindrance,
@@ -109,12 +110,12 @@ test('a fee is closed with its reason; an unconfirmed price closes it in a live 
 });
 
 test('brands: e-money has to be named, a code may be read by the terminal, cards are not asked for', () => {
-  const brand = (code: string, ceilingYen: number | null) =>
+  const brand = (code: string, ceilingYen: number | null, method: Method = 'emoney') =>
     [
       code,
       {
         code,
-        method: 'emoney',
+        method,
         nameJa: code,
         nameEn: code,
         ceilingYen,
@@ -126,7 +127,7 @@ test('brands: e-money has to be named, a code may be read by the terminal, cards
         offers: [] as BrandOffer[],
       },
     ] as const;
-  const brands = new Map([brand('transit_ic', 20_000), brand('id', null), brand('paypay', null)]);
+  const brands = new Map([brand('transit_ic', 20_000), brand('id', null), brand('paypay', null, 'qr')]);
   const taken = [
     { ...CARDS, brands: { ...CARDS.brands, qr: ['paypay'] } },
     { ...TOUCH, brands: { credit: ['visa'], debit: [], emoney: ['transit_ic', 'id'], qr: ['paypay'] } },
@@ -143,6 +144,12 @@ test('brands: e-money has to be named, a code may be read by the terminal, cards
       ['transit_ic', '20,000円まで'],
       ['id', null],
     ],
+  );
+  const moved = new Map([...brands, brand('paypay', null, 'emoney')]);
+  assert.deepEqual(
+    brandChoices('qr', taken, moved, at(400)).map(({ code }) => code),
+    [null],
+    'the table calls it another method than the terminal: the service would refuse it',
   );
 });
 

@@ -22,7 +22,8 @@ export function brandChoices(
   if (method !== 'emoney' && method !== 'qr') return [];
   const named = brandsOf(offers, method).flatMap((code): BrandChoice[] => {
     const brand = brands.get(code);
-    if (brand === undefined || !isOffered(brand, window, on)) return [];
+    // Where the city's table and the terminal call it two different methods, the service would refuse it.
+    if (brand?.method !== method || !isOffered(brand, window, on)) return [];
     const { nameJa, ceilingYen } = brand;
     const over = ceilingYen !== null && totalYen > ceilingYen;
     return [{ code, nameJa, closed: over ? `${formatYen(ceilingYen)}まで` : null }];

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { FieldError, Input, Label, TextField } from 'react-aria-components';
 import type { Brand, Entry, FeeWindow } from '../../fees/catalogue.ts';
 import { CANCEL_RULES, differenceOf, METHOD_NAMES, UNKNOWN_RULES } from '../../fees/describe.ts';
-import { textOf } from '../shared/form.ts';
+import { plainTextOf, textOf } from '../shared/form.ts';
 import { OfferFields, offeredFrom, offersIn, type OfferedAt } from './brand-offers.tsx';
 import { ChangeDialog, CODE_FIELD, Field, type EntryFieldSpec } from './entry-dialog.tsx';
 import { nameOfWindow } from './fee-words.ts';
@@ -38,14 +38,15 @@ export function BrandDialog(props: DialogProps) {
       onDone={props.onDone}
       onClose={props.onClose}
     >
-      {brand === undefined && NEW_FIELDS.map((spec) => <Field key={spec.name} spec={spec} value="" />)}
+      {brand === undefined && <Field spec={BRAND_CODE} value="" />}
+      <Field spec={METHOD_FIELD} value={brand?.method ?? ''} />
       <Field spec={NAME_FIELDS[0]} value={brand?.nameJa ?? ''} />
       <Field spec={NAME_FIELDS[1]} value={brand?.nameEn ?? ''} />
       <WholeNumber
         name="ceiling"
         label="1回の上限額（円。なければ空）"
         value={brand?.ceilingYen ?? null}
-        pattern="[1-9][0-9]{0,6}"
+        pattern="[1-9１-９][0-9０-９]{0,6}"
       />
       <OfferFields windows={windows} today={today} offered={offered} onChange={setOffered} />
       <Rules brand={brand} />
@@ -53,13 +54,17 @@ export function BrandDialog(props: DialogProps) {
   );
 }
 
-const NEW_FIELDS: readonly EntryFieldSpec[] = [
-  {
-    ...CODE_FIELD,
-    help: '決済端末がこのブランドを呼ぶ名前です（例 paypay）。違うと会計に出ません。あとから変えられません。',
-  },
-  { name: 'method', label: '方法', kind: 'choice', choices: Object.entries(METHOD_NAMES) },
-];
+const BRAND_CODE: EntryFieldSpec = {
+  ...CODE_FIELD,
+  help: '決済端末がこのブランドを呼ぶ名前です（例 paypay）。違うと会計に出ません。あとから変えられません。',
+};
+const METHOD_FIELD: EntryFieldSpec = {
+  name: 'method',
+  label: '方法',
+  help: '決済端末での扱いと同じにします。違うと会計に出ません。これまでの支払いの記録は変わりません。',
+  kind: 'choice',
+  choices: Object.entries(METHOD_NAMES),
+};
 const NAME_FIELDS: readonly [EntryFieldSpec, EntryFieldSpec] = [
   { name: 'nameJa', label: '名前', help: '会計の画面と利用明細に出ます。', kind: 'text', isRequired: true },
   { name: 'nameEn', label: '英語の名前', kind: 'text', isRequired: true },
@@ -91,7 +96,7 @@ function Rules({ brand }: { brand: Brand | undefined }) {
           name="cancelDays"
           label="取り消せる日数（当日だけは0、決まりがなければ空）"
           value={brand?.cancelDays ?? null}
-          pattern="[0-9]{1,4}"
+          pattern="[0-9０-９]{1,4}"
         />
       </div>
     </details>
@@ -130,11 +135,12 @@ function WholeNumber(props: { name: string; label: string; value: number | null;
 /** Everything but the offers. What was never asked of a known brand stays. */
 function factsIn(form: FormData, brand: Brand | undefined): Omit<Brand, 'offers'> {
   const text = (name: string): string => textOf(form, name).trim();
-  const numberOrNone = (name: string): number | null => (text(name) === '' ? null : Number(text(name)));
+  const plain = (name: string): string => plainTextOf(form, name);
+  const numberOrNone = (name: string): number | null => (plain(name) === '' ? null : Number(plain(name)));
   const yesNoOrNone = (name: string): boolean | null => (text(name) === '' ? null : text(name) === 'yes');
   return {
-    code: brand?.code ?? text('code'),
-    method: brand?.method ?? (text('method') as Brand['method']),
+    code: brand?.code ?? plain('code'),
+    method: text('method') as Brand['method'],
     nameJa: text('nameJa'),
     nameEn: text('nameEn'),
     ceilingYen: numberOrNone('ceiling'),

@@ -132,13 +132,23 @@ export function Field({ spec, value }: { spec: EntryFieldSpec; value: string }) 
     return (
       <div>
         <label htmlFor={`field-${name}`}>{label}</label>
-        <select id={`field-${name}`} name={name} defaultValue={value === '' ? choices[0]?.[0] : value}>
+        <select
+          id={`field-${name}`}
+          name={name}
+          defaultValue={value === '' ? choices[0]?.[0] : value}
+          {...(help !== undefined && { 'aria-describedby': `help-${name}` })}
+        >
           {choices.map(([code, nameJa]) => (
             <option key={code} value={code}>
               {nameJa}
             </option>
           ))}
         </select>
+        {help !== undefined && (
+          <p id={`help-${name}`} className="form-note">
+            {help}
+          </p>
+        )}
       </div>
     );
   }
