@@ -4,7 +4,7 @@
  */
 import { useEffect, type ReactNode } from 'react';
 import { Unreachable } from '../shared/api.ts';
-import { SignInForm } from '../shared/sign-in.tsx';
+import { SignInForm, useSignInPage } from '../shared/sign-in.tsx';
 import { useIdle } from '../shared/use-idle.ts';
 import { isUnderWay, type LiveState } from './live.ts';
 import { signOut } from './service.ts';
@@ -52,6 +52,7 @@ function ClerkSwitch(props: {
   onClose: () => void;
 }) {
   const { session, isLocked } = props;
+  const page = useSignInPage();
   const title = isLocked ? 'サインイン' : '担当者の交代';
   return (
     <section
@@ -67,6 +68,7 @@ function ClerkSwitch(props: {
         <p>しばらく使われなかったか、サインインの期限が切れました。支払いの記録は変わりません。</p>
       )}
       <SignInForm
+        page={page}
         number={isLocked ? session.clerk.number : undefined}
         onSignedIn={props.onSignedIn}
         onClose={isLocked ? undefined : props.onClose}

@@ -40,6 +40,7 @@ export function BasketPreview(props: {
   const [window, setWindow] = useState(windows[0]?.code ?? '');
   const [lines, setLines] = useState<readonly AskedLine[]>([]);
   const [adding, setAdding] = useState(false);
+  const items = fees.items.filter((item) => item.window === window);
   const day: PricingDay = { on, grounds: fees.grounds, settings: fees.settings };
   const price = (items: readonly FeeItem[]): Priced[] => lines.map((line) => pricedBy(items, line, day));
   const columns = [
@@ -59,12 +60,12 @@ export function BasketPreview(props: {
             setLines([]);
           }}
         />
-        <Button className="button primary" onPress={() => setAdding(true)}>
+        <Button className="button primary" isDisabled={items.length === 0} onPress={() => setAdding(true)}>
           項目を加える
         </Button>
       </div>
       <p className="lead" role="status">
-        {sentenceOf(on, columns)}
+        {items.length === 0 ? NO_ITEMS : sentenceOf(on, columns)}
       </p>
       {lines.length > 0 && (
         <BasketTable
@@ -75,7 +76,7 @@ export function BasketPreview(props: {
       {draft === null && <p className="form-note">{NO_DRAFT}</p>}
       {adding && (
         <PreviewLine
-          items={fees.items.filter((item) => item.window === window)}
+          items={items}
           day={day}
           onEnter={(line) => {
             setLines([...lines, line]);
@@ -88,6 +89,7 @@ export function BasketPreview(props: {
   );
 }
 
+const NO_ITEMS = 'この窓口には、まだ料金がありません。';
 const NO_DRAFT =
   '「料金」で改定を下書きに入れるか、CSVのファイルを選ぶと、公開する前の料金を並べて確かめられます。';
 

@@ -33,17 +33,20 @@ export function BrandsPage({ today, mayChange }: { today: string; mayChange: boo
           </Button>
         )}
       </div>
-      {brands.value !== null && windows.value !== null && (
-        <OfferedBrands brands={brands.value} windows={windows.value} today={today} />
+      {brands.value?.length === 0 && <p>まだありません。1つずつ加えるか、CSVで取り込みます。</p>}
+      {brands.value !== null && brands.value.length > 0 && windows.value !== null && (
+        <>
+          <OfferedBrands brands={brands.value} windows={windows.value} today={today} />
+          <BrandTable
+            brands={brands.value}
+            windows={windows.value}
+            today={today}
+            mayChange={mayChange}
+            onChange={setEdited}
+            onShow={setShown}
+          />
+        </>
       )}
-      <BrandTable
-        brands={brands.value ?? []}
-        windows={windows.value ?? []}
-        today={today}
-        mayChange={mayChange}
-        onChange={setEdited}
-        onShow={setShown}
-      />
       <TableFile kind="brand" nameJa="ブランドの表" mayChange={mayChange} onDone={brands.askAgain} />
       {edited !== null && (
         <BrandDialog

@@ -95,7 +95,10 @@ function EntriesPage<Kind extends 'ground' | 'window'>(props: EntriesProps<Kind>
           </Button>
         )}
       </div>
-      <EntryTable {...props} entries={entries.value ?? []} onChange={setEdited} onShow={setShown} />
+      {entries.value?.length === 0 && <p>まだありません。1つずつ加えるか、CSVで取り込みます。</p>}
+      {entries.value !== null && entries.value.length > 0 && (
+        <EntryTable {...props} entries={entries.value} onChange={setEdited} onShow={setShown} />
+      )}
       <TableFile kind={kind} nameJa={nameJa} mayChange={mayChange} onDone={entries.askAgain} />
       {edited !== null && (
         <EntryDialog

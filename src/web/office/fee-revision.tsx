@@ -5,7 +5,7 @@ import type { MaintainedItem, Revision } from '../../fees/revision.ts';
 import { DayInput } from '../shared/day-input.tsx';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { FormEnd } from '../shared/form-end.tsx';
-import { textOf } from '../shared/form.ts';
+import { plainTextOf, textOf } from '../shared/form.ts';
 
 export function FeeRevision(props: {
   item: MaintainedItem;
@@ -21,7 +21,7 @@ export function FeeRevision(props: {
 
   function submit(fields: FormData): void {
     const prices = classes.map(({ code }) => {
-      const text = textOf(fields, `price ${code ?? ''}`).trim();
+      const text = plainTextOf(fields, `price ${code ?? ''}`).replace(/[,円]/g, '');
       return { class: code, priceYen: text === '' ? null : Number(text) };
     });
     const isWhole = prices.every(({ priceYen }) => priceYen === null || /^\d{1,7}$/.test(String(priceYen)));
@@ -52,7 +52,7 @@ export function FeeRevision(props: {
             <Label>
               新しい料金（円／{item.unit}）{nameJa}
             </Label>
-            <Input inputMode="numeric" pattern="[0-9]{1,7}" />
+            <Input inputMode="numeric" />
           </TextField>
         ))}
         <p className="form-note">料金を空にすると、その日から扱いをやめます。</p>

@@ -16,7 +16,8 @@ export function OfferedBrands(props: {
   const [window, setWindow] = useState(windows[0]?.code ?? '');
   const all = brands.map(({ definition }) => definition);
   const offered = all.filter((brand) => isOffered(brand, window, on));
-  const nameJa = windows.find(({ code }) => code === window)?.nameJa ?? '';
+  const nameJa = windows.find(({ code }) => code === window)?.nameJa;
+  if (nameJa === undefined) return null;
   return (
     <section className="offered-brands" aria-labelledby="offered-brands-title">
       <h3 id="offered-brands-title">この日、この窓口で使えるブランド</h3>

@@ -55,7 +55,12 @@ export function PriceTable(props: {
         )}
       </div>
       {fees.value === null && fees.fault === null && <p>読み込んでいます</p>}
-      <Rows items={items} on={on} mayChange={props.mayChange} drafts={drafts} onDo={setDoing} />
+      {fees.value !== null && items.length === 0 && (
+        <p>{window === '' ? NO_FEES : 'この窓口の料金はありません。'}</p>
+      )}
+      {items.length > 0 && (
+        <Rows items={items} on={on} mayChange={props.mayChange} drafts={drafts} onDo={setDoing} />
+      )}
       {doing !== null && (
         <PriceDialog
           doing={doing}
@@ -72,6 +77,9 @@ export function PriceTable(props: {
     </>
   );
 }
+
+const NO_FEES =
+  '料金がまだありません。「窓口」の表に窓口を加えてから、料金表をCSVで取り込みます。いま書き出すと、見出しだけのCSVができます。';
 
 const isOpen = ({ confirmed, status }: MaintainedItem): boolean => !confirmed && status !== null;
 
@@ -238,7 +246,8 @@ function openPrices({ prices, classes, unit }: MaintainedItem): string[] {
   return prices
     .filter((price) => !isConfirmed(price))
     .map(({ class: feeClass, from, priceYen, source }) => {
-      const name = classes.find(({ code }) => code === feeClass)?.nameJa ?? '';
+      const nameJa = classes.find(({ code }) => code === feeClass)?.nameJa;
+      const name = nameJa === undefined ? '' : `${nameJa} `;
       const price = priceYen === null ? '扱いなし' : `${formatYen(priceYen)}／${unit}`;
       return `${name}${price}（${from === null ? 'はじめから' : `${from}から`}、${source}）`;
     });

@@ -7,7 +7,7 @@ import { refusalTo } from '../shared/api.ts';
 import { Check, Checks } from '../shared/checks.tsx';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { FormEnd } from '../shared/form-end.tsx';
-import { textOf } from '../shared/form.ts';
+import { plainTextOf, STAFF_NUMBER, textOf } from '../shared/form.ts';
 import { PINS_DIFFER, PinTwice } from '../shared/pin-twice.tsx';
 import { addStaff, changeStaff, type StaffEntry } from './service.ts';
 
@@ -41,7 +41,12 @@ export function StaffDialog(props: {
         }}
       >
         {member === null && (
-          <Field name="number" label="職員番号" help="数字10桁まで。別の人が使った番号は使えません。" />
+          <Field
+            name="number"
+            label="職員番号"
+            help="数字10桁まで。別の人が使った番号は使えません。"
+            pattern={STAFF_NUMBER}
+          />
         )}
         <Field name="nameJa" label="氏名" help="記録と明細に残る名前" value={member?.nameJa} />
         <Checks
@@ -52,12 +57,7 @@ export function StaffDialog(props: {
           onChange={(next) => setRoles(ROLES.filter((role) => next.includes(role)))}
         />
         <RoleDuties />
-        <Checks
-          label="窓口（選ばなければ、役割で使えるすべて）"
-          choices={props.windows.map(({ code, nameJa }) => [code, nameJa])}
-          chosen={windows}
-          onChange={setWindows}
-        />
+        <WindowChecks windows={props.windows} chosen={windows} onChange={setWindows} />
         <PinTwice
           label={member === null ? '暗証番号' : '新しい暗証番号（変えるときだけ）'}
           isRequired={member === null}
@@ -70,6 +70,23 @@ export function StaffDialog(props: {
         <FormEnd message={message} busy={busy} submit="記録する" onClose={props.onClose} />
       </Form>
     </DialogFrame>
+  );
+}
+
+/** Nothing on an installation's first day, when there are no windows yet. */
+function WindowChecks(props: {
+  windows: readonly FeeWindow[];
+  chosen: readonly string[];
+  onChange: (chosen: readonly string[]) => void;
+}) {
+  const { windows, ...rest } = props;
+  if (windows.length === 0) return null;
+  return (
+    <Checks
+      label="窓口（選ばなければ、役割で使えるすべて）"
+      choices={windows.map(({ code, nameJa }) => [code, nameJa])}
+      {...rest}
+    />
   );
 }
 
@@ -100,7 +117,7 @@ function useSaving(member: StaffView | null, onSaved: (member: { number: string;
       setMessage(PINS_DIFFER);
       return;
     }
-    const number = member?.number ?? textOf(fields, 'number');
+    const number = member?.number ?? plainTextOf(fields, 'number');
     const entry: StaffEntry = { nameJa: nameJa ?? '', ...chosen, ...(pin === '' ? {} : { pin }) };
     setBusy(true);
     const refused = await refusalTo(
@@ -118,13 +135,26 @@ function useSaving(member: StaffView | null, onSaved: (member: { number: string;
   };
 }
 
-function Field(props: { name: string; label: string; help: string; value?: string | undefined }) {
+function Field(props: {
+  name: string;
+  label: string;
+  help: string;
+  value?: string | undefined;
+  pattern?: string;
+}) {
   return (
-    <TextField name={props.name} isRequired autoComplete="off" defaultValue={props.value ?? ''}>
+    <TextField
+      name={props.name}
+      isRequired
+      autoComplete="off"
+      maxLength={40}
+      defaultValue={props.value ?? ''}
+      {...(props.pattern !== undefined && { pattern: props.pattern })}
+    >
       <Label>{props.label}</Label>
       <Input />
       <Text slot="description">{props.help}</Text>
-      <FieldError>{props.label}を入れてください。</FieldError>
+      <FieldError>{props.label}を入れ直してください。</FieldError>
     </TextField>
   );
 }

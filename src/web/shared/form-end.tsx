@@ -1,4 +1,4 @@
-/** The end of a dialog's form: what was refused, the way back, and the act. */
+/** The end of a dialog's form: what was refused, the way back, and the act. It stays in sight however long the form is. */
 import { Button } from 'react-aria-components';
 
 export function FormEnd(props: {
@@ -6,21 +6,24 @@ export function FormEnd(props: {
   message: string | null;
   busy: boolean;
   submit: string;
-  onClose: () => void;
+  /** Undefined: there is no way back. */
+  onClose: (() => void) | undefined;
 }) {
   return (
-    <>
+    <div className="form-end">
       <p className="form-error" role="alert">
         {props.message}
       </p>
       <div className="dialog-actions">
-        <Button className="button" onPress={props.onClose} isDisabled={props.busy}>
-          やめる
-        </Button>
+        {props.onClose !== undefined && (
+          <Button className="button" onPress={props.onClose} isDisabled={props.busy}>
+            やめる
+          </Button>
+        )}
         <Button className="button primary" type="submit" isDisabled={props.busy}>
           {props.submit}
         </Button>
       </div>
-    </>
+    </div>
   );
 }

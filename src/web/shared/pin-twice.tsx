@@ -9,7 +9,7 @@ export function PinTwice({ label, isRequired }: { label: string; isRequired: boo
     <div className="number-and-pin">
       {(
         [
-          ['pin', label, '6文字以上。職員番号を含まず、並び数字でないもの'],
+          ['pin', label, '6文字以上（文字もまぜられます）。職員番号を含まず、並び数字でないもの'],
           ['again', `${label.split('（')[0] ?? ''}（もう一度）`, ''],
         ] as const
       ).map(([name, text, help]) => (

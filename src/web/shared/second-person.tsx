@@ -5,7 +5,7 @@ import { ROLE_NAMES, type Role } from '../../staff/staff.ts';
 import { refusalTo, type Answer } from './api.ts';
 import { DialogFrame } from './dialog-frame.tsx';
 import { FormEnd } from './form-end.tsx';
-import { textOf } from './form.ts';
+import { plainTextOf, textOf } from './form.ts';
 import { NumberAndPin } from './sign-in.tsx';
 
 export function SecondPerson(props: {
@@ -24,7 +24,7 @@ export function SecondPerson(props: {
 
   async function submit(fields: FormData): Promise<void> {
     setBusy(true);
-    const second = { number: textOf(fields, 'number'), pin: textOf(fields, 'pin') };
+    const second = { number: plainTextOf(fields, 'number'), pin: textOf(fields, 'pin') };
     const refused = await refusalTo(() => props.onConfirm(second), NO_ANSWER);
     setBusy(false);
     setMessage(refused);

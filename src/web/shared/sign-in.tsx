@@ -4,16 +4,19 @@ import { Button, FieldError, Form, Input, Label, TextField } from 'react-aria-co
 import { ROLE_NAMES, type SignInPage } from '../../staff/staff.ts';
 import { call, refusalTo, Unreachable } from './api.ts';
 import { DialogFrame } from './dialog-frame.tsx';
-import { textOf } from './form.ts';
+import { FormEnd } from './form-end.tsx';
+import { plainTextOf, STAFF_NUMBER, textOf } from './form.ts';
 import { SetUp } from './set-up.tsx';
 
 const NO_ANSWER = 'サービスが答えません。少し待って、もう一度押してください。';
 
 const SET_UP_AT_OFFICE =
-  '職員がまだ登録されていません。会計課の画面で管理者を登録し、職員を加えると、1分ほどでこの窓口でもサインインできます。そのあと画面を開き直してください。';
+  '職員がまだ登録されていません。会計課の画面で管理者を登録し、職員を加えると、1分ほどでこの窓口でもサインインできます。この画面はそのとき自動で変わります。';
 
-export interface SignInProps {
-  title?: string;
+/** How often it is asked whether somebody has been registered. */
+const ASK_AGAIN_MS = 10_000;
+
+interface SignInProps {
   /** Whose PIN is asked for first; anybody else may sign in. */
   number?: string | undefined;
   onSignedIn: () => void;
@@ -23,23 +26,23 @@ export interface SignInProps {
 
 /** Over the whole screen: only where no payment is open or unknown. */
 export function SignIn(props: SignInProps) {
+  const page = useSignInPage();
   return (
     <DialogFrame
-      title={props.title ?? 'サインイン'}
+      title={page?.setUpAt === 'here' ? 'はじめの設定' : 'サインイン'}
       role="alertdialog"
       onClose={() => props.onClose?.()}
       isFixed={props.onClose === undefined}
     >
-      <SignInForm {...props} />
+      <SignInForm {...props} page={page} />
     </DialogFrame>
   );
 }
 
 /** The fields and buttons alone. */
-export function SignInForm(props: SignInProps) {
-  const page = useSignInPage();
+export function SignInForm(props: SignInProps & { page: SignInPage | null }) {
+  const { page } = props;
   const { message, busy, signIn } = useSigningIn(props.onSignedIn);
-  const { onClose } = props;
   if (page?.setUpAt === 'here') return <SetUp onSetUp={props.onSignedIn} />;
   if (page?.setUpAt === 'office') return <p>{SET_UP_AT_OFFICE}</p>;
   return (
@@ -48,25 +51,13 @@ export function SignInForm(props: SignInProps) {
       onSubmit={(event) => {
         event.preventDefault();
         const fields = new FormData(event.currentTarget);
-        signIn(textOf(fields, 'number'), textOf(fields, 'pin'));
+        signIn(plainTextOf(fields, 'number'), textOf(fields, 'pin'));
       }}
     >
       <div className="number-and-pin">
         <NumberAndPin number={props.number} />
       </div>
-      <p className="form-error" role="alert">
-        {message}
-      </p>
-      <div className="dialog-actions">
-        {onClose !== undefined && (
-          <Button className="button" onPress={onClose}>
-            やめる
-          </Button>
-        )}
-        <Button className="button primary" type="submit" isDisabled={busy}>
-          サインイン
-        </Button>
-      </div>
+      <FormEnd message={message} busy={busy} submit="サインイン" onClose={props.onClose} />
       {page?.samplePin != null && (
         <Samples page={page} busy={busy} onChoose={(number) => signIn(number, page.samplePin ?? '')} />
       )}
@@ -83,11 +74,12 @@ export function NumberAndPin({ number }: { number?: string | undefined }) {
         isRequired
         autoFocus={number === undefined}
         autoComplete="off"
+        pattern={STAFF_NUMBER}
         defaultValue={number ?? ''}
       >
         <Label>職員番号</Label>
         <Input inputMode="numeric" />
-        <FieldError>職員番号を入れてください。</FieldError>
+        <FieldError>職員番号を数字で入れてください。</FieldError>
       </TextField>
       <TextField
         name="pin"
@@ -122,18 +114,25 @@ function Samples(props: { page: SignInPage; busy: boolean; onChoose: (number: st
   );
 }
 
-/** Null: not read yet; the form works without it. */
-function useSignInPage(): SignInPage | null {
+/** Null: not read yet; the form works without it. Asked again until there is somebody who can sign in here. */
+export function useSignInPage(): SignInPage | null {
   const [page, setPage] = useState<SignInPage | null>(null);
+  const isWaiting = page === null || page.setUpAt === 'office';
   useEffect(() => {
+    if (!isWaiting) return undefined;
     let wanted = true;
-    void readPage().then((read) => {
-      if (wanted) setPage(read);
-    });
+    const ask = (): void => {
+      void readPage().then((read) => {
+        if (wanted && read !== null) setPage(read);
+      });
+    };
+    ask();
+    const timer = setInterval(ask, ASK_AGAIN_MS);
     return () => {
       wanted = false;
+      clearInterval(timer);
     };
-  }, []);
+  }, [isWaiting]);
   return page;
 }
 
