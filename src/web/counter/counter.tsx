@@ -17,6 +17,7 @@ import { boardRests, type PayStep } from './step.ts';
 import { StopBars } from './stop-bars.tsx';
 import { recallPending, useDelivery, useMissingPayment } from './use-delivery.ts';
 import { recallCounting } from './use-counting.ts';
+import { useCounterKeys } from './use-counter-keys.ts';
 import { useLive } from './use-live.ts';
 import type { Reference } from './use-reference.ts';
 import { useRegister, type Register, type ScreenState } from './use-register.ts';
@@ -97,6 +98,7 @@ function useSale(
 ): { sale: Sale; dispatch: Dispatch<SaleAction>; register: Register } {
   const [sale, dispatch] = useReducer(reduceSale, reference, openSale);
   const register = useRegister(reference, live, tellLive, sale, dispatch, screen, reload);
+  useCounterKeys(register, reference, screen.isLocked);
   const { stage } = sale;
   const { windows } = reference;
   useEffect(() => {

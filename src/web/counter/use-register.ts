@@ -1,18 +1,14 @@
 /** The register: the sale on the screen with everything that a touch or a key can do to it. */
-import { useEffect, useState, type Dispatch } from 'react';
+import { useState, type Dispatch } from 'react';
 import type { PaymentView } from '../../payments/view.ts';
-import { brandsOf } from '../../terminal/offer.ts';
 import { Unreachable } from '../shared/api.ts';
-import { METHODS } from '../shared/payment-words.ts';
 import { newId } from '../shared/new-id.ts';
 import type { Tender } from '../../counted/counted.ts';
 import { needsEntry } from '../../fees/questions.ts';
 import { priceBasket, type PricedBasket } from './basket.ts';
 import { brandChoices, type BrandChoice } from './brand-choices.ts';
-import type { Command } from './keys.ts';
 import type { LiveEvent, LiveState } from './live.ts';
 import {
-  closedBecause,
   countingHindrance,
   entryHindrance,
   findHindrance,
@@ -30,7 +26,6 @@ import { stepOf, type PayStep } from './step.ts';
 import { askedWith } from './ticket.ts';
 import { useFrontQuestion, type FrontQuestion } from './use-front-question.ts';
 import { useCounting } from './use-counting.ts';
-import { useKeys } from './use-keys.ts';
 import type { Reference } from './use-reference.ts';
 import { useSettled } from './use-settled.ts';
 
@@ -109,7 +104,7 @@ export function useRegister(
     },
     back: () => leave({ type: 'back_to_basket', keepMethod: payment?.state !== 'declined' }),
   });
-  const register: Register = {
+  return {
     sale,
     payment,
     step,
@@ -127,8 +122,6 @@ export function useRegister(
         dispatch(entryFirst(action, reference, sale.window));
       }),
   };
-  useCounterKeys(register, reference, screen.isLocked);
-  return register;
 }
 
 /** As it can be sent just now, with the screens that share the terminal. */
@@ -201,14 +194,6 @@ function printSlip(payment: PaymentView | null): void {
   if (payment?.state === 'approved') openSlip(payment.id);
 }
 
-function useCounterKeys(register: Register, reference: Reference, isLocked: boolean): void {
-  const { step } = register;
-  useKeys((command) => {
-    if (!isLocked || step !== 'ringing') obey(command, register, reference);
-  });
-  useEffect(takeKeysBack, [step]);
-}
-
 type Deed = () => void;
 
 /** What the large button (Enter) and the second one (Escape) do on each face of the column. */
@@ -228,49 +213,6 @@ function deedsOf(
       return { primary: can.next, escape: nothing };
     case 'not_paid':
       return { primary: can.back, escape: can.next };
-  }
-}
-
-function obey(command: Command, register: Register, reference: Reference): void {
-  if (register.questions.obey(command)) return;
-  if (command.do === 'primary' || command.do === 'escape' || command.do === 'print') {
-    register[command.do]();
-    return;
-  }
-  if (command.do === 'cash') {
-    if (register.step === 'ringing' && register.cashHindrance === undefined) register.count('cash');
-    return;
-  }
-  const action = actionOf(command, register, reference);
-  if (action !== undefined) register.change(action);
-}
-
-/** What a key that stands for a button does; undefined where that button is not there or can't be pressed. */
-function actionOf(
-  command: Exclude<Command, { do: 'primary' | 'escape' | 'print' | 'cash' }>,
-  { sale, choices }: Register,
-  reference: Reference,
-): SaleAction | undefined {
-  switch (command.do) {
-    case 'fee_more':
-    case 'fee_less': {
-      const item = reference.fees.get(sale.window)?.[command.index];
-      if (item === undefined || closedBecause(item, reference.session.book) !== null) return undefined;
-      return { type: command.do === 'fee_more' ? 'fee_added' : 'fee_removed', code: item.code };
-    }
-    case 'last_less': {
-      const last = basketOf(sale).at(-1);
-      return last === undefined ? undefined : { type: 'fee_removed', code: last.code };
-    }
-    case 'method': {
-      const method = METHODS[command.index];
-      const isTaken = method !== undefined && brandsOf(reference.session.offers, method).length > 0;
-      return isTaken ? { type: 'method_chosen', method } : undefined;
-    }
-    case 'brand': {
-      const choice = choices[command.index];
-      return choice?.closed === null ? { type: 'brand_chosen', brand: choice.code } : undefined;
-    }
   }
 }
 
@@ -317,11 +259,4 @@ function useCancel(
     },
     failed: payment !== null && failedFor === payment.id,
   };
-}
-
-/** Whoever has just played the resident goes on as the clerk: the docked terminal gives the keyboard back. */
-function takeKeysBack(): void {
-  if (!(document.activeElement instanceof HTMLIFrameElement)) return;
-  document.activeElement.blur();
-  window.focus();
 }
