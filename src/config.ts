@@ -138,7 +138,8 @@ const SETTINGS = z.object({
 });
 
 const LAN_HINT =
-  '8610 か 192.168.0.5:8610 のように、番号かアドレス付きの番号 / a port, or ADDRESS:PORT (IPv4)';
+  '8610 か 192.168.0.5:8610 のように、番号かアドレス付きの番号（IPv4 だけ。IPv6 では開きません） / ' +
+  'a port, or ADDRESS:PORT (IPv4 only; nothing listens on IPv6)';
 
 /** What a setting must look like; said when it does not. */
 const HINTS: Record<keyof typeof SETTINGS.shape, string> = {

@@ -80,7 +80,8 @@ function onlyOwnPages(hosts: () => readonly string[]): RequestHandler {
       origin === undefined ||
       origin === `https://${host}` ||
       (origin === `http://${host}` && !request.secure);
-    next(isOurs && isFromUs ? undefined : new AppError('forbidden'));
+    if (!isOurs) next(new AppError('unknown_host'));
+    else next(isFromUs ? undefined : new AppError('forbidden'));
   };
 }
 
@@ -113,6 +114,11 @@ function answerErrors(log: Logger): ErrorRequestHandler {
     if (refusal !== undefined) {
       if (refusal.status >= 500) log.warn({ err: error }, refusal.code);
       const { code, message } = refusal;
+      // Whoever has opened it as a page reads the sentence alone.
+      if (request.accepts(['json', 'html']) === 'html') {
+        response.status(refusal.status).type('text').send(message);
+        return;
+      }
       // They may say again what was asked for.
       const details = maskCardNumbersIn(refusal.details);
       response.status(refusal.status).json({ error: { code, message, details } });

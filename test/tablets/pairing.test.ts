@@ -109,8 +109,10 @@ test('only the page itself may ask: no name of elsewhere, no other origin, not i
   const leave = (headers: Record<string, string>): request.Test =>
     // Whoever rebinds a name does not mind the certificate.
     request(apps.lan.counter).delete('/api/turns').disableTLSCerts().set('Cookie', cookie).set(headers);
+  const elsewhere = await leave({ Host: 'evil.example', Accept: 'text/html' });
+  assert.equal(elsewhere.status, 403);
+  assert.match(elsewhere.text, /^このアドレスでは開けません。/, 'who came by another name reads why');
   for (const headers of [
-    { Host: 'evil.example' },
     { Origin: 'https://evil.example' },
     { Origin: 'null' },
     { Origin: `http://${host}` },
