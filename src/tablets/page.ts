@@ -7,6 +7,7 @@ import { escapeHtml, policyFor } from '../plain-page.ts';
 const STYLE = `
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
+html { word-break: auto-phrase; line-break: strict; overflow-wrap: anywhere; }
 body { margin: 0; background: #f8f8fb; color: #1a1a1c;
   font: 1.0625rem/1.6 system-ui, "Hiragino Sans", "Noto Sans JP", "Yu Gothic UI", sans-serif; }
 main { max-width: 40rem; margin: 0 auto; padding: 1.25rem 1rem 3rem; }
@@ -22,6 +23,8 @@ summary { min-height: 2.75rem; display: flex; align-items: center; color: #0017c
   text-decoration: underline; text-underline-offset: .25rem; }
 code { display: block; font: 1rem/1.7 ui-monospace, monospace; background: #f1f1f4; border-radius: .5rem;
   padding: .5rem .75rem; margin: 0 0 .75rem; overflow-wrap: anywhere; }
+kbd { display: block; width: fit-content; font: inherit; font-family: ui-monospace, monospace; background: #f1f1f4; border-radius: .25rem; padding: 0 .25rem;
+  overflow-wrap: anywhere; }
 label { display: block; font-weight: 700; margin: 0 0 .5rem; }
 input { width: 100%; min-height: 3.25rem; padding: .5rem .75rem; margin: 0 0 1rem; font: 1.5rem/1.2 ui-monospace, monospace;
   letter-spacing: .12em; text-transform: uppercase; color: inherit; background: #fff; border: 1px solid #767676;
@@ -75,7 +78,12 @@ ${state.fault === null ? '' : `<p class="fault" role="alert">${escapeHtml(state.
 `;
 }
 
-/** The way through the settings is each maker's, as of iPadOS 18 and Android 15. */
+/**
+ * The way through the settings is each maker's: Apple's 「手動でインストールした証明書プロファイルを信頼する」 (support.apple.com/
+ * ja-jp/102390, before HT204477), Android's as a Pixel names it since Android 14 (before: その他のセキュリティ設定), Microsoft's
+ * 「信頼されたルート証明機関の証明書ストア」 (learn.microsoft.com). None was tried on a real device here. Windows shows only the SHA-1
+ * 拇印 of a certificate; the SHA-256 of the file is that of the certificate, as the file is DER (RFC 5280).
+ */
 const trustSteps = (fingerprint: string): string => `<section aria-labelledby="trust-title">
 <h2 id="trust-title">1. 証明書を入れる（この端末で初めてのときだけ）</h2>
 <p>この画面の前に警告が出た端末では、先に証明書を入れます。入れたあとに開き直し、警告が出ないことを確かめてから 2 に進んでください。</p>
@@ -84,16 +92,24 @@ const trustSteps = (fingerprint: string): string => `<section aria-labelledby="t
 <summary>iPad・iPhone の入れ方</summary>
 <ol>
 <li>「証明書を受け取る」を押し、プロファイルのダウンロードを「許可」します。</li>
-<li>「設定」→「一般」→「VPNとデバイス管理」で「窓口」のプロファイルを開き、下の指紋と比べてから「インストール」を押します。</li>
-<li>「設定」→「一般」→「情報」→「証明書信頼設定」で、同じ名前を「オン」にします。</li>
+<li>「設定」→「一般」→「VPNとデバイス管理」で「窓口」のプロファイルを開き、「詳細」の指紋を下と比べてから「インストール」を押します。</li>
+<li>「設定」→「一般」→「情報」→「証明書信頼設定」の「ルート証明書を全面的に信頼する」で、同じ名前をオンにします。これをしないと、警告が出続けます。</li>
 </ol>
 </details>
 <details>
 <summary>Android の入れ方</summary>
 <ol>
 <li>「証明書を受け取る」を押して保存します。</li>
-<li>「設定」→「セキュリティとプライバシー」→「その他のセキュリティ設定」→「暗号化と認証情報」→「証明書のインストール」→「CA証明書」で、保存したファイルを選びます（機種により名前が少し違います）。</li>
-<li>「信頼できる認証情報」→「ユーザー」で「窓口」を開き、下の指紋と比べます。</li>
+<li>「設定」→「セキュリティとプライバシー」→「その他のセキュリティとプライバシー」→「暗号化と認証情報」→「証明書のインストール」→「CA 証明書」→「インストールする」で、保存したファイルを選びます（名前は機種により少し違います。設定の検索で「証明書」を探せます）。</li>
+<li>「暗号化と認証情報」→「信頼できる認証情報」→「ユーザー」で「窓口」を開き、SHA-256 の指紋を下と比べます。</li>
+</ol>
+</details>
+<details>
+<summary>Windows の入れ方</summary>
+<ol>
+<li>「証明書を受け取る」を押して保存します。</li>
+<li>「ダウンロード」フォルダーで <kbd>certutil -hashfile madoguchi.crt SHA256</kbd> を実行し、下の指紋と比べます（証明書の画面に出る「拇印」は別の数です）。</li>
+<li>保存したファイルを開き、「証明書のインストール」→「現在のユーザー」→「証明書をすべて次のストアに配置する」→「参照」→「信頼されたルート証明機関」を選んで「完了」を押し、確認に「はい」と答えます。</li>
 </ol>
 </details>
 <p>証明書の指紋（SHA-256）。<b>カウンターの画面に出ている指紋</b>、端末の設定に出る指紋と、3つとも同じことを確かめます。違うときは入れずに、管理者に知らせてください。</p>
