@@ -43,7 +43,7 @@ test('a lost WAON payment: told by its brand, balance read, found paid the next 
   const [refused, ...others] = faults.splice(0);
   assert.match(refused ?? '', /409 \(Conflict\)/, 'nothing was sent to the terminal');
   assert.deepEqual(others, []);
-  await picture(page, 'another-resident');
+  await look(page, 'another-resident');
   await repeat.getByRole('button', { name: /^同じお客様です/ }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('もう一度支払いをしないでください').first().waitFor();
@@ -70,8 +70,7 @@ test('a lost WAON payment: told by its brand, balance read, found paid the next 
   await page.getByRole('button', { name: 'メニュー' }).click();
   await page.getByRole('menuitem', { name: '締め', exact: true }).click();
   await dialog.getByText(/の締めのあとに、支払いが 1件 400円 加わりました/).waitFor();
-  await expectNoViolations(page, 'what came after the closing');
-  await picture(page, 'since-closing');
+  await look(page, 'what came after the closing');
   await page.keyboard.press('Escape');
   assert.deepEqual(await close(house), [0, 1], 'the closing names what is still to be done');
   await page.getByRole('button', { name: 'メニュー' }).click();
@@ -103,7 +102,7 @@ test('what no machine knows is settled by two people with their reason; the offi
   const office = await openPage(browser, house.office, { width: 1280, height: 800 });
   await office.page.getByRole('tab', { name: '支払い' }).click();
   await office.page.getByRole('heading', { name: '確かめる支払い 1件' }).waitFor();
-  await picture(office.page, 'office-open');
+  await look(office.page, 'office-open');
   await office.page.close();
 
   const { page } = await openPage(browser, house.counter, { width: 1280, height: 800 });
@@ -112,8 +111,7 @@ test('what no machine knows is settled by two people with their reason; the offi
   await dialog.getByText(/調査の申し出は .* まで/).waitFor();
   await dialog.getByRole('button', { name: '支払われていなかった' }).click();
   await dialog.getByLabel('何を見て確かめたか').fill('カード会社に電話した');
-  await picture(page, 'settle');
-  await expectNoViolations(page, 'what is unknown');
+  await look(page, 'settle');
   await dialog.getByRole('button', { name: 'もう一人の確認へ' }).click();
   const second = page.getByRole('alertdialog');
   for (const [number, answer] of [
@@ -127,11 +125,14 @@ test('what no machine knows is settled by two people with their reason; the offi
   }
   await second.getByLabel('職員番号').fill('1002');
   await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
-  await picture(page, 'second-person');
+  await look(page, 'settle-second');
   await second.getByRole('button', { name: '確認しました' }).click();
   await dialog
     .getByText(/市民 花子（1001）と出納 太郎（1002）が確かめました：支払われていなかった/)
     .waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: '確かめました' }).waitFor();
+  await look(page, 'a notice that waits');
 
   const { body } = (await get(house, `/api/payments/${id}`).expect(200)) as { body: PaymentView };
   assert.equal(body.state, 'not_charged');
@@ -142,10 +143,11 @@ test('what no machine knows is settled by two people with their reason; the offi
   assert.deepEqual(open.body, { payments: [], notices: [] });
 });
 
-/** For whoever wants to look at them: SCREENSHOTS=FOLDER. */
-async function picture(page: Page, name: string): Promise<void> {
+/** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
+async function look(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS'];
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
+  await expectNoViolations(page, name);
 }
 
 /** The same basket as the payment whose result is unknown. */

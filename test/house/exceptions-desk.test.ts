@@ -89,6 +89,7 @@ test('what does not agree is a case, which two people close, new data settles, a
   await panel.getByText('担当：会計 さくら').waitFor();
   await office.keyboard.press('Enter');
   await dialog.getByRole('textbox').fill('窓口 12-3456 に電話');
+  await look(office, 'desk-note');
   await office.keyboard.press('Control+Enter');
   await panel.getByText('決済会社に問い合わせ中です。').waitFor();
   await dialog.waitFor({ state: 'detached' });

@@ -43,6 +43,9 @@ test('the city’s 300 → 400 yen on 1 April: a whole basket, by the table in f
   await look('office-fees');
   await table('試しの計算');
   await office.getByLabel('窓口', { exact: true }).selectOption('resident');
+  await office.getByRole('button', { name: '項目を加える' }).click();
+  await look('office-preview-line');
+  await office.keyboard.press('Escape');
   await addToBasket(office, '住民票の写し', '2');
   await addToBasket(office, '印鑑登録証明書', '1');
   await addToBasket(office, '戸籍全部・個人事項証明書', '1');
@@ -63,6 +66,7 @@ test('a draft stands beside the table in force, and is published by two people a
     // The next of a draft has its day and reason already.
     if (item === '住民票の写し') await asked.getByLabel('この日の0時から').fill('2099-04-01');
     if (item === '住民票の写し') await asked.getByLabel(/理由/).fill('条例改正');
+    if (item === '住民票の写し') await look('office-revision');
     await asked.getByLabel(/新しい料金/).fill('450');
     await asked.getByRole('button', { name: '下書きに入れる' }).click();
   }

@@ -1,5 +1,6 @@
 /** Reports at the office's real screen: a day with everything in it, looked into, and handed out as files. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import exceljs from 'exceljs';
@@ -10,6 +11,7 @@ import { openApps } from '../support/apps.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { openTestCounter } from '../support/drained.ts';
 import { DAYS, PLANNED_SALE, record } from '../reports/random-books.ts';
+import { armedSale } from '../support/sale.ts';
 
 const folder = process.env['SCREENSHOTS'];
 
@@ -88,5 +90,31 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   assert.match(text, /^種別,日付,会計年度/);
   assert.match(text, /明細,2026-03-31,2025,売上,/);
   assert.match(text, /注記.*作成：令和8年5月8日/);
+
+  // Two counters without network sold on the same charge ticket.
+  for (const each of ['07', '08']) {
+    const other = openTestCounter(t, apps.db, each);
+    const { lines, amountYen, window, windowNameJa, businessDate, catalogueVersion, clerk, requestHash } =
+      armedSale();
+    const sale = {
+      lines,
+      amountYen,
+      window,
+      windowNameJa,
+      businessDate,
+      catalogueVersion,
+      clerk,
+      requestHash,
+    };
+    other.journal.append('counted', randomUUID(), { ...sale, tender: 'cash', once: ['ticket:R-9'] });
+    await other.drain();
+  }
+  await office.setViewportSize({ width: 1280, height: 800 });
+  await office.getByRole('tab', { name: '支払い' }).click();
+  await office.getByRole('heading', { name: '二重の疑い 1件' }).waitFor();
+  await look(office, 'office-doubles');
+  await office.getByRole('button', { name: '確かめた' }).press('Enter');
+  await dialog.getByLabel('確かめたこと・理由').waitFor();
+  await look(office, 'office-doubles-decided');
   assert.deepEqual(faults, []);
 });

@@ -3,10 +3,18 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { Browser, FrameLocator, Page } from 'playwright-core';
 import type { PaymentView } from '../../src/payments/view.ts';
-import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
-import { get, handleCable, planResidents, readBook, waitForTerminal } from '../support/clerk.ts';
+import {
+  get,
+  handleCable,
+  planResidents,
+  readBook,
+  waitForRecord,
+  waitForTerminal,
+} from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
+import * as walks from '../support/keyboard-walks.ts';
 import { startHouse, type House } from '../support/house.ts';
 
 const cleanup = createCleanup();
@@ -109,6 +117,7 @@ test('a page that is loaded again in the middle of a payment shows that payment'
   await waitForTerminal(house, 'ready');
   await ringUp('住民票の写し', 'クレジット');
   await page.getByRole('button', { name: /取り消しを頼む/ }).waitFor();
+  await expectNoViolations(page, 'paying');
   await page.reload();
   await terminal().getByRole('button', { name: 'JCB', exact: true }).click();
   await heading('支払いました');
@@ -144,32 +153,94 @@ test('the slip opens with the font of its own and a way to the survey', async ()
   });
   await slip.page.getByText('これは領収書ではありません').waitFor();
   assert.deepEqual(slip.faults, []);
+  await expectNoViolations(slip.page, 'slip');
   const survey = await openPage(browser, paid.surveyUrl, { width: 390, height: 844 });
+  await expectNoViolations(survey.page, 'survey');
+  const send = survey.page.getByRole('button', { name: /送る/ });
+  await send.click();
+  await survey.page.getByText('5から1のどれか1つを選んでください。').waitFor();
+  await expectNoViolations(survey.page, 'survey without an answer');
   await survey.page.getByLabel(/とてもよい/).check();
-  await survey.page.getByRole('button', { name: /送る/ }).click();
-  await survey.page
-    .getByText(/ありがとうございました/)
-    .first()
-    .waitFor();
+  await survey.page.getByLabel(/ひとこと/).fill('親切でした');
+  await send.click();
+  for (const [address, told, name] of [
+    ['', /ありがとうございました/, 'survey answered'],
+    [paid.surveyUrl, /回答済みです/, 'survey answered before'],
+    [`${paid.surveyUrl}x`, /見つかりません/, 'survey of nobody'],
+  ] as const) {
+    if (address !== '') await survey.page.goto(address);
+    await survey.page.getByText(told).first().waitFor();
+    await expectNoViolations(survey.page, name);
+  }
+  const help = await openPage(browser, `${house.counter}/help.html`, { width: 1024, height: 768 });
+  await expectNoViolations(help.page, 'how it works');
+  assert.deepEqual(help.faults, []);
+  for (const opened of [slip, survey, help]) await opened.page.close();
 });
 
-test('closing and the office: the morning page says that the day is equal to the yen', async () => {
-  await signInAs(page, house.counter, '1002');
-  await page.getByRole('button', { name: 'メニュー' }).click();
-  await page.getByRole('menuitem', { name: /締め/ }).click();
-  await page.getByRole('button', { name: '締める' }).click();
-  await page.getByText(/今日の締めとして残しました/).waitFor();
+test('what the menu opens', async () => {
+  const menu = page.getByRole('button', { name: 'メニュー' });
+  await menu.click();
+  await expectNoViolations(page, 'menu');
+  await page.keyboard.press('Escape');
+  for (const [entry, name] of [
+    ['前の日の支払い（取り消し・返金・訂正）', 'earlier payments'],
+    ['この画面の名前', 'name of the screen'],
+    ['シールを調べる', 'stickers'],
+  ] as const) {
+    await menu.click();
+    await page.getByRole('menuitem', { name: entry }).click();
+    await page.getByRole('dialog').waitFor();
+    await expectNoViolations(page, name);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  }
+});
+
+for (const [role, walk, brand] of [
+  ['cashier', walks.cashier, 'transit_ic'],
+  ['daycare', walks.daycare, 'visa'],
+  ['bicycle', walks.bicycle, 'jdebit'],
+  ['出納員', walks.treasurer, 'visa'],
+] as const) {
+  test(`by keyboard alone: ${role}`, async () => {
+    await planResidents(house, [{ do: { act: 'present', brand } }]);
+    await walk(page);
+    // The ticket of which nothing but its number was typed.
+    assert.deepEqual(
+      faults.splice(0).filter((fault) => !fault.includes('status of 422')),
+      [],
+    );
+  });
+}
+
+test('by keyboard alone: 点検 and closing, and in the office accounting finds the day equal to the yen', async () => {
+  await walks.closing(page);
   await page.getByText(/^\d+:[0-9a-f]{16}:\d+:\d+$/).waitFor();
   await expectNoViolations(page, 'closing');
-  const office = await openPage(browser, house.office, { width: 1280, height: 900 });
-  await office.page.getByRole('button', { name: /突合/ }).first().click();
-  await office.page
-    .getByText(/端末と1円まで一致/)
-    .first()
-    .waitFor({ timeout: 15_000 });
-  assert.deepEqual(office.faults, []);
+  await waitForRecord(house, 'synced');
+  const office = await openPage(browser, house.office, { width: 1280, height: 800 });
+  await walks.accounting(office.page);
+  await expectNoViolations(office.page, 'what residents say');
+  await walks.administrator(office.page);
+  // Signed out in between.
+  assert.deepEqual(
+    office.faults.filter((fault) => !fault.includes('status of 401')),
+    [],
+  );
 });
 
 test('no page has thrown, complained, or asked anything of another machine', () => {
   assert.deepEqual(faults, []);
+});
+
+test('when the service is gone both screens say so, and what it means for the money', async () => {
+  const { page: opening } = await openPage(browser, 'about:blank');
+  await opening.route('**/api/**', (route) => route.abort());
+  await opening.goto(house.counter);
+  await opening.getByText(/サービスとつながりません。支払いの記録は失われません/).waitFor();
+  await expectNoViolations(opening, 'no service at the start');
+  await house.stop();
+  await page.getByText(/サービスとつながっていません。支払いの記録は変わりません/).waitFor();
+  await expectNoViolations(page, 'no service');
 });

@@ -116,6 +116,7 @@ describe('a trial', () => {
       await page.keyboard.press('Enter');
     };
     await page.getByRole('button', { name: '会計 さくら' }).click();
+    await expectNoViolations(page, 'the office’s menu');
     await page.getByRole('menuitem', { name: '暗証番号を変える' }).click();
     await expectNoViolations(page, 'own PIN');
     await change('123456', '860312', '860313');
@@ -188,6 +189,15 @@ test('a live installation’s first day: its administrator, its staff, and the �
   await expectNoViolations(counter.page, 'before opening');
   await counter.page.getByRole('button', { name: '窓口を開く', exact: true }).click();
   await counter.page.getByText('今日の窓口はまだ開いていません').waitFor({ state: 'detached' });
+
+  // Behind the last record: no sale before the clock is right, or the 出納員 has confirmed the date.
+  apps.clock.now = new Date(apps.clock.now.getTime() - 600_000);
+  await counter.page.reload();
+  await signIn(counter.page, '7102', '246813');
+  await counter.page.getByText('パソコンの時計が合っていないため、新しい支払いを止めています。').waitFor();
+  await expectNoViolations(counter.page, 'a clock that is wrong');
+  await counter.page.getByRole('button', { name: /^今日は .* です$/ }).click();
+  await counter.page.getByText('パソコンの時計が合っていない').waitFor({ state: 'detached' });
   assert.deepEqual(withoutRefusals(office.faults), []);
   assert.deepEqual(withoutRefusals(counter.faults), []);
 });

@@ -71,11 +71,13 @@ test('two tablets are paired, take turns at the terminal, and one is cut off at 
     await counter.keyboard.press('Enter');
     const code = await counter.locator('.tablets-letters').innerText();
     await look(counter, `tablets-code-${base}`);
-    const { page } = await openPage(
-      browser,
-      `https://${base}:${String(port)}/?code=${code.replace(' ', '')}`,
-      size,
-    );
+    const address = `https://${base}:${String(port)}/?code=`;
+    const { page } = await openPage(browser, `${address}ABCDEFGH`, size);
+    await page.getByRole('button', { name: 'つなぐ' }).click();
+    await page.getByText(/つなぐための番号が違うか/).waitFor();
+    for (const steps of await page.locator('summary').all()) await steps.press('Enter');
+    await look(page, `pairing-refused-${base}`);
+    await page.goto(address + code.replace(' ', ''));
     await look(page, `pairing-${base}`);
     await page.getByRole('button', { name: 'つなぐ' }).click();
     await page.getByLabel('職員番号').waitFor();

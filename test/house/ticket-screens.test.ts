@@ -1,16 +1,15 @@
 /** Charge tickets and stickers at the real screens: scanned by keyboard and by serial line, and what is sold only once. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { PaymentView } from '../../src/payments/view.ts';
-import { signTicket, type TicketLine } from '../../src/tickets/format.ts';
-import { privateKeyPath, readPrivateKey, TRIAL_KEY } from '../../src/tickets/keys.ts';
+import type { TicketLine } from '../../src/tickets/format.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
-import { get, waitForRecord, waitForTerminal } from '../support/clerk.ts';
+import { get, planResidents, waitForRecord, waitForTerminal } from '../support/clerk.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
+import { signTrialTicket } from '../support/tickets.ts';
 import { plugPty } from '../terminal/pty.ts';
 
 const cleanup = createCleanup();
@@ -28,11 +27,8 @@ before(async () => {
   ({ page, faults } = await openPage(browser, house.counter, { width: 1280, height: 800 }));
 });
 
-function ticketOf(reference: string, lines: TicketLine[], window = 'resident'): string {
-  const key = readPrivateKey(privateKeyPath(join(house.dataDir, 'ticket-keys.json'), TRIAL_KEY));
-  const rest = { key: TRIAL_KEY, window, counter: null, until: '2099-12-31', lines };
-  return signTicket({ reference, ...rest }, key);
-}
+const ticketOf = (reference: string, lines: TicketLine[], window = 'resident', change: object = {}): string =>
+  signTrialTicket(house.dataDir, { reference, window, counter: null, until: '2099-12-31', lines, ...change });
 
 /** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
 async function look(name: string, of: Page = page): Promise<void> {
@@ -90,6 +86,38 @@ test('it is closed with the sale, and a second reading says which sale it was', 
   scanner.master.write(`${ticketOf('R-1', TWO)}\r`);
   await page.getByText(/この会計票は、すでに会計が済んでいます。.*伝票 \d+/).waitFor();
   await look('ticket-used');
+});
+
+test('what is not to be taken is told as it is scanned: expired, another counter’s, altered, of a desk that nobody knows', async () => {
+  const good = ticketOf('X-3', TWO);
+  for (const [text, told] of [
+    [ticketOf('X-1', TWO, 'resident', { until: '2020-01-01' }), /期限/],
+    [ticketOf('X-2', TWO, 'resident', { counter: '09' }), /ほかのカウンター|別のカウンター/],
+    [good.replace(/.(?=.{40}$)/, (letter) => (letter === 'A' ? 'B' : 'A')), /署名|確かめられません|書き換え/],
+    [ticketOf('X-4', [{ code: 'NO-SUCH', quantity: 1 }]), /項目|料金表/],
+  ] as const) {
+    scanner.master.write(`${text}\r`);
+    await page.locator('.notice', { hasText: told }).waitFor();
+    await total('0円');
+  }
+  await look('ticket-refused');
+});
+
+test('it is paid by card like any sale, and then it is used', async () => {
+  await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
+  scanner.master.write(`${ticketOf('R-5', TWO)}\r`);
+  await page.getByText('会計票 R-5').waitFor();
+  await page.getByRole('radio', { name: 'クレジット' }).click({ force: true });
+  await page.getByRole('button', { name: /800円を支払う/ }).click();
+  await page.locator('.sale[data-step=paid]').waitFor();
+  // A result that has just appeared ignores keys for a moment.
+  const paid = page.locator('.sale[data-step=paid]');
+  while (await paid.isVisible()) {
+    await page.keyboard.press('Enter');
+    await paid.waitFor({ state: 'detached', timeout: 250 }).catch(() => undefined);
+  }
+  scanner.master.write(`${ticketOf('R-5', TWO)}\r`);
+  await page.getByText(/この会計票は、すでに会計が済んでいます。/).waitFor();
 });
 
 test('a ticket that leaves something open asks for it; a sticker that is scanned goes into the entry', async () => {

@@ -4,6 +4,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import chromium from '@sparticuz/chromium';
 import type { Cleanup } from './cleanup.ts';
 import { chromium as playwright, type Browser, type Page } from 'playwright-core';
+import { overTheEdge } from './steadiness.ts';
+import { smallTargets, toldByColourAlone } from './targets.ts';
 
 /** Without these Chromium looks for its maker's servers. */
 const QUIET = [
@@ -71,7 +73,11 @@ export async function openPage(
   return { page, faults };
 }
 
-/** The page as axe sees it. A virtual terminal's own page beside it is another; without frames axe needs no second tab. */
+/**
+ * Looks at a page in one state: as axe sees it, whether a finger hits what is to be touched, whether a colour says something
+ * alone, and whether anything stands over the edge. `looks.ts` lists which test looks at which screen.
+ * A virtual terminal's own page beside it is another; without frames axe needs no second tab.
+ */
 export async function expectNoViolations(page: Page, what: string): Promise<void> {
   const { violations } = await new AxeBuilder({ page })
     .setLegacyMode()
@@ -83,6 +89,9 @@ export async function expectNoViolations(page: Page, what: string): Promise<void
     [],
     what,
   );
+  assert.deepEqual(await smallTargets(page), [], `${what}: large enough for a finger`);
+  assert.deepEqual(await toldByColourAlone(page), [], `${what}: told in words too`);
+  assert.deepEqual(await overTheEdge(page), [], `${what}: nothing over the edge`);
 }
 
 /** Takes over from whoever is signed in on a page. The samples of a trial all have this PIN. */

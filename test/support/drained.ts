@@ -9,6 +9,7 @@ import { drainBatch } from '../../src/journal/drain.ts';
 import { openJournal, type Journal } from '../../src/journal/journal.ts';
 import type { OperationEvent } from '../../src/payments/lifecycle.ts';
 import { projectCounted } from '../../src/counted/projection.ts';
+import { projectOnce } from '../../src/once/projection.ts';
 import { projectPayments } from '../../src/payments/projection.ts';
 import type { TerminalTotals } from '../../src/terminal/terminal.ts';
 import { makeFolder } from './folder.ts';
@@ -44,6 +45,7 @@ export interface TestCounter {
 const project: Project = async (trx, key, ids) => {
   await projectPayments(trx, key, ids);
   await projectCounted(trx, key, ids);
+  await projectOnce(trx, key, ids);
 };
 
 export function openTestCounter(
