@@ -15,7 +15,7 @@ import {
   waitForRecord,
   waitForTerminal,
 } from '../test/support/clerk.ts';
-import { startHouse, type House } from '../test/support/house.ts';
+import { startHouseProcess, type House } from '../test/support/house-process.ts';
 
 const HELP = fileURLToPath(new URL('../src/web/help/', import.meta.url));
 const undos: (() => unknown)[] = [];
@@ -103,7 +103,7 @@ async function takeOffice(house: House, page: Page): Promise<void> {
 const dataDir = mkdtempSync(join(tmpdir(), 'madoguchi-screens-'));
 mkdirSync(HELP, { recursive: true });
 try {
-  const house = await startHouse(cleanup, dataDir);
+  const house = await startHouseProcess(cleanup, dataDir);
   const browser = await openBrowser(cleanup);
   await waitForTerminal(house, 'ready');
   await sellMorning(house);

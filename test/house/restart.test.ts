@@ -17,13 +17,14 @@ import {
   waitForTerminal,
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
-import { firstOfFreePorts, spawnHouse, startHouse } from '../support/house.ts';
+import { startHouse } from '../support/house.ts';
+import { firstOfFreePorts, spawnHouse, startHouseProcess } from '../support/house-process.ts';
 
 const isFinal = ({ state }: { state: string }): boolean => state !== 'armed' && state !== 'unknown';
 
 test('Ctrl-C stops everything; the next start finds every payment, and PostgreSQL still holds it', async (t) => {
   const folder = makeFolder(t);
-  const first = await startHouse(t, folder);
+  const first = await startHouseProcess(t, folder);
   await waitForTerminal(first, 'ready');
   await planResidents(first, [{ do: { act: 'present', brand: 'waon' } }]);
   const { id } = await press(first, saleOf({ method: 'emoney', brand: 'waon' }));
@@ -32,7 +33,7 @@ test('Ctrl-C stops everything; the next start finds every payment, and PostgreSQ
   assert.match(first.output(), /停止しました/);
   await assert.rejects(fetch(first.virtualTerminal), 'the virtual terminal has stopped too');
 
-  const second = await startHouse(t, folder);
+  const second = await startHouseProcess(t, folder);
   const { body } = (await get(second, `/api/payments/${id}`).expect(200)) as { body: unknown };
   assert.equal((body as { state: string }).state, 'approved');
   const listed = await get(second, '/api/office/payments', second.office).expect(200);
@@ -45,7 +46,7 @@ test('Ctrl-C stops everything; the next start finds every payment, and PostgreSQ
 
 test('killed in the middle of a sale: PostgreSQL and terminal are found again, and the terminal is asked first', async (t) => {
   const folder = makeFolder(t);
-  const first = await startHouse(t, folder);
+  const first = await startHouseProcess(t, folder);
   await waitForTerminal(first, 'ready');
   // A terminal that has nothing to remember could say nothing.
   await planResidents(first, [{ do: { act: 'present', brand: 'jcb' } }]);
@@ -56,7 +57,7 @@ test('killed in the middle of a sale: PostgreSQL and terminal are found again, a
   const sale = await press(first, saleOf());
   await first.kill();
 
-  const second = await startHouse(t, folder);
+  const second = await startHouseProcess(t, folder);
   const payment = await waitForPayment(second, sale.id, isFinal);
   assert.equal(payment.state, 'not_charged');
   assert.ok(payment.queries > 0);

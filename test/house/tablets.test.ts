@@ -6,7 +6,8 @@ import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
 import { actAsResident, planResidents, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
-import { firstOfFreePorts, startHouse } from '../support/house.ts';
+import { firstOfFreePorts } from '../support/house-process.ts';
+import { startHouse } from '../support/house.ts';
 import { plan } from '../support/returns.ts';
 
 /** No violation, and with SCREENSHOTS=folder a picture of it, also as a small phone shows it. */
