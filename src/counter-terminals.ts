@@ -7,7 +7,7 @@ import type { PortWanted } from './preflight.ts';
 import { parsePlace, type Place } from './terminal/place.ts';
 import { portOpener, type OpenPort } from './terminal/port.ts';
 import type { TerminalSettings } from './terminal/settings.ts';
-import type { Driver, LineDriver } from './terminal/terminal.ts';
+import type { Driver, LineDriver } from './terminal/driver.ts';
 import type { TerminalSetup } from './terminal/terminals.ts';
 import { openTrace } from './terminal/trace.ts';
 import { isVirtualTerminalRunning, openVirtualTerminal } from './terminal/virtual-terminal.ts';

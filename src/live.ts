@@ -2,7 +2,8 @@
 import type { CountedSale } from './counted/counted.ts';
 import type { PaymentView } from './payments/view.ts';
 import type { Scan } from './tickets/scan.ts';
-import type { Progress, Prompt } from './terminal/terminal.ts';
+import type { Prompt } from './terminal/prompt.ts';
+import type { Progress } from './terminal/terminal.ts';
 
 /** One terminal, as the status bar shows it. */
 export interface TerminalStatus {

@@ -2,7 +2,7 @@
 import { drivers } from '../drivers/index.ts';
 import type { Config } from './config.ts';
 import type { StatementSource } from './terminal/statements.ts';
-import type { Service } from './terminal/terminal.ts';
+import type { Service } from './terminal/driver.ts';
 
 const sourceOf = (model: string) => {
   const driver = drivers.find((each) => each.model === model);

@@ -1,5 +1,6 @@
 /** What Japanese counter terminals take, as data; the settings narrow it to what this one takes. */
-import type { Method, TotalsGrain } from '../../src/terminal/terminal.ts';
+import type { TotalsGrain } from '../../src/terminal/driver.ts';
+import type { Method } from '../../src/terminal/terminal.ts';
 
 export interface Brand {
   brand: string;

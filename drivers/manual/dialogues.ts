@@ -1,4 +1,5 @@
 /** One function per dialogue: a question, what the clerk's answer means, and what is asked next. */
+import type { Prompt, Reply } from '../../src/terminal/prompt.ts';
 import {
   TerminalError,
   type Commit,
@@ -7,9 +8,7 @@ import {
   type Inquiry,
   type Method,
   type OnProgress,
-  type Prompt,
   type Refund,
-  type Reply,
   type Sale,
   type Settlement,
   type TerminalAnswer,

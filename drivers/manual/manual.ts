@@ -2,12 +2,9 @@
  * START. A terminal without a link: the clerk keys in the amount there and tells here what came of it. For every
  * terminal whose link protocol is not to be had. Nothing is approved or denied by default; see README.md.
  */
-import {
-  TerminalError,
-  type AskClerk,
-  type ClerkDriver,
-  type Terminal,
-} from '../../src/terminal/terminal.ts';
+import type { ClerkDriver } from '../../src/terminal/driver.ts';
+import type { AskClerk } from '../../src/terminal/prompt.ts';
+import { TerminalError, type Terminal } from '../../src/terminal/terminal.ts';
 import { BRANDS, brandsByMethod, TOTALS_GRAIN } from './brands.ts';
 import { explainResult } from './codes.ts';
 import {

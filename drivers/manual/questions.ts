@@ -1,5 +1,6 @@
 /** What the clerk is asked, as data. Pure: what an answer means is decided in dialogues.ts. */
-import type { Method, Prompt, PromptField } from '../../src/terminal/terminal.ts';
+import type { Prompt, PromptField } from '../../src/terminal/prompt.ts';
+import type { Method } from '../../src/terminal/terminal.ts';
 import { METHODS, type Brand } from './brands.ts';
 
 /** The terminal as its questions know it. */

@@ -3,7 +3,8 @@
  * private preview): the international brands. Not J-Debit, no e-money (iD, QUICPay, transit IC), no QR code (WeChat Pay
  * is not for Japan, PayPay not for Terminal).
  */
-import type { Driver, Method, TotalsGrain } from '../../src/terminal/terminal.ts';
+import type { Driver, TotalsGrain } from '../../src/terminal/driver.ts';
+import type { Method } from '../../src/terminal/terminal.ts';
 
 interface Brand {
   brand: string;

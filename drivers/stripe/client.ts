@@ -5,7 +5,8 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import Stripe from 'stripe';
-import { TerminalError, type Service } from '../../src/terminal/terminal.ts';
+import type { Service } from '../../src/terminal/driver.ts';
+import { TerminalError } from '../../src/terminal/terminal.ts';
 
 /** What Stripe or the way to it had against a request. Never leaves the driver. */
 export class ServiceProblem extends Error {

@@ -5,13 +5,8 @@
  */
 import type Stripe from 'stripe';
 import { z } from 'zod';
-import {
-  TerminalError,
-  type Health,
-  type Service,
-  type ServiceDriver,
-  type Terminal,
-} from '../../src/terminal/terminal.ts';
+import type { Service, ServiceDriver } from '../../src/terminal/driver.ts';
+import { TerminalError, type Health, type Terminal } from '../../src/terminal/terminal.ts';
 import { BRANDS_BY_METHOD, TOTALS_GRAIN } from './brands.ts';
 import { ask, createClient, ONCE, type Client } from './client.ts';
 import { explainResult } from './codes.ts';

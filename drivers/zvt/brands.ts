@@ -3,7 +3,8 @@
  * (PA00P015 §12), so they are told apart by the card name (BMP 8B) or by a private card type (BMP 8A = FF, TLV 41).
  * The private numbers are ours, from 8001 hex: no acquirer has given out others.
  */
-import type { Driver, Method, TotalsGrain } from '../../src/terminal/terminal.ts';
+import type { Driver, TotalsGrain } from '../../src/terminal/driver.ts';
+import type { Method } from '../../src/terminal/terminal.ts';
 
 /** BMP 60 counts in seven fixed classes (§3.1.3), in this order; what is none of the six is "other". */
 export const TOTALS_BUCKETS = [

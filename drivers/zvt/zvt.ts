@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { OpenPort } from '../../src/terminal/port.ts';
+import type { LineDriver } from '../../src/terminal/driver.ts';
 import {
   TerminalError,
   type Commit,
@@ -11,7 +12,6 @@ import {
   type Health,
   type KeepReference,
   type KeepText,
-  type LineDriver,
   type OnProgress,
   type Terminal,
 } from '../../src/terminal/terminal.ts';

@@ -14,7 +14,7 @@ import {
   type ReadTotals,
 } from '../reconcile/parts.ts';
 import type { ReconciliationRow, Sum } from '../reconcile/view.ts';
-import type { TotalsGrain } from '../terminal/terminal.ts';
+import type { TotalsGrain } from '../terminal/driver.ts';
 
 /** One terminal's period of a day: what it counted, what we have on record, and what explains the difference. */
 export interface ComparedPeriod extends Explanation {

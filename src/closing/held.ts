@@ -5,7 +5,8 @@ import type { ClosingProgress } from '../live.ts';
 import type { Payments } from '../payments/payments.ts';
 import { isNothing } from '../payments/settlement.ts';
 import { signatureOf, type Person } from '../staff/staff.ts';
-import { TerminalError, type Driver, type Terminal, type TerminalTotals } from '../terminal/terminal.ts';
+import type { Driver } from '../terminal/driver.ts';
+import { TerminalError, type Terminal, type TerminalTotals } from '../terminal/terminal.ts';
 import type { Claim } from '../terminal/terminals.ts';
 
 /** What a closing works with. */

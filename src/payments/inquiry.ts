@@ -6,13 +6,8 @@
  * unseen, and have forgotten with its period what it took.
  */
 import type { Journal } from '../journal/journal.ts';
-import {
-  TerminalError,
-  type Driver,
-  type Finding,
-  type Terminal,
-  type TerminalAnswer,
-} from '../terminal/terminal.ts';
+import type { Driver } from '../terminal/driver.ts';
+import { TerminalError, type Finding, type Terminal, type TerminalAnswer } from '../terminal/terminal.ts';
 import type { Terminals } from '../terminal/terminals.ts';
 import { findMismatch } from './dialogue.ts';
 import type { Ledger } from './ledger.ts';

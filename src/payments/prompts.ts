@@ -8,7 +8,8 @@ import type { Journal } from '../journal/journal.ts';
 import type { OpenPrompt } from '../live.ts';
 import { signatureOf, type Person } from '../staff/staff.ts';
 import { replyOf, readScan, type Entry } from '../terminal/reply.ts';
-import { TerminalError, type AskClerk, type Reply } from '../terminal/terminal.ts';
+import type { AskClerk, Reply } from '../terminal/prompt.ts';
+import { TerminalError } from '../terminal/terminal.ts';
 import type { Ledger } from './ledger.ts';
 import type { ClerkReply } from './lifecycle.ts';
 

@@ -9,9 +9,9 @@
 import { AppError } from '../errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Signature } from '../staff/staff.ts';
+import type { Driver } from '../terminal/driver.ts';
 import {
   TerminalError,
-  type Driver,
   type OnProgress,
   type Settlement,
   type Terminal,

@@ -5,7 +5,8 @@
  * readings: the totals at this closing less those before it, against what was armed between the two.
  */
 import type { PaymentState } from '../payments/lifecycle.ts';
-import type { Method, TerminalTotals, TotalsGrain } from '../terminal/terminal.ts';
+import type { TotalsGrain } from '../terminal/driver.ts';
+import type { Method, TerminalTotals } from '../terminal/terminal.ts';
 import type { ReconciliationRow, Sum } from './view.ts';
 
 /** What is compared of a payment. */

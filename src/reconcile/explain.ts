@@ -3,7 +3,7 @@
  * explain anything: those whose result is unknown or was found late, whose evidence contradicts itself, or that were
  * entered by hand. It never confirms one of them; it says which would make up the difference, and which yen nothing does.
  */
-import type { TotalsGrain } from '../terminal/terminal.ts';
+import type { TotalsGrain } from '../terminal/driver.ts';
 import { isEmpty, sumOf, type ComparedPayment, type Span } from './compare.ts';
 import type { ReconciliationRow, Sum } from './view.ts';
 

@@ -8,7 +8,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
-import type { TotalsGrain } from '../terminal/terminal.ts';
+import type { TotalsGrain } from '../terminal/driver.ts';
 import { compareTotals, isDifferent } from './compare.ts';
 import { dateJa, reconcileSpans, type DayKey, type DayResult } from './day.ts';
 import type { ReconciliationView, Waiting } from './view.ts';

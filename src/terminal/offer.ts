@@ -1,5 +1,6 @@
 /** What a terminal of this counter can take. Pure; the service and the screen ask the same. */
-import type { Driver, Method, TotalsGrain } from './terminal.ts';
+import type { Driver, TotalsGrain } from './driver.ts';
+import type { Method } from './terminal.ts';
 
 export interface Offer {
   /** The terminal's number at this counter. */

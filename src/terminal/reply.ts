@@ -1,5 +1,5 @@
 /** Whether a reply answers its prompt. Pure; the service and the screen ask the same. */
-import type { Prompt, PromptField, Reply } from './terminal.ts';
+import type { Prompt, PromptField, Reply } from './prompt.ts';
 
 /** What the clerk has entered so far. */
 export interface Entry {

@@ -1,5 +1,5 @@
 /** What some providers' services give besides payments: what they have paid out, and for what. */
-import type { Service } from './terminal.ts';
+import type { Service } from './driver.ts';
 
 /** A statement as a file, with a name by which it is known again. The same one has the same bytes for ever. */
 export interface FetchedFile {

@@ -3,7 +3,9 @@
  * have the connection.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AskClerk, Driver, Health, Method, Terminal } from './terminal.ts';
+import type { Driver } from './driver.ts';
+import type { AskClerk } from './prompt.ts';
+import type { Health, Method, Terminal } from './terminal.ts';
 
 /** A terminal as the configuration names it. */
 export interface TerminalSetup {

@@ -18,7 +18,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Driver } from './terminal.ts';
+import type { Driver } from './driver.ts';
 
 export interface VirtualTerminal {
   /** Where it is reached, as `parsePlace` reads it. */

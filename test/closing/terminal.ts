@@ -1,7 +1,7 @@
 /** A terminal that takes every card at once and settles as it is told, for closings without a line. */
+import type { Driver } from '../../src/terminal/driver.ts';
 import {
   TerminalError,
-  type Driver,
   type Settlement,
   type Terminal,
   type TerminalAnswer,

@@ -3,7 +3,9 @@
  * resident at its far end, how to break the line, and what its far end's own book says. Nothing here knows a protocol.
  */
 import { describe } from 'node:test';
-import type { AskClerk, Driver, Method, Terminal } from '../../src/terminal/terminal.ts';
+import type { Driver } from '../../src/terminal/driver.ts';
+import type { AskClerk } from '../../src/terminal/prompt.ts';
+import type { Method, Terminal } from '../../src/terminal/terminal.ts';
 import type { Cleanup } from '../support/cleanup.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { testAnswers } from './contract/answers.ts';

@@ -2,7 +2,7 @@
 import { duplexPair } from 'node:stream';
 import type { OpenPort, Port } from '../../src/terminal/port.ts';
 import { createStreamPort } from '../../src/terminal/stream-port.ts';
-import type { LineDriver } from '../../src/terminal/terminal.ts';
+import type { LineDriver } from '../../src/terminal/driver.ts';
 import type { Subject, Wire } from './contract.ts';
 
 /** Every write passes the test's wire. */

@@ -14,17 +14,17 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/main\.ts$/, /^(src\/|drivers\/index\.ts)/],
   [/^src\/lan\.ts$/, /^src\/(config|preflight|http\/listen|tls\/tls)\.ts$/],
   [/^src\/counter-terminals\.ts$/, /^(src\/(config|preflight|terminal\/[a-z-]+)\.ts|drivers\/index\.ts)$/],
-  [
-    /^src\/statement-service\.ts$/,
-    /^(src\/(config|terminal\/(statements|terminal))\.ts|drivers\/index\.ts)$/,
-  ],
+  [/^src\/statement-service\.ts$/, /^(src\/(config|terminal\/(statements|driver))\.ts|drivers\/index\.ts)$/],
   [/^src\/((counter|office|survey)-role|counter-(app|core|once|statements))\.ts$/, /^src\//],
   [
     /^src\/counter-reference\.ts$/,
     /^src\/(fees\/(fees|catalogue)|staff\/(register|staff)|journal\/(journal|chain)|db\/schema)\.ts$/,
   ],
   [/^src\/(config|preflight)\.ts$/, /^src\/(config|terminal\/(settings|port)|journal\/lock)\.ts$/],
-  [/^src\/live\.ts$/, /^src\/(payments\/view|counted\/counted|tickets\/scan|terminal\/terminal)\.ts$/],
+  [
+    /^src\/live\.ts$/,
+    /^src\/(payments\/view|counted\/counted|tickets\/scan|terminal\/(terminal|prompt))\.ts$/,
+  ],
   [/^src\/(errors|business-date|secrets|card-mask|demo|plain-page)\.ts$/, /^$/],
   [/^src\/log\.ts$/, /^src\/card-mask\.ts$/],
   [/^src\/terminal\//, /^src\/terminal\//],
@@ -40,7 +40,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/staff\//, /^src\/(staff\/|db\/(schema|rows)\.ts|journal\/journal\.ts|errors\.ts)/],
   [
     /^src\/payments\//,
-    /^src\/(payments\/|once\/(once|keys)\.ts|staff\/(staff|gate|routes)\.ts|fees\/(basket|catalogue|pricing|tax)\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|offer|reply)\.ts|plain-page\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
+    /^src\/(payments\/|once\/(once|keys)\.ts|staff\/(staff|gate|routes)\.ts|fees\/(basket|catalogue|pricing|tax)\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|driver|prompt|offer|reply)\.ts|plain-page\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
   ],
   [
     /^src\/counted\//,
@@ -48,11 +48,11 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [
     /^src\/closing\//,
-    /^src\/(closing\/|staff\/(staff|gate|routes)\.ts|counted\/counted\.ts|payments\/(payments|settlement|view)\.ts|fees\/(catalogue|pricing)\.ts|reconcile\/(compare|explain|parts|view)\.ts|journal\/|db\/schema\.ts|live\.ts|terminal\/(terminal|terminals)\.ts|plain-page\.ts|errors\.ts|business-date\.ts)/,
+    /^src\/(closing\/|staff\/(staff|gate|routes)\.ts|counted\/counted\.ts|payments\/(payments|settlement|view)\.ts|fees\/(catalogue|pricing)\.ts|reconcile\/(compare|explain|parts|view)\.ts|journal\/|db\/schema\.ts|live\.ts|terminal\/(terminal|terminals|driver)\.ts|plain-page\.ts|errors\.ts|business-date\.ts)/,
   ],
   [
     /^src\/reconcile\//,
-    /^src\/(reconcile\/|payments\/(lifecycle|view|evidence)\.ts|journal\/|db\/|terminal\/(terminal|statements)\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
+    /^src\/(reconcile\/|payments\/(lifecycle|view|evidence)\.ts|journal\/|db\/|terminal\/(terminal|driver|statements)\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
   ],
   [
     /^src\/reports\//,
@@ -84,9 +84,9 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   // The screens share types and pure functions with the service, nothing that touches the world.
   [
     /^src\/web\//,
-    /^src\/(web\/|daycare\/(daycare|charge)\.ts|staff\/staff\.ts|fees\/(accounts|catalogue|csv|describe|inputs|pricing|questions|revision|tax)\.ts|payments\/(view|lifecycle|office|open-matters|outside-refunds|checks|brand-rules|net|return-rules|return-records|search)\.ts|counted\/(counted|share)\.ts|live\.ts|errors\.ts|closing\/(check|closing|comparison|day-book|office|opening|state)\.ts|reports\/view\.ts|reconcile\/(view|morning|books\/(view|acquirer|calendar|words)|desk\/(case|reasons|view)|statements\/(view|format))\.ts|survey\/survey\.ts|support\/support\.ts|tablets\/view\.ts|once\/(keys|stickers|office)\.ts|tickets\/(scan|state|tickets|office|reasons)\.ts|terminal\/(terminal|offer|reply)\.ts|business-date\.ts)/,
+    /^src\/(web\/|daycare\/(daycare|charge)\.ts|staff\/staff\.ts|fees\/(accounts|catalogue|csv|describe|inputs|pricing|questions|revision|tax)\.ts|payments\/(view|lifecycle|office|open-matters|outside-refunds|checks|brand-rules|net|return-rules|return-records|search)\.ts|counted\/(counted|share)\.ts|live\.ts|errors\.ts|closing\/(check|closing|comparison|day-book|office|opening|state)\.ts|reports\/view\.ts|reconcile\/(view|morning|books\/(view|acquirer|calendar|words)|desk\/(case|reasons|view)|statements\/(view|format))\.ts|survey\/survey\.ts|support\/support\.ts|tablets\/view\.ts|once\/(keys|stickers|office)\.ts|tickets\/(scan|state|tickets|office|reasons)\.ts|terminal\/(terminal|prompt|offer|reply)\.ts|business-date\.ts)/,
   ],
-  [/^drivers\/index\.ts$/, /^(drivers\/[a-z]+\/[a-z]+\.ts|src\/terminal\/terminal\.ts)$/],
+  [/^drivers\/index\.ts$/, /^(drivers\/[a-z]+\/[a-z]+\.ts|src\/terminal\/driver\.ts)$/],
   [/^drivers\//, /^(drivers\/|src\/terminal\/|src\/errors\.ts|src\/card-mask\.ts)/],
 ];
 

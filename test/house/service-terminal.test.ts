@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import request from 'supertest';
-import type { Driver } from '../../src/terminal/terminal.ts';
+import type { Driver } from '../../src/terminal/driver.ts';
 import { drivers } from '../../drivers/index.ts';
 import {
   handleCable,

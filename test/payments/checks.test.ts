@@ -11,16 +11,27 @@ import { createLedger, type Ledger } from '../../src/payments/ledger.ts';
 import type { Offer } from '../../src/terminal/offer.ts';
 import { catalogueOf, itemAt } from '../fees/items.ts';
 import { makeFolder } from '../support/folder.ts';
-import { armedSale } from '../support/sale.ts';
+import { armedSale, armedVoid } from '../support/sale.ts';
 
 const WAON: Brand = {
   ...{ code: 'waon', method: 'emoney', nameJa: 'WAON', nameEn: 'WAON', ceilingYen: 800 },
   ...{ unknownRule: '', cancelRule: 'never', cancelDays: null, sameTerminal: true, lastOnly: false },
   offers: [],
 };
-const CATALOGUE = catalogueOf([itemAt(400, { code: 'CIT-JUM' }), itemAt(200, { code: 'CIT-INK' })], {
-  brands: [WAON],
-});
+/** Taken at another window only. */
+const EDY: Brand = {
+  ...{ ...WAON, code: 'rakuten_edy', nameJa: '楽天Edy' },
+  offers: [{ window: 'tax', from: null, until: null }],
+};
+const CATALOGUE = catalogueOf(
+  [
+    itemAt(400, { code: 'CIT-JUM' }),
+    itemAt(200, { code: 'CIT-INK' }),
+    itemAt(0, { code: 'FREE' }),
+    itemAt(300, { code: 'STAMP', cashless: false }),
+  ],
+  { brands: [WAON, EDY] },
+);
 const refusedAs = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
 
 const asked = (change: Partial<SaleRequest> = {}): SaleRequest => ({
@@ -46,6 +57,19 @@ test('e-money names its brand before anything is sent, and keeps to its ceiling;
   const above = asked({ method: 'emoney', brand: 'waon', lines, totalYen: 1_200 });
   assert.throws(() => check(above), refusedAs('over_ceiling'));
   assert.equal(check(asked({ method: 'emoney', brand: 'waon' })).brand?.code, 'waon');
+  const atTheCeiling = { ...above, lines: [{ code: 'CIT-JUM', quantity: 2 }], totalYen: 800 };
+  assert.equal(check(atTheCeiling).totalYen, 800);
+});
+
+test('nothing is charged for what costs nothing, is for cash alone, or by a brand that the window does not take', () => {
+  const of = (code: string, totalYen: number): SaleRequest =>
+    asked({ lines: [{ code, quantity: 1 }], totalYen });
+  assert.throws(() => check(of('FREE', 0)), refusedAs('nothing_to_pay'));
+  assert.throws(() => check(of('STAMP', 300)), refusedAs('not_cashless'));
+  assert.throws(
+    () => check(asked({ method: 'emoney', brand: 'rakuten_edy' })),
+    refusedAs('brand_not_offered'),
+  );
 });
 
 test('the brand chooses among the terminals', () => {
@@ -88,4 +112,7 @@ test('the same window, items and amount while its like is unknown want the word 
   const evidence = { source: 'terminal_query', finding: 'not_charged', reason: '', answer: null } as const;
   ledger.record('lost', { type: 'evidence', payload: evidence });
   assert.doesNotThrow(() => tryAgain(asked()), 'what became of it is known');
+  ledger.record('void', { type: 'armed', payload: armedVoid('another') });
+  ledger.record('void', { type: 'interrupted', payload: { reason: 'the line broke' } });
+  assert.doesNotThrow(() => tryAgain(asked()), 'an unknown void of its like charges nobody');
 });

@@ -10,13 +10,8 @@ import { createDevices } from '../../src/payments/devices.ts';
 import { createInquiries } from '../../src/payments/inquiry.ts';
 import { createLedger, type Ledger } from '../../src/payments/ledger.ts';
 import type { ArmedSale, OperationEvent, Payment, Recorded } from '../../src/payments/lifecycle.ts';
-import type {
-  Driver,
-  Finding,
-  Terminal,
-  TerminalAnswer,
-  TerminalTotals,
-} from '../../src/terminal/terminal.ts';
+import type { Driver } from '../../src/terminal/driver.ts';
+import type { Finding, Terminal, TerminalAnswer, TerminalTotals } from '../../src/terminal/terminal.ts';
 import { createTerminals } from '../../src/terminal/terminals.ts';
 import { makeFolder } from '../support/folder.ts';
 import { answerOf, armedSale } from '../support/sale.ts';

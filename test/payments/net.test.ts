@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { foldPayment, type OperationEvent, type Payment } from '../../src/payments/lifecycle.ts';
-import { isVoided, returnedYen } from '../../src/payments/net.ts';
+import { isDecisionOpen, isVoided, returnedYen } from '../../src/payments/net.ts';
 import { answerOf, armedVoid } from '../support/sale.ts';
 
 function voidOf(...events: OperationEvent[]): Payment {
@@ -27,4 +27,20 @@ test('only what a terminal has approved was given back: not what runs, is unknow
   );
   assert.equal(returnedYen([declined, done]), 400);
   assert.ok(isVoided([declined, done]));
+});
+
+test('a late sale is for somebody to decide until the money has gone back, or is on its way', () => {
+  const late = {
+    state: 'approved',
+    late: true,
+    armed: { kind: 'sale' },
+    decision: 'void',
+    isPromised: false,
+  } as const;
+  for (const state of ['armed', 'unknown', 'approved'] as const) {
+    assert.ok(!isDecisionOpen({ ...late, returns: [state] }), state);
+  }
+  assert.ok(isDecisionOpen({ ...late, returns: ['declined', 'not_sent'] }), 'decided is not done');
+  assert.ok(!isDecisionOpen({ ...late, returns: [], isPromised: true }));
+  assert.ok(!isDecisionOpen({ ...late, returns: [], decision: 'keep' }));
 });

@@ -92,3 +92,43 @@ test('a clock in doubt dates no sale, whosever clock says otherwise, until the å
   await atRest();
   assert.equal(counter.payments.find('b')?.state, 'approved');
 });
+
+test('an id is one payment for ever, whatever else is asked for under it; what is final is not cancelled', async (t) => {
+  const { counter, atRest } = await openCounter(t);
+  const { payments, journal } = counter;
+  payments.take(saleOf('a', 1), HANAKO);
+  await atRest();
+  journal.append('counted', 'b', {});
+  const before = journal.head.sequence;
+  assert.equal(payments.take(saleOf('a', 1), HANAKO).state, 'approved');
+  assert.throws(() => payments.take(saleOf('a', 2), HANAKO), refusedAs('same_id_other_body'));
+  assert.throws(() => payments.take(saleOf('b', 1), HANAKO), refusedAs('same_id_other_body'));
+  assert.throws(() => payments.cancel('a', HANAKO), refusedAs('not_cancellable'));
+  assert.equal(journal.head.sequence, before);
+});
+
+test('no sale while the day is being closed', async (t) => {
+  const { counter, atRest } = await openCounter(t);
+  const letIn = counter.payments.settlement.holdSales();
+  assert.throws(() => counter.payments.take(saleOf('a', 1), HANAKO), refusedAs('closing_now'));
+  letIn();
+  counter.payments.take(saleOf('a', 1), HANAKO);
+  await atRest();
+});
+
+test('no sale while the record is stopped', async (t) => {
+  const stopped = { stopped: 'another journal is known under this number' };
+  const { counter } = await openCounter(t, {
+    archive: { transact: () => Promise.resolve(stopped as never) },
+  });
+  await counter.drain.tried();
+  assert.throws(() => counter.payments.take(saleOf('a', 1), HANAKO), refusedAs('record_stopped'));
+});
+
+test('a live counter takes no sale before it is opened, and then none at a price that nobody has confirmed', async (t) => {
+  const { counter } = await openCounter(t, { identity: { ...IDENTITY, book: 'live' } });
+  const take = (): unknown => counter.payments.take(saleOf('a', 1), HANAKO);
+  assert.throws(take, refusedAs('counter_not_open'));
+  counter.opening.open(TARO);
+  assert.throws(take, refusedAs('price_unconfirmed'));
+});

@@ -151,6 +151,27 @@ test('what was voided leaves nothing: no second void, no refund, nothing outside
   );
 });
 
+test('of what was given back in part nothing is voided, nor refunded where only the whole can be', () => {
+  const [line] = armedSale().lines;
+  assert.ok(line !== undefined);
+  const lines = [{ ...line, quantity: 2, amountYen: 800 }];
+  const sale = fold('sale', [
+    { type: 'armed', payload: armedSale({ lines, amountYen: 800 }) },
+    answer,
+    ended,
+  ]);
+  const returns = [
+    fold('refund', [{ type: 'armed', payload: armedVoid('sale', { kind: 'refund' }) }, answer, ended]),
+  ];
+  const byLines = obstacles(facts('visa', { sale, returns }));
+  assert.deepEqual([byLines.void, byLines.refund], ['partly_returned', null]);
+  const visa = BRANDS.get('visa');
+  assert.ok(visa);
+  const brand: Brand = { ...visa, cancelRule: 'refund_full_only' };
+  assert.equal(obstacles(facts('visa', { sale, returns, brand })).refund, 'partly_returned');
+  assert.equal(obstacles(facts('visa', { sale, brand })).refund, null);
+});
+
 test('a sale that is unknown, and a void, are not given back', () => {
   const unknown = fold('sale', [
     { type: 'armed', payload: armedSale() },

@@ -1,14 +1,14 @@
 /** What was touched is a wish: a payment is shown as its terminal reported it, and what differs is shown beside it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foldPayment, type OperationEvent, type Recorded } from '../../src/payments/lifecycle.ts';
+import { foldPayment, type Armed, type OperationEvent, type Recorded } from '../../src/payments/lifecycle.ts';
 import { viewOf, type PaymentView } from '../../src/payments/view.ts';
 import type { TerminalAnswer } from '../../src/terminal/terminal.ts';
-import { answerOf, armedSale } from '../support/sale.ts';
+import { answerOf, armedSale, armedVoid } from '../support/sale.ts';
 
 const AT = '2026-11-24T00:00:00.000Z';
 
-function shown(said: Partial<TerminalAnswer> | undefined, armed = armedSale()): PaymentView {
+function shown(said: Partial<TerminalAnswer> | undefined, armed: Armed = armedSale()): PaymentView {
   const events: OperationEvent[] = [{ type: 'armed', payload: armed }];
   if (said !== undefined) {
     events.push({ type: 'answer', payload: { answer: answerOf('approved', said), refused: null } });
@@ -40,7 +40,8 @@ test('until the terminal has said, it is what was touched', () => {
   assert.deepEqual([silent.method, silent.brand], ['emoney', 'waon']);
 });
 
-test('only what is approved leads to the survey', () => {
+test('only what is approved leads to the survey, and nothing that was given back does', () => {
   assert.equal(shown({}).surveyUrl, '/survey/sale');
+  assert.equal(shown({}, armedVoid('another')).surveyUrl, null);
   assert.equal(shown(undefined).surveyUrl, null);
 });

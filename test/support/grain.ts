@@ -1,5 +1,5 @@
 /** A terminal that counts cards and everything else, and counts in one byte: coarse enough to hide things. */
-import type { TotalsGrain } from '../../src/terminal/terminal.ts';
+import type { TotalsGrain } from '../../src/terminal/driver.ts';
 
 export const testGrain: TotalsGrain = {
   grain: 'class',

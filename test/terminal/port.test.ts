@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseAddress, portOpener, type Port } from '../../src/terminal/port.ts';
+import { createStreamPort } from '../../src/terminal/stream-port.ts';
 import { TerminalError } from '../../src/terminal/terminal.ts';
 import { plugPty } from './pty.ts';
 
@@ -62,6 +64,26 @@ test('what has arrived while this process had no turn is read before silence is 
   far.write('late');
   for (const until = performance.now() + 3 * waitMs; performance.now() < until;);
   assert.equal((await heard).kind, 'bytes');
+});
+
+test('a write that the line breaks in the middle of may have moved money, however the line says so', async () => {
+  for (const breaks of ['by an error', 'in silence'] as const) {
+    const stream = new Duplex({
+      read: () => undefined,
+      write(_bytes, _encoding, done) {
+        if (breaks === 'by an error') done(new Error('EIO'));
+        else stream.emit('close');
+      },
+    });
+    const release = (): Promise<void> => Promise.resolve();
+    const port = createStreamPort(stream, { line: 'serial', isOpen: () => true, release });
+    await assert.rejects(
+      port.write(Buffer.from('sale')),
+      (error) => error instanceof TerminalError && error.moneyMayHaveMoved,
+      breaks,
+    );
+    await port.closed;
+  }
 });
 
 describe('a serial port', { skip: process.platform !== 'linux' && 'a pty needs Linux' }, () => {

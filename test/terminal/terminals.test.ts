@@ -4,7 +4,8 @@ import { describe, test, type TestContext } from 'node:test';
 import { z } from 'zod';
 import type { PluggedPort } from '../../src/terminal/detect.ts';
 import { portOpener, type Port } from '../../src/terminal/port.ts';
-import { TerminalError, type LineDriver, type Terminal } from '../../src/terminal/terminal.ts';
+import type { LineDriver } from '../../src/terminal/driver.ts';
+import { TerminalError, type Terminal } from '../../src/terminal/terminal.ts';
 import { createTerminals } from '../../src/terminal/terminals.ts';
 import { plugPty } from './pty.ts';
 

@@ -1,7 +1,7 @@
 /** What a clerk enters into a question: scanned or typed, full-width or not, and what is still missing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Prompt } from '../../src/terminal/terminal.ts';
+import type { Prompt } from '../../src/terminal/prompt.ts';
 import {
   EMPTY_DRAFT,
   entryOf,

@@ -1,6 +1,6 @@
 /** What the clerk has entered into a question so far. Pure; nothing of it is recorded before it is sent. */
 import { findFieldFault, readScan, replyOf, type Entry } from '../../terminal/reply.ts';
-import type { Prompt, PromptField } from '../../terminal/terminal.ts';
+import type { Prompt, PromptField } from '../../terminal/prompt.ts';
 
 export interface Draft extends Omit<Entry, 'outcome'> {
   /** Null: what has happened is still asked. */

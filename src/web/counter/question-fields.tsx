@@ -1,7 +1,7 @@
 /** What a slip says, field by field: chosen, typed, typed twice, or read off its barcode. */
 import { useState } from 'react';
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
-import type { PromptField } from '../../terminal/terminal.ts';
+import type { PromptField } from '../../terminal/prompt.ts';
 import { fieldsOf, isScan, isScanned, type InputName } from './draft.ts';
 import { nameOf } from './use-entry.ts';
 import type { Question } from './use-question.ts';

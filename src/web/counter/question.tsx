@@ -1,7 +1,7 @@
 /** The one screen for what a terminal without a link wants to know; all that it asks comes from the driver, as data. */
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-import type { Prompt } from '../../terminal/terminal.ts';
+import type { Prompt } from '../../terminal/prompt.ts';
 import { formatYen } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import type { SignKind } from '../shared/payment-words.ts';

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { manual } from '../../../drivers/manual/manual.ts';
-import type { Finding, Inquiry, Prompt } from '../../../src/terminal/terminal.ts';
+import type { Prompt } from '../../../src/terminal/prompt.ts';
+import type { Finding, Inquiry } from '../../../src/terminal/terminal.ts';
 import { answerOf } from '../../support/sale.ts';
 
 const INQUIRY: Inquiry = {
