@@ -153,6 +153,14 @@ test('a one-time ticket is two touches, and a lost sticker is replaced for nothi
   await page.locator('button.fee', { hasText: '一時利用 自転車' }).click();
   await cash();
   await page.getByText('現金 100円を記録しました。').waitFor();
+  // Its number, where it has one, is scanned behind it.
+  await page.locator('button.fee', { hasText: '一時利用 自転車' }).click();
+  await total('100円');
+  scanner.master.write('T-0501\r');
+  await page.getByText('1回・T-0501').waitFor();
+  await look('one-time-scanned');
+  await cash();
+  await page.getByText('1回・T-0501').waitFor({ state: 'detached' });
   for (const [next, isTaken] of [
     ['A-0099', true],
     ['A-0100', false],

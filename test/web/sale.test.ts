@@ -11,8 +11,9 @@ import {
 import { basketOf, ticketOf } from '../../src/web/counter/sale-basket.ts';
 import { ticketHindrance } from '../../src/web/counter/readiness.ts';
 import { askedWith } from '../../src/web/counter/ticket.ts';
-import { MOST_OF_ONE_FEE, priceBasket } from '../../src/web/counter/basket.ts';
-import { TODAY } from '../fees/items.ts';
+import { MOST_OF_ONE_FEE, priceBasket, withoutSticker } from '../../src/web/counter/basket.ts';
+import { inputsOf } from '../../src/fees/pricing.ts';
+import { itemAt, TODAY } from '../fees/items.ts';
 import { itemOf } from './payments.ts';
 
 const PENDING: PendingSale = {
@@ -82,6 +83,23 @@ describe('the basket', () => {
       { code: 'A', quantity: 2 },
       { code: 'B', quantity: 1 },
     ]);
+  });
+
+  test('a number that is scanned belongs to one of what was rung up last without any, and to no line of a ticket', () => {
+    const inputs = inputsOf(itemAt(100, { unitRule: 'per_24_h' }), TODAY);
+    const items = [{ ...itemOf('A', 100), inputs }, itemOf('B', 100)];
+    const place = (sale: Sale, fixed = 0): number => withoutSticker(basketOf(sale), fixed, items);
+    const two = after(add('A'), add('A'), add('B'));
+    assert.deepEqual([place(two), place(two, 1)], [0, -1]);
+    const one = reduceSale(two, { type: 'sticker_tied', index: 0, number: 'T-1' });
+    assert.deepEqual(basketOf(one), [
+      { code: 'A', quantity: 1 },
+      { code: 'B', quantity: 1 },
+      { code: 'A', quantity: 1, inputs: { sticker: 'T-1' } },
+    ]);
+    const both = reduceSale(one, { type: 'sticker_tied', index: place(one), number: 'T-2' });
+    assert.deepEqual(basketOf(both)[0], { code: 'A', quantity: 1, inputs: { sticker: 'T-2' } });
+    assert.equal(place(both), -1);
   });
 
   test('the last one taken away takes the line away, and one that is not there changes nothing', () => {

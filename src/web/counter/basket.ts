@@ -43,6 +43,27 @@ export function setLine(lines: readonly BasketLine[], index: number | null, line
   return index === null ? [...lines, line] : lines.map((known, at) => (at === index ? line : known));
 }
 
+/** The line rung up last that can bear a sticker's number and bears none, behind the first `fixed`; -1: there is none. */
+export function withoutSticker(
+  lines: readonly BasketLine[],
+  fixed: number,
+  items: readonly PricedItem[],
+): number {
+  const asks = ({ code }: BasketLine): boolean =>
+    items.some((item) => item.code === code && item.inputs.some((input) => input.code === 'sticker'));
+  return lines.findLastIndex(
+    (line, index) => index >= fixed && asks(line) && (line.inputs?.['sticker'] ?? '') === '',
+  );
+}
+
+/** One of a line bears the number from now on; the others of it stay without. */
+export function tieSticker(lines: readonly BasketLine[], index: number, sticker: string): BasketLine[] {
+  const line = lines[index];
+  if (line === undefined) return [...lines];
+  const tied = { ...line, quantity: 1, inputs: { ...line.inputs, sticker } };
+  return line.quantity === 1 ? setLine(lines, index, tied) : [...changeLine(lines, index, -1), tied];
+}
+
 /** A line of the basket with what it costs today. */
 export interface PricedBasketLine {
   /** Its place in the basket. */

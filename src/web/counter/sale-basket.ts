@@ -1,5 +1,5 @@
 /** What a touch makes of the basket: pure changes of a sale, each for a stage in which it may be changed (sale.ts). */
-import { addPlain, setLine, type BasketLine } from './basket.ts';
+import { addPlain, setLine, tieSticker, type BasketLine } from './basket.ts';
 import type { Sale, SaleAction } from './sale.ts';
 import { changeBehind, type SaleTicket } from './ticket.ts';
 
@@ -43,6 +43,9 @@ export function enterLine(sale: Sale, index: number | null, line: BasketLine): S
 }
 
 export const behindTicket = (sale: Sale, index: number): number => index - (ticketOf(sale)?.count ?? 0);
+
+export const tieNumber = (sale: Sale, { index, number }: { index: number; number: string }): Sale =>
+  changeBasket(sale, (lines) => tieSticker(lines, behindTicket(sale, index), number));
 
 /** What was rung up already stays, behind the ticket's lines. A second ticket takes the place of the first. */
 export function takeTicket(

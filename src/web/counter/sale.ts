@@ -16,6 +16,7 @@ import {
   NO_METHOD,
   restoreBasket,
   takeTicket,
+  tieNumber,
   withBasket,
   withoutAssumed,
   withoutNotice,
@@ -90,6 +91,8 @@ export type SaleAction =
   | { type: 'ticket_vouched'; isVouched: boolean }
   /** For the entry that is open, if it asks for one. */
   | { type: 'sticker_scanned'; number: string }
+  /** For one of a line that was rung up without. */
+  | { type: 'sticker_tied'; index: number; number: string }
   /** Recorded without a terminal. */
   | { type: 'counted'; id: string }
   | { type: 'count_refused'; notice: Notice }
@@ -196,6 +199,8 @@ function reduceBasket(sale: Sale, action: Exclude<SaleAction, SentAction>): Sale
       return stage.at === 'basket' ? takeTicket(sale, action) : sale;
     case 'sticker_scanned':
       return sale.entry === null ? sale : { ...sale, entry: { ...sale.entry, sticker: action.number } };
+    case 'sticker_tied':
+      return stage.at === 'basket' ? tieNumber(sale, action) : sale;
     case 'counted':
       return stage.at === 'basket' ? { ...nextSale(sale), counted: action.id } : sale;
     case 'count_refused':

@@ -1,17 +1,21 @@
-/** What a scanner reads: a charge ticket fills the basket, a sticker goes into the entry that asks for one, or is looked up. */
+/**
+ * What a scanner reads: a charge ticket fills the basket; a sticker goes into the entry that asks for one, or to what was rung up
+ * last without its number, or is looked up.
+ */
 import { useEffect, useEffectEvent, useRef, useState, type Dispatch, type SetStateAction } from 'react';
 import { scanOf, type Scan } from '../../tickets/scan.ts';
 import { Unreachable, type Answer } from '../shared/api.ts';
 import type { TicketView } from '../../tickets/tickets.ts';
-import { priceBasket } from './basket.ts';
+import { priceBasket, withoutSticker } from './basket.ts';
 import type { OpenDialog } from './counter-dialogs.tsx';
 import type { LiveState } from './live.ts';
 import type { Sale, SaleAction } from './sale.ts';
-import { ticketOf } from './sale-basket.ts';
+import { basketOf, ticketOf } from './sale-basket.ts';
 import { presentTicket } from './service.ts';
 import { saleTicketOf, ticketRefusal } from './ticket.ts';
 import type { ListenForScans } from './use-scan-keys.ts';
 import { sellsStickers, type Reference } from './use-reference.ts';
+import type { ScreenState } from './use-register.ts';
 
 export interface TicketReader {
   busy: boolean;
@@ -28,7 +32,7 @@ export function useTicket(
   dispatch: Dispatch<SaleAction>,
   reference: Reference,
   live: LiveState,
-  screen: { isLocked: boolean; listen: ListenForScans; setDialog: Dispatch<SetStateAction<OpenDialog>> },
+  screen: ScreenState & { listen: ListenForScans; setDialog: Dispatch<SetStateAction<OpenDialog>> },
 ): TicketReader {
   const [busy, setBusy] = useState(false);
   const canTake = sale.stage.at === 'basket' && !screen.isLocked;
@@ -51,11 +55,18 @@ export function useTicket(
     }
   }
 
+  /** With nothing rung up somebody wants to know whose it is; while something is being looked up that goes on. */
+  const tieOrLookUp = (number: string): void => {
+    const items = reference.fees.get(sale.window) ?? [];
+    const index = withoutSticker(basketOf(sale), ticketOf(sale)?.count ?? 0, items);
+    if (index >= 0 && !screen.hasDialog) dispatch({ type: 'sticker_tied', index, number });
+    else screen.setDialog(lookUp(number));
+  };
+
   const obey = ({ kind, text }: Scan): void => {
     if (kind === 'sticker') {
-      // Into the entry that asks for one; otherwise somebody wants to know whose it is.
       if (sale.entry !== null) dispatch({ type: 'sticker_scanned', number: text });
-      else if (canTake && sellsStickers(reference, [sale.window])) screen.setDialog(lookUp(text));
+      else if (canTake && sellsStickers(reference, [sale.window])) tieOrLookUp(text);
       return;
     }
     void take(text).then((fault) => {
