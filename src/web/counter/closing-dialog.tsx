@@ -116,7 +116,7 @@ function OpenMatters({ open }: { open: ClosingState['open'] }) {
       <ul className="plain">
         {open.map(({ id, number, amountYen, state, windowNameJa }) => (
           <li key={id}>
-            伝票 {number}　{windowNameJa}　{formatYen(amountYen)}　
+            {`伝票 ${String(number)}　${windowNameJa}　${formatYen(amountYen)}　`}
             {state === 'unknown' ? '結果不明' : 'あとから分かった支払い（扱いが未定）'}
           </li>
         ))}

@@ -64,9 +64,10 @@ function Doubles(props: { doubles: readonly DoubleUse[]; onSettle: (key: string)
                 <ul className="plain-list">
                   {sales.map(({ counter, number, businessDate, amountYen, tender, windowNameJa }) => (
                     <li key={`${counter} ${String(number)}`}>
-                      {formatDate(businessDate)}　窓口 {counter} {windowNameJa}　伝票 {formatNumber(number)}　
-                      {formatYen(amountYen)}
-                      {tender === 'cash' && '（現金）'}
+                      {`${formatDate(businessDate)}　窓口 ${counter} ${windowNameJa}　`}
+                      <span className="unbroken">
+                        {`伝票 ${formatNumber(number)}　${formatYen(amountYen)}${tender === 'cash' ? '（現金）' : ''}`}
+                      </span>
                     </li>
                   ))}
                 </ul>
