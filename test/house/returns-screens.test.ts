@@ -1,14 +1,17 @@
 /** Giving back in a real browser: by keyboard, with the terminal, and what the screens say of it afterwards. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup, type Cleanup } from '../support/cleanup.ts';
-import { handleCable, waitForPayment, waitForRecord, waitForTerminal } from '../support/clerk.ts';
+import { handleCable, post, waitForPayment, waitForRecord, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
 import { book, plan, sell } from '../support/returns.ts';
+import { businessDateOf } from '../../src/business-date.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
+import { daysAfter } from '../../src/web/shared/read-date.ts';
 
 const cleanup = createCleanup();
 let house: House;
@@ -207,6 +210,47 @@ test('a slip of a time without a link is entered by touch, and then its 取消 f
   await shot(page, 'void-entry');
   await dialog.getByRole('button', { name: '800円の取消を記録する' }).click();
   await dialog.getByText('取消済', { exact: true }).waitFor();
+  assert.deepEqual(faults, []);
+});
+
+test('a payment of the day before is found by time and amount, and the row that is touched is the one that opens', async (t) => {
+  const day = daysAfter(businessDateOf(new Date()), -1);
+  for (const [slipNumber, quantity, time] of [
+    ['9101', 1, '09:10'],
+    ['9102', 2, '09:20'],
+  ] as const) {
+    const entry = {
+      ...{ id: randomUUID(), terminal: '1', window: 'resident', method: 'credit', brand: 'jcb', slipNumber },
+      ...{ lines: [{ code: 'CIT-JUM', quantity }], totalYen: 400 * quantity },
+      takenAt: new Date(`${day}T${time}:00+09:00`).toISOString(),
+    };
+    await post(house, '/api/entries', entry).expect(201);
+  }
+  const { page, faults } = await openTab(t, { width: 1024, height: 768 });
+  const dialog = page.getByRole('dialog');
+  const openDay = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'メニュー' }).click();
+    await page.getByRole('menuitem', { name: /前の日の支払い/ }).focus();
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('button', { name: /住民票の写し 2通/ }).waitFor();
+  };
+  await openDay();
+  await refuseFaults(page);
+  await shot(page, 'earlier');
+  // Anywhere on the row: what lies there is the row's own button.
+  await dialog.getByText('9:20').click({ force: true });
+  await dialog.getByText('9102').waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await openDay();
+  await dialog.getByRole('searchbox').focus();
+  await page.keyboard.type('9:10 400');
+  await dialog.getByRole('button', { name: /住民票の写し 2通/ }).waitFor({ state: 'detached' });
+  // Past the field's own button, if it has one.
+  const focused = () => page.evaluate<string>("document.activeElement?.textContent ?? ''");
+  while (!(await focused()).startsWith('住民票の写し 1通')) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await dialog.getByText('9101').waitFor();
   assert.deepEqual(faults, []);
 });
 

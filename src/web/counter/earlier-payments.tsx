@@ -81,8 +81,9 @@ function Row(props: { payment: PaymentView; reference: Reference; onOpen: () => 
         </Button>
       </td>
       <td>{wayOf(payment, reference.brandNames)}</td>
-      <td>
-        <Sign kind={sign} size="small" /> {word}
+      <td className="row-state">
+        <Sign kind={sign} size="small" />
+        {word}
       </td>
       <td className="row-amount">{formatYen(signedYen(payment))}</td>
     </tr>

@@ -78,7 +78,7 @@ function WayRow(props: { option: ReturnOption; isChosen: boolean; onChoose: (way
   if (obstacle !== null) {
     return (
       <p className="way-closed">
-        <b>{label}</b>：{obstacleWords(obstacle)}
+        <b>{label}</b>：{obstacleWords(obstacle, way)}
       </p>
     );
   }

@@ -27,7 +27,7 @@ export function MonthField({ spec, value, onChange }: MonthProps) {
                 checked={year === chosen}
                 onChange={() => onChange(first?.code ?? '')}
               />
-              {index === 0 ? '今年度' : '来年度'}（{year}年度、{year + 1}年3月まで）
+              {index === 0 ? '今年度' : '来年度'}（{year + 1}年3月まで）
             </label>
           ))}
         </fieldset>

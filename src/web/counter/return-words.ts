@@ -112,7 +112,11 @@ const OBSTACLES: Record<ReturnObstacle, string> = {
   another_way: '端末で返せるあいだは、いりません。',
 };
 
-export const obstacleWords = (obstacle: ReturnObstacle): string => OBSTACLES[obstacle];
+/** What can't be undone at the terminal is not undone by the card company either. */
+export const obstacleWords = (obstacle: ReturnObstacle, way: ReturnWay): string =>
+  obstacle === 'brand_never' && way === 'acquirer'
+    ? 'この種類は、電話でも取り消せません。'
+    : OBSTACLES[obstacle];
 
 export const REASONS: readonly { code: ReturnReason; label: string }[] = [
   { code: 'wrong_item', label: '項目・数量の間違い' },
