@@ -239,7 +239,7 @@ test('a payment of the day before is found by time and amount, and the row that 
   await shot(page, 'earlier');
   // Anywhere on the row: what lies there is the row's own button.
   await dialog.getByText('9:20').click({ force: true });
-  await dialog.getByText('9102').waitFor();
+  await dialog.getByText('9102', { exact: true }).waitFor();
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   await openDay();
@@ -250,7 +250,7 @@ test('a payment of the day before is found by time and amount, and the row that 
   const focused = () => page.evaluate<string>("document.activeElement?.textContent ?? ''");
   while (!(await focused()).startsWith('住民票の写し 1通')) await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await dialog.getByText('9101').waitFor();
+  await dialog.getByText('9101', { exact: true }).waitFor();
   assert.deepEqual(faults, []);
 });
 

@@ -156,29 +156,29 @@ function Decide({ payment, brand, today, isTablet, busy, act }: DeskProps & { bu
 
 /** What is on record; read again whenever the payment has changed. */
 function History({ payment }: { payment: PaymentView }) {
-  const [lines, setLines] = useState<readonly HistoryLine[]>([]);
+  const [lines, setLines] = useState<readonly HistoryLine[] | null>(null);
   useEffect(() => {
     let isGone = false;
     void readLines(payment.id).then((read) => {
-      if (!isGone && read !== undefined) setLines(read);
+      if (!isGone) setLines((known) => read ?? known ?? []);
     });
     return () => {
       isGone = true;
     };
   }, [payment]);
-  if (lines.length === 0) return null;
+  if (lines?.length === 0) return null;
   return (
-    <>
+    <div data-loading={lines === null}>
       <h3 className="desk-title">記録</h3>
       <ol className="history" tabIndex={0}>
-        {lines.map(({ at, text }) => (
+        {lines?.map(({ at, text }) => (
           <li key={at + text}>
             <time dateTime={at}>{formatTime(at)}</time>
             {text}
           </li>
         ))}
       </ol>
-    </>
+    </div>
   );
 }
 
