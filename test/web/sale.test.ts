@@ -12,7 +12,7 @@ import { basketOf, ticketOf } from '../../src/web/counter/sale-basket.ts';
 import { ticketHindrance } from '../../src/web/counter/readiness.ts';
 import { askedWith } from '../../src/web/counter/ticket.ts';
 import { MOST_OF_ONE_FEE, priceBasket, withoutSticker } from '../../src/web/counter/basket.ts';
-import { inputsOf } from '../../src/fees/pricing.ts';
+import { inputsOf } from '../../src/fees/questions.ts';
 import { itemAt, TODAY } from '../fees/items.ts';
 import { itemOf } from './payments.ts';
 

@@ -168,7 +168,7 @@ function History({ payment }: { payment: PaymentView }) {
   }, [payment]);
   if (lines?.length === 0) return null;
   return (
-    <div data-loading={lines === null}>
+    <div className="desk-record" data-loading={lines === null}>
       <h3 className="desk-title">記録</h3>
       <ol className="history" tabIndex={0}>
         {lines?.map(({ at, text }) => (
