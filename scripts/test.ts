@@ -6,10 +6,10 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildScreens } from '../src/web/build.ts';
 import { dearest } from '../test/support/cost.ts';
 import { startTestCluster, type TestCluster } from '../test/support/postgres-cluster.ts';
@@ -28,6 +28,11 @@ const compiled = fileURLToPath(new URL('../node_modules/.cache/compiled', import
 const DEAREST = 10;
 /** One more than there are cores: some file always waits for a line, a page or a clock. */
 const AT_ONCE = availableParallelism() + 1;
+/**
+ * Folders of many quick files: one process for all of a folder, as a file of its own would pay more for its start than
+ * for its tests. They leave their process as they found it, and hook nothing into every test (`beforeEach`).
+ */
+const TOGETHER = ['fees', 'payments', 'reconcile', 'survey', 'terminal', 'web'];
 const kind = isDeep ? 'deep' : 'test';
 const patterns = (places.length === 0 ? [isDeep ? 'test/deep' : 'test'] : places).map((place) =>
   place.endsWith('.ts') ? place : `${place.replace(/[\\/]+$/, '')}/**/*.${kind}.ts`,
@@ -36,7 +41,34 @@ const patterns = (places.length === 0 ? [isDeep ? 'test/deep' : 'test'] : places
 /** A Ctrl-C reaches the tests too; the cluster is stopped when they have ended. */
 process.on('SIGINT', () => undefined);
 
-async function runTests(clusterUrl: string, costs: string): Promise<number> {
+const withSlashes = (file: string): string => file.replaceAll('\\', '/');
+
+/** The tests that are asked for. Without a file the runner would look for some by itself. */
+function findFiles(): string[] {
+  return patterns.flatMap((pattern) => {
+    const files = globSync(pattern).map(withSlashes).sort();
+    if (files.length === 0) throw new Error(`no test: ${pattern}`);
+    return files;
+  });
+}
+
+/** What the runner is given: the files, those of a quick folder as one that imports them. */
+function gatherFiles(found: readonly string[], folder: string): string[] {
+  const isOf = (name: string) => (file: string) => file.startsWith(`test/${name}/`);
+  const together = TOGETHER.flatMap((name) => {
+    const files = found.filter(isOf(name));
+    if (files.length < 2) return files;
+    const all = join(folder, `test-${name}.mjs`);
+    writeFileSync(
+      all,
+      files.map((file) => `import ${JSON.stringify(pathToFileURL(resolve(file)).href)};\n`).join(''),
+    );
+    return [withSlashes(all)];
+  });
+  return [...found.filter((file) => !TOGETHER.some((name) => isOf(name)(file))), ...together];
+}
+
+async function runTests(clusterUrl: string, files: readonly string[], costs: string): Promise<number> {
   const child = spawn(
     process.execPath,
     [
@@ -46,7 +78,7 @@ async function runTests(clusterUrl: string, costs: string): Promise<number> {
       `--test-concurrency=${AT_ONCE}`,
       `--test-timeout=${timeoutMs}`,
       ...options,
-      ...patterns,
+      ...files,
     ],
     {
       stdio: 'inherit',
@@ -62,6 +94,7 @@ async function runTests(clusterUrl: string, costs: string): Promise<number> {
   return code ?? 1;
 }
 
+const found = findFiles();
 // Before the houses start: several that find them stale would each build, and take the files from under another's page.
 await buildScreens();
 const known = process.env['MADOGUCHI_TEST_PG'];
@@ -71,7 +104,7 @@ const folder = mkdtempSync(join(tmpdir(), 'madoguchi-costs-'));
 const costs = join(folder, 'costs.jsonl');
 writeFileSync(costs, '');
 try {
-  process.exitCode = await runTests(cluster.url, costs);
+  process.exitCode = await runTests(cluster.url, gatherFiles(found, folder), costs);
   console.log(dearest(costs, DEAREST).join('\n'));
 } finally {
   rmSync(folder, { recursive: true });
