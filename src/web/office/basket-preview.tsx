@@ -111,7 +111,7 @@ function totalOf({ lines }: Column): number | undefined {
 }
 
 function sentenceOf(on: string, columns: readonly Column[]): string {
-  const day = `${on.slice(0, 4)}年${formatDate(on)}`;
+  const day = formatDate(on);
   const [now, next] = columns;
   if (now === undefined || now.lines.length === 0) return '項目を加えると、この日の合計が出ます。';
   const [total, drafted] = [totalOf(now), next && totalOf(next)];

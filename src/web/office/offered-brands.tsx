@@ -31,8 +31,8 @@ export function OfferedBrands(props: {
         />
       </div>
       <p role="status">
-        {on.slice(0, 4)}年{formatDate(on)}、{nameJa}の窓口では {all.length}種類のうち{' '}
-        <strong>{offered.length}種類</strong>が使えます。
+        {formatDate(on)}、{nameJa}の窓口では {all.length}種類のうち <strong>{offered.length}種類</strong>
+        が使えます。
       </p>
       <dl className="brands-by-method">
         {METHODS.map((method) => (

@@ -181,7 +181,7 @@ function comingWords({ prices }: MaintainedItem, on: string): string {
   const coming = prices.filter(({ from }) => from !== null && from > on);
   const words = coming.map(({ from, priceYen }) => {
     const price = priceYen === null ? '扱いをやめる' : formatYen(priceYen);
-    return `${(from ?? '').slice(0, 4)}年${formatDate(from ?? '')}から ${price}`;
+    return `${formatDate(from ?? '')}から ${price}`;
   });
   return [...new Set(words)].join('、');
 }
