@@ -151,7 +151,8 @@ test('a chain that was forged from end to end shows against the slip, be it only
 test('another count or total than the slip’s is found', async (t) => {
   const { path, slip } = writeJournal(t);
   assert.deepEqual(await textsOf(path, slip), []);
-  assert.match((await textsOf(path, { ...slip, totalYen: 1600 }))[0] ?? '', /件数か金額が、控えと違います/);
+  for (const other of [{ totalYen: 1600 }, { count: 99 }])
+    assert.match((await textsOf(path, { ...slip, ...other }))[0] ?? '', /件数か金額が、控えと違います/);
 });
 
 test('events of another journal under this one’s name are found without anything else', async (t) => {

@@ -30,7 +30,13 @@ const CATALOGUE = catalogueOf(
     itemAt(0, { code: 'FREE' }),
     itemAt(300, { code: 'STAMP', cashless: false }),
   ],
-  { brands: [WAON, EDY] },
+  {
+    brands: [WAON, EDY],
+    windows: [
+      { code: 'resident', nameJa: '市民', nameEn: 'Residents' },
+      { code: 'past', nameJa: '旧窓口', nameEn: 'Past', until: '2026-11-23' },
+    ],
+  },
 );
 const refusedAs = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
 
@@ -61,11 +67,12 @@ test('e-money names its brand before anything is sent, and keeps to its ceiling;
   assert.equal(check(atTheCeiling).totalYen, 800);
 });
 
-test('nothing is charged for what costs nothing, is for cash alone, or by a brand that the window does not take', () => {
+test('nothing is charged for what costs nothing, is for cash alone, at a closed window, or by a brand that is not taken there', () => {
   const of = (code: string, totalYen: number): SaleRequest =>
     asked({ lines: [{ code, quantity: 1 }], totalYen });
   assert.throws(() => check(of('FREE', 0)), refusedAs('nothing_to_pay'));
   assert.throws(() => check(of('STAMP', 300)), refusedAs('not_cashless'));
+  assert.throws(() => check(asked({ window: 'past' })), refusedAs('window_closed'));
   assert.throws(
     () => check(asked({ method: 'emoney', brand: 'rakuten_edy' })),
     refusedAs('brand_not_offered'),

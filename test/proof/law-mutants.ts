@@ -188,4 +188,53 @@ export const LAW_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'what was given back in part is voided as a whole',
+    test: 'test/payments/return-rules.test.ts',
+    edits: [
+      {
+        file: 'src/payments/return-rules.ts',
+        find: "  if (leftYen < sale.armed.amountYen) return 'partly_returned';\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'a line that breaks within a write has moved nothing',
+    test: 'test/terminal/port.test.ts',
+    edits: [
+      {
+        file: 'src/terminal/stream-port.ts',
+        find: "new TerminalError('the line broke while writing', true, { cause })",
+        replace: "new TerminalError('the line broke while writing', false, { cause })",
+      },
+    ],
+  },
+  {
+    name: 'an id is answered whatever else is asked for under it',
+    test: 'test/payments/payments.test.ts',
+    edits: [
+      {
+        file: 'src/payments/payments.ts',
+        find: "    if (known.armed.requestHash !== requestHash) throw new AppError('same_id_other_body');\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'a sale is let in while the record is stopped',
+    test: 'test/payments/payments.test.ts',
+    edits: [
+      {
+        file: 'src/payments/payments.ts',
+        find: "  if (options.isRecordStopped()) throw new AppError('record_stopped');\n",
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'the business date is not Tokyo’s',
+    test: 'test/business-date.test.ts',
+    edits: [{ file: 'src/business-date.ts', find: '9 * 3_600_000', replace: '8 * 3_600_000' }],
+  },
 ];

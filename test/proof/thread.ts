@@ -28,7 +28,8 @@ export interface ProofThread {
 /** Ended after the test, or the file. What goes wrong in the thread rejects what was asked of it. */
 export function openProofThread(t: Cleanup): ProofThread {
   // Without the options of the test files, which would bring the runner along.
-  const thread = new Worker(new URL('./thread-program.ts', import.meta.url), { execArgv: [] });
+  const execArgv = process.execArgv.filter((option) => option.startsWith('--cpu-prof'));
+  const thread = new Worker(new URL('./thread-program.ts', import.meta.url), { execArgv });
   t.after(() => thread.terminate());
   const loaded = once(thread, 'message').then(() => undefined);
   // Whoever asks hears of it.

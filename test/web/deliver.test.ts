@@ -102,6 +102,12 @@ test('when the resident can no longer be standing there it is asked for, not sen
   assert.deepEqual([sent, found], [[], [PENDING.request.id]]);
 });
 
+test('a refusal to tell is no refusal of the sale: what may have been taken is asked for again', async () => {
+  const { delivery, found } = await deliverTo(['counter_not_open', 'not_found'], RESEND_FOR_MS);
+  assert.deepEqual(delivery, { kind: 'not_arrived' });
+  assert.equal(found.length, 2);
+});
+
 test('a service that is back and does not know it never had it', async () => {
   const { delivery, sent } = await deliverTo(['silence', 'not_found'], RESEND_FOR_MS);
   assert.equal(delivery.kind, 'not_arrived');

@@ -74,6 +74,8 @@ describe('a void', () => {
     const kindOf = (undoneTrace: string) => compareWithIntent(inquiry, { ...found, undoneTrace }).kind;
     assert.equal(kindOf('000034'), 'approved');
     assert.equal(kindOf('000033'), 'inconclusive');
+    const another = { ...found, undoneTrace: '000034', amountYen: 500 };
+    assert.equal(compareWithIntent(inquiry, another).kind, 'inconclusive', 'of another amount');
     assert.equal(compareWithIntent(inquiry, ANSWER).kind, 'inconclusive', 'the sale proves nothing');
   });
 
