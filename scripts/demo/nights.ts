@@ -12,11 +12,13 @@ import { notePayout, readOutsideRefunds } from '../../src/payments/outside-refun
 import { dueOf } from '../../src/reconcile/books/acquirer.ts';
 import { addBusinessDays } from '../../src/reconcile/books/calendar.ts';
 import { matchDue } from '../../src/reconcile/books/run.ts';
+import { followCases } from '../../src/reconcile/desk/cases.ts';
 import { reconcileDay, reconcileDue } from '../../src/reconcile/reconcile.ts';
 import { declareAcquirer, readAcquirers, readFormats } from '../../src/reconcile/statements/declared.ts';
 import { importStatement } from '../../src/reconcile/statements/import.ts';
 import { watchFolder } from '../../src/reconcile/statements/watch.ts';
 import type { VirtualTime } from '../virtual/time.ts';
+import { workAtDesk } from './accounting.ts';
 import { ACCOUNTANT, type Left } from './clerk.ts';
 import { createProviders, type Mail, type Providers } from './providers.ts';
 import type { DemoYear } from './year.ts';
@@ -39,6 +41,8 @@ interface OfficeParts {
 
 const DAY_MS = 86_400_000;
 const NIGHT_MS = 3 * 3_600_000;
+/** When accounting has done its day's work. */
+const EVENING_MS = 17.5 * 3_600_000;
 /** What accounting owes it pays so many business days later. */
 const PAYS_OUT_AFTER = 6;
 
@@ -77,7 +81,10 @@ export async function openDemoOffice(parts: OfficeParts): Promise<Office> {
         const touched = visit.aftermath?.touchedOn ?? null;
         if (touched !== null && touched <= date) touchedOn.set(traceNumber, touched);
       }
-      time.sleep(Date.parse(`${date}T00:00:00+09:00`) + DAY_MS + NIGHT_MS - time.date.getTime());
+      const midnight = Date.parse(`${date}T00:00:00+09:00`);
+      time.sleep(Math.max(0, midnight + EVENING_MS - time.date.getTime()));
+      await workAtDesk(db, municipality, time.date);
+      time.sleep(midnight + DAY_MS + NIGHT_MS - time.date.getTime());
       const mail = providers.sentAfter(date);
       mail.forEach(put);
       if (mail.length > 0) await watched.look();
@@ -91,7 +98,9 @@ export async function openDemoOffice(parts: OfficeParts): Promise<Office> {
       if (isLast) await reconcileDue(db, municipality, grainOf, today());
       else if (wasOpen) await reconcileDay(db, key, grainOf);
       const hasNews = mail.some(({ format }) => format !== 'qr-daily');
-      if (isLast || hasNews) await matchDue(db, municipality, today(), 'night');
+      if (!isLast && !hasNews) return;
+      await matchDue(db, municipality, today(), 'night');
+      await followCases(db, municipality, time.date);
     },
   };
 }

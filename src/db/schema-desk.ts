@@ -49,7 +49,8 @@ interface CaseEventsTable {
     | 'resolved'
     | 'unpaired'
   >;
-  at: Instant;
+  /** By the same clock as the date: the office's. */
+  at: ColumnType<string, Date, never>;
   on_date: Fixed<string>;
   by_number: Fixed<string>;
   by_name: Fixed<string>;

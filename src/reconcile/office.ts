@@ -35,8 +35,8 @@ export function openReconciling(options: {
   const { db, municipality, grainOf, fetching, isReady, now, log } = options;
   const today = (): string => businessDateOf(now());
   const office = `${hostname()} ${String(process.pid)} ${randomUUID().slice(0, 8)}`;
-  const follow = (): Promise<Followed> => followCases(db, municipality, today());
-  const steps = nightSteps(db, municipality, grainOf, today);
+  const follow = (): Promise<Followed> => followCases(db, municipality, now());
+  const steps = nightSteps(db, municipality, grainOf, now);
   const reconcileNow: Reconciling['reconcileNow'] = async () => {
     const outcome = await reconcileDue(db, municipality, grainOf, today());
     await follow();
@@ -66,14 +66,15 @@ export function nightSteps(
   db: Kysely<Database>,
   municipality: string,
   grainOf: GrainOf,
-  today: () => string,
+  now: () => Date,
 ): NightSteps {
+  const today = (): string => businessDateOf(now());
   return {
     terminals: async () => {
       const { reconciled, waiting } = await reconcileDue(db, municipality, grainOf, today());
       return { reconciled, waiting: waiting.map(({ sentence }) => sentence) };
     },
     books: () => matchDue(db, municipality, today(), 'night'),
-    cases: () => followCases(db, municipality, today()),
+    cases: () => followCases(db, municipality, now()),
   };
 }

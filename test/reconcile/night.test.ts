@@ -6,7 +6,6 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../src/db/schema.ts';
-import { businessDateOf } from '../../src/business-date.ts';
 import { nightOf, readLastNight, runNight, type NightOutcome } from '../../src/reconcile/night.ts';
 import { nightSteps } from '../../src/reconcile/office.ts';
 import { seedSampleStatements } from '../../src/reconcile/statements/declared.ts';
@@ -24,7 +23,7 @@ function night(db: Kysely<Database>, now = NIGHT, office = 'test'): Promise<Nigh
     db,
     MUNICIPALITY,
     () => testGrain,
-    () => businessDateOf(now),
+    () => now,
   );
   return runNight(db, MUNICIPALITY, { now, cause: 'start', office, steps });
 }

@@ -1,6 +1,5 @@
 /** A night's work in a process of its own, which a test can kill: `node night.ts URL INSTANT`. Prints what became of it. */
 import { openDb } from '../../src/db/db.ts';
-import { businessDateOf } from '../../src/business-date.ts';
 import { runNight } from '../../src/reconcile/night.ts';
 import { nightSteps } from '../../src/reconcile/office.ts';
 import { testGrain } from './grain.ts';
@@ -16,7 +15,7 @@ const steps = nightSteps(
   db,
   MUNICIPALITY,
   () => testGrain,
-  () => businessDateOf(now),
+  () => now,
 );
 const outcome = await runNight(db, MUNICIPALITY, { now, cause: 'night', office: 'killed', steps });
 process.stdout.write(`${outcome.kind}\n`);

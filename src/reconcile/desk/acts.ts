@@ -1,6 +1,7 @@
 /** What a person does at a case: each act an event, refused if the case has changed since it was looked at. */
 import { z } from 'zod';
 import { sql, type Kysely, type Transaction } from 'kysely';
+import { businessDateOf } from '../../business-date.ts';
 import type { Database } from '../../db/schema.ts';
 import { AppError } from '../../errors.ts';
 import { addBusinessDays } from '../books/calendar.ts';
@@ -67,7 +68,7 @@ interface Context {
   second: Actor | undefined;
   /** A colleague's name by number; undefined: nobody who works at the desk. */
   findPerson: (number: string) => Promise<Actor | undefined>;
-  today: string;
+  now: Date;
 }
 
 /** @throws AppError `case_changed`, `not_found`, `case_closed`, and what the act itself refuses; nothing is recorded then */
@@ -84,14 +85,13 @@ export async function actOn(
     if (known.state.number !== act.base) throw new AppError('case_changed');
     if (known.state.state === 'resolved' && !OF_CLOSED.includes(act.act)) throw new AppError('case_closed');
     const key = { municipality, counter: known.counter, caseId };
-    const { today } = context;
     const made = await eventOf(trx, municipality, known, act, context);
     const { event, by = context.by, confirmedBy = null } = made;
     if (event.kind === 'resolved' && event.payload.pair !== undefined && confirmedBy !== null)
       await notePair(trx, { municipality, caseId, ...event.payload.pair }, { by, confirmedBy });
     if (event.kind === 'unpaired' && confirmedBy !== null)
       await notePairApart(trx, { municipality, caseId }, { by, confirmedBy });
-    await appendEvent(trx, key, act.base + 1, event, { by, confirmedBy, today });
+    await appendEvent(trx, key, act.base + 1, event, { by, confirmedBy, now: context.now });
   });
 }
 
@@ -161,10 +161,8 @@ function propose(known: KnownCase, act: Extract<Act, { act: 'propose' }>, contex
   if (pair !== undefined && pair.operationId !== facts.operationId && pair.lineId !== facts.lineId)
     throw new AppError('bad_request', { field: 'pair' });
   if ((rule.until === true) !== (until !== undefined)) throw new AppError('bad_request', { field: 'until' });
-  if (
-    until !== undefined &&
-    (until < context.today || until > addBusinessDays(context.today, LONGEST_BUSINESS_DAYS))
-  )
+  const today = businessDateOf(context.now);
+  if (until !== undefined && (until < today || until > addBusinessDays(today, LONGEST_BUSINESS_DAYS)))
     throw new AppError('until_out_of_range');
   const resolution = resolutionOf({ reason, note, until, pair });
   const resolved: CaseEventBody = { kind: 'resolved', payload: { ...resolution, facts } };

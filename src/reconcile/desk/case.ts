@@ -65,6 +65,16 @@ export interface CaseFacts {
   notes?: string[];
 }
 
+/** Where no book has said anything. */
+export const UNSAID = { ours: null, terminal: null, statement: null, bank: null } as const;
+
+/** Something that does not agree now; its subject is the same in every run. */
+export interface FoundException {
+  counter: string;
+  subject: string;
+  facts: CaseFacts;
+}
+
 export interface Actor {
   number: string;
   name: string;

@@ -4,6 +4,7 @@
  * Following and acting hold one lock per municipality, so that nobody acts on facts that are changing.
  */
 import { sql, type Kysely, type Transaction } from 'kysely';
+import { businessDateOf } from '../../business-date.ts';
 import type { Database } from '../../db/schema.ts';
 import { canonicalJson } from '../../journal/chain.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
@@ -15,9 +16,10 @@ import {
   type CaseEventBody,
   type CaseFacts,
   type CaseState,
+  type FoundException,
   type SettledBy,
 } from './case.ts';
-import { findExceptions, lineSubject, operationSubject, type FoundException } from './exceptions.ts';
+import { findExceptions, lineSubject, operationSubject } from './exceptions.ts';
 
 export const ENGINE: Actor = { number: 'engine', name: '突合' };
 
@@ -55,11 +57,8 @@ export interface Followed {
 }
 
 /** What the books say now, written into the cases: what is new opens, what has come into order is settled and says so. */
-export async function followCases(
-  db: Kysely<Database>,
-  municipality: string,
-  today: string,
-): Promise<Followed> {
+export async function followCases(db: Kysely<Database>, municipality: string, now: Date): Promise<Followed> {
+  const today = businessDateOf(now);
   return oneAtATime(db, caseLock(municipality), async (trx) => {
     const found = await findExceptions(trx, municipality, today);
     const foundBy = new Map(found.map((each) => [keyOf(each), each]));
@@ -87,7 +86,8 @@ export async function followCases(
       const kept = case_ ?? (await openCase(trx, municipality, exception, today));
       const number = (case_?.state.number ?? 0) + 1;
       await appendEvent(trx, { municipality, counter: kept.counter, caseId: kept.caseId }, number, event, {
-        ...{ by: ENGINE, today },
+        by: ENGINE,
+        now,
       });
       count[event.kind as keyof Followed] += 1;
     }
@@ -121,12 +121,12 @@ export async function appendEvent(
   { municipality, counter, caseId }: CaseKey,
   number: number,
   { kind, payload }: CaseEventBody,
-  { by, confirmedBy = null, today }: { by: Actor; confirmedBy?: Actor | null; today: string },
+  { by, confirmedBy = null, now }: { by: Actor; confirmedBy?: Actor | null; now: Date },
 ): Promise<void> {
   await trx
     .insertInto('case_events')
     .values({
-      ...{ municipality, counter, case_id: caseId, number, kind, on_date: today },
+      ...{ municipality, counter, case_id: caseId, number, kind, at: now, on_date: businessDateOf(now) },
       ...{ by_number: by.number, by_name: by.name, payload: JSON.stringify(payload) },
       ...{ confirmed_by: confirmedBy?.number ?? null, confirmed_by_name: confirmedBy?.name ?? null },
     })

@@ -3,18 +3,10 @@ import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { readSettlements } from '../books/deposits.ts';
 import { QUIET, type LineStatus, type RunSummary, type SettlementView } from '../books/view.ts';
-import { isDifferent } from '../compare.ts';
-import { findUncovered } from '../due.ts';
 import { yenJa } from '../day.ts';
 import type { FileFault } from '../statements/format.ts';
-import type { ReconciliationView } from '../view.ts';
-import type { CaseFacts, CaseStatus, Side } from './case.ts';
-
-export interface FoundException {
-  counter: string;
-  subject: string;
-  facts: CaseFacts;
-}
+import { UNSAID, type CaseFacts, type CaseStatus, type FoundException, type Side } from './case.ts';
+import { findClosings, findDays } from './days.ts';
 
 /** Subjects: what is asked of the books again when a case is gone from them. */
 export const operationSubject = (operationId: string): string => `op ${operationId}`;
@@ -78,19 +70,21 @@ async function findLines(db: Kysely<Database>, municipality: string): Promise<Fo
   return rows.map((row) => {
     const { counter, acquirer, status, operationId, lineId, fileId, ours, theirs } = row;
     const differenceYen = row.theirsYen - row.oursYen;
-    const ids = {
-      ...(operationId === null ? {} : { operationId }),
-      ...(lineId === null ? {} : { lineId }),
-      ...(fileId === null ? {} : { fileId }),
-    };
     return {
       counter,
       subject: operationId === null ? lineSubject(lineId ?? 0) : operationSubject(operationId),
       facts: {
-        ...{ status, acquirer, differenceYen, ours, statement: theirs, terminal: null, bank: null },
+        ...UNSAID,
+        status,
+        acquirer,
         onDate: ours?.onDate ?? theirs?.onDate ?? null,
         atStakeYen: Math.abs(differenceYen) || Math.abs(ours?.yen ?? theirs?.yen ?? 0),
-        ...ids,
+        differenceYen,
+        ours,
+        statement: theirs,
+        ...(operationId !== null && { operationId }),
+        ...(lineId !== null && { lineId }),
+        ...(fileId !== null && { fileId }),
       },
     };
   });
@@ -108,9 +102,14 @@ async function findOpenPayments(db: Kysely<Database>, municipality: string): Pro
     counter,
     subject: operationSubject(operationId),
     facts: {
+      ...UNSAID,
       status: isUnknown ? ('unknown_open' as const) : ('contradicted' as const),
-      ...{ acquirer: null, onDate: ours.onDate ?? null, atStakeYen: Math.abs(ours.yen ?? 0) },
-      ...{ differenceYen: 0, ours, terminal: null, statement: null, bank: null, operationId },
+      acquirer: null,
+      onDate: ours.onDate ?? null,
+      atStakeYen: Math.abs(ours.yen ?? 0),
+      differenceYen: 0,
+      ours,
+      operationId,
     },
   }));
 }
@@ -126,7 +125,9 @@ function settlementException(settlement: SettlementView): FoundException[] {
   const feeOff = settlement.feeYen - (settlement.expectedFeeYen ?? settlement.feeYen);
   const differenceYen = isFee ? -feeOff : settlement.depositedYen - settlement.netYen;
   const statement: Side = {
-    ...{ yen: settlement.netYen, feeYen: settlement.feeYen, onDate: settlement.due },
+    yen: settlement.netYen,
+    feeYen: settlement.feeYen,
+    onDate: settlement.due,
     name: batches.join('、') || null,
   };
   const bank: Side = { yen: settlement.depositedYen, onDate: settlement.paidOn, count: deposits.length };
@@ -135,11 +136,15 @@ function settlementException(settlement: SettlementView): FoundException[] {
       counter: '*',
       subject: `settlement ${acquirer} ${batches.length > 0 ? batches.join(' ') : `deposit ${deposits.join(' ')}`}`,
       facts: {
-        ...{ status: named, acquirer, onDate: settlement.due ?? settlement.paidOn, differenceYen },
+        ...UNSAID,
+        status: named,
+        acquirer,
+        onDate: settlement.due ?? settlement.paidOn,
         atStakeYen: Math.abs(differenceYen) || Math.abs(settlement.netYen),
-        ...{ ours: null, terminal: null, statement: batches.length === 0 ? null : statement },
+        differenceYen,
+        statement: batches.length === 0 ? null : statement,
         bank: deposits.length === 0 ? null : bank,
-        ...(isFee ? { notes: [feeNote(settlement)] } : {}),
+        ...(isFee && { notes: [feeNote(settlement)] }),
       },
     },
   ];
@@ -168,13 +173,17 @@ async function findFiles(db: Kysely<Database>, municipality: string): Promise<Fo
       counter: '*',
       subject: `file ${String(row.file_id)}`,
       facts: {
+        ...UNSAID,
         status: isRead
           ? 'file_late'
           : row.status === 'unreadable'
             ? 'file_unreadable'
             : 'file_control_differs',
-        ...{ acquirer: null, onDate: row.covers_until, differenceYen: 0, fileId: row.file_id },
-        ...{ atStakeYen: isRead ? Math.abs(row.total_yen) : 0, ours: null, terminal: null, bank: null },
+        acquirer: null,
+        onDate: row.covers_until,
+        atStakeYen: isRead ? Math.abs(row.total_yen) : 0,
+        differenceYen: 0,
+        fileId: row.file_id,
         statement: { yen: isRead ? row.total_yen : null, count: row.lines, name: row.name },
         notes: faults
           .slice(0, 5)
@@ -182,64 +191,6 @@ async function findFiles(db: Kysely<Database>, municipality: string): Promise<Fo
       },
     };
   });
-}
-
-/** Days of a counter on which its terminals' totals and our record differ, or could not be compared. */
-async function findDays(db: Kysely<Database>, municipality: string): Promise<FoundException[]> {
-  const { rows } = await sql<{ result: ReconciliationView }>`
-    SELECT result FROM (
-      SELECT DISTINCT ON (counter, business_date) result FROM reconciliations
-      WHERE municipality = ${municipality} ORDER BY counter, business_date, version DESC
-    ) newest WHERE result ->> 'status' <> 'matched'`.execute(db);
-  return rows.flatMap(({ result: day }) => {
-    const uncompared = day.uncompared ?? { count: 0, amountYen: 0 };
-    if (day.status !== 'different' && uncompared.count === 0) return [];
-    const differing = day.rows.filter((row) => isDifferent(row) && row.isExplained !== true);
-    const differs = day.status === 'different';
-    const gross = differing.reduce((sum, row) => sum + Math.abs(row.differenceYen), 0);
-    return [
-      {
-        counter: day.counter,
-        subject: `day ${day.businessDate}`,
-        facts: {
-          status: differs ? ('terminal_differs' as const) : ('terminal_uncompared' as const),
-          ...{ acquirer: null, onDate: day.businessDate, differenceYen: day.differenceYen },
-          atStakeYen: differs ? gross : uncompared.amountYen,
-          ours: { yen: day.ours.amountYen, count: day.ours.count },
-          terminal: { yen: day.theirs.amountYen, count: day.theirs.count },
-          ...{ statement: null, bank: null },
-          notes: [
-            ...differing.map(
-              (row) =>
-                `端末 ${row.terminal} の${row.nameJa}：記録 ${String(row.ours.count)}件 ${yenJa(row.ours.amountYen)}、端末 ${String(row.theirs.count)}件 ${yenJa(row.theirs.amountYen)}。`,
-            ),
-            ...day.notes,
-          ],
-        },
-      },
-    ];
-  });
-}
-
-/** Days that were never closed: the terminals' totals of that day are compared with nothing. */
-async function findClosings(
-  db: Kysely<Database>,
-  municipality: string,
-  today: string,
-): Promise<FoundException[]> {
-  const waiting = await findUncovered(db, municipality, today);
-  return waiting
-    .filter(({ kind }) => kind === 'closing')
-    .map(({ counter, businessDate, payments }) => ({
-      counter,
-      subject: `closing ${businessDate}`,
-      facts: {
-        ...{ status: 'closing_missing' as const, acquirer: null, onDate: businessDate, differenceYen: 0 },
-        atStakeYen: payments.amountYen,
-        ours: { yen: payments.amountYen, count: payments.count },
-        ...{ terminal: null, statement: null, bank: null },
-      },
-    }));
 }
 
 /** What the newest run says of whole books. */
@@ -253,38 +204,46 @@ async function findOfRun(db: Kysely<Database>, municipality: string): Promise<Fo
     .executeTakeFirst();
   if (run === undefined) return [];
   const { edges, bank, undeclared } = run.summary as RunSummary;
-  const whole = (
-    status: CaseStatus,
-    subject: string,
-    yen: number,
-    rest: Partial<CaseFacts>,
-  ): FoundException => ({
-    ...{ counter: '*', subject },
-    facts: {
-      ...{ status, acquirer: null, onDate: null, atStakeYen: Math.abs(yen), differenceYen: 0 },
-      ...{ ours: null, terminal: null, statement: null, bank: null },
-      ...rest,
-    },
-  });
-  const unexplained = edges
-    .filter(({ remainderYen }) => remainderYen !== 0)
-    .map((edge) =>
-      whole('unexplained', `edge ${edge.acquirer}`, edge.remainderYen, {
-        ...{ acquirer: edge.acquirer, differenceYen: edge.remainderYen },
-        ...{ ours: { yen: edge.oursYen }, statement: { yen: edge.theirsYen } },
-      }),
-    );
-  if (bank.remainderYen !== 0)
-    unexplained.push(
-      whole('unexplained', 'edge bank', bank.remainderYen, {
-        ...{
-          differenceYen: bank.remainderYen,
-          statement: { yen: bank.netYen },
-          bank: { yen: bank.depositedYen },
-        },
-      }),
-    );
+  const found = edges.map((edge) =>
+    ofWhole('unexplained', `edge ${edge.acquirer}`, edge.remainderYen, {
+      acquirer: edge.acquirer,
+      differenceYen: edge.remainderYen,
+      ours: { yen: edge.oursYen },
+      statement: { yen: edge.theirsYen },
+    }),
+  );
+  found.push(
+    ofWhole('unexplained', 'edge bank', bank.remainderYen, {
+      differenceYen: bank.remainderYen,
+      statement: { yen: bank.netYen },
+      bank: { yen: bank.depositedYen },
+    }),
+  );
+  const unexplained = found.filter(({ facts }) => facts.differenceYen !== 0);
   const { count, amountYen } = undeclared;
   if (count === 0) return unexplained;
-  return [...unexplained, whole('undeclared', 'undeclared', amountYen, { ours: { yen: amountYen, count } })];
+  return [
+    ...unexplained,
+    ofWhole('undeclared', 'undeclared', amountYen, { ours: { yen: amountYen, count } }),
+  ];
 }
+
+/** An exception of no one day and counter. */
+const ofWhole = (
+  status: CaseStatus,
+  subject: string,
+  yen: number,
+  said: Partial<CaseFacts>,
+): FoundException => ({
+  counter: '*',
+  subject,
+  facts: {
+    ...UNSAID,
+    status,
+    acquirer: null,
+    onDate: null,
+    atStakeYen: Math.abs(yen),
+    differenceYen: 0,
+    ...said,
+  },
+});

@@ -49,7 +49,9 @@ export function createDeskRoutes(options: DeskOptions): Router {
     const second =
       'second' in act && act.second !== undefined ? await options.confirm(act.second, by) : undefined;
     await actOn(db, { municipality, caseId }, act, {
-      ...{ by, second, today: today() },
+      by,
+      second,
+      now: now(),
       findPerson: async (wanted) => (await readPeople()).find((person) => person.number === wanted),
     });
     if (CHANGES_BOOKS.includes(act.act)) await options.followNow();

@@ -1,0 +1,71 @@
+/** Days of a counter whose totals are not in order: compared and different, not compared, never closed. */
+import { sql, type Kysely } from 'kysely';
+import type { Database } from '../../db/schema.ts';
+import { isDifferent } from '../compare.ts';
+import { yenJa } from '../day.ts';
+import { findUncovered } from '../due.ts';
+import type { ReconciliationView } from '../view.ts';
+import { UNSAID, type FoundException } from './case.ts';
+
+/** Days of a counter on which its terminals' totals and our record differ, or could not be compared. */
+export async function findDays(db: Kysely<Database>, municipality: string): Promise<FoundException[]> {
+  const { rows } = await sql<{ result: ReconciliationView }>`
+    SELECT result FROM (
+      SELECT DISTINCT ON (counter, business_date) result FROM reconciliations
+      WHERE municipality = ${municipality} ORDER BY counter, business_date, version DESC
+    ) newest WHERE result ->> 'status' <> 'matched'`.execute(db);
+  return rows.flatMap(({ result: day }) => {
+    const uncompared = day.uncompared ?? { count: 0, amountYen: 0 };
+    if (day.status !== 'different' && uncompared.count === 0) return [];
+    const differing = day.rows.filter((row) => isDifferent(row) && row.isExplained !== true);
+    const differs = day.status === 'different';
+    const gross = differing.reduce((sum, row) => sum + Math.abs(row.differenceYen), 0);
+    return [
+      {
+        counter: day.counter,
+        subject: `day ${day.businessDate}`,
+        facts: {
+          ...UNSAID,
+          status: differs ? ('terminal_differs' as const) : ('terminal_uncompared' as const),
+          acquirer: null,
+          onDate: day.businessDate,
+          atStakeYen: differs ? gross : uncompared.amountYen,
+          differenceYen: day.differenceYen,
+          ours: { yen: day.ours.amountYen, count: day.ours.count },
+          terminal: { yen: day.theirs.amountYen, count: day.theirs.count },
+          notes: [
+            ...differing.map(
+              (row) =>
+                `端末 ${row.terminal} の${row.nameJa}：記録 ${String(row.ours.count)}件 ${yenJa(row.ours.amountYen)}、端末 ${String(row.theirs.count)}件 ${yenJa(row.theirs.amountYen)}。`,
+            ),
+            ...day.notes,
+          ],
+        },
+      },
+    ];
+  });
+}
+
+/** Days that were never closed: the terminals' totals of that day are compared with nothing. */
+export async function findClosings(
+  db: Kysely<Database>,
+  municipality: string,
+  today: string,
+): Promise<FoundException[]> {
+  const waiting = await findUncovered(db, municipality, today);
+  return waiting
+    .filter(({ kind }) => kind === 'closing')
+    .map(({ counter, businessDate, payments }) => ({
+      counter,
+      subject: `closing ${businessDate}`,
+      facts: {
+        ...UNSAID,
+        status: 'closing_missing' as const,
+        acquirer: null,
+        onDate: businessDate,
+        atStakeYen: payments.amountYen,
+        differenceYen: 0,
+        ours: { yen: payments.amountYen, count: payments.count },
+      },
+    }));
+}
