@@ -9,6 +9,7 @@ import { isUtf8 } from 'node:buffer';
 
 const SHORTEST = 13;
 const LONGEST = 19;
+const LENGTHS = Array.from({ length: LONGEST - SHORTEST + 1 }, (_, index) => SHORTEST + index);
 const MASK = '*';
 /** What a masked nibble is: ZVT itself masks digits of a card number with E. */
 const MASKED_NIBBLE = 'e';
@@ -42,6 +43,45 @@ function maskRuns(text: string): string {
     const hidden = findCardDigits(digits);
     let index = 0;
     return run.replace(DIGIT, (digit) => (hidden.has(index++) ? MASK : digit));
+  });
+}
+
+/**
+ * The numbers that issuers give out, by how they begin (ISO/IEC 7812-1; the schemes' own lists): Visa, Mastercard, JCB,
+ * American Express, Diners Club, Discover, UnionPay.
+ */
+const ISSUED: readonly { begins: RegExp; lengths: readonly number[] }[] = [
+  { begins: /^4/, lengths: [16, 19] },
+  { begins: /^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, lengths: [16] },
+  { begins: /^35(?:2[89]|[3-8])/, lengths: [16] },
+  { begins: /^3[47]/, lengths: [15] },
+  { begins: /^3(?:0[0-5]|095|[689])/, lengths: [14, 16] },
+  { begins: /^(?:6011|64[4-9]|65)/, lengths: [16, 19] },
+  { begins: /^62/, lengths: [16, 17, 18, 19] },
+];
+
+/** From 2022 to 2027 the last six digits of a day begin like one of Mastercard's numbers. */
+const DAY_OF_THE_20S = /^202[2-7](?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
+
+/** An amount filled up with zeros; in a card number they come once in a hundred thousand. */
+const PADDED = /0{6}/;
+
+/**
+ * For text in which amounts, days and numbers stand in a row without anything between them, as in a fixed record. In so many
+ * digits almost everything would pass for a card number somewhere: a run that is no longer than one is masked as ever,
+ * and in a longer one what begins, and is as long, as an issuer's. As long as before.
+ */
+export function maskCardsInRow(text: string): string {
+  return text.replace(/\d{13,}/g, (run) => {
+    if (run.length <= LONGEST) return maskCardNumbers(run);
+    const lengthsAt = (start: number): readonly number[] =>
+      DAY_OF_THE_20S.test(run.slice(Math.max(0, start - 2), start + 6))
+        ? []
+        : (ISSUED.find(({ begins }) => begins.test(run.slice(start, start + 4)))?.lengths ?? []);
+    const hidden = findCardDigits(Array.from(run, Number), (start) =>
+      lengthsAt(start).filter((length) => !PADDED.test(run.slice(start, start + length))),
+    );
+    return Array.from(run, (digit, index) => (hidden.has(index) ? MASK : digit)).join('');
   });
 }
 
@@ -156,12 +196,15 @@ function isCardNumber(digits: string): boolean {
   return !/^(\d)\1+$/.test(digits) && passesLuhn(Array.from(digits, Number), 0, digits.length);
 }
 
-/** Which of the digits belong to a number that passes Luhn. */
-function findCardDigits(digits: readonly number[]): Set<number> {
+/** Which of the digits belong to a number of these lengths that passes Luhn. */
+function findCardDigits(
+  digits: readonly number[],
+  lengthsAt: (start: number) => readonly number[] = () => LENGTHS,
+): Set<number> {
   const found = new Set<number>();
   for (let start = 0; start + SHORTEST <= digits.length; start += 1) {
-    for (let length = SHORTEST; length <= LONGEST && start + length <= digits.length; length += 1) {
-      if (!passesLuhn(digits, start, length)) continue;
+    for (const length of lengthsAt(start)) {
+      if (start + length > digits.length || !passesLuhn(digits, start, length)) continue;
       for (let index = start; index < start + length; index += 1) found.add(index);
     }
   }

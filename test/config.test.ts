@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readConfig, StartFaults } from '../src/config.ts';
 import { findTerminalFaults } from '../src/counter-terminals.ts';
+import { findPayoutFaults, statementServiceOf } from '../src/statement-service.ts';
 
 /** What the settings are refused for. */
 function faultsOf(settings: Record<string, string>): readonly string[] {
@@ -45,6 +46,29 @@ test('a key of the other book is refused: no test key in a live book, no live ke
   assert.equal(ask({ ...live, TERMINAL_SECRET: 'rk_live_0123456789' }), '');
   const trial = { TERMINAL: 'stripe@virtual', TERMINAL_SECRET: 'rk_live_0123456789' };
   assert.match(ask(trial), /a live key, of no use in a trial/);
+});
+
+test('payouts are fetched from a service that tells them, with a key of this book, or the start says why not', () => {
+  const ask = (settings: Record<string, string>): string => findPayoutFaults(readConfig(settings)).join();
+  const place = { PAYOUTS: 'stripe@https://api.stripe.com' };
+  assert.match(ask({ ...place, PAYOUTS: 'stripe@clerk' }), /^PAYOUTS: .*no statements from there/);
+  assert.match(ask({ ...place, PAYOUTS: 'zvt@https://192.0.2.7' }), /^PAYOUTS: zvt から明細を取得できません/);
+  assert.match(ask(place), /^PAYOUTS_SECRET: .*needed for PAYOUTS/);
+  const [test, live] = [
+    { ...place, PAYOUTS_SECRET: 'rk_test_0123456789' },
+    { ...place, PAYOUTS_SECRET: 'rk_live_0123456789' },
+  ];
+  assert.match(ask(live), /^PAYOUTS_SECRET: .*a live key, of no use in a trial/);
+  const book = { ...LIVE, TERMINAL: 'manual@clerk' };
+  assert.match(ask({ ...book, ...test }), /^PAYOUTS_SECRET: .*a test key, of no use in a live book/);
+  for (const each of [live, test]) assert.ok(!ask({ ...book, ...each }).includes('0123456789'));
+  assert.deepEqual([ask({}), ask(test), ask({ ...book, ...live })], ['', '', '']);
+  assert.equal(statementServiceOf(readConfig({})), undefined);
+  const service = statementServiceOf(readConfig(test));
+  assert.deepEqual([service?.model, service?.service.url.href], ['stripe', 'https://api.stripe.com/']);
+  // What can't be read at all is told with every other fault.
+  assert.match(faultsOf({ PAYOUTS_SECRET: 'rk_test_0123456789' }).join(), /PAYOUTS is missing/);
+  assert.match(faultsOf({ ...place, PAYOUTS_SECRET: 'short' }).join(), /^PAYOUTS_SECRET: /);
 });
 
 test('a live book takes no virtual terminal, and wants what a trial makes up for itself', () => {

@@ -39,6 +39,7 @@ export async function readMorning(
       .map(({ counter }) => counter),
     openCases: await countOpen(db, municipality),
     awaitedInAll: await sumAwaited(db, municipality),
+    night: await readLastNight(db, municipality),
   };
   return {
     ...facts,
@@ -46,7 +47,6 @@ export async function readMorning(
     isClean: isCleanMorning(facts),
     rows: await readRows(db, municipality, day),
     waiting,
-    night: await readLastNight(db, municipality),
   };
 }
 

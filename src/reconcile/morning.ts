@@ -35,6 +35,8 @@ export interface MorningFacts {
   openCases: number;
   /** Of any day: payments whose statement is not due yet, or lies just around a cut-off. */
   awaitedInAll: Sum;
+  /** The last night's work. Null: there has been none. */
+  night: NightView | null;
 }
 
 export interface MorningView extends MorningFacts {
@@ -43,7 +45,6 @@ export interface MorningView extends MorningFacts {
   isClean: boolean;
   rows: MorningRow[];
   waiting: Waiting[];
-  night: NightView | null;
 }
 
 /** The last night's work. */
@@ -72,10 +73,29 @@ export function morningSentence(facts: MorningFacts): string {
       : `${day} ${sumJa(ours)}、${besideTerminal(facts)}。`;
   const awaited =
     awaitedInAll.count === 0 ? '' : `明細待ち ${awaitedInAll.count.toLocaleString('ja-JP')}件（期限内）。`;
-  return `${quiet}${first}要対応 ${openCases.toLocaleString('ja-JP')}件。${awaited}`;
+  const open = `要対応 ${openCases.toLocaleString('ja-JP')}件。`;
+  return `${quiet}${first}${besideNight(facts.night)}${open}${awaited}`;
 }
 
-export function isCleanMorning({ openCases, waitingCounters, terminal, ours }: MorningFacts): boolean {
+/** Until the night's work is done, nobody knows whether there are more matters for a person. */
+function besideNight(night: NightView | null): string {
+  switch (night?.state) {
+    case 'done':
+      return '';
+    case 'running':
+      return '夜間の突合は途中で、まだ増えることがあります。';
+    case 'failed':
+    case 'cut_off':
+      return '夜間の突合が終わっていないため、まだ増えることがあります。';
+    case undefined:
+      return '夜間の突合はまだです。';
+  }
+}
+
+/** Everything was compared, and nothing needs a person. */
+export function isCleanMorning(facts: MorningFacts): boolean {
+  const { openCases, waitingCounters, terminal, ours, night } = facts;
+  if (night?.state !== 'done') return false;
   const isCompared = terminal === null ? ours.count === 0 && ours.amountYen === 0 : !terminal.isDifferent;
   return openCases === 0 && waitingCounters.length === 0 && isCompared;
 }

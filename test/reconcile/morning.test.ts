@@ -9,7 +9,13 @@ const CLEAN: MorningFacts = {
   statement: { count: 0, amountYen: 0, awaited: { count: 83, amountYen: 41_200 }, until: '2026-12-10' },
   bank: { settledYen: 0, dueFrom: '2026-12-28', dueUntil: '2026-12-28' },
   ...{ waitingCounters: [], openCases: 0, awaitedInAll: { count: 812, amountYen: 400_000 } },
+  night: {
+    ...{ night: '2026-11-25', startedAt: '2026-11-24T18:00:00Z', endedAt: '2026-11-24T18:00:09Z' },
+    ...{ state: 'done', attempt: 1, missed: 0 },
+  },
 };
+const nightThat = (state: 'failed' | 'cut_off' | 'running'): MorningFacts['night'] =>
+  CLEAN.night === null ? null : { ...CLEAN.night, state, endedAt: null };
 const different = (differenceYen: number): MorningFacts => ({
   ...CLEAN,
   openCases: 1,
@@ -52,6 +58,21 @@ test('the sentence says whether the day is clean, what needs a person, and what 
       },
       '昨日 83件 41,200円、端末と差 −900円（説明済み）。要対応 0件。明細待ち 812件（期限内）。',
       true,
+    ],
+    [
+      { ...CLEAN, night: null },
+      '昨日 83件 41,200円、端末と一致。夜間の突合はまだです。要対応 0件。明細待ち 812件（期限内）。',
+      false,
+    ],
+    [
+      { ...CLEAN, night: nightThat('running') },
+      '昨日 83件 41,200円、端末と一致。夜間の突合は途中で、まだ増えることがあります。要対応 0件。明細待ち 812件（期限内）。',
+      false,
+    ],
+    [
+      { ...CLEAN, night: nightThat('cut_off') },
+      '昨日 83件 41,200円、端末と一致。夜間の突合が終わっていないため、まだ増えることがあります。要対応 0件。明細待ち 812件（期限内）。',
+      false,
     ],
     [
       {

@@ -1,5 +1,5 @@
 /** A file as it stands: its first and last lines, and what each column holds, so that a person can say what is what. Pure. */
-import { maskCardNumbers } from '../../card-mask.ts';
+import { maskCardNumbers, maskCardsInRow } from '../../card-mask.ts';
 import type { AskedLook, Records, Shape } from './format.ts';
 import { cutLines, ENCODINGS, isRecord, pathIn, readRecords, splitRows, type FileRecord } from './records.ts';
 import { guessMeaning } from './meaning.ts';
@@ -16,7 +16,7 @@ const LONGEST_CELL = 60;
 export function lookAt(bytes: Uint8Array, { shape: asked, places, records }: AskedLook): FileLook {
   const shape = asked ?? guessShape(bytes);
   const read = readRecords(bytes, shape);
-  const rows = rowsOf(bytes, shape);
+  const rows = rowsOf(bytes, shape, places);
   if ('faults' in read) return { shape, rows, faults: read.faults, columns: [], common: [], guess: null };
   const names = namesOf(shape, read.columns, read.records, places);
   const mayBe = names.slice(0, MOST_COLUMNS);
@@ -121,22 +121,41 @@ function commonOf(bytes: Uint8Array, { layout, encoding, preambleLines }: Shape)
 }
 
 /**
- * In a fixed record amounts, days and numbers stand in a row: almost any of them would pass for a card number somewhere.
- * Masked is what stands alone; whoever declares the places has the file open anyway.
+ * A fixed record without card numbers, cut at the places that are declared: what stands in one of them is a value by
+ * itself. The more is declared, the less of an amount or a day is taken for a part of a card number. Places are bytes,
+ * and no digit is half of a wider character.
  */
-const maskLone = (text: string): string =>
-  text.replaceAll(/(?<!\d)\d{13,19}(?!\d)/g, (run) => maskCardNumbers(run));
-
-/** The first lines and the last as they stand; what is between them is left out. */
-function rowsOf(bytes: Uint8Array, shape: Shape): LookRow[] {
-  const all = allRows(bytes, shape);
-  const shown =
-    all.length <= FIRST_ROWS + LAST_ROWS ? all : [...all.slice(0, FIRST_ROWS), ...all.slice(-LAST_ROWS)];
-  const mask = shape.layout.kind === 'fixed' ? maskLone : maskCardNumbers;
-  return shown.map((row) => ({ ...row, cells: row.cells.map(mask) }));
+function maskRecord(line: Uint8Array, places: readonly string[]): Uint8Array {
+  const text = Buffer.from(line).toString('latin1');
+  const spans = places
+    .map((place) => place.split('-').map(Number))
+    .map(([first = 1, last = first]) => ({ from: first - 1, until: last }));
+  const cuts = [...new Set([0, text.length, ...spans.flatMap(({ from, until }) => [from, until])])]
+    .filter((cut) => cut >= 0 && cut <= text.length)
+    .toSorted((a, b) => a - b);
+  const parts = cuts.slice(1).map((until, index) => {
+    const from = cuts[index] ?? 0;
+    const part = text.slice(from, until);
+    const isDeclared = spans.some((span) => span.from <= from && until <= span.until);
+    return isDeclared ? maskCardNumbers(part) : maskCardsInRow(part);
+  });
+  return Buffer.from(parts.join(''), 'latin1');
 }
 
-function allRows(bytes: Uint8Array, { layout, encoding, preambleLines }: Shape): LookRow[] {
+/** The first lines and the last as they stand; what is between them is left out. */
+function rowsOf(bytes: Uint8Array, shape: Shape, places: readonly string[]): LookRow[] {
+  const all = allRows(bytes, shape, places);
+  const shown =
+    all.length <= FIRST_ROWS + LAST_ROWS ? all : [...all.slice(0, FIRST_ROWS), ...all.slice(-LAST_ROWS)];
+  if (shape.layout.kind === 'fixed') return shown;
+  return shown.map((row) => ({ ...row, cells: row.cells.map(maskCardNumbers) }));
+}
+
+function allRows(
+  bytes: Uint8Array,
+  { layout, encoding, preambleLines }: Shape,
+  places: readonly string[],
+): LookRow[] {
   const decoder = new TextDecoder(ENCODINGS[encoding]);
   const partOf = (line: number, isHeader: boolean): LookRow['part'] =>
     line <= preambleLines ? 'preamble' : isHeader ? 'header' : 'record';
@@ -144,7 +163,13 @@ function allRows(bytes: Uint8Array, { layout, encoding, preambleLines }: Shape):
     const lines = cutLines(bytes, layout.recordBytes);
     return lines.flatMap((line, index) =>
       isRecord(line)
-        ? [{ line: index + 1, part: partOf(index + 1, false), cells: [decoder.decode(line)] }]
+        ? [
+            {
+              line: index + 1,
+              part: partOf(index + 1, false),
+              cells: [decoder.decode(maskRecord(line, places))],
+            },
+          ]
         : [],
     );
   }

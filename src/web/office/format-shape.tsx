@@ -133,6 +133,8 @@ function NumberChoice(props: {
   );
 }
 
+/** Digits that may be a card number's are not shown. */
+const HIDDEN = /\*{13}/;
 const PART_WORDS = { preamble: '前文', header: '見出し', record: '' } as const;
 
 /** The file as it stands. A scrollable region of its own, so that a wide file never widens the page. */
@@ -142,6 +144,11 @@ export function RawRows({ look, draft }: { look: FileLook; draft: Draft }) {
   return (
     <div className="statement-lines raw-rows" tabIndex={0} role="region" aria-label="ファイルの中身">
       {look.faults.length > 0 && <p className="form-error">{look.faults[0]?.message}</p>}
+      {!isCut && look.rows.some(({ cells }) => HIDDEN.test(cells[0] ?? '')) && (
+        <p className="form-note">
+          ＊は、カード番号かもしれないため隠した桁です。列の場所を決めると、日付や金額は見えるようになります。
+        </p>
+      )}
       <table className="grid" data-kind={draft.layout.kind}>
         <caption className="unseen">ファイルの始めと終わりの行</caption>
         <thead>

@@ -1,6 +1,7 @@
 /** A file that nobody has said anything about: its shape, what its columns may mean, and totals that hold. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import iconv from 'iconv-lite';
 import { findControls } from '../../../src/reconcile/statements/controls.ts';
 import type { AskedLook, StatementFormat } from '../../../src/reconcile/statements/format.ts';
 import { lookAt } from '../../../src/reconcile/statements/look.ts';
@@ -136,5 +137,26 @@ test('a card number among the rows is not shown; figures that stand in a row in 
   assert.deepEqual(
     cells(fixed + fixed).map(([cell]) => cell),
     Array(2).fill('2202611045250004100010104100000000300 ****************'),
+  );
+});
+
+test('a card number between other digits of a fixed record is not shown, and what is declared tells them apart', () => {
+  // Kind, day, terminal, card, amount: nothing stands between them.
+  const line = (card: string): string => `220261104525000410000${card}0000000400ｼﾗｲ\n`;
+  const cards = ['4111111111111111', '5555555555554444', '3530111333300000'];
+  const bytes = iconv.encode(cards.map(line).join(''), 'cp932');
+  const { shape } = lookAt(bytes, { shape: null, places: [] });
+  assert.equal(shape.layout.kind, 'fixed');
+  const shown = (places: string[]): string[] =>
+    lookAt(bytes, { shape, places }).rows.map(({ cells: [cell = ''] }) => cell);
+  for (const [index, card] of cards.entries()) {
+    const [cell = ''] = [shown([])[index]];
+    assert.ok(!cell.includes(card.slice(-6)), cell);
+    assert.equal(cell.length, line(card).length - 1, 'each place stays where it is');
+  }
+  // The day, the card and the amount are places by now: only the card is hidden.
+  assert.deepEqual(
+    shown(['2-9', '22-37', '38-47']),
+    Array(3).fill(`220261104525000410000${'*'.repeat(16)}0000000400ｼﾗｲ`),
   );
 });
