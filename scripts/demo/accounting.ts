@@ -48,7 +48,7 @@ export async function workAtDesk(db: Kysely<Database>, municipality: string, now
   const act = async (caseId: number, base: number, said: Said, by = ACCOUNTANT): Promise<void> => {
     const findPerson = (wanted: string) => Promise.resolve(staff.find(({ number }) => number === wanted));
     const context = { by, second: undefined, findPerson, now };
-    await actOn(db, { municipality, caseId }, { ...said, base } as Act, context);
+    await actOn(db, { municipality, caseId }, { ...said, base }, context);
   };
   for (const { caseId, facts, openedOn, number, state } of open) {
     const done = DONE_OF[facts.status];

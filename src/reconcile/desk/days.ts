@@ -31,8 +31,10 @@ export async function findDays(db: Kysely<Database>, municipality: string): Prom
           onDate: day.businessDate,
           atStakeYen: differs ? gross : uncompared.amountYen,
           differenceYen: day.differenceYen,
-          ours: { yen: day.ours.amountYen, count: day.ours.count },
-          terminal: { yen: day.theirs.amountYen, count: day.theirs.count },
+          ours: differs
+            ? { yen: day.ours.amountYen, count: day.ours.count }
+            : { yen: uncompared.amountYen, count: uncompared.count },
+          terminal: differs ? { yen: day.theirs.amountYen, count: day.theirs.count } : null,
           notes: [
             ...differing.map(
               (row) =>

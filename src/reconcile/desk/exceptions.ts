@@ -49,11 +49,12 @@ const instant = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
 /** Our payment `p` as a side. The slip's number is the one that is printed. */
-const PAYMENT_SIDE = `json_build_object('yen', p.signed_yen, 'kind', p.kind, 'onDate', p.business_date,
+export const PAYMENT_SIDE = `json_build_object('yen', p.signed_yen, 'kind', p.kind, 'onDate', p.business_date,
   'at', ${instant('p.armed_at')}, 'brand', p.brand, 'terminalId', p.terminal_id, 'slip', ltrim(p.receipt_number, '0'),
   'approval', p.approval_code, 'state', p.state, 'name', lpad(p.sequence::text, 6, '0'))`;
 
-const LINE_SIDE = `json_build_object('yen', l.yen, 'kind', l.kind, 'onDate', l.on_date, 'at', ${instant('l.at')}, 'brand', l.brand,
+/** A statement's line `l` as a side. */
+export const LINE_SIDE = `json_build_object('yen', l.yen, 'kind', l.kind, 'onDate', l.on_date, 'at', ${instant('l.at')}, 'brand', l.brand,
   'terminalId', l.terminal_id, 'slip', l.slip, 'approval', l.approval,
   'reference', coalesce(l.provider_id, l.reference), 'name', l.batch, 'feeYen', l.fee_yen)`;
 
@@ -92,13 +93,20 @@ async function findLines(db: Kysely<Database>, municipality: string): Promise<Fo
 
 /** Payments of which nobody knows, or of which the evidence differs, whoever settles them. */
 async function findOpenPayments(db: Kysely<Database>, municipality: string): Promise<FoundException[]> {
-  const { rows } = await sql<{ counter: string; operationId: string; isUnknown: boolean; ours: Side }>`
+  const { rows } = await sql<{
+    counter: string;
+    operationId: string;
+    isUnknown: boolean;
+    ours: Side;
+    theirs: Side | null;
+  }>`
     SELECT p.counter, p.operation_id AS "operationId", p.state = 'unknown' AS "isUnknown",
-      ${sql.raw(PAYMENT_SIDE)} AS ours
-    FROM payments p WHERE p.municipality = ${municipality} AND (p.state = 'unknown' OR p.contradicted)`.execute(
-    db,
-  );
-  return rows.map(({ counter, operationId, isUnknown, ours }) => ({
+      ${sql.raw(PAYMENT_SIDE)} AS ours, CASE WHEN l.line_id IS NOT NULL THEN ${sql.raw(LINE_SIDE)} END AS theirs
+    FROM payments p
+    LEFT JOIN current_matches c ON (c.municipality, c.counter, c.operation_id) = (p.municipality, p.counter, p.operation_id)
+    LEFT JOIN statement_lines l ON l.municipality = c.municipality AND l.line_id = c.line_id
+    WHERE p.municipality = ${municipality} AND (p.state = 'unknown' OR p.contradicted)`.execute(db);
+  return rows.map(({ counter, operationId, isUnknown, ours, theirs }) => ({
     counter,
     subject: operationSubject(operationId),
     facts: {
@@ -109,6 +117,7 @@ async function findOpenPayments(db: Kysely<Database>, municipality: string): Pro
       atStakeYen: Math.abs(ours.yen ?? 0),
       differenceYen: 0,
       ours,
+      statement: theirs,
       operationId,
     },
   }));
@@ -126,7 +135,7 @@ function settlementException(settlement: SettlementView): FoundException[] {
   const differenceYen = isFee ? -feeOff : settlement.depositedYen - settlement.netYen;
   const statement: Side = {
     yen: settlement.netYen,
-    feeYen: settlement.feeYen,
+    feeYen: named === 'fee_missing' ? null : settlement.feeYen,
     onDate: settlement.due,
     name: batches.join('、') || null,
   };
@@ -142,6 +151,7 @@ function settlementException(settlement: SettlementView): FoundException[] {
         onDate: settlement.due ?? settlement.paidOn,
         atStakeYen: Math.abs(differenceYen) || Math.abs(settlement.netYen),
         differenceYen,
+        ours: isFee ? { yen: null, feeYen: settlement.expectedFeeYen, name: '登録した料率' } : null,
         statement: batches.length === 0 ? null : statement,
         bank: deposits.length === 0 ? null : bank,
         ...(isFee && { notes: [feeNote(settlement)] }),
@@ -150,8 +160,10 @@ function settlementException(settlement: SettlementView): FoundException[] {
   ];
 }
 
-const feeNote = ({ feeYen, expectedFeeYen }: SettlementView): string =>
-  `登録した料率では手数料は ${yenJa(expectedFeeYen ?? 0)}、明細では ${yenJa(feeYen)} です。`;
+const feeNote = ({ feeYen, expectedFeeYen, faults }: SettlementView): string =>
+  faults[0] === 'fee_missing'
+    ? `明細に手数料がないため、登録した料率の ${yenJa(feeYen)} を引いて入金と比べています。`
+    : `登録した料率では手数料は ${yenJa(expectedFeeYen ?? 0)}、明細では ${yenJa(feeYen)} です。`;
 
 async function findFiles(db: Kysely<Database>, municipality: string): Promise<FoundException[]> {
   const rows = await db

@@ -4,6 +4,7 @@ import type { Database } from '../../db/schema.ts';
 import { findCase } from './acts.ts';
 import { ageInBusinessDays, byUrgency, type Actor } from './case.ts';
 import { ENGINE, readKnown, type KnownCase } from './cases.ts';
+import { findOriginal } from './original.ts';
 import { findCandidates, findPairOf } from './pairs.ts';
 import { proposeFor } from './reasons.ts';
 import type { CaseDetail, CaseView, DeskView } from './view.ts';
@@ -54,18 +55,18 @@ export async function readCase(
   const known = await findCase(db, municipality, caseId);
   if (known === undefined) return undefined;
   const { facts, asked } = known.state;
-  const [candidates, pair] = await Promise.all([
+  const [candidates, original, pair] = await Promise.all([
     findCandidates(db, municipality, known.counter, facts),
+    findOriginal(db, municipality, known.counter, facts),
     findPairOf(db, municipality, caseId),
   ]);
   return {
     ...viewOf(known, today),
-    ...{
-      events: known.events,
-      isPaired: pair !== undefined,
-      candidates,
-      next: proposeFor(facts, asked !== null, candidates),
-    },
+    events: known.events,
+    isPaired: pair !== undefined,
+    candidates,
+    original,
+    next: proposeFor(facts, asked !== null, candidates),
   };
 }
 

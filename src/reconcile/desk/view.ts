@@ -1,5 +1,5 @@
 /** What an office sees of the exceptions desk. */
-import type { Actor, CaseEvent, CaseState } from './case.ts';
+import type { Actor, CaseEvent, CaseState, Side } from './case.ts';
 import type { Candidate, Proposal } from './reasons.ts';
 
 export interface CaseView extends CaseState {
@@ -30,5 +30,7 @@ export interface CaseDetail extends CaseView {
   /** A pair by hand that this case has made stands. */
   isPaired: boolean;
   candidates: Candidate[];
+  /** What it repeats or takes back, as the other book has it; null: nothing. */
+  original: Side | null;
   next: Proposal;
 }

@@ -1,7 +1,7 @@
 /** A case side by side: what each of the four books says, and where they differ. */
 import type { CaseFacts, Side } from '../../reconcile/desk/case.ts';
 import type { Candidate } from '../../reconcile/desk/reasons.ts';
-import { FIELDS, OWN_NAMES, type CaseNames } from './case-words.ts';
+import { FIELDS, LACKING, OWN_NAMES, type CaseNames } from './case-words.ts';
 
 const BOOKS = [
   { key: 'ours', nameJa: '窓口の記録' },
@@ -14,20 +14,24 @@ export function CaseBooks(props: {
   facts: CaseFacts;
   /** Stands where the other side has nothing yet, and is called what it is. */
   candidate: Candidate | null;
+  /** The same, of what the case repeats or takes back. */
+  original: Side | null;
   names: CaseNames;
 }) {
-  const { candidate, names } = props;
-  const other = candidate === null ? null : props.facts.ours === null ? 'ours' : 'statement';
-  const facts: CaseFacts =
-    candidate === null || other === null ? props.facts : { ...props.facts, [other]: sideOf(candidate) };
+  const { candidate, original, names } = props;
+  const beside = candidate === null ? original : sideOf(candidate);
+  const other = beside === null ? null : props.facts.ours === null ? 'ours' : 'statement';
+  const facts: CaseFacts = other === null ? props.facts : { ...props.facts, [other]: beside };
+  const said = candidate === null ? 'もとの取引' : '候補';
   const rows = FIELDS.map(({ label, of }) => {
     const cells = BOOKS.map(({ key }) => {
       const side = facts[key];
       return side === null ? null : of(side, names);
     });
-    const said = cells.filter((cell) => cell !== null);
-    return { label, cells, differs: !OWN_NAMES.includes(label) && new Set(said).size > 1, said: said.length };
-  }).filter(({ said }) => said > 0);
+    const given = cells.filter((cell) => cell !== null);
+    const differs = !OWN_NAMES.includes(label) && new Set(given).size > 1;
+    return { label, cells, differs, isSaid: given.length > 0 };
+  }).filter(({ isSaid }) => isSaid);
   return (
     <table className="case-books">
       <caption className="unseen">四つの帳簿の内容</caption>
@@ -37,7 +41,10 @@ export function CaseBooks(props: {
           {BOOKS.map(({ key, nameJa }) => (
             <th key={key} scope="col">
               {nameJa}
-              {key === other && <span className="case-differs">候補</span>}
+              {key === other && <span className="case-differs">{said}</span>}
+              {key === LACKING[facts.status] && facts[key] === null && (
+                <span className="case-differs">ありません</span>
+              )}
             </th>
           ))}
         </tr>

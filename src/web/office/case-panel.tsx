@@ -58,7 +58,12 @@ export function CasePanel(props: {
       ) : (
         props.mayAct && <Acts detail={detail} names={names} me={props.me} onCommand={onCommand} />
       )}
-      <CaseBooks facts={detail.facts} candidate={candidateOf(detail)} names={names} />
+      <CaseBooks
+        facts={detail.facts}
+        candidate={candidateOf(detail)}
+        original={detail.original}
+        names={names}
+      />
       {detail.facts.notes !== undefined && (
         <ul className="notes">
           {detail.facts.notes.map((note) => (

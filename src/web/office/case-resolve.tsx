@@ -235,13 +235,14 @@ function Candidates(props: {
 }
 
 export function candidateJa(candidate: Candidate, { brands }: CaseNames): string {
-  const { onDate, at, yen, brand, slip, terminalId } = candidate;
+  const { onDate, at, yen, brand, slip, terminalId, approval } = candidate;
   return [
     `${formatDate(onDate)}${at === null ? '' : ` ${formatTime(at)}`}`,
     formatYen(yen),
     brand === null ? '' : (brands.get(brand) ?? brand),
     slip === null ? '' : `伝票 ${slip}`,
     terminalId === null ? '' : `端末 ${terminalId}`,
+    approval === null ? '' : `承認 ${approval}`,
   ]
     .filter((part) => part !== '')
     .join('　');

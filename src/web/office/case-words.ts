@@ -42,12 +42,24 @@ export const STATUS_NAMES: Record<CaseStatus, string> = {
   unexplained: '説明できない差',
 };
 
+/** The book in which what the case is about should stand, and does not. */
+export const LACKING: Partial<Record<CaseStatus, 'ours' | 'terminal' | 'statement' | 'bank'>> = {
+  missing_at_provider: 'statement',
+  missing_in_ledger: 'ours',
+  unknown_open: 'statement',
+  deposit_late: 'bank',
+  terminal_uncompared: 'terminal',
+  closing_missing: 'terminal',
+  undeclared: 'statement',
+};
+
 interface Said {
   facts: CaseView['facts'];
   counter: string;
-  /** `11月2日(月) PayPay 400円`; the day alone; whose it is; the difference. */
+  /** `11月2日(月) PayPay 400円`; the day and the way alone; whose it is; the difference. */
   what: string;
   day: string;
+  way: string;
   whose: string;
   off: string;
 }
@@ -74,7 +86,7 @@ const SENTENCES: Record<CaseStatus, (said: Said) => string> = {
   unknown_resolved: ({ what }) => `結果不明の ${what}が、明細では売上になっている`,
   unknown_open: ({ what }) => `${what}の結果がまだ分からない`,
   contradicted: ({ what }) => `${what}の証拠が食い違っている`,
-  chargeback: ({ what }) => `${what}がチャージバックされた`,
+  chargeback: ({ day, way, facts }) => `${day}${way} ${formatYen(facts.atStakeYen)}がチャージバックされた`,
   refund_failed: ({ what }) => `${what}の返金が戻された`,
   deposit_late: ({ facts, whose, day }) =>
     `${whose}の ${formatYen(facts.statement?.yen ?? facts.atStakeYen)}が、${day.trim()}を過ぎて入金されていない`,
@@ -106,7 +118,15 @@ export function sentenceOf(
   const way = brand === null ? whose : (names.brands.get(brand) ?? brand);
   const day = onDate === null ? '' : `${formatDate(onDate)} `;
   const what = `${day}${way} ${formatYen(ours?.yen ?? statement?.yen ?? atStakeYen)}`;
-  return SENTENCES[status]({ facts, counter, what, day, whose, off: formatYen(Math.abs(differenceYen)) });
+  return SENTENCES[status]({
+    facts,
+    counter,
+    what,
+    day,
+    way,
+    whose,
+    off: formatYen(Math.abs(differenceYen)),
+  });
 }
 
 const WHOM: Record<Whom, string> = {

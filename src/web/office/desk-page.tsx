@@ -113,7 +113,8 @@ function useActing(given: { case_: CaseDetail | null; mayAct: boolean; me: strin
 /** What the desk holds, what of it is shown, and the case that is chosen of those. */
 function useDesk(person: { number: string }, wanted: number | null) {
   const [most, setMost] = useState<{ open: number; closed: number }>(PAGE);
-  const desk = useAnswer(`cases ${String(most.open)} ${String(most.closed)}`, () => readDesk(most));
+  // By one key: while more of a list is read, what is there stays.
+  const desk = useAnswer('cases', () => readDesk(most));
   const [filter, setFilter] = useState<Filter>(EVERYTHING);
   const [chosenId, setChosenId] = useState<number | null>(wanted);
   const { open = [], closed = [], many = NONE } = desk.value ?? {};
@@ -122,7 +123,10 @@ function useDesk(person: { number: string }, wanted: number | null) {
     which,
     read: which === 'closed' ? closed.length : open.length,
     of: many[which],
-    onMore: (): void => setMost({ ...most, [which]: most[which] + PAGE[which] }),
+    onMore(): void {
+      setMost({ ...most, [which]: most[which] + PAGE[which] });
+      desk.askAgain();
+    },
   };
   const shown = (filter.state === 'closed' ? closed : open).filter((each) =>
     isWanted(each, filter, person.number),
