@@ -1,101 +1,15 @@
 /** Closing the day on the real journal and payments, with terminals that settle as they are told. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
-import { closeDay, type Closing, type ClosingOrder, type ClosingParts } from '../../src/closing/closing.ts';
+import { test } from 'node:test';
+import { closeDay, type ClosingParts } from '../../src/closing/closing.ts';
 import { checkTerminals } from '../../src/closing/check.ts';
+import type { ComparedPeriod } from '../../src/closing/comparison.ts';
 import { readClosingState } from '../../src/closing/state.ts';
-import type { CounterCore } from '../../src/counter-core.ts';
 import { AppError } from '../../src/errors.ts';
 import { renderClosingSlip } from '../../src/closing/slip.ts';
-import type { Archive } from '../../src/journal/archive.ts';
 import { HANAKO, saleOf, TARO } from '../proof/clerk.ts';
-import { openCounter } from '../proof/counter.ts';
-import { makeFolder } from '../support/folder.ts';
-import { createTestTerminal, type TestTerminal } from './terminal.ts';
-
-const EVENING = Date.parse('2026-11-26T08:30:00.000Z');
-const DAY_MS = 86_400_000;
-const OFFLINE: Archive = { transact: () => Promise.reject(new Error('there is no database')) };
-
-interface Bench {
-  counter: CounterCore;
-  parts: ClosingParts;
-  close: (order?: Partial<ClosingOrder>) => Promise<Closing>;
-  sell: (id: string, quantity?: number) => Promise<void>;
-  clock: { ms: number };
-  events: (type: string) => unknown[];
-  /** The process dies and another takes its place. */
-  startAgain: () => Promise<void>;
-}
-
-async function openBench(t: TestContext, ...terminals: TestTerminal[]): Promise<Bench> {
-  const path = join(makeFolder(t), 'journal.sqlite');
-  const clock = { ms: EVENING };
-  const now = (): Date => new Date((clock.ms += 1));
-  const open = (): CounterCore =>
-    openCounter({
-      path,
-      archive: OFFLINE,
-      terminals: terminals.map(({ driver, connect }, index) => ({
-        id: String(index + 1),
-        driver,
-        methods: index === 0 ? ['credit'] : ['emoney'],
-        connect,
-      })),
-      now,
-      onError: () => undefined,
-      onFatal: (error) => assert.fail(String(error)),
-    });
-  const partsOf = (counter: CounterCore): ClosingParts => ({
-    ...counter,
-    now,
-    owedCare: () => ({ count: 0, amountYen: 0 }),
-    onProgress: () => undefined,
-  });
-  const bench: Bench = {
-    counter: open(),
-    get parts() {
-      return partsOf(bench.counter);
-    },
-    close: (order = {}) => closeDay(bench.parts, { clerk: TARO, confirmedBy: null, note: '', ...order }),
-    async sell(id, quantity = 1) {
-      bench.counter.payments.take(saleOf(id, quantity), HANAKO);
-      await until(bench.counter, () => bench.counter.payments.find(id)?.state === 'approved');
-      await ready(bench.counter);
-    },
-    clock,
-    events: (type) => bench.counter.journal.eventsOfType(type).map(({ payload }) => payload),
-    async startAgain() {
-      await bench.counter.stop();
-      bench.counter = open();
-      await ready(bench.counter);
-    },
-  };
-  t.after(() => bench.counter.stop());
-  await ready(bench.counter);
-  return bench;
-}
-
-/** Whatever changes is published. */
-function until({ live }: CounterCore, isSo: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!isSo()) return;
-      unsubscribe();
-      resolve();
-    };
-    const unsubscribe = live.subscribe(() => setImmediate(look));
-    setImmediate(look);
-  });
-}
-
-const ready = (counter: CounterCore): Promise<void> =>
-  until(counter, () =>
-    counter.payments
-      .terminalStatus()
-      .every(({ state, detail }) => state === 'ready' || (state === 'locked' && detail !== null)),
-  );
+import { DAY_MS, openBench } from './bench.ts';
+import { createTestTerminal } from './terminal.ts';
 
 const refused = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
 
@@ -178,6 +92,40 @@ test('a difference that nothing explains stops before the 日計, until somebody
   assert.equal(events('closed').length, 0);
   const closing = await close({ note: '端末だけで 250円受けた' });
   assert.deepEqual([closing.note, closing.periods?.[0]?.unexplainedYen], ['端末だけで 250円受けた', 250]);
+});
+
+test('of two terminals that differ the one that is explained stops nothing, and explains nothing of the other', async (t) => {
+  const [first, second] = [createTestTerminal('1'), createTestTerminal('2')];
+  const { parts, sell, counter, events } = await openBench(t, first, second);
+  await sell('a', 3);
+  // The first has not counted what was found paid later; the second has counted as much that nobody knows of.
+  const { payments } = counter;
+  const found = { ...(payments.find('a') ?? assert.fail()), late: true };
+  const onTerminalAfter: typeof payments.onTerminalAfter = (terminal, sequence) =>
+    payments.onTerminalAfter(terminal, sequence).map((each) => (each.id === 'a' ? found : each));
+  const mixed: ClosingParts = { ...parts, payments: { ...payments, onTerminalAfter } };
+  first.taken = { count: 0, amountYen: 0 };
+  second.taken = { count: 1, amountYen: 300 };
+  const order = { clerk: TARO, confirmedBy: null, note: '' };
+  const seen = (periods: readonly ComparedPeriod[]): unknown[] =>
+    periods.map((each) => [each.terminal, each.differenceYen, each.unexplainedYen, each.isUnexplained]);
+  await assert.rejects(closeDay(mixed, order), (error) => {
+    assert.ok(error instanceof AppError && error.code === 'closing_differs');
+    assert.deepEqual(seen(error.details['periods'] as ComparedPeriod[]), [
+      ['1', -300, 0, false],
+      ['2', 300, 300, true],
+    ]);
+    return true;
+  });
+  assert.deepEqual([events('closed').length, first.asked.includes('settle')], [0, false]);
+  // Without the second's, the first's alone lets the day be closed without a word.
+  second.taken = { count: 0, amountYen: 0 };
+  const { periods = [], note } = await closeDay(mixed, order);
+  assert.deepEqual(seen(periods), [
+    ['1', -300, 0, false],
+    ['2', 0, 0, false],
+  ]);
+  assert.deepEqual([note, periods[0]?.payments], [undefined, ['a']]);
 });
 
 for (const [settles, isSettled] of [

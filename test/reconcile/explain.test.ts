@@ -1,7 +1,10 @@
 /** What explains a difference, and what does not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Reading } from '../../src/reconcile/compare.ts';
+import { reconcileSpans } from '../../src/reconcile/day.ts';
 import { explainDifference, type DoubtfulPayment } from '../../src/reconcile/explain.ts';
+import { testGrain } from '../support/grain.ts';
 
 const payment = (change: Partial<DoubtfulPayment> = {}): DoubtfulPayment => ({
   id: `p${change.number ?? 1}`,
@@ -75,4 +78,31 @@ test('the same total in other buckets, or another count, is not passed over', ()
   const counted = explainDifference(difference(0, 1), []);
   assert.deepEqual([counted.isUnexplained, counted.unexplainedYen], [true, 0]);
   assert.match(counted.sentences.join(), /件数が 1件 違います/);
+});
+
+test('a day of one terminal that is explained and one that is not is different, even where its total is right', () => {
+  const read = (count: number, amountYen: number): Reading => ({
+    rows: [{ bucket: 'card', count, amountYen }],
+    totalYen: amountYen,
+  });
+  const span = { grain: testGrain, base: read(0, 0) };
+  const found = payment({ number: 7, signedYen: 900, late: true });
+  const key = { municipality: '122327', counter: '01', businessDate: '2026-11-26' };
+  const day = reconcileSpans(key, [
+    { ...span, terminal: '1', end: read(0, 0), payments: [found] },
+    { ...span, terminal: '2', end: read(2, 1_300), payments: [payment()] },
+  ]);
+  assert.deepEqual([day.status, day.differenceYen, day.unexplainedYen, day.tasks], ['different', 0, 900, 1]);
+  assert.deepEqual(
+    day.rows.map(({ terminal, differenceYen, isExplained }) => [
+      terminal,
+      differenceYen,
+      isExplained === true,
+    ]),
+    [
+      ['1', -900, true],
+      ['2', 900, false],
+    ],
+  );
+  assert.match(day.notes.join(), /伝票 000007（900円）.*端末が 900円 多く、記録からは説明できません/);
 });
