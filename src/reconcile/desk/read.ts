@@ -95,9 +95,11 @@ export const countOpen = async (db: Kysely<Database>, municipality: string): Pro
 
 function viewOf({ caseId, counter, openedOn, state, events }: KnownCase, today: string): CaseView {
   const last = events.at(-1);
+  const ended = events.findLast(({ kind }) => kind === 'resolved' || kind === 'settled');
+  const until = state.state === 'resolved' ? (ended?.onDate ?? today) : today;
   return {
     ...state,
-    ...{ caseId, counter, openedOn, ageDays: ageInBusinessDays(openedOn, today) },
+    ...{ caseId, counter, openedOn, ageDays: ageInBusinessDays(openedOn, until) },
     ...{ lastAt: last?.at ?? '', lastBy: last?.by ?? ENGINE },
   };
 }

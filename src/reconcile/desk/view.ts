@@ -6,7 +6,7 @@ export interface CaseView extends CaseState {
   caseId: number;
   counter: string;
   openedOn: string;
-  /** Business days since then. */
+  /** Business days since then; of a closed one, until it was closed. */
   ageDays: number;
   /** Of its last event, ISO 8601 in UTC, and by whom. */
   lastAt: string;

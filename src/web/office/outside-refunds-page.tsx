@@ -72,13 +72,21 @@ function Row(props: {
   const { ended } = refund;
   return (
     <tr data-todo={ended === null}>
-      <td>{formatDate(refund.requestedOn)}</td>
-      <td>
+      <td className="whole">{formatDate(refund.requestedOn)}</td>
+      <td className="whole">
         {refund.counter}　{refund.windowNameJa}
       </td>
       <td>{formatNumber(refund.saleNumber)}</td>
-      <td>{wayOf({ method: refund.method as Method, brand: refund.brand }, brandNames)}</td>
-      <td>{[refund.clerk, refund.confirmedBy].filter((name) => name !== null).join('・')}</td>
+      <td className="whole">{wayOf({ method: refund.method as Method, brand: refund.brand }, brandNames)}</td>
+      <td className="whole">
+        {refund.clerk}
+        {refund.confirmedBy !== null && (
+          <>
+            <br />
+            {refund.confirmedBy}
+          </>
+        )}
+      </td>
       <td>{refund.note}</td>
       <td className="n">{formatYen(refund.amountYen)}</td>
       <td>
@@ -93,9 +101,9 @@ function Row(props: {
               {HOW[ended.way]}
             </span>
             <br />
-            <small>
-              {formatDate(ended.on)} {ended.by}
-            </small>
+            <small className="whole">{formatDate(ended.on)}</small>
+            <br />
+            <small className="whole">{ended.by}</small>
           </>
         )}
       </td>

@@ -18,8 +18,16 @@ const KINDS = [
   ['month', '月計'],
   ['year', '年度'],
 ] as const;
-/** Long, and of use to few: opened on demand. */
+/** Of use to few: opened on demand, as is whatever is longer than a page or two. */
 const FOLDED: readonly string[] = ['items', 'counters', 'detail', 'origin'];
+const LONGEST_OPEN = 40;
+const isFolded = ({ id, rows }: Section): boolean => FOLDED.includes(id) || rows.length > LONGEST_OPEN;
+
+/** How many rows a folded table has, and how many of them somebody has to look at. */
+function rowsJa({ rows }: Section): string {
+  const todo = rows.filter(({ isTodo }) => isTodo === true).length;
+  return `${String(rows.length)}行${todo === 0 ? '' : `、要確認 ${String(todo)}行`}`;
+}
 
 export function ReportsPage({ today, newestDay }: { today: string; newestDay: string }) {
   const [kind, setKind] = useState<PeriodKind>('day');
@@ -67,10 +75,10 @@ function Sections(props: { sections: readonly Section[]; onLook: (figure: Looked
       {props.sections
         .filter(({ rows }) => rows.length > 0)
         .map((section) =>
-          FOLDED.includes(section.id) ? (
+          isFolded(section) ? (
             <details key={section.id} className="report-fold">
               <summary>
-                {section.titleJa}（{section.rows.length}行）
+                {section.titleJa}（{rowsJa(section)}）
               </summary>
               <ReportTable section={section} onLook={props.onLook} />
             </details>

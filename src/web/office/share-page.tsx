@@ -108,17 +108,25 @@ function ShareTable(props: { nameJa: string; rows: readonly (readonly [string, r
 
 function ShareRow({ name, share }: { name: string; share: Share }) {
   const { cashless, cash, paid, nothing, byCount, byAmount } = share;
+  // Before the counters began, or still to come: no sale is not the same as sales of 0.
+  const isEmpty = paid.count + nothing.count === 0;
   return (
     <tr>
       <th scope="row">{name}</th>
       {[cashless, cash, paid].map((sum, index) => (
         <td key={index} className="n">
-          {sum.count.toLocaleString('ja-JP')}件
-          <br />
-          <small>{formatYen(sum.amountYen)}</small>
+          {isEmpty ? (
+            '—'
+          ) : (
+            <>
+              {sum.count.toLocaleString('ja-JP')}件
+              <br />
+              <small>{formatYen(sum.amountYen)}</small>
+            </>
+          )}
         </td>
       ))}
-      <td className="n">{nothing.count.toLocaleString('ja-JP')}件</td>
+      <td className="n">{isEmpty ? '—' : `${nothing.count.toLocaleString('ja-JP')}件`}</td>
       <td className="n">{percent(byCount)}</td>
       <td className="n">{percent(byAmount)}</td>
       <td className="share-bar">
