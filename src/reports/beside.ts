@@ -28,6 +28,11 @@ interface ProviderDifference {
   theirsYen: number;
 }
 
+/** A settlement with the days whose sales are in it; null: its statement is not here. */
+export interface SettledSales extends SettlementView {
+  sales: { from: string; until: string } | null;
+}
+
 interface PromisedRefundRow {
   counter: string;
   number: number;
@@ -52,7 +57,7 @@ interface OpenState {
 export interface Beside {
   days: ComparedDay[];
   providers: ProviderDifference[];
-  settlements: SettlementView[];
+  settlements: SettledSales[];
   refunds: PromisedRefundRow[];
   published: Published;
   open: OpenState;
@@ -66,11 +71,42 @@ export async function readBeside(trx: Kysely<Database>, span: Span): Promise<Bes
   return {
     days: await readComparedDays(trx, span),
     providers: await readProviderDifferences(trx, span),
-    settlements: settlements.filter(({ due, paidOn }) => isWithin(due) || isWithin(paidOn)),
+    settlements: await withSales(
+      trx,
+      municipality,
+      settlements.filter(({ due, paidOn }) => isWithin(due) || isWithin(paidOn)),
+    ),
     refunds: await readPromisedRefunds(trx, span),
     published: await readPublished(trx, span),
     open: await readOpenState(trx, span),
   };
+}
+
+/** A batch without a number of its own is called by the day on which it was closed. */
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+async function withSales(
+  trx: Kysely<Database>,
+  municipality: string,
+  settlements: readonly SettlementView[],
+): Promise<SettledSales[]> {
+  const named = settlements.flatMap(({ batches }) => batches);
+  const { rows } = await sql<{ acquirer: string; batch: string; from: string; until: string }>`
+    SELECT acquirer, batch, min(on_date) AS "from", max(on_date) AS until FROM statement_lines
+    WHERE municipality = ${municipality} AND batch = ANY(${named}::text[]) AND kind IN ('sale', 'refund')
+    GROUP BY acquirer, batch`.execute(trx);
+  return settlements.map((each) => {
+    const days = [
+      ...rows.filter(({ acquirer, batch }) => acquirer === each.acquirer && each.batches.includes(batch)),
+      ...each.batches.filter((batch) => DAY.test(batch)).map((day) => ({ from: day, until: day })),
+    ];
+    const [from] = days.map((span) => span.from).sort();
+    const until = days
+      .map((span) => span.until)
+      .sort()
+      .at(-1);
+    return { ...each, sales: from === undefined || until === undefined ? null : { from, until } };
+  });
 }
 
 async function readComparedDays(trx: Kysely<Database>, span: Span): Promise<ComparedDay[]> {

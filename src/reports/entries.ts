@@ -66,6 +66,14 @@ function conditionOf(span: Span, filter: LineFilter): RawBuilder<SqlBool> {
     parts.push(sql`EXISTS (SELECT FROM json_to_recordset(${wanted}::json) AS w (method text, brand text)
       WHERE w.method = e.method AND w.brand IS NOT DISTINCT FROM e.brand)`);
   }
+  if (filter.stands === true)
+    parts.push(sql`NOT EXISTS (SELECT FROM payments v
+      WHERE (v.municipality, v.counter, v.of_operation_id) = (e.municipality, e.counter, e.operation_id)
+        AND v.kind = 'void' AND v.state = 'approved')`);
+  if (filter.match !== undefined)
+    parts.push(sql`EXISTS (SELECT FROM current_matches m
+      WHERE (m.municipality, m.counter, m.operation_id) = (e.municipality, e.counter, e.operation_id)
+        AND m.acquirer = ${filter.match.acquirer} AND m.status = ${filter.match.status})`);
   if (filter.isExempt === true) parts.push(sql`e.exemption_ground IS NOT NULL`);
   const columns = {
     revenue_account: filter.account,

@@ -19,6 +19,9 @@ const LINE = 1.45;
 
 /** Of what it would need, the least that a text gets beside many figures: it is broken into lines. */
 const NARROWEST = 0.3;
+const NARROW = 0.6;
+/** So many full-width characters are one word. */
+const SHORT = 5;
 
 /**
  * As wide as the widest cell asks, and all together as wide as the page; a longer header stands in two lines. Where they do
@@ -35,14 +38,20 @@ export function columnsOf(
     columns.map((column, index) => {
       const parts = rows.flatMap(({ cells }) => partsOf(column, showOf(column, date)(cells[index] ?? null)));
       const widest = Math.max(...parts.map((part) => set.widthOf(part, 'bold', size)), 0);
-      const header = set.widthOf(column.nameJa, 'bold', size);
-      return Math.max(widest, header > widest ? header / 2 + size : 0) + GAP;
+      return Math.max(widest, headerWidth(column.nameJa, widest, set, size)) + GAP;
     });
   const date = sum(widthsWith('long')) <= width ? 'long' : 'short';
   const wanted = widthsWith(date);
   const all = sum(wanted);
-  const isText = (index: number): boolean => columns[index]?.kind === 'text';
-  const texts = sum(wanted.filter((_, index) => isText(index)));
+  const isAnyText = (index: number): boolean => columns[index]?.kind === 'text';
+  const isLongText = (index: number): boolean =>
+    isAnyText(index) && (wanted[index] ?? 0) > SHORT * size + GAP;
+  const widthOf = (isText: (index: number) => boolean): number =>
+    sum(wanted.filter((_, index) => isText(index)));
+  // A short word stays whole beside figures, if that leaves the longer texts enough.
+  const free = width - all + widthOf(isLongText);
+  const isText = free >= widthOf(isLongText) * NARROW ? isLongText : isAnyText;
+  const texts = widthOf(isText);
   const figures = all - texts;
   // Room enough: all columns have their part of it. Too little: the texts give way first, then everything.
   const textScale = all <= width ? width / all : Math.max(width - figures, texts * NARROWEST) / texts;
@@ -62,6 +71,15 @@ export function columnsOf(
     x += own;
     return set;
   });
+}
+
+/** A header that is wider than its cells stands in two lines: at its spaces, or else in the middle. */
+function headerWidth(nameJa: string, widest: number, set: Typesetter, size: number): number {
+  const whole = set.widthOf(nameJa, 'bold', size);
+  if (whole <= widest) return 0;
+  const words = nameJa.split(' ').map((word) => set.widthOf(word, 'bold', size));
+  if (whole <= SHORT * size) return whole;
+  return words.length > 1 ? Math.max(...words) : whole / 2 + size;
 }
 
 /** What of a cell has to stand in one line. */

@@ -61,6 +61,9 @@ export const eraMonth = (date: string): string => firstYear(MONTH.format(instant
 /** `2026-11-24` → `令和8年度`. The era is that of the autumn: the year of a new era is called by it as a whole. */
 export const eraFiscalYear = (date: string): string =>
   `${firstYear(YEAR.format(instantOf(`${String(fiscalYearOf(date))}-10-01`)))}度`;
+/** `2026-11-24` → `R8`, where there is no room for 令和8年度. */
+export const shortFiscalYear = (date: string): string =>
+  shortEraDate(`${String(fiscalYearOf(date))}-10-01`).replace(/\..*/, '');
 /** An instant → `令和8年11月24日(火) 8:30`, in Tokyo. */
 export const eraInstant = (at: string): string =>
   `${firstYear(DATE.format(new Date(at)))} ${TIME.format(new Date(at))}`;

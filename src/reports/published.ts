@@ -2,9 +2,9 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { Names } from './names.ts';
-import { count, ofEntries, sumOf, text, yen } from './rows.ts';
+import { figure, ofEntries, sumOf, text } from './rows.ts';
 import type { Span } from './sums.ts';
-import type { PaymentSum, Section } from './view.ts';
+import type { LineFilter, PaymentSum, Section } from './view.ts';
 
 /** What the sums of the span do not say. */
 export interface Published {
@@ -33,6 +33,8 @@ export async function readPublished(
   return { undone, survey: survey[0] ?? { count: 0, mean: null } };
 }
 
+const STANDING: LineFilter = { entries: ['sale'], stands: true };
+
 /** The mean with one decimal place, as cities print it. */
 export function publishedSection(
   payments: readonly PaymentSum[],
@@ -48,20 +50,25 @@ export function publishedSection(
       amountYen: sumOf(some, (each) => each.amountYen) - sumOf(gone, ({ amountYen }) => amountYen),
     };
   });
-  const row = (nameJa: string, some: readonly { count: number; amountYen: number }[]) => ({
+  const row = (nameJa: string, some: readonly { count: number; amountYen: number }[], window?: string) => ({
     cells: [nameJa, sumOf(some, (each) => each.count), sumOf(some, ({ amountYen }) => amountYen), null],
-    filter: null,
+    filter: { window },
   });
   return {
     id: 'published',
     titleJa: '公表する件数と満足度',
     note: 'この期間の売上から、端末で取り消したもの（あとの日の取消も）を除いた件数です。あとからの返金は引いていません。',
-    columns: [text('項目'), count('件数'), yen('金額'), text('満足度（5点満点の平均）')],
+    columns: [
+      text('項目'),
+      figure('件数', 'payments', STANDING),
+      figure('金額', 'amountYen', STANDING),
+      text('満足度（5点満点の平均）'),
+    ],
     rows: [
       row('キャッシュレスの支払い', standing),
       ...standing
         .toSorted((a, b) => b.count - a.count)
-        .map((each) => row(`　うち ${names.window(each.window)}`, [each])),
+        .map((each) => row(`　うち ${names.window(each.window)}`, [each], each.window)),
       { cells: ['アンケートの回答', survey.count, null, survey.mean?.toFixed(1) ?? null], filter: null },
     ],
     total: null,

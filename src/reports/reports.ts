@@ -40,6 +40,7 @@ import {
   terminalSection,
 } from './settled.ts';
 import { sumLines, sumPayments } from './sums.ts';
+import { yearEndSection } from './year-end.ts';
 import {
   RETURNS,
   type CounterSum,
@@ -174,7 +175,8 @@ function sectionsOf(
     terminalSection(beside),
     providerSection(beside, names),
     expectedSection(expected, names),
-    depositSection(beside, names),
+    yearEndSection(expected, period, names),
+    depositSection(beside, names, period),
     detailSection(lines, names),
   ].filter((section) => section !== undefined);
 }

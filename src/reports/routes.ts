@@ -4,6 +4,8 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
+import type { LineStatus } from '../reconcile/books/view.ts';
+import { LINE_STATUS_NAMES } from '../reconcile/books/words.ts';
 import type { Person } from '../staff/staff.ts';
 import { findRecordedDays } from './days.ts';
 import { readEntries } from './entries.ts';
@@ -12,6 +14,7 @@ import { periodOf } from './periods.ts';
 import { readDeclared, readReport, type Asked } from './reports.ts';
 import { ENTRIES } from './view.ts';
 
+const STATUSES = Object.keys(LINE_STATUS_NAMES) as [LineStatus, ...LineStatus[]];
 const METHOD = z.enum(['credit', 'debit', 'emoney', 'qr']);
 const TEXT = z.string().max(200);
 
@@ -36,6 +39,8 @@ const FILTER = z.strictObject({
   method: METHOD.optional(),
   ground: TEXT.optional(),
   isExempt: z.literal(true).optional(),
+  stands: z.literal(true).optional(),
+  match: z.strictObject({ acquirer: TEXT, status: z.enum(STATUSES) }).optional(),
   counter: TEXT.optional(),
   from: z.iso.date().optional(),
   until: z.iso.date().optional(),

@@ -1,8 +1,9 @@
 /** The sections of what others say: terminals, providers, bank, and what accounting pays back itself. Pure. */
 import { LINE_STATUS_NAMES, SETTLEMENT_STATUS_NAMES } from '../reconcile/books/words.ts';
-import type { Beside, ComparedDay } from './beside.ts';
+import type { Beside, ComparedDay, SettledSales } from './beside.ts';
 import type { ExpectedDeposit } from './expected.ts';
 import type { Names } from './names.ts';
+import { shortFiscalYear, type Period } from './periods.ts';
 import { codes, count, date, figure, sumOf, text, totalRow, yen } from './rows.ts';
 import { INCOME, type LineFilter, type Section } from './view.ts';
 
@@ -54,22 +55,26 @@ export function providerSection({ providers }: Beside, names: Names): Section {
     note: '窓口の記録と明細が一致した行は並べていません。明細待ちは、期限内なら差ではありません。',
     columns: [
       ...[text('決済会社'), text('結果'), count('件数')],
-      ...[yen('窓口の記録'), yen('明細'), yen('差')],
+      figure('窓口の記録', 'amountYen', { entries: INCOME }),
+      ...[yen('明細'), yen('差')],
     ],
     rows: providers.map((row) => ({
       cells: [
         ...[names.acquirer(row.acquirer), LINE_STATUS_NAMES[row.status], row.count],
         ...[row.oursYen, row.theirsYen, row.theirsYen - row.oursYen],
       ],
-      filter: null,
+      filter: { match: { acquirer: row.acquirer, status: row.status } },
       isTodo: row.status !== 'awaited' && row.status !== 'timing',
     })),
-    total: totalRow(2, [
-      sumOf(providers, (row) => row.count),
-      sumOf(providers, ({ oursYen }) => oursYen),
-      sumOf(providers, ({ theirsYen }) => theirsYen),
-      sumOf(providers, ({ oursYen, theirsYen }) => theirsYen - oursYen),
-    ]),
+    total: {
+      ...totalRow(2, [
+        sumOf(providers, (row) => row.count),
+        sumOf(providers, ({ oursYen }) => oursYen),
+        sumOf(providers, ({ theirsYen }) => theirsYen),
+        sumOf(providers, ({ oursYen, theirsYen }) => theirsYen - oursYen),
+      ]),
+      filter: null,
+    },
   };
 }
 
@@ -106,19 +111,30 @@ function filterOf({ ways, from, until }: ExpectedDeposit): LineFilter | null {
   };
 }
 
-export function depositSection({ settlements }: Beside, names: Names): Section {
+/** The fiscal years whose income a settlement pays; empty: nobody knows. */
+const yearsOf = ({ sales }: SettledSales): string[] =>
+  sales === null ? [] : [...new Set([shortFiscalYear(sales.from), shortFiscalYear(sales.until)])];
+
+/** In April and May money of the old year comes in (出納整理期間): then each settlement says whose it is. */
+export function depositSection({ settlements }: Beside, names: Names, period: Period): Section {
+  const here = shortFiscalYear(period.until);
+  const isMixed = settlements.some((each) => yearsOf(each).some((year) => year !== here));
+  const year = (each: SettledSales): string[] => (isMixed ? [yearsOf(each).join('、')] : []);
   return {
     id: 'deposits',
     titleJa: '精算と入金',
-    note: '入金の予定日か、銀行に入った日がこの期間のものです。前の期間の収納の分も入ります。手数料は歳出で、収納から引きません。',
+    note: '入金の予定日か、銀行に入った日がこの期間のものです。前の期間の収納の分も入り、ほかの年度のものがあるときは、収納の年度を示します。手数料は歳出で、収納から引きません。',
     columns: [
-      ...[text('決済会社'), codes('精算番号'), date('入金予定日'), date('入金日')],
+      ...[text('決済会社'), codes('精算番号')],
+      ...(isMixed ? [codes('年度')] : []),
+      ...[date('入金予定日'), date('入金日')],
       ...[yen('売上（差引）'), yen('手数料'), yen('入る額'), yen('入った額'), yen('差')],
       text('結果'),
     ],
     rows: settlements.map((each) => ({
       cells: [
-        ...[names.acquirer(each.acquirer), each.batches.join('、'), each.due, each.paidOn],
+        ...[names.acquirer(each.acquirer), each.batches.join('、'), ...year(each)],
+        ...[each.due, each.paidOn],
         ...[each.grossYen, each.feeYen, each.netYen, each.depositedYen],
         each.paidOn === null ? null : each.depositedYen - each.netYen,
         SETTLEMENT_STATUS_NAMES[each.status],
@@ -126,7 +142,7 @@ export function depositSection({ settlements }: Beside, names: Names): Section {
       filter: null,
       isTodo: !['matched', 'deposit_awaited', 'statement_awaited'].includes(each.status),
     })),
-    total: totalRow(4, [
+    total: totalRow(isMixed ? 5 : 4, [
       sumOf(settlements, ({ grossYen }) => grossYen),
       sumOf(settlements, ({ feeYen }) => feeYen),
       sumOf(settlements, ({ netYen }) => netYen),

@@ -44,6 +44,8 @@ export interface Run {
 /** Marks that choose a form of the character before them: neither font has the forms, and both show the base. */
 const VARIATION = /[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/u;
 /** A line does not begin with these (行頭禁則). */
+/** So many characters behind a space, with it. */
+const BEGUN = 3;
 const NOT_FIRST = '、。，．）」』】・ー：；！？';
 
 export interface Typesetter {
@@ -104,8 +106,11 @@ export function createTypesetter(fonts: Fonts): Typesetter {
         const fits = widthOf(line + part, font, size) <= width;
         if (line === '' || fits || NOT_FIRST.includes(part)) line += part;
         else {
-          lines.push(line);
-          line = part.trimStart();
+          // A word that has just begun goes down as a whole.
+          const space = line.lastIndexOf(' ');
+          const isBegun = space > 0 && part !== ' ' && line.length - space <= BEGUN;
+          lines.push(isBegun ? line.slice(0, space) : line);
+          line = isBegun ? line.slice(space + 1) + part : part.trimStart();
         }
       }
       return [...lines, line];

@@ -1,5 +1,6 @@
 /** What a report is, as it is read, shown and written to files. Integer yen; instants in UTC; days `YYYY-MM-DD`. */
 import type { ExemptionGround } from '../fees/catalogue.ts';
+import type { LineStatus } from '../reconcile/books/view.ts';
 import type { Method } from '../terminal/terminal.ts';
 import type { Period } from './periods.ts';
 
@@ -77,6 +78,10 @@ export interface LineFilter {
   /** Lines that nothing was charged for. */
   isExempt?: true | undefined;
   counter?: string | undefined;
+  /** Sales that no terminal has undone, then or later. */
+  stands?: true | undefined;
+  /** What the newest comparison says of the payment. */
+  match?: { acquirer: string; status: LineStatus } | undefined;
   /** Both days included; within the report's. */
   from?: string | undefined;
   until?: string | undefined;

@@ -5,7 +5,8 @@ import { playHalfYear } from '../../scripts/demo/half-year.ts';
 import { R6 } from '../../scripts/demo/year.ts';
 import { readConfig } from '../../src/config.ts';
 import { makeFolder } from '../support/folder.ts';
-import { openTestDatabase } from '../support/postgres.ts';
+import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
+import { recount } from './recount.ts';
 
 test('119 days, 6,512 payments, 135 answers with a mean of 4.8; exceptions are what was planted, and two open cards', async (t) => {
   const { db } = await openTestDatabase(t);
@@ -36,4 +37,15 @@ test('119 days, 6,512 payments, 135 answers with a mean of 4.8; exceptions are w
     'settlement emoney deposit_short': 1,
     'settlement qr deposit_late': 1,
   });
+  // And every figure of the reports once more, by SQL of its own or from the lines that it names.
+  const now = new Date('2025-05-01T00:00:00Z');
+  const asked = {
+    ...{ municipality: MUNICIPALITY, municipalityName: '白井市', madeBy: '会計' },
+    book: 'trial' as const,
+    ...{ now, today: '2025-05-01' },
+  };
+  const { figures: many, wrong } = await recount(db, asked, ['2024-10-01', '2025-04-01']);
+  t.diagnostic(`${String(many)} figures counted anew, ${String(wrong.length)} wrong`);
+  assert.deepEqual(wrong, []);
+  assert.ok(many > 2_000);
 });

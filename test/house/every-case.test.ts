@@ -195,11 +195,11 @@ async function walk(office: Page, status: CaseStatus): Promise<void> {
 
 /** What is on the desk when everything has gone wrong. */
 async function openDesk(apps: Apps): Promise<DeskView> {
-  const { body } = await request(apps.office)
+  const answer = await request(apps.office)
     .get('/api/office/cases')
     .set('Authorization', `Bearer ${TOKEN}`)
     .expect(200);
-  return body as DeskView;
+  return answer.body as DeskView;
 }
 
 /** So many more cases, as a night would have opened them when nobody looked for a year. */

@@ -71,21 +71,28 @@ export function CasePanel(props: {
           ))}
         </ul>
       )}
-      <section aria-label="経過">
-        <h3>経過</h3>
-        <ol className="case-life">
-          {detail.events.toReversed().map((event) => (
-            <li key={event.number}>
-              <small>
-                {formatDayAndTime(event.at)}　{event.by.name}
-                {event.confirmedBy !== null && `（確認 ${event.confirmedBy.name}）`}
-              </small>
-              <p>{eventJa(event)}</p>
-            </li>
-          ))}
-        </ol>
-      </section>
+      <Life events={detail.events} />
     </article>
+  );
+}
+
+/** Everything that was ever done or found, the newest first. */
+function Life({ events }: { events: CaseDetail['events'] }) {
+  return (
+    <section aria-label="経過">
+      <h3>経過</h3>
+      <ol className="case-life">
+        {events.toReversed().map((event) => (
+          <li key={event.number}>
+            <small>
+              {formatDayAndTime(event.at)}　{event.by.name}
+              {event.confirmedBy !== null && `（確認 ${event.confirmedBy.name}）`}
+            </small>
+            <p>{eventJa(event)}</p>
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 
