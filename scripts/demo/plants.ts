@@ -89,7 +89,7 @@ export function errAtDeposit(deposit: Deposit, index: number, planted: Plant[]):
       return { ...deposit, yen: yen - SHORT_BY_YEN };
     case 'qr 2':
       planted.push({ where: 'settlement', status: 'deposit_late', acquirer });
-      return { ...deposit, onDate: addBusinessDays(onDate, LATE_BY_BUSINESS_DAYS) };
+      return { ...deposit, onDate: addBusinessDays(onDate, LATE_BY_BUSINESS_DAYS, 'bank') };
     default:
       return deposit;
   }

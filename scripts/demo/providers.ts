@@ -217,7 +217,7 @@ function fileOf(acquirer: string, batch: Batch): Mail {
 function othersAt(from: string, until: string): Omit<BankLine, 'number'>[] {
   const lines: Omit<BankLine, 'number'>[] = [];
   for (let day = from; day <= until; day = addDays(day, 1)) {
-    if (!isBusinessDay(day)) continue;
+    if (!isBusinessDay(day, 'bank')) continue;
     const date = Number(day.slice(8));
     if (date % 9 === 0)
       lines.push({ onDate: day, yen: 120_000 + date * 1_370, payer: 'ﾁﾊﾞｹﾝ', remark: 'ﾌﾘｺﾐ' });

@@ -19,9 +19,9 @@ export const ACQUIRER = z.strictObject({
   /** How it is called as a payer on the bank's statement: any of these within the name. */
   payerNames: z.array(z.string().trim().min(1).max(60)).max(10),
   cycle: z.discriminatedUnion('kind', [
-    /** Closed each day, paid so many business days later. */
+    /** Closed each day, paid so many of the bank's business days later. */
     z.strictObject({ kind: z.literal('daily'), payAfterBusinessDays: z.number().int().min(0).max(60) }),
-    /** Closed on these days of the month, paid on a day of a later one, on a business day before or after it. */
+    /** Closed on these days of the month, paid on a day of a later one, on a business day of the bank before or after it. */
     z.strictObject({
       kind: z.literal('monthly'),
       closes: z.array(MONTH_DAY).min(1).max(6),
@@ -47,7 +47,7 @@ export const ACQUIRER = z.strictObject({
 
 export type Acquirer = z.infer<typeof ACQUIRER>;
 
-/** When a payment of a business date has to be on a statement, and when its money has to be at the bank. */
+/** When a payment of a business date has to be on a statement (the office's days), and its money at the bank (the bank's). */
 export interface Due {
   closesOn: string;
   statementOn: string;
@@ -59,8 +59,8 @@ export function dueOf({ cycle, statementAfterBusinessDays }: Acquirer, businessD
   const statementOn = addBusinessDays(closesOn, statementAfterBusinessDays);
   const paysOn =
     cycle.kind === 'daily'
-      ? shiftToBusinessDay(addBusinessDays(closesOn, cycle.payAfterBusinessDays), 'after')
-      : shiftToBusinessDay(dayOfMonth(closesOn, cycle.payAfterMonths, cycle.payDay), cycle.shift);
+      ? shiftToBusinessDay(addBusinessDays(closesOn, cycle.payAfterBusinessDays, 'bank'), 'after', 'bank')
+      : shiftToBusinessDay(dayOfMonth(closesOn, cycle.payAfterMonths, cycle.payDay), cycle.shift, 'bank');
   return { closesOn, statementOn, paysOn };
 }
 

@@ -45,7 +45,7 @@ export interface Batch {
   faults: ('fee_differs' | 'fee_missing')[];
 }
 
-/** A bank may be so many business days behind the pay day, and the money still be this settlement's. */
+/** A bank may be so many of its business days behind the pay day, and the money still be this settlement's. */
 const GRACE_BUSINESS_DAYS = 5;
 
 /** The parts of a batch together, with what its fee has to be. */
@@ -149,7 +149,7 @@ interface Open {
 
 const netOf = (batches: readonly Batch[]): number => batches.reduce((sum, { netYen }) => sum + netYen, 0);
 const paidOf = (deposits: readonly Deposit[]): number => deposits.reduce((sum, { yen }) => sum + yen, 0);
-const windowEnd = (due: string): string => addBusinessDays(due, GRACE_BUSINESS_DAYS);
+const windowEnd = (due: string): string => addBusinessDays(due, GRACE_BUSINESS_DAYS, 'bank');
 
 const inWindow = (due: string, deposits: readonly Deposit[]): Deposit[] =>
   deposits.filter(({ onDate }) => onDate >= due && onDate <= windowEnd(due));

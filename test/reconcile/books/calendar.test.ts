@@ -19,8 +19,22 @@ test('a business day is no weekend, no holiday, no day in lieu and none of the y
     '2027-01-03',
     '2027-01-04',
   ];
-  assert.deepEqual(days.map(isBusinessDay), [false, false, false, true, false, false, true]);
+  assert.deepEqual(
+    days.map((day) => isBusinessDay(day)),
+    [false, false, false, true, false, false, true],
+  );
   assert.equal(isBusinessDay('2026-11-28'), false, 'a Saturday');
+});
+
+test('a bank works on 29 and 30 December, when the office is closed already', () => {
+  const days = ['2026-12-28', '2026-12-29', '2026-12-30', '2026-12-31', '2027-01-03', '2027-01-04'];
+  assert.deepEqual(
+    days.map((day) => isBusinessDay(day, 'bank')),
+    [true, true, true, false, false, true],
+  );
+  assert.equal(isBusinessDay('2029-12-30', 'bank'), false, 'a Sunday');
+  assert.equal(addBusinessDays('2026-12-28', 3, 'bank'), '2027-01-04');
+  assert.equal(shiftToBusinessDay('2026-12-31', 'before', 'bank'), '2026-12-30');
 });
 
 test('business days are counted over the year-end both ways', () => {
@@ -49,8 +63,8 @@ test('closed at the end of the month, paid by the end of the next, on the busine
   assert.deepEqual(dueOf(MONTHLY, '2026-11-05'), {
     closesOn: '2026-11-30',
     statementOn: '2026-12-07',
-    // 29 to 31 December are closed.
-    paysOn: '2026-12-28',
+    // Banks are closed on the 31st, and work the day before; the office does not.
+    paysOn: '2026-12-30',
   });
   const twice: Acquirer = {
     ...MONTHLY,
@@ -80,4 +94,6 @@ test('closed each day, paid some business days later', () => {
     statementOn: '2026-11-24',
     paysOn: '2026-11-25',
   });
+  const over = dueOf(daily, '2026-12-28');
+  assert.deepEqual([over.statementOn, over.paysOn], ['2027-01-04', '2026-12-30']);
 });
