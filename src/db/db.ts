@@ -1,6 +1,7 @@
 /** The connection to PostgreSQL, with every value in the form that the rest of the house uses. */
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { teachCopy } from './copy.ts';
 import { MUNICIPALITY_SETTING } from './own-rows.ts';
 import type { Database } from './schema.ts';
 
@@ -10,6 +11,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * The server gives up first, so that the connection is usable again; our own limit is for a server that is gone.
  */
 const STATEMENT_TIMEOUT_MS = { prompt: 25_000, patient: 600_000 };
+/** Temporary tables of a million rows stay in memory; the server takes it only as they grow. Before the first of them. */
+export const ROOM_FOR_BOOKS = '-c temp_buffers=512MB';
 const GONE_AFTER_MS = 5_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 10;
@@ -26,6 +29,10 @@ export function openDb(
   municipality?: string,
   pace: keyof typeof STATEMENT_TIMEOUT_MS = 'prompt',
 ): Kysely<Database> {
+  const settings = [
+    ...(municipality === undefined ? [] : [`-c ${MUNICIPALITY_SETTING}=${municipality}`]),
+    ...(pace === 'patient' ? [ROOM_FOR_BOOKS] : []),
+  ];
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'madoguchi',
@@ -35,10 +42,11 @@ export function openDb(
     statement_timeout: STATEMENT_TIMEOUT_MS[pace],
     query_timeout: STATEMENT_TIMEOUT_MS[pace] + GONE_AFTER_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
-    ...(municipality === undefined ? {} : { options: `-c ${MUNICIPALITY_SETTING}=${municipality}` }),
+    ...(settings.length === 0 ? {} : { options: settings.join(' ') }),
     types: { getTypeParser: parserFor as typeof pg.types.getTypeParser },
   });
   pool.on('error', onLost);
+  pool.on('connect', teachCopy);
   // A connection that is cut between two statements of a transaction is not idle, and would end the process too
   // (measured); the next statement on it fails, which is where it is answered.
   pool.on('connect', (client) => client.on('error', onLost));
