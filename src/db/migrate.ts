@@ -22,6 +22,7 @@ import * as stickersGivenBack from '../../migrations/0022-stickers-given-back.ts
 import * as formatsByTwo from '../../migrations/0027-formats-by-two.ts';
 import * as apartAndFetched from '../../migrations/0028-apart-and-fetched.ts';
 import * as latePayments from '../../migrations/0029-late-payments.ts';
+import * as resultIndexes from '../../migrations/0030-result-indexes.ts';
 import * as stickersGivenBackBefore from '../../migrations/0033-stickers-given-back-before.ts';
 
 /** In order, and up only: what has been released is never edited. */
@@ -47,6 +48,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0027-formats-by-two': formatsByTwo,
   '0028-apart-and-fetched': apartAndFetched,
   '0029-late-payments': latePayments,
+  '0030-result-indexes': resultIndexes,
   '0033-stickers-given-back-before': stickersGivenBackBefore,
 };
 

@@ -36,6 +36,8 @@ export const APPLICATION_MAY: Record<string, string> = {
   statement_fetches: KEPT,
   match_runs: KEPT,
   match_results: KEPT,
+  // Its trigger on match_results writes it, as the owner.
+  match_writes: 'SELECT',
   batch_results: KEPT,
   current_matches: 'SELECT',
   current_batches: 'SELECT',

@@ -16,7 +16,8 @@ export async function takeGiven(db: Kysely<Database>, municipality: string): Pro
       WHERE p.municipality = ${municipality}`.execute(db);
   await run(
     db,
-    `INSERT INTO match_found
+    `CREATE UNIQUE INDEX ON match_given (ours_n);
+     INSERT INTO match_found
        SELECT o.counter, o.acquirer, o.id, t.n,
          CASE ${PAIR_STATUS} WHEN 'data_differs' THEN 'matched' ELSE ${PAIR_STATUS} END, 0::smallint,
          CASE WHEN o.unknown THEN 0 ELSE o.yen END, t.yen, o.due

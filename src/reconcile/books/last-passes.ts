@@ -24,9 +24,9 @@ export async function pairTakenBack(db: Kysely<Database>, input: Input): Promise
      INSERT INTO match_found
        SELECT o.counter, o.acquirer, o.id, NULL, 'matched', 5, o.yen, 0, o.due FROM ${input.ours} o
        WHERE o.n IN (SELECT sale FROM match_taken_back UNION ALL SELECT void FROM match_taken_back);
-     INSERT INTO match_left_ours SELECT n FROM ${input.ours} WHERE n NOT IN (
+     INSERT INTO match_left_ours SELECT ctid FROM ${input.ours} WHERE n NOT IN (
        SELECT sale FROM match_taken_back UNION ALL SELECT void FROM match_taken_back);
-     INSERT INTO match_left_theirs SELECT n FROM ${input.theirs} WHERE kind IN ('sale', 'refund')`,
+     INSERT INTO match_left_theirs SELECT ctid FROM ${input.theirs} WHERE kind IN ('sale', 'refund')`,
   );
   return takeLeft(db, 'after_back', input);
 }
@@ -86,9 +86,9 @@ export async function pairByAmount(db: Kysely<Database>, input: Input, contradic
        WHERE n IN (SELECT n FROM match_unsure_ours);
      INSERT INTO match_found SELECT ${LONELY_THEIRS(`'ambiguous'`)} FROM ${input.theirs} t
        WHERE n IN (SELECT n FROM match_unsure_theirs);
-     INSERT INTO match_left_ours SELECT n FROM ${input.ours} WHERE n NOT IN (
+     INSERT INTO match_left_ours SELECT ctid FROM ${input.ours} WHERE n NOT IN (
        SELECT n FROM match_unsure_ours UNION ALL SELECT ours_n FROM match_unique);
-     INSERT INTO match_left_theirs SELECT n FROM ${input.theirs} WHERE n NOT IN (
+     INSERT INTO match_left_theirs SELECT ctid FROM ${input.theirs} WHERE n NOT IN (
        SELECT n FROM match_unsure_theirs UNION ALL SELECT theirs_n FROM match_unique)`,
   );
   return takeLeft(db, 'after_amount', input);

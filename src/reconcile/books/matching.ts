@@ -12,8 +12,10 @@ import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { pairByAmount, pairTakenBack } from './last-passes.ts';
 import { settleRepeated } from './repeated.ts';
-import { findStrongest, KEYS, OTHER_PROVIDER_ID, OTHER_REFERENCE, type MatchingKey } from './keys.ts';
+import { explainDifference } from './results.ts';
+import { findPasses, OTHER_PROVIDER_ID, OTHER_REFERENCE, REFERENCE, SLIP_OF_DAY, type Pass } from './keys.ts';
 import { hasRows, LONELY_OURS, LONELY_THEIRS, PAIR_STATUS, run, takeLeft, type Input } from './tables.ts';
+import type { EdgeDifference } from './view.ts';
 
 export interface MatchingDay {
   /** The business date on which the books are looked at. */
@@ -22,8 +24,12 @@ export interface MatchingDay {
   timingFrom: string;
 }
 
-/** Compares the two books; the result is in `match_found`, every row of both in it exactly once. */
-export async function matchBooks(db: Kysely<Database>, day: MatchingDay): Promise<void> {
+/**
+ * Compares the two books; the result is in `match_found`, every row of both in it exactly once.
+ * @returns the difference of each acquirer's books, and what of it the result explains
+ * @throws Error if a row of the books was used twice, or not at all
+ */
+export async function matchBooks(db: Kysely<Database>, day: MatchingDay): Promise<EdgeDifference[]> {
   // Every join here is an equality, and the planner knows little of tables that were made a moment ago: hash joins
   // are never bad, and a nested loop over two of them was quadratic. A small sample tells it enough.
   await run(
@@ -32,18 +38,16 @@ export async function matchBooks(db: Kysely<Database>, day: MatchingDay): Promis
   );
   await setAside(db);
   let input: Input = { ours: 'match_ours', theirs: 'match_theirs' };
-  const strongest = await findStrongest(db);
-  if (strongest !== undefined) input = await passBy(db, strongest, input);
-  for (const key of KEYS) {
-    if (await isCarried(db, key, input)) input = await passBy(db, key, input);
-  }
+  for (const pass of await findPasses(db)) input = await passBy(db, pass, input);
   input = await pairTakenBack(db, input);
   input = await pairByAmount(db, input, `(${OTHER_PROVIDER_ID} OR ${OTHER_REFERENCE})`);
   await nameLonely(db, input, day);
+  const edges = await explainDifference(db);
   await run(
     db,
     'SET LOCAL enable_nestloop = on; SET LOCAL enable_mergejoin = on; SET LOCAL default_statistics_target = 100',
   );
+  return edges;
 }
 
 /** A chargeback or a refund that came back is about a payment and is none itself: it uses up no row of ours. */
@@ -55,58 +59,79 @@ async function setAside(db: Kysely<Database>): Promise<void> {
   );
 }
 
-async function isCarried(db: Kysely<Database>, key: MatchingKey, input: Input): Promise<boolean> {
-  const { rows } = await sql<{ carried: boolean }>`SELECT ${sql.raw(
-    `EXISTS (SELECT FROM ${input.theirs} t WHERE (${key.theirs}) IS NOT NULL AND t.kind IN ('sale', 'refund'))
-     AND EXISTS (SELECT FROM ${input.ours} o WHERE (${key.ours}) IS NOT NULL)`,
-  )} AS carried`.execute(db);
-  return rows[0]?.carried === true;
+/** Pairs by one key of each acquirer; what it leaves is the next pass's input. */
+async function passBy(db: Kysely<Database>, pass: Pass, input: Input): Promise<Input> {
+  // Nearly everything meets in the first pass and is written where it stays, the little of a later one beside it.
+  const met = pass.name === 'strongest' ? 'match_found' : 'match_met';
+  await repeatedByProvider(db, pass, input);
+  await meet(db, pass, { ...input, met, isRepeated: await hasRows(db, 'match_repeated') });
+  await repeatedByUs(db, pass, { ...input, met });
+  // What is left was written down with the pairs, without a status, and is taken out again: it is little.
+  await run(
+    db,
+    `WITH gone AS (
+       DELETE FROM ${met} WHERE status IS NULL OR theirs_tid IN (SELECT tid FROM match_twice) RETURNING ours_tid, theirs_tid
+     ), ours AS (INSERT INTO match_left_ours SELECT ours_tid FROM gone WHERE ours_tid IS NOT NULL)
+     INSERT INTO match_left_theirs SELECT theirs_tid FROM gone WHERE theirs_tid IS NOT NULL`,
+  );
+  if (met === 'match_met')
+    await run(db, 'INSERT INTO match_found SELECT * FROM match_met; TRUNCATE match_met');
+  const left = await takeLeft(db, `after_${pass.name}`, input);
+  if (await hasRows(db, 'match_repeated')) await settleRepeated(db, pass, left);
+  return left;
 }
 
-/** Pairs by one key; what it leaves is the next pass's input. */
-async function passBy(db: Kysely<Database>, key: MatchingKey, input: Input): Promise<Input> {
-  const repeatedTable = `match_repeated_${key.name}`;
-  const theirs = `${input.theirs} t WHERE t.kind IN ('sale', 'refund')`;
-  const repeatedIn = (book: string, hash: string): string =>
-    `SELECT hash FROM (SELECT ${hash} AS hash FROM ${book}) AS book WHERE hash IS NOT NULL
-     GROUP BY hash HAVING count(*) > 1`;
+/** Fills `match_repeated` with the keys that the statement carries more than once: each of ours meets one line at most. */
+async function repeatedByProvider(db: Kysely<Database>, pass: Pass, input: Input): Promise<void> {
   await run(
     db,
-    `CREATE TEMP TABLE ${repeatedTable} ON COMMIT DROP AS
-       ${repeatedIn(`${input.ours} o`, key.hash('o'))} UNION ${repeatedIn(theirs, key.hash('t'))};
-     ANALYZE ${repeatedTable};
-     TRUNCATE match_left_ours, match_left_theirs`,
+    `TRUNCATE match_repeated, match_twice, match_left_ours, match_left_theirs;
+     INSERT INTO match_repeated SELECT hash FROM (
+       SELECT ${pass.hash('t')} AS hash FROM ${input.theirs} t WHERE t.kind IN ('sale', 'refund') OFFSET 0) AS each_
+     WHERE hash IS NOT NULL GROUP BY hash HAVING count(*) > 1;
+     ANALYZE match_repeated`,
   );
-  const isRepeated = await hasRows(db, repeatedTable);
-  // Rows without the key stay out of the join: a full join puts all of them into one bucket, and reads it for each.
-  const once = `hash IS NOT NULL${isRepeated ? ` AND hash NOT IN (SELECT hash FROM ${repeatedTable})` : ''}`;
+}
+
+/** A line that met several of ours: they carry its key more than once. */
+async function repeatedByUs(
+  db: Kysely<Database>,
+  pass: Pass,
+  { theirs, met }: Input & { met: string },
+): Promise<void> {
+  await run(
+    db,
+    `INSERT INTO match_twice SELECT theirs_tid FROM ${met} WHERE theirs_tid IS NOT NULL GROUP BY theirs_tid HAVING count(*) > 1;
+     INSERT INTO match_repeated SELECT ${pass.hash('t')} FROM ${theirs} t WHERE ctid = ANY (ARRAY(SELECT tid FROM match_twice));
+     ANALYZE match_twice, match_repeated`,
+  );
+}
+
+/**
+ * Every row of both books, with the one that it meets if there is one. A row without the key, or with one that the
+ * statement repeats, meets nobody: it goes through the join under a number of its own. As NULL, all of them would be in
+ * one bucket, and it would be read for each. Whoever meets it by chance has another key.
+ */
+async function meet(
+  db: Kysely<Database>,
+  pass: Pass,
+  { ours, theirs, met, isRepeated }: Input & { met: string; isRepeated: boolean },
+): Promise<void> {
+  const meets = `hash IS NOT NULL${isRepeated ? ' AND hash NOT IN (SELECT hash FROM match_repeated)' : ''}`;
   // OFFSET 0: the hash is computed once a row, not for each of its uses.
   const hashed = (side: 'o' | 't', book: string): string =>
-    `(SELECT * FROM (SELECT ${side}.*, ${key.hash(side)} AS hash FROM ${book} OFFSET 0) ${side} WHERE ${once}) ${side}`;
-  const isPair = `o.n IS NOT NULL AND t.n IS NOT NULL AND o.acquirer = t.acquirer
-    AND (${key.ours}) = (${key.theirs}) AND NOT ${key.contradicted}`;
-  // What is left is written down with the pairs, without a status, and taken out again: it is little.
+    `(SELECT *, CASE WHEN ${meets} THEN hash ELSE hashint8extended(n, ${side === 'o' ? 1 : 2}) END AS met
+      FROM (SELECT ${side}.*, ${side}.ctid AS tid, ${pass.hash(side)} AS hash FROM ${book} OFFSET 0) ${side} OFFSET 0) ${side}`;
+  const isPair = `o.met = o.hash AND t.met = t.hash AND o.acquirer = t.acquirer AND (${pass.same}) AND NOT ${pass.contradicted}`;
   await run(
     db,
-    `INSERT INTO match_found
+    `INSERT INTO ${met}
      SELECT coalesce(o.counter, t.counter), coalesce(o.acquirer, t.acquirer), o.id, t.n,
-       CASE WHEN ${isPair} THEN ${PAIR_STATUS} END, ${key.by},
-       CASE WHEN o.unknown THEN 0 ELSE coalesce(o.yen, 0) END, coalesce(t.yen, 0), o.due, o.n
-     FROM ${hashed('o', `${input.ours} o`)} FULL JOIN ${hashed('t', theirs)} ON o.hash = t.hash;
-     INSERT INTO match_left_ours SELECT ours_n FROM match_found WHERE status IS NULL AND ours_n IS NOT NULL;
-     INSERT INTO match_left_theirs SELECT line_id FROM match_found WHERE status IS NULL AND line_id IS NOT NULL;
-     DELETE FROM match_found WHERE status IS NULL;
-     INSERT INTO match_left_ours SELECT n FROM ${input.ours} o WHERE (${key.ours}) IS NULL;
-     INSERT INTO match_left_theirs SELECT n FROM ${theirs} AND (${key.theirs}) IS NULL`,
+       CASE WHEN ${isPair} THEN ${PAIR_STATUS} END, ${pass.by},
+       CASE WHEN o.unknown THEN 0 ELSE coalesce(o.yen, 0) END, coalesce(t.yen, 0), o.due, o.tid, t.tid
+     FROM ${hashed('o', `${ours} o`)} FULL JOIN
+       ${hashed('t', `${theirs} t WHERE t.kind IN ('sale', 'refund')`)} ON o.met = t.met`,
   );
-  if (isRepeated) {
-    const repeated = (side: 'o' | 't'): string => `${key.hash(side)} IN (SELECT hash FROM ${repeatedTable})`;
-    await settleRepeated(db, key, {
-      ours: `${input.ours} o WHERE ${repeated('o')}`,
-      theirs: `${theirs} AND ${repeated('t')}`,
-    });
-  }
-  return takeLeft(db, `after_${key.name}`, input);
 }
 
 /** The strongest key that a row carries, for telling which of several lonely rows are the same again. */
@@ -119,14 +144,12 @@ async function nameLonely(
   input: Input,
   { asOf, timingFrom }: MatchingDay,
 ): Promise<void> {
-  const [, reference, slip] = KEYS;
-  if (reference === undefined || slip === undefined) throw new Error('the keys are three');
   const again = (side: 'o' | 't', key: string, last: string): string =>
     `${key} IS NOT NULL AND row_number() OVER (
        PARTITION BY ${side}.acquirer, ${key}, ${side}.kind, ${side}.yen
        ORDER BY ${side}.on_date, ${side}.at, ${side}.approval, ${last}) > 1`;
-  const ours = STRONGEST('o.provider_id', 'NULL', slip.ours);
-  const theirs = STRONGEST('t.provider_id', reference.theirs, slip.theirs);
+  const ours = STRONGEST('o.provider_id', 'NULL', SLIP_OF_DAY.ours);
+  const theirs = STRONGEST('t.provider_id', REFERENCE.theirs, SLIP_OF_DAY.theirs);
   await sql`
     INSERT INTO match_found SELECT ${sql.raw(
       LONELY_OURS(`CASE

@@ -1,8 +1,8 @@
 /** Keys that a book carries more than once: what is the same again, what differs, and what nobody can tell. */
 import type { Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
-import type { MatchingKey } from './keys.ts';
-import { LONELY_OURS, LONELY_THEIRS, PAIR_COLUMNS, run } from './tables.ts';
+import type { Pass } from './keys.ts';
+import { LONELY_OURS, LONELY_THEIRS, PAIR_COLUMNS, run, type Input } from './tables.ts';
 
 /** What has to be equal beside the key, for one of several to be meant. */
 const NARROWER = [['kind', 'yen', 'on_date'], ['kind', 'yen'], ['kind']] as const;
@@ -10,20 +10,18 @@ const NARROWER = [['kind', 'yen', 'on_date'], ['kind', 'yen'], ['kind']] as cons
 /**
  * Rows of a repeated key are paired where day, amount and kind, or fewer of them, single out one on each side; then
  * where one side has only one. Of what is left, a row whose kind has been paired is there a second time; where both
- * sides still have several, they are ambiguous; else they go on to the next key.
+ * sides still have several, they are ambiguous; else they go on to the next pass.
  */
-export async function settleRepeated(
-  db: Kysely<Database>,
-  key: MatchingKey,
-  { ours, theirs }: { ours: string; theirs: string },
-): Promise<void> {
+export async function settleRepeated(db: Kysely<Database>, pass: Pass, left: Input): Promise<void> {
+  const isRepeated = (side: 'o' | 't'): string => `${pass.hash(side)} IN (SELECT hash FROM match_repeated)`;
   await run(
     db,
     `DROP TABLE IF EXISTS match_many_ours, match_many_theirs, match_many_pairs;
      CREATE TEMP TABLE match_many_ours ON COMMIT DROP AS
-       SELECT o.*, o.acquirer || ' ' || (${key.ours}) AS k FROM ${ours};
+       SELECT o.*, o.ctid AS tid, o.acquirer || ' ' || (${pass.ours}) AS k FROM ${left.ours} o WHERE ${isRepeated('o')};
      CREATE TEMP TABLE match_many_theirs ON COMMIT DROP AS
-       SELECT t.*, t.acquirer || ' ' || (${key.theirs}) AS k FROM ${theirs};
+       SELECT t.*, t.ctid AS tid, t.acquirer || ' ' || (${pass.theirs}) AS k FROM ${left.theirs} t WHERE ${isRepeated('t')};
+     TRUNCATE match_left_ours, match_left_theirs;
      CREATE TEMP TABLE match_many_pairs (k text, kind_ours text, kind_theirs text, ours_n bigint, theirs_n bigint)
        ON COMMIT DROP;
      ANALYZE match_many_ours, match_many_theirs`,
@@ -37,22 +35,27 @@ export async function settleRepeated(
       `SELECT o.k, o.kind, t.kind, o.n, t.n
        FROM ${lonely('ours')} a JOIN ${lonely('theirs')} b USING (${same})
        JOIN match_many_ours o ON o.n = a.n JOIN match_many_theirs t ON t.n = b.n
-       WHERE NOT ${key.contradicted}`,
-      key.by,
+       WHERE NOT ${pass.contradicted}`,
+      pass.by,
     );
   }
-  await takePairs(db, oneAgainstSeveral(key), key.by);
+  await takePairs(db, oneAgainstSeveral(pass), pass.by);
   await nameTheRest(db);
+  await run(
+    db,
+    `DELETE FROM ${left.ours} o WHERE ${isRepeated('o')} AND ctid NOT IN (SELECT tid FROM match_left_ours);
+     DELETE FROM ${left.theirs} t WHERE ${isRepeated('t')} AND ctid NOT IN (SELECT tid FROM match_left_theirs)`,
+  );
 }
 
 /** The only one of its side goes to the one that fits best; equal ones are told apart by nothing that matters. */
-function oneAgainstSeveral(key: MatchingKey): string {
+function oneAgainstSeveral(pass: Pass): string {
   return `
     SELECT DISTINCT ON (o.k) o.k, o.kind, t.kind, o.n, t.n
     FROM match_many_ours o JOIN match_many_theirs t USING (k)
     JOIN (SELECT k, count(*) AS many FROM match_many_ours GROUP BY k) co USING (k)
     JOIN (SELECT k, count(*) AS many FROM match_many_theirs GROUP BY k) ct USING (k)
-    WHERE least(co.many, ct.many) = 1 AND NOT ${key.contradicted}
+    WHERE least(co.many, ct.many) = 1 AND NOT ${pass.contradicted}
     ORDER BY o.k, o.kind = t.kind DESC, o.yen = t.yen DESC, o.unknown, abs(o.on_date - t.on_date),
       o.on_date, t.on_date, o.at, t.at, o.approval, t.approval, o.id, t.n`;
 }
@@ -84,9 +87,9 @@ async function nameTheRest(db: Kysely<Database>): Promise<void> {
     db,
     `WITH o AS MATERIALIZED (${named('ours', 'duplicate_in_ledger')}), gone AS (
        INSERT INTO match_found SELECT ${LONELY_OURS('o.status')} FROM o WHERE o.status IS NOT NULL)
-     INSERT INTO match_left_ours SELECT n FROM o WHERE status IS NULL;
+     INSERT INTO match_left_ours SELECT tid FROM o WHERE status IS NULL;
      WITH t AS MATERIALIZED (${named('theirs', 'duplicate_at_provider')}), gone AS (
        INSERT INTO match_found SELECT ${LONELY_THEIRS('t.status')} FROM t WHERE t.status IS NOT NULL)
-     INSERT INTO match_left_theirs SELECT n FROM t WHERE status IS NULL`,
+     INSERT INTO match_left_theirs SELECT tid FROM t WHERE status IS NULL`,
   );
 }

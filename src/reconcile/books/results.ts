@@ -5,7 +5,8 @@ import { run, sqlText } from './tables.ts';
 import type { EdgeDifference } from './view.ts';
 
 /**
- * Writes `match_found` under a run's number; the indexes of `match_results` refuse a row that would be used twice.
+ * Writes `match_found` under a run's number, in one statement: the table takes no second one of the same run, and
+ * refuses the whole statement if it uses a row twice (migrations/0030-result-indexes.ts).
  * @returns how many rows are new or say something else than before
  */
 export async function writeResults(
@@ -20,7 +21,7 @@ export async function writeResults(
     INSERT INTO match_results
       (municipality, counter, run_id, acquirer, operation_id, line_id, status, matched_by, ours_yen, theirs_yen, due)
     SELECT ${municipality}, counter, ${runId}, acquirer, id, line_id, status, matched_by, ours_yen, theirs_yen, due
-    FROM match_found ORDER BY id, line_id`.execute(db);
+    FROM match_found`.execute(db);
   return Number(numAffectedRows ?? 0);
 }
 
@@ -41,21 +42,37 @@ const FORGET_UNCHANGED = (municipality: string): string => `
 /**
  * The whole difference between the two books as they were compared, and what the exceptions explain of it. The two
  * sums come from the books, the explanation from the results: a row that was lost or used twice leaves a remainder.
+ *
+ * And whether every row of both is in `match_found` exactly once, pairs that people made apart: by how many there are,
+ * and by the sum of their hashes, which one row twice and another not at all would change.
+ * @throws Error if it is not so
  */
 export async function explainDifference(db: Kysely<Database>): Promise<EdgeDifference[]> {
-  const { rows } = await sql<EdgeDifference>`
-    WITH books AS (
-      SELECT acquirer, sum(ours) AS ours, sum(theirs) AS theirs FROM (
-        SELECT acquirer, CASE WHEN unknown THEN 0 ELSE yen END AS ours, 0 AS theirs FROM match_ours
-        UNION ALL SELECT acquirer, 0, yen FROM match_theirs
-      ) AS each GROUP BY acquirer
-    ), exceptions AS (
-      SELECT acquirer, count(*) AS many, sum(theirs_yen - ours_yen) AS yen
-      FROM match_found WHERE status <> 'matched' GROUP BY acquirer
+  const { rows } = await sql<EdgeDifference & { once: boolean }>`
+    WITH ours AS (
+      SELECT acquirer, sum(CASE WHEN unknown THEN 0 ELSE yen END) AS yen, count(*) AS many,
+        sum(hashtextextended(id, 0)) AS hashes FROM match_ours GROUP BY acquirer
+    ), theirs AS (
+      SELECT acquirer, sum(yen) AS yen, count(*) AS many, sum(hashint8extended(n, 0)) AS hashes
+      FROM match_theirs GROUP BY acquirer
+    ), found AS (
+      SELECT acquirer, count(id) FILTER (WHERE not_given) AS ours, count(line_id) FILTER (WHERE not_given) AS theirs,
+        sum(hashtextextended(id, 0)) FILTER (WHERE not_given) AS ours_hashes,
+        sum(hashint8extended(line_id, 0)) FILTER (WHERE not_given) AS theirs_hashes,
+        count(*) FILTER (WHERE status <> 'matched') AS exceptions,
+        coalesce(sum(theirs_yen - ours_yen) FILTER (WHERE status <> 'matched'), 0) AS yen
+      FROM (SELECT *, matched_by IS DISTINCT FROM 0 AS not_given FROM match_found) f GROUP BY acquirer
+    ), edges AS (
+      SELECT acquirer, coalesce(o.yen, 0) AS ours, coalesce(t.yen, 0) AS theirs, coalesce(f.yen, 0) AS explained,
+        coalesce(f.exceptions, 0) AS exceptions,
+        (coalesce(o.many, 0), coalesce(t.many, 0), coalesce(o.hashes, 0), coalesce(t.hashes, 0))
+          = (coalesce(f.ours, 0), coalesce(f.theirs, 0), coalesce(f.ours_hashes, 0), coalesce(f.theirs_hashes, 0)) AS once
+      FROM ours o FULL JOIN theirs t USING (acquirer) FULL JOIN found f USING (acquirer)
     )
-    SELECT acquirer, ours::bigint AS "oursYen", theirs::bigint AS "theirsYen",
-      (theirs - ours)::bigint AS "differenceYen", coalesce(yen, 0)::bigint AS "explainedYen",
-      (theirs - ours - coalesce(yen, 0))::bigint AS "remainderYen", coalesce(many, 0)::bigint AS exceptions
-    FROM books LEFT JOIN exceptions USING (acquirer) ORDER BY acquirer`.execute(db);
+    SELECT acquirer, ours::bigint AS "oursYen", theirs::bigint AS "theirsYen", (theirs - ours)::bigint AS "differenceYen",
+      explained::bigint AS "explainedYen", (theirs - ours - explained)::bigint AS "remainderYen",
+      exceptions::bigint AS exceptions, once
+    FROM edges ORDER BY acquirer`.execute(db);
+  if (rows.some(({ once }) => !once)) throw new Error('a row of the books was used twice, or not at all');
   return rows;
 }

@@ -17,11 +17,13 @@ CREATE TEMP TABLE match_theirs (
 CREATE TEMP TABLE match_covered (acquirer text NOT NULL, until date NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE match_found (
   counter text NOT NULL, acquirer text NOT NULL, id text, line_id bigint, status text, matched_by smallint,
-  ours_yen integer NOT NULL, theirs_yen integer NOT NULL, due date, ours_n bigint
+  ours_yen integer NOT NULL, theirs_yen integer NOT NULL, due date, ours_tid tid, theirs_tid tid
 ) ON COMMIT DROP;
-CREATE INDEX ON match_found (ours_n) WHERE status IS NULL;
-CREATE TEMP TABLE match_left_ours (n bigint NOT NULL) ON COMMIT DROP;
-CREATE TEMP TABLE match_left_theirs (n bigint NOT NULL) ON COMMIT DROP;
+CREATE TEMP TABLE match_met (LIKE match_found) ON COMMIT DROP;
+CREATE TEMP TABLE match_repeated (hash bigint NOT NULL) ON COMMIT DROP;
+CREATE TEMP TABLE match_twice (tid tid NOT NULL) ON COMMIT DROP;
+CREATE TEMP TABLE match_left_ours (tid tid NOT NULL) ON COMMIT DROP;
+CREATE TEMP TABLE match_left_theirs (tid tid NOT NULL) ON COMMIT DROP;
 `;
 
 /** What a pair is, by what its rows say. Dates are no difference: a provider's day ends when it likes. */
@@ -60,10 +62,11 @@ export const run = async (db: Kysely<Database>, statements: string): Promise<voi
 
 /** The empty books, until the transaction ends. */
 export async function createBooks(db: Kysely<Database>): Promise<void> {
-  // Hash tables of a million rows fit; PostgreSQL goes to disk by itself beyond it.
+  // Hash tables of a million rows fit, and so does what the results' trigger looks at; beyond it PostgreSQL goes to disk
+  // by itself.
   await run(
     db,
-    `SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL hash_mem_multiplier = 2; ${BOOKS}`,
+    `SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL hash_mem_multiplier = 1; ${BOOKS}`,
   );
 }
 
@@ -74,14 +77,15 @@ export async function hasRows(db: Kysely<Database>, table: string): Promise<bool
   return rows[0]?.some === true;
 }
 
-/** The rows that are named in the two tables of what is left. */
+/** The rows of the input of which the two tables of what is left say where they lie: no row of it ever moves. */
 export async function takeLeft(db: Kysely<Database>, name: string, input: Input): Promise<Input> {
   const [ours, theirs] = [`match_ours_${name}`, `match_theirs_${name}`];
+  const left = (side: 'ours' | 'theirs'): string =>
+    `SELECT * FROM ${input[side]} WHERE ctid = ANY (ARRAY(SELECT tid FROM match_left_${side}))`;
   await run(
     db,
-    `ANALYZE match_left_ours, match_left_theirs;
-     CREATE TEMP TABLE ${ours} ON COMMIT DROP AS SELECT o.* FROM ${input.ours} o JOIN match_left_ours USING (n);
-     CREATE TEMP TABLE ${theirs} ON COMMIT DROP AS SELECT t.* FROM ${input.theirs} t JOIN match_left_theirs USING (n);
+    `CREATE TEMP TABLE ${ours} ON COMMIT DROP AS ${left('ours')};
+     CREATE TEMP TABLE ${theirs} ON COMMIT DROP AS ${left('theirs')};
      ANALYZE ${ours}, ${theirs}`,
   );
   return { ours, theirs };

@@ -2,7 +2,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../../src/db/schema.ts';
 import { matchBooks } from '../../../src/reconcile/books/matching.ts';
-import { explainDifference } from '../../../src/reconcile/books/results.ts';
 import { createBooks } from '../../../src/reconcile/books/tables.ts';
 import type { EdgeDifference } from '../../../src/reconcile/books/view.ts';
 import { AS_OF, COVERED, TIMING_FROM, type Group, type OursRow, type TheirsRow } from './generator.ts';
@@ -20,14 +19,22 @@ export async function compareBooks(
   theirs: readonly TheirsRow[],
 ): Promise<{ found: Found[]; edges: EdgeDifference[] }> {
   return db.transaction().execute(async (trx) => {
-    await createBooks(trx);
-    await fill(trx, 'match_ours', ours);
-    await fill(trx, 'match_theirs', theirs);
-    await fill(trx, 'match_covered', COVERED);
-    await matchBooks(trx, { asOf: AS_OF, timingFrom: TIMING_FROM });
+    await fillBooks(trx, ours, theirs);
+    const edges = await matchBooks(trx, { asOf: AS_OF, timingFrom: TIMING_FROM });
     const { rows } = await sql<Found>`SELECT id, line_id AS line, status FROM match_found`.execute(trx);
-    return { found: rows, edges: await explainDifference(trx) };
+    return { found: rows, edges };
   });
+}
+
+export async function fillBooks(
+  trx: Kysely<Database>,
+  ours: readonly OursRow[],
+  theirs: readonly TheirsRow[],
+): Promise<void> {
+  await createBooks(trx);
+  await fill(trx, 'match_ours', ours);
+  await fill(trx, 'match_theirs', theirs);
+  await fill(trx, 'match_covered', COVERED);
 }
 
 async function fill(db: Kysely<Database>, table: string, rows: readonly object[]): Promise<void> {
