@@ -41,7 +41,8 @@ export function DayList(props: DayListProps) {
         onAdd={() => setOpen({ draft: newStay(props, classes[0]?.code ?? '') })}
       />
       <DayFault fault={day.fault ?? message} hasClasses={classes.length > 0} />
-      {day.stays.length === 0 && day.fault === null && classes.length > 0 && (
+      {!day.isRead && <p className="day-empty">読み込んでいます</p>}
+      {day.isRead && day.stays.length === 0 && day.fault === null && classes.length > 0 && (
         <p className="day-empty">
           まだだれもいません。「子どもを加える」で、番号か呼び名を入れて始めます。呼び名はこのパソコンだけに残り、締めると消えます。
         </p>

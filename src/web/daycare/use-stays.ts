@@ -9,7 +9,12 @@ import { readStays } from './service.ts';
 /** The window that has a list of its day. */
 export const DAYCARE = 'daycare';
 
+/** A network that drops a request now and then has carried the next one. */
+const READ_AGAIN_AFTER_MS = 2_000;
+
 export interface DayStays {
+  /** False: nothing was read yet, so nobody may say that no child is here. */
+  isRead: boolean;
   stays: readonly StayView[];
   /** The service's sentence where it has no list; null: it has. */
   fault: string | null;
@@ -22,16 +27,23 @@ export function useStays({ windows, session }: Reference, { version }: DaycareSt
   const isMine =
     windows.some(({ code }) => code === DAYCARE) &&
     session.clerk.roles.some((role) => ['cashier', 'daycare', 'treasurer'].includes(role));
-  const [read, setRead] = useState<Pick<DayStays, 'stays' | 'fault'>>({ stays: [], fault: null });
+  const [read, setRead] = useState<ReadList>({ isRead: false, stays: [], fault: null });
   const who = session.clerk.number;
   useEffect(() => {
     if (!isMine) return undefined;
     let wanted = true;
-    void readList().then((list) => {
-      if (wanted && list !== null) setRead(list);
-    });
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const ask = (): void => {
+      void readList().then((list) => {
+        if (!wanted || list === 'refused') return;
+        if (list === 'unreachable') again = setTimeout(ask, READ_AGAIN_AFTER_MS);
+        else setRead(list);
+      });
+    };
+    ask();
     return () => {
       wanted = false;
+      clearTimeout(again);
     };
   }, [isMine, version, who]);
   if (!isMine) return null;
@@ -40,14 +52,18 @@ export function useStays({ windows, session }: Reference, { version }: DaycareSt
   return { ...read, labelOf };
 }
 
-/** Null: nothing came back; what is shown stays, and the stream's next word asks again. */
-async function readList(): Promise<Pick<DayStays, 'stays' | 'fault'> | null> {
+type ReadList = Pick<DayStays, 'isRead' | 'stays' | 'fault'>;
+
+/** What is shown stays until there is another list; refused is whoever is not signed in any more. */
+async function readList(): Promise<ReadList | 'refused' | 'unreachable'> {
   try {
     const answer = await readStays();
-    if (answer.ok) return { stays: answer.value, fault: null };
-    return answer.refusal.code === 'daycare_unusable' ? { stays: [], fault: answer.refusal.message } : null;
+    if (answer.ok) return { isRead: true, stays: answer.value, fault: null };
+    return answer.refusal.code === 'daycare_unusable'
+      ? { isRead: true, stays: [], fault: answer.refusal.message }
+      : 'refused';
   } catch (error) {
-    if (error instanceof Unreachable) return null;
+    if (error instanceof Unreachable) return 'unreachable';
     throw error;
   }
 }
