@@ -184,17 +184,17 @@ describe('a serial port', { skip: process.platform !== 'linux' && 'a pty needs L
     );
   });
 
-  test('that takes no bytes is given up: the write ends, and money may have moved', async () => {
+  test('that takes no bytes is given up: the write ends, and money may have moved', async (t) => {
     const far = plugPty();
+    t.after(() => far.unplug());
     far.master.pause();
     const port = await openSerial(far.path);
+    t.after(() => port.close());
     await assert.rejects(
       // A pty holds a few thousand bytes for a far end that does not read.
       port.write(Buffer.alloc(500_000)),
       (error) => error instanceof TerminalError && error.moneyMayHaveMoved,
     );
-    await port.close();
-    far.unplug();
   });
 
   test('can be closed with a read on its way, hundreds of times, and the process lives', async () => {
