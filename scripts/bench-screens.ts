@@ -1,6 +1,7 @@
 /**
  * `npm run bench:screens [-- --json]`: how soon the counter's screen answers a touch (Event Timing, in steps of 8 ms; the goal is
- * 100 ms on the machine itself), and how much of it jumps (layout-shift score; the goal is 0, and a test holds it).
+ * 100 ms on the machine itself), how much of a core its page takes for all of a step, whoever else is at work on the machine, and
+ * how much of it jumps (layout-shift score; the goal is 0, and a test holds it).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,6 +22,8 @@ interface Step {
   step: string;
   /** Of its slowest touch, 0: below 16. */
   slowestMs: number;
+  /** Of the page's main thread, with what came of the touches until the next: style, layout, script, paint. */
+  cpuMs: number;
   shift: number;
   moved: string[];
 }
@@ -31,16 +34,27 @@ try {
   await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }], true);
   const { page } = await openPage(await openBrowser(cleanup), house.counter, { width: 1280, height: 800 });
   await watchSteadiness(page);
+  const protocol = await page.context().newCDPSession(page);
+  // Ticks of the thread itself: time in which others had the core is not in it.
+  await protocol.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const readCpu = async (): Promise<number> => {
+    const { metrics } = await protocol.send('Performance.getMetrics');
+    return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0);
+  };
+  let cpuBefore = await readCpu();
   const steps: Step[] = [];
   const note = async (step: string): Promise<void> => {
     const { shifts, touches } = await readSteadiness(page);
     const slowestMs = Math.max(0, ...touches.map(({ ms }) => ms));
+    const cpu = await readCpu();
     steps.push({
       step,
       slowestMs,
+      cpuMs: Math.round(cpu - cpuBefore),
       shift: shifts.reduce((sum, { score }) => sum + score, 0),
       moved: shifts.flatMap(({ moved }) => moved),
     });
+    cpuBefore = cpu;
   };
   for (const walk of [sellCertificate, sellByKeyboard, lookAround]) await walk(page, note);
   const slowestMs = Math.max(...steps.map((each) => each.slowestMs));
@@ -49,7 +63,7 @@ try {
   else {
     for (const each of steps)
       console.log(
-        `${each.step.padEnd(36)} ${each.slowestMs || '<16'} ms, shift ${each.shift.toFixed(4)} ${each.moved.join(' | ')}`,
+        `${each.step.padEnd(36)} ${each.slowestMs || '<16'} ms, ${each.cpuMs} ms of a core, shift ${each.shift.toFixed(4)} ${each.moved.join(' | ')}`,
       );
     console.log(`slowest touch ${slowestMs || '<16'} ms, layout shift ${shift.toFixed(4)}`);
   }

@@ -39,7 +39,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
   const { sale, dispatch, register } = useSale(reference, live, tellLive, reload, screen);
   const [muted, setMuted] = useRemembered('madoguchi.muted', false);
   const now = useNow(1000);
-  const reader = useTicket(sale, dispatch, reference, live, { ...screen, listen, setDialog });
+  const reader = useTicket(sale, register, reference, live, { ...screen, listen, setDialog });
   const { payment, step, basket } = register;
   useReloadAtMidnight(tokyoDate(now), session.today, reload);
   useResultSounds(payment, sale.stage.at === 'basket' ? sale.stage.notice : null, muted);

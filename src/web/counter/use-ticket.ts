@@ -15,7 +15,7 @@ import { presentTicket } from './service.ts';
 import { saleTicketOf, ticketRefusal } from './ticket.ts';
 import type { ListenForScans } from './use-scan-keys.ts';
 import { sellsStickers, type Reference } from './use-reference.ts';
-import type { ScreenState } from './use-register.ts';
+import type { Register, ScreenState } from './use-register.ts';
 
 export interface TicketReader {
   busy: boolean;
@@ -29,23 +29,25 @@ const NOT_NOW = '会計の途中です。この会計が終わってから、も
 
 export function useTicket(
   sale: Sale,
-  dispatch: Dispatch<SaleAction>,
+  { step, change }: Pick<Register, 'step' | 'change'>,
   reference: Reference,
   live: LiveState,
   screen: ScreenState & { listen: ListenForScans; setDialog: Dispatch<SetStateAction<OpenDialog>> },
 ): TicketReader {
   const [busy, setBusy] = useState(false);
-  const canTake = sale.stage.at === 'basket' && !screen.isLocked;
+  const isRingingUp = sale.stage.at === 'basket' && !screen.isLocked;
+  // A ticket that is read while the last one's result stands there begins the next sale, as a touch on a fee does.
+  const canTake = isRingingUp || (step === 'paid' && !screen.isLocked);
 
   async function take(text: string): Promise<string | null> {
     if (!canTake || busy) return NOT_NOW;
     // The same ticket, read twice in a row.
-    if (ticketOf(sale)?.text === text) return null;
+    if (step !== 'paid' && ticketOf(sale)?.text === text) return null;
     setBusy(true);
     try {
       const answer = await presentTicket(text);
       if (!answer.ok) return ticketRefusal(answer.refusal);
-      dispatch(takenAction(answer, text, reference));
+      change(takenAction(answer, text, reference));
       return null;
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
@@ -59,18 +61,18 @@ export function useTicket(
   const tieOrLookUp = (number: string): void => {
     const items = reference.fees.get(sale.window) ?? [];
     const index = withoutSticker(basketOf(sale), ticketOf(sale)?.count ?? 0, items);
-    if (index >= 0 && !screen.hasDialog) dispatch({ type: 'sticker_tied', index, number });
+    if (index >= 0 && !screen.hasDialog) change({ type: 'sticker_tied', index, number });
     else screen.setDialog(lookUp(number));
   };
 
   const obey = ({ kind, text }: Scan): void => {
     if (kind === 'sticker') {
-      if (sale.entry !== null) dispatch({ type: 'sticker_scanned', number: text });
-      else if (canTake && sellsStickers(reference, [sale.window])) tieOrLookUp(text);
+      if (sale.entry !== null) change({ type: 'sticker_scanned', number: text });
+      else if (isRingingUp && sellsStickers(reference, [sale.window])) tieOrLookUp(text);
       return;
     }
     void take(text).then((fault) => {
-      if (fault !== null) dispatch({ type: 'count_refused', notice: { code: 'ticket', message: fault } });
+      if (fault !== null) change({ type: 'count_refused', notice: { code: 'ticket', message: fault } });
     });
   };
   const obeyNow = useEffectEvent(obey);
