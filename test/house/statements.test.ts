@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { buildScreens } from '../../src/web/build.ts';
 import { openApps } from '../support/apps.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
 import { confirmAsSecond } from '../support/fee-office.ts';
 import { sampleFile } from '../support/statements.ts';
 
@@ -34,6 +34,22 @@ function openStatements(office: Page) {
     async bring(format: string, name: string, bytes: Uint8Array): Promise<void> {
       await bringing.getByLabel('フォーマット').selectOption(format);
       await bringing.getByLabel('ファイル').setInputFiles(fileOf(name, bytes));
+      await bringing.getByRole('button', { name: '取り込む' }).click();
+    },
+    /** As a hand drags it in from a folder. */
+    async drop(format: string, name: string, bytes: Uint8Array): Promise<void> {
+      await bringing.getByLabel('フォーマット').selectOption(format);
+      // A page's own words: the program beside it has no such thing.
+      const dataTransfer = await office.evaluateHandle(`(() => {
+        const dragged = new DataTransfer();
+        dragged.items.add(new File([new Uint8Array(${JSON.stringify([...bytes])})], ${JSON.stringify(name)}));
+        return dragged;
+      })()`);
+      const field = bringing.locator('.file-field');
+      await field.dispatchEvent('dragover', { dataTransfer });
+      await bringing.locator('.file-field[data-over="true"]').waitFor();
+      await field.dispatchEvent('drop', { dataTransfer });
+      await bringing.getByText(name).waitFor();
       await bringing.getByRole('button', { name: '取り込む' }).click();
     },
     async begin(name: string, bytes: Uint8Array): Promise<void> {
@@ -132,7 +148,7 @@ test('accounting declares how each kind of file is read on the file itself, brin
   await look(office, 'statements');
 
   // The same once more, and one that is broken: nothing changes, and the line is told.
-  await at.bring('card-2', 'もう一度.csv', sampleFile('card-monthly'));
+  await at.drop('card-2', 'もう一度.csv', sampleFile('card-monthly'));
   await bringing
     .getByText('「11月カード.csv」としてすでに取り込まれています。何も変えていません。')
     .waitFor();
@@ -156,5 +172,18 @@ test('accounting declares how each kind of file is read on the file itself, brin
   await office.getByRole('button', { name: '履歴 コード日次' }).press('Enter');
   await dialog.getByText('会計 さくら（確認 管理 一郎）　理由：区分の変更').waitFor();
   await look(office, 'format-history');
+  // An administrator takes in what another city has declared; what is no declaration is refused.
+  await dialog.getByRole('button', { name: '閉じる' }).click();
+  await signInAs(office, apps.office, ADMINISTRATOR);
+  await office.getByRole('button', { name: '変える コード日次' }).press('Enter');
+  await office.getByText('管理者向け：JSON で書き出す・読み込む').click();
+  const json = office.getByLabel('読み込む JSON');
+  await json.setInputFiles(fileOf('別.json', Buffer.from('{"code": "qr-2"}')));
+  await office.getByText(/フォーマットとして読めません/).waitFor();
+  const text = (await office.getByRole('region', { name: 'フォーマットの JSON' }).textContent()) ?? '';
+  await json.setInputFiles(fileOf('qr-2.json', Buffer.from(text.replace('"chargeback"', '"refund"'))));
+  await office.getByText('読み込みました。まだ残していません。').waitFor();
+  assert.equal(await said('種別「返金失敗」の意味').inputValue(), 'refund');
+  await look(office, 'format-json');
   assert.deepEqual(faults, []);
 });
