@@ -26,7 +26,7 @@ import {
 } from './office-routes.ts';
 import type { LookedFile } from './revision.ts';
 
-const FILE = z.strictObject({ text: z.string().min(1).max(200_000) });
+const FILE = z.strictObject({ text: z.string().max(200_000) });
 const IMPORT = FILE.extend({ reason: REASON, second: SECOND });
 const hasOrder = ({ from, until }: { from?: string | null | undefined; until?: string | null | undefined }) =>
   (from ?? '') <= (until ?? '9999-12-31');

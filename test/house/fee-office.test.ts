@@ -123,6 +123,23 @@ test('a file with faults changes nothing and says line, column and cure; a good 
   await choose(saved, encodeShiftJis(saved));
   await office.getByText('次の 1件が変わります').waitFor();
   await office.getByText(/^2,300円/).waitFor();
+  await choose('');
+  await row(/1行目 （行全体） 行がありません/).waitFor();
+  // What only the file has is tried before it is published: a begun five counts whole.
+  const household =
+    'resident,CIT-SET,世帯全員の写し,Household,通,per_5_persons,,,,,300,,exempt_admin,general,歳入,yes,,,confirmed,条例';
+  await choose(`${text.split('\r\n')[0] ?? ''}\r\n${household}\r\n`);
+  await office.getByText('新しく加わります').waitFor();
+  await table('試しの計算');
+  await office.getByLabel('窓口', { exact: true }).selectOption('resident');
+  await office.getByRole('button', { name: '項目を加える' }).click();
+  await dialog().getByLabel('項目', { exact: true }).selectOption({ label: '世帯全員の写し' });
+  await dialog().getByRole('textbox', { name: '記載する人数' }).fill('6');
+  await dialog().getByRole('button', { name: '加える', exact: true }).click();
+  await office.getByText(/この会計はできません。CSVの料金表では 600円です。/).waitFor();
+  await row(/^世帯全員の写し この日の料金がありません 600円/).waitFor();
+  await look('office-preview-new-item');
+  await table('料金');
   await choose(text.replace('daycare,NUR-IT2', 'passport,NUR-IT2'));
   await row(/行目 window 「passport」/).waitFor();
   await choose(text.replace(',2200,', ',2400,'));
@@ -132,8 +149,8 @@ test('a file with faults changes nothing and says line, column and cure; a good 
   await office.getByRole('button', { name: '別の人の確認へ' }).click();
   await confirm(/2,400円/);
   await row(/一時保育 3歳未満 1日.*2,400円/).waitFor();
-  // Two refused files, as the browser's console notes them.
-  assert.equal(told.splice(0).filter((fault) => fault.includes('422')).length, 2);
+  // Three refused files, as the browser's console notes them.
+  assert.equal(told.splice(0).filter((fault) => fault.includes('422')).length, 3);
 });
 
 test('a brand is switched off at one window from a day on; the table and its history say so', async () => {

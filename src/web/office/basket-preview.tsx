@@ -40,7 +40,8 @@ export function BasketPreview(props: {
   const [window, setWindow] = useState(windows[0]?.code ?? '');
   const [lines, setLines] = useState<readonly AskedLine[]>([]);
   const [adding, setAdding] = useState(false);
-  const items = fees.items.filter((item) => item.window === window);
+  // What only the draft or the file has can be tried too.
+  const items = (draft?.items ?? fees.items).filter((item) => item.window === window);
   const day: PricingDay = { on, grounds: fees.grounds, settings: fees.settings };
   const price = (items: readonly FeeItem[]): Priced[] => lines.map((line) => pricedBy(items, line, day));
   const columns = [
@@ -143,7 +144,7 @@ function BasketTable(props: { columns: readonly Column[]; onRemove: (index: numb
         {lines.map((line, index) => (
           <tr key={index}>
             <th scope="row">
-              {'nameJa' in line ? line.nameJa : line.code}
+              {nameIn(columns, index)}
               {!('fault' in line) && <LineDetails line={line} />}
             </th>
             {columns.map((column) => (
@@ -154,7 +155,7 @@ function BasketTable(props: { columns: readonly Column[]; onRemove: (index: numb
             <td>
               <Button
                 className="quiet"
-                aria-label={`外す ${'nameJa' in line ? line.nameJa : line.code}`}
+                aria-label={`外す ${nameIn(columns, index)}`}
                 onPress={() => props.onRemove(index)}
               >
                 外す
@@ -166,6 +167,12 @@ function BasketTable(props: { columns: readonly Column[]; onRemove: (index: numb
       <Sums columns={columns} />
     </table>
   );
+}
+
+/** An item that is new has its name in the draft alone. */
+function nameIn(columns: readonly Column[], index: number): string {
+  const lines = columns.flatMap(({ lines: its }) => its[index] ?? []);
+  return lines.flatMap((line) => ('nameJa' in line ? line.nameJa : []))[0] ?? lines[0]?.code ?? '';
 }
 
 function LineDetails({ line }: { line: PricedLine }) {
