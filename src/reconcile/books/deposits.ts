@@ -65,20 +65,20 @@ export async function readSettlements(db: Kysely<Database>, municipality: string
     .orderBy('settlement')
     .execute();
   return rows.map((row) => ({
-    ...{
-      acquirer: row.acquirer,
-      status: row.status as SettlementStatus,
-      batches: row.batches,
-      deposits: row.deposits.map(Number),
-    },
-    ...{ grossYen: row.gross_yen, feeYen: row.fee_yen, expectedFeeYen: row.expected_fee_yen },
-    ...{ chargebackYen: row.chargeback_yen, carriedYen: row.carried_yen, netYen: row.net_yen },
-    ...{
-      depositedYen: row.deposited_yen,
-      due: row.due,
-      paidOn: row.paid_on,
-      faults: row.faults as SettlementView['faults'],
-    },
+    acquirer: row.acquirer,
+    status: row.status as SettlementStatus,
+    batches: row.batches,
+    deposits: row.deposits.map(Number),
+    grossYen: row.gross_yen,
+    feeYen: row.fee_yen,
+    expectedFeeYen: row.expected_fee_yen,
+    chargebackYen: row.chargeback_yen,
+    carriedYen: row.carried_yen,
+    netYen: row.net_yen,
+    depositedYen: row.deposited_yen,
+    due: row.due,
+    paidOn: row.paid_on,
+    faults: row.faults as SettlementView['faults'],
   }));
 }
 
@@ -91,22 +91,24 @@ export async function writeSettlements(
 ): Promise<void> {
   if (settlements.length === 0) return;
   const rows = settlements.map((each, index) => ({
-    ...{
-      municipality,
-      counter: '*',
-      run_id: runId,
-      acquirer: each.acquirer,
-      settlement: String(index).padStart(6, '0'),
-    },
-    ...{ status: each.status, batches: each.batches, deposits: each.deposits, gross_yen: each.grossYen },
-    ...{ fee_yen: each.feeYen, expected_fee_yen: each.expectedFeeYen, chargeback_yen: each.chargebackYen },
-    ...{
-      carried_yen: each.carriedYen,
-      net_yen: each.netYen,
-      deposited_yen: each.depositedYen,
-      due: each.due,
-    },
-    ...{ paid_on: each.paidOn, faults: each.faults },
+    municipality,
+    counter: '*',
+    run_id: runId,
+    acquirer: each.acquirer,
+    settlement: String(index).padStart(6, '0'),
+    status: each.status,
+    batches: each.batches,
+    deposits: each.deposits,
+    gross_yen: each.grossYen,
+    fee_yen: each.feeYen,
+    expected_fee_yen: each.expectedFeeYen,
+    chargeback_yen: each.chargebackYen,
+    carried_yen: each.carriedYen,
+    net_yen: each.netYen,
+    deposited_yen: each.depositedYen,
+    due: each.due,
+    paid_on: each.paidOn,
+    faults: each.faults,
   }));
   await sql`INSERT INTO batch_results SELECT * FROM json_populate_recordset(NULL::batch_results, ${JSON.stringify(rows)}::json)`.execute(
     db,

@@ -172,19 +172,15 @@ async function writeRun(trx: Transaction<Database>, municipality: string, run_: 
   await trx
     .insertInto('match_runs')
     .values({
-      ...{
-        municipality,
-        run_id: run_.runId,
-        as_of: run_.asOf,
-        cause: run_.cause,
-        seen_line: seen ?? 0,
-      },
-      ...{
-        ours: run_.ours,
-        theirs: run_.theirs,
-        changed: run_.changed,
-        summary: JSON.stringify(run_.summary),
-      },
+      municipality,
+      run_id: run_.runId,
+      as_of: run_.asOf,
+      cause: run_.cause,
+      seen_line: seen ?? 0,
+      ours: run_.ours,
+      theirs: run_.theirs,
+      changed: run_.changed,
+      summary: JSON.stringify(run_.summary),
     })
     .execute();
 }

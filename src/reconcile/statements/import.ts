@@ -94,9 +94,18 @@ function headOf(
   const [from = null, until = null] = [days[0], days.at(-1)];
   const late = until !== null && format.acquirer !== null && isLate(format.acquirer, until);
   return {
-    ...{ municipality, sha256, name, bytes: bytes.length, origin, lines: lines.length },
-    ...{ format: format.code, format_version: formatVersion, covers_from: from, covers_until: until },
-    ...{ received_by: by.number, received_by_name: by.name },
+    municipality,
+    sha256,
+    name,
+    bytes: bytes.length,
+    origin,
+    lines: lines.length,
+    format: format.code,
+    format_version: formatVersion,
+    covers_from: from,
+    covers_until: until,
+    received_by: by.number,
+    received_by_name: by.name,
     faults: JSON.stringify(maskCardNumbersIn(faults)),
     status: status !== 'readable' ? status : late ? 'late' : 'received',
     total_yen: lines.reduce((sum, { yen }) => sum + yen, 0),
