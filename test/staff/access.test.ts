@@ -140,7 +140,7 @@ test('on the LAN the office asks everybody to sign in, as on its own machine', a
   assert.equal((await request(office).get('/').ca(authority)).get('Set-Cookie'), undefined);
   // Whoever rebinds a name does not mind the certificate.
   const foreign = await request(office).get('/api/sign-in').disableTLSCerts().set('Host', 'evil.example');
-  assert.equal(codeOf(foreign), 'forbidden');
+  assert.equal(codeOf(foreign), 'unknown_host');
 });
 
 test('what the table does not name is not there, for anybody, in any spelling', async (t) => {
