@@ -96,7 +96,7 @@ const SEEN: Record<CaseStatus, Seen> = {
     ...ASKS.acquirer,
   },
   deposit_late: {
-    sentence: 'コード決済会社の 58,056円が、12月3日(木)を過ぎて入金されていない',
+    sentence: 'コード決済会社の 58,056円が、12月3日(木)を過ぎても銀行の明細に入金がない',
     heads: ['入金 ありません'],
     ...ASKS.acquirer,
   },

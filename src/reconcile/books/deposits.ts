@@ -31,7 +31,8 @@ export async function compareDeposits(
     const acquirer = payerOf(payer, acquirers);
     return acquirer === undefined ? [] : [{ ...line, acquirer }];
   });
-  return settle(batchesOf(parts, acquirers), deposits, { asOf, coveredUntil: covered });
+  const bankUntil = lines.reduce((last, { onDate }) => (onDate > last ? onDate : last), '');
+  return settle(batchesOf(parts, acquirers), deposits, { asOf, coveredUntil: covered, bankUntil });
 }
 
 /** Banks write payers in half-width katakana without small letters and with a hyphen for a long vowel. */

@@ -5,7 +5,7 @@
  * awaited. Nothing is split to make it fit, and a deposit is used once.
  */
 import { dueOf, type Acquirer } from './acquirer.ts';
-import { addBusinessDays } from './calendar.ts';
+import { addBusinessDays, addDays } from './calendar.ts';
 import type { SettlementStatus, SettlementView } from './view.ts';
 
 /** Lines of one acquirer, batch, day and brand, added up. Integer yen. */
@@ -47,6 +47,8 @@ export interface Batch {
 
 /** A bank may be so many of its business days behind the pay day, and the money still be this settlement's. */
 const GRACE_BUSINESS_DAYS = 5;
+/** A city brings the register of its account in once a month at the least. */
+const REGISTER_WITHIN_DAYS = 40;
 
 /** The parts of a batch together, with what its fee has to be. */
 export function batchesOf(parts: readonly BatchPart[], acquirers: readonly Acquirer[]): Batch[] {
@@ -118,11 +120,19 @@ function expectedFee(group: readonly BatchPart[], acquirer: Acquirer | undefined
   }, 0);
 }
 
-/** @param coveredUntil per acquirer, the last day that its statements have reached */
+/** How far the other books have come. */
+interface Reached {
+  asOf: string;
+  /** Per acquirer, the last day that its statements have reached. */
+  coveredUntil: ReadonlyMap<string, string>;
+  /** The last day of the bank's register, whoever paid then; empty: none has been brought in. */
+  bankUntil: string;
+}
+
 export function settle(
   batches: readonly Batch[],
   deposits: readonly Deposit[],
-  { asOf, coveredUntil }: { asOf: string; coveredUntil: ReadonlyMap<string, string> },
+  reached: Reached,
 ): SettlementView[] {
   const acquirers = [...new Set([...batches, ...deposits].map(({ acquirer }) => acquirer))].toSorted();
   return acquirers.flatMap((acquirer) => {
@@ -132,9 +142,9 @@ export function settle(
         .filter((deposit) => deposit.acquirer === acquirer)
         .toSorted((a, b) => order(a.onDate, b.onDate) || a.lineId - b.lineId),
     };
-    const settled = [...takeExact(open), ...takeRest(open, asOf)];
+    const settled = [...takeExact(open), ...takeRest(open, reached)];
     const alone = open.deposits.map((deposit): SettlementView => {
-      const isCovered = (coveredUntil.get(acquirer) ?? '') >= deposit.onDate;
+      const isCovered = (reached.coveredUntil.get(acquirer) ?? '') >= deposit.onDate;
       return viewOf([], [deposit], acquirer, isCovered ? 'deposit_over' : 'statement_awaited');
     });
     return [...settled, ...alone];
@@ -205,7 +215,7 @@ function takeExact(open: Open): SettlementView[] {
 const lastOf = (days: readonly string[]): string => days.reduce((a, b) => (a > b ? a : b), '');
 
 /** What does not agree, by pay day. */
-function takeRest(open: Open, asOf: string): SettlementView[] {
+function takeRest(open: Open, reached: Reached): SettlementView[] {
   return [...Map.groupBy(open.batches, ({ due }) => due)].map(([due, batches]) => {
     const deposits = inWindow(due, open.deposits);
     open.deposits = open.deposits.filter((deposit) => !deposits.includes(deposit));
@@ -213,18 +223,32 @@ function takeRest(open: Open, asOf: string): SettlementView[] {
       batches,
       deposits,
       batches[0]?.acquirer ?? '',
-      restStatus(netOf(batches), deposits, due, asOf),
+      restStatus(netOf(batches), deposits, due, reached),
     );
   });
 }
 
-function restStatus(net: number, deposits: readonly Deposit[], due: string, asOf: string): SettlementStatus {
+function restStatus(
+  net: number,
+  deposits: readonly Deposit[],
+  due: string,
+  reached: Reached,
+): SettlementStatus {
   const paid = paidOf(deposits);
   // What the city owes is taken from a later payment; nothing has to arrive.
   if (deposits.length === 0 && net <= 0) return net === 0 ? 'matched' : 'deposit_awaited';
-  if (deposits.length === 0) return asOf <= due ? 'deposit_awaited' : 'deposit_late';
+  if (deposits.length === 0) return isMissed(due, reached) ? 'deposit_late' : 'deposit_awaited';
   if (paid > net) return 'deposit_over';
   return deposits.length > 1 ? 'split_incomplete' : 'deposit_short';
+}
+
+/**
+ * A register that ends before the pay day says nothing of it: the money may be there. Only where no register comes for so
+ * long is it a person's to ask why.
+ */
+function isMissed(due: string, { asOf, bankUntil }: Reached): boolean {
+  const latest = asOf < bankUntil ? asOf : bankUntil;
+  return asOf > due && (latest >= due || addDays(due, REGISTER_WITHIN_DAYS) < asOf);
 }
 
 function viewOf(

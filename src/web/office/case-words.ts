@@ -89,7 +89,7 @@ const SENTENCES: Record<CaseStatus, (said: Said) => string> = {
   chargeback: ({ day, way, facts }) => `${day}${way} ${formatYen(facts.atStakeYen)}がチャージバックされた`,
   refund_failed: ({ what }) => `${what}の返金が戻された`,
   deposit_late: ({ facts, whose, day }) =>
-    `${whose}の ${formatYen(facts.statement?.yen ?? facts.atStakeYen)}が、${day.trim()}を過ぎて入金されていない`,
+    `${whose}の ${formatYen(facts.statement?.yen ?? facts.atStakeYen)}が、${day.trim()}を過ぎても銀行の明細に入金がない`,
   deposit_short: ({ day, whose, off }) => `${day}${whose}の入金が ${off}足りない`,
   split_incomplete: ({ day, whose, off }) => `${day}${whose}の入金が ${off}足りない`,
   deposit_over: ({ day, whose, off }) => `${day}${whose}の入金が ${off}多い`,

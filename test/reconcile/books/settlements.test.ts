@@ -24,9 +24,14 @@ const deposit = (lineId: number, onDate: string, yen: number): Deposit => ({
   yen,
 });
 
-function look(parts: BatchPart[], deposits: Deposit[], asOf = '2026-11-26'): SettlementView[] {
+function look(
+  parts: BatchPart[],
+  deposits: Deposit[],
+  asOf = '2026-11-26',
+  bankUntil = asOf,
+): SettlementView[] {
   const coveredUntil = new Map([['qr', '2026-11-20']]);
-  const settled = settle(batchesOf(parts, [QR]), deposits, { asOf, coveredUntil });
+  const settled = settle(batchesOf(parts, [QR]), deposits, { asOf, coveredUntil, bankUntil });
   const net = settled.reduce((sum, { netYen }) => sum + netYen, 0);
   assert.equal(
     net,
@@ -71,6 +76,17 @@ test('equal amounts of several days go each to its own day', () => {
     short(settled),
     days.map((day, index) => ['matched', day, String(index + 1)]),
   );
+});
+
+test('a register of the bank that ends before the pay day says nothing of it, until it is itself too late', () => {
+  const day = '2026-11-04';
+  const statusBy = (asOf: string, bankUntil: string): unknown =>
+    look([part('a', day)], [], asOf, bankUntil)[0]?.status;
+  assert.equal(statusBy('2026-11-26', '2026-11-02'), 'deposit_awaited');
+  assert.equal(statusBy('2026-11-26', ''), 'deposit_awaited');
+  assert.equal(statusBy('2026-11-26', day), 'deposit_late');
+  assert.equal(statusBy('2026-12-14', '2026-11-02'), 'deposit_awaited');
+  assert.equal(statusBy('2026-12-15', '2026-11-02'), 'deposit_late');
 });
 
 test('short, over, in parts of which one is missing, late, awaited, and money without a statement', () => {
