@@ -81,12 +81,12 @@ function cardFile(lines: readonly CardLine[], off = 0): Buffer {
   return iconv.encode(`${[...head, names, ...rows, end].join('\r\n')}\r\n`, 'cp932');
 }
 
-/** Deposits of the code company, in the bank's 200 places. */
-function bankFile(deposits: readonly (readonly [yymmdd: string, yen: number])[]): Buffer {
+/** Deposits in the bank's 200 places, of the code company where nobody else is named. */
+function bankFile(deposits: readonly (readonly [yymmdd: string, yen: number, payer?: string])[]): Buffer {
   const record = (text: string): string => text.padEnd(200, ' ');
-  const details = deposits.map(([day, yen], index) =>
+  const details = deposits.map(([day, yen, payer = 'ｺｰﾄﾞｹﾂｻｲ'], index) =>
     record(
-      `2${String(index + 1).padStart(8, '0')}${day}${day}111${String(yen).padStart(12, '0')}${'0'.repeat(45)}ｺｰﾄﾞｹﾂｻｲ`,
+      `2${String(index + 1).padStart(8, '0')}${day}${day}111${String(yen).padStart(12, '0')}${'0'.repeat(45)}${payer}`,
     ),
   );
   const total = deposits.reduce((sum, [, yen]) => sum + yen, 0);
@@ -147,7 +147,12 @@ export async function plantEveryCase(t: TestContext, db: Kysely<Database>): Prom
     ['qr-daily', 'コード11月.tsv', codeFile(lines)],
     [
       ...(['zengin-account', '口座11月.dat'] as const),
-      bankFile([['081106', FIRST_NET], ...SETTLEMENTS.flatMap(({ paid }) => [...paid])]),
+      // The last is none of ours, and shows that the register reaches the last pay day.
+      bankFile([
+        ['081106', FIRST_NET],
+        ...SETTLEMENTS.flatMap(({ paid }) => [...paid]),
+        ['081203', 3_000, 'ｼﾐﾝｾﾞｲ'],
+      ]),
     ],
   ];
 }
