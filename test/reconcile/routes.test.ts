@@ -61,7 +61,10 @@ test('the office reconciles on demand, lists the newest days first and sees what
     body: MorningView;
   };
   // Monday the 23rd is a holiday; on Saturday somebody was at work, and nobody has closed.
-  assert.equal(morning.sentence, '2026年11月21日(土) 1件 300円、窓口 01 の締めを待っています。夜間の突合はまだです。要対応 1件。');
+  assert.equal(
+    morning.sentence,
+    '2026年11月21日(土) 1件 300円、窓口 01 の締めを待っています。夜間の突合はまだです。要対応 1件。',
+  );
   const friday = await request(app).get('/api/office/morning?day=2026-11-20').expect(200);
   assert.match((friday.body as MorningView).sentence, /^2026年11月20日\(金\) 1件 400円、端末と一致。/);
 
