@@ -20,7 +20,7 @@ test('a sheet has the code, the names of the items, the last day, and the text t
     '--item',
     'NEW-1',
     '--input',
-    'class=<b>',
+    'startMonth=2027-04',
     '--window',
     'resident',
   ];
