@@ -212,6 +212,8 @@ function Sums({ columns }: { columns: readonly Column[] }) {
   const sums = columns.map(({ lines }) =>
     taxSums(lines.filter((line): line is PricedLine => !('fault' in line))),
   );
+  // Where a line has no price, a sum of the others would pass for the basket's.
+  const totals = columns.map(totalOf);
   const categories = [...new Set(sums.flatMap((each) => each.map(({ category }) => category)))];
   return (
     <tfoot>
@@ -223,8 +225,7 @@ function Sums({ columns }: { columns: readonly Column[] }) {
             const tax = sum?.taxYen == null ? '' : `（内消費税 ${formatYen(sum.taxYen)}）`;
             return (
               <td key={index} className="n">
-                {formatYen(sum?.amountYen ?? 0)}
-                {tax}
+                {totals[index] === undefined ? '—' : `${formatYen(sum?.amountYen ?? 0)}${tax}`}
               </td>
             );
           })}
@@ -233,14 +234,11 @@ function Sums({ columns }: { columns: readonly Column[] }) {
       ))}
       <tr className="total-row">
         <th scope="row">合計</th>
-        {columns.map((column) => {
-          const total = totalOf(column);
-          return (
-            <td key={column.nameJa} className="n">
-              {total === undefined ? '—' : formatYen(total)}
-            </td>
-          );
-        })}
+        {totals.map((total, index) => (
+          <td key={index} className="n">
+            {total === undefined ? '—' : formatYen(total)}
+          </td>
+        ))}
         <td />
       </tr>
     </tfoot>
