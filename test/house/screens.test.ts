@@ -16,6 +16,7 @@ import {
 import { makeFolder } from '../support/folder.ts';
 import * as walks from '../support/keyboard-walks.ts';
 import { startHouse, type House } from '../support/house.ts';
+import { pressUntil } from '../support/questions.ts';
 
 const cleanup = createCleanup();
 let house: House;
@@ -111,6 +112,24 @@ test('the cable is pulled in the middle: the clerk is told not to charge again, 
   await heading('支払われていませんでした');
   await expectNoViolations(page, 'not charged');
   await next('Escape');
+});
+
+test('while nobody knows and no terminal answers, the next resident is served in cash', async () => {
+  await waitForTerminal(house, 'ready');
+  await ringUp('届出受理証明書', 'クレジット');
+  await terminal().getByRole('button', { name: 'ケーブルを抜く' }).click();
+  await heading(/結果/);
+  await page.keyboard.press('Enter');
+  const cash = page.getByRole('button', { name: '次のお客様を現金で会計する' });
+  await cash.waitFor();
+  await pressUntil(cash);
+  await page.getByRole('button', { name: /除籍/ }).click();
+  await page.getByRole('button', { name: /現金で受け取った/ }).click();
+  await page.getByText('現金 750円を記録しました').first().waitFor();
+  await page.getByText('結果の分からない支払いが 1件').waitFor();
+  await expectNoViolations(page, 'cash beside what is unknown');
+  await handleCable(house, 'plug_cable');
+  await page.getByText('結果の分からない支払いが 1件').waitFor({ state: 'detached' });
 });
 
 test('a page that is loaded again in the middle of a payment shows that payment', async () => {

@@ -58,7 +58,7 @@ function Face(props: FaceProps) {
           ({ id, asksClerk }) => id === payment.terminal.id && asksClerk === true,
         )}
         now={props.now}
-        onNext={register.primary}
+        onNext={register.next}
       />
     );
   }

@@ -25,6 +25,7 @@ export function UnknownPanel(props: {
   const cutOff = terminal !== undefined && ['disconnected', 'connecting', 'lost'].includes(terminal.state);
   const words = unknownWords(payment, props.unknownRule, cutOff);
   const hindrance = nextHindrance(props.terminals);
+  const isReady = hindrance === undefined;
   const elapsed = Math.floor((props.now.getTime() - Date.parse(payment.stateAt)) / 1000);
   return (
     <>
@@ -44,16 +45,13 @@ export function UnknownPanel(props: {
         <p className="state-note">
           {inquiryWords(payment, cutOff ? 'cut_off' : props.asksClerk ? 'clerk' : 'terminal', elapsed)}
         </p>
+        {hindrance !== undefined && <p className="state-note">{hindrance.help ?? hindrance.label}</p>}
       </div>
       <Total label={`${wayOf(payment, props.brandNames)}　未確定`} amountYen={payment.amountYen} />
-      <Button
-        className="alt"
-        isDisabled={hindrance !== undefined}
-        onPress={props.onNext}
-        aria-keyshortcuts="Enter"
-      >
-        {hindrance === undefined ? '次のお客様を先に会計する' : (hindrance.help ?? hindrance.label)}
-        {hindrance === undefined && <KeyCap>Enter</KeyCap>}
+      {/* No terminal is needed to count cash; Enter is for the usual way alone. */}
+      <Button className="alt" onPress={props.onNext} aria-keyshortcuts={isReady ? 'Enter' : undefined}>
+        {isReady ? '次のお客様を先に会計する' : '次のお客様を現金で会計する'}
+        {isReady && <KeyCap>Enter</KeyCap>}
       </Button>
     </>
   );

@@ -51,6 +51,8 @@ export interface Register {
   primary: () => void;
   /** What the second button and Escape do. */
   escape: () => void;
+  /** Begins the next sale though no terminal is free: it can be counted in cash. */
+  next: () => void;
   print: () => void;
   /** Begins the next sale first, where the last one is paid. */
   change: (action: SaleAction) => void;
@@ -115,6 +117,7 @@ export function useRegister(
     cancelFailed: cancel.failed,
     primary: () => whenSettled(deeds.primary),
     escape: () => whenSettled(deeds.escape),
+    next: () => whenSettled(() => leave(nextOf(step))),
     print: () => printSlip(payment),
     change: (action) =>
       touch(() => {
