@@ -17,7 +17,8 @@ export interface Draft {
   changedBy: string | null;
   /** Why the last change was not kept; null: it was. */
   fault: string | null;
-  add: (revision: DraftRevision) => void;
+  /** Resolves to why it was not kept; null: it was. */
+  add: (revision: DraftRevision) => Promise<string | null>;
   /** All of one item. */
   drop: (code: string) => void;
   clear: () => void;
@@ -32,7 +33,7 @@ export function useDraft(): Draft {
   // What was answered to a change is newer than what was read before it.
   const [saved, setSaved] = useState<FeeDraft | null>(null);
   const { version, revisions, changedBy } = newerOf(known.value, saved) ?? NONE;
-  async function keep(next: readonly DraftRevision[]): Promise<void> {
+  async function keep(next: readonly DraftRevision[]): Promise<string | null> {
     const refused = await refusalTo(async () => {
       const answer = await saveFeeDraft(version, next);
       if (answer.ok) setSaved(answer.value);
@@ -40,6 +41,7 @@ export function useDraft(): Draft {
     }, NO_ANSWER);
     setFault(refused);
     if (refused !== null) known.askAgain();
+    return refused;
   }
   return {
     revisions,
@@ -48,7 +50,7 @@ export function useDraft(): Draft {
     add: (added) => {
       const isReplaced = ({ code, revision }: DraftRevision): boolean =>
         code === added.code && revision.from === added.revision.from;
-      void keep([...revisions.filter((each) => !isReplaced(each)), added]);
+      return keep([...revisions.filter((each) => !isReplaced(each)), added]);
     },
     drop: (code) => void keep(revisions.filter((each) => each.code !== code)),
     clear: () => void keep([]),

@@ -12,21 +12,25 @@ export function FeeRevision(props: {
   today: string;
   /** The revision before this one in the draft: the next usually has its day and reason. */
   last: Revision | undefined;
-  onRevise: (revision: Revision) => void;
+  /** Resolves to what was refused; null: it is in the draft. */
+  onRevise: (revision: Revision) => Promise<string | null>;
   onClose: () => void;
 }) {
   const { item, today, last } = props;
   const [message, setMessage] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
   const classes = item.classes.length === 0 ? [{ code: null, nameJa: '' }] : item.classes;
 
-  function submit(fields: FormData): void {
-    const prices = classes.map(({ code }) => {
-      const text = plainTextOf(fields, `price ${code ?? ''}`).replace(/[,円]/g, '');
-      return { class: code, priceYen: text === '' ? null : Number(text) };
-    });
-    const isWhole = prices.every(({ priceYen }) => priceYen === null || /^\d{1,7}$/.test(String(priceYen)));
-    if (isWhole) props.onRevise({ from: textOf(fields, 'from'), prices, reason: textOf(fields, 'reason') });
-    else setMessage('料金は整数の円で入れてください。');
+  async function submit(fields: FormData): Promise<void> {
+    const prices = pricesIn(fields, classes);
+    if (prices === undefined) {
+      setMessage('料金は整数の円で入れてください。');
+      return;
+    }
+    setBusy(true);
+    const revision = { from: textOf(fields, 'from'), prices, reason: textOf(fields, 'reason') };
+    setMessage(await props.onRevise(revision));
+    setBusy(false);
   }
 
   return (
@@ -35,7 +39,7 @@ export function FeeRevision(props: {
         className="form"
         onSubmit={(event) => {
           event.preventDefault();
-          submit(new FormData(event.currentTarget));
+          void submit(new FormData(event.currentTarget));
         }}
       >
         <DayInput
@@ -60,10 +64,23 @@ export function FeeRevision(props: {
           <Label>理由（条例・規則の名前や番号）</Label>
           <Input />
         </TextField>
-        <FormEnd message={message} busy={false} submit="下書きに入れる" onClose={props.onClose} />
+        <FormEnd message={message} busy={busy} submit="下書きに入れる" onClose={props.onClose} />
       </Form>
     </DialogFrame>
   );
+}
+
+/** Undefined: one is no whole number of yen. Left empty: not sold from that day on. */
+function pricesIn(
+  fields: FormData,
+  classes: readonly { code: string | null }[],
+): Revision['prices'] | undefined {
+  const prices = classes.map(({ code }) => {
+    const text = plainTextOf(fields, `price ${code ?? ''}`).replace(/[,円]/g, '');
+    return { class: code, priceYen: text === '' ? null : Number(text) };
+  });
+  const isWhole = prices.every(({ priceYen }) => priceYen === null || /^\d{1,7}$/.test(String(priceYen)));
+  return isWhole ? prices : undefined;
 }
 
 function currentOf(item: MaintainedItem, feeClass: string | null, today: string): string {

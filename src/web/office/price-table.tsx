@@ -27,7 +27,7 @@ export function PriceTable(props: {
   windows: readonly FeeWindow[];
   mayChange: boolean;
   drafts: readonly DraftRevision[];
-  onDraft: (draft: DraftRevision) => void;
+  onDraft: (draft: DraftRevision) => Promise<string | null>;
   onDone: () => void;
 }) {
   const { today, drafts } = props;
@@ -190,7 +190,7 @@ function PriceDialog(props: {
   doing: Doing;
   today: string;
   last: Revision | undefined;
-  onDraft: (draft: DraftRevision) => void;
+  onDraft: (draft: DraftRevision) => Promise<string | null>;
   onClose: () => void;
   onDone: () => void;
 }) {
@@ -206,9 +206,10 @@ function PriceDialog(props: {
         item={item}
         today={props.today}
         last={props.last}
-        onRevise={(revision) => {
-          props.onDraft({ code: item.code, base: item.version, revision });
-          onClose();
+        onRevise={async (revision) => {
+          const refused = await props.onDraft({ code: item.code, base: item.version, revision });
+          if (refused === null) onClose();
+          return refused;
         }}
         onClose={onClose}
       />
