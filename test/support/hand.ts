@@ -15,6 +15,8 @@ const STOP = `(() => {
   const element = document.activeElement;
   if (element === null || element === document.body) return { name: 'the page itself', isInRow: false, fault: null };
   if (element.tagName === 'IFRAME') return { name: 'the terminal beside it', isInRow: false, fault: null };
+  // It holds the focus for a button that has gone, and does nothing itself.
+  if (element.matches('[role=dialog], [role=alertdialog]')) return { name: 'the dialog', isInRow: false, fault: null };
   const words = element.getAttribute('aria-label') ?? element.textContent.trim();
   const name = element.tagName.toLowerCase() + '.' + element.className + ' 「' + words.slice(0, 30) + '」';
   const isInRow = element.matches('[role=tab], [role=radio], [role=menuitem], input[type=radio]');

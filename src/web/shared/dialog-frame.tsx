@@ -33,9 +33,9 @@ export function DialogFrame(props: {
 }
 
 /**
- * A button that vanishes or is disabled under its own press takes the focus with it, and with the focus goes Escape: the
- * dialog itself takes it then, and an Escape that is quicker than that is the dialog's all the same. Returns the function
- * that ends this.
+ * A button that vanishes or is disabled under its own press takes the focus with it, and with the focus go Escape and
+ * Tab: the dialog itself takes it then, and a key that is quicker than that is the dialog's all the same. Returns the
+ * function that ends this.
  */
 function keepFocus(dialog: HTMLElement | null): (() => void) | undefined {
   if (dialog === null) return undefined;
@@ -52,8 +52,10 @@ function keepFocus(dialog: HTMLElement | null): (() => void) | undefined {
   });
   observer.observe(dialog, { childList: true, subtree: true, attributeFilter: ['disabled'] });
   const handOver = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || event.target !== document.body) return;
+    if (event.target !== document.body) return;
     if (dialog.closest('[inert]') !== null) return; // another dialog lies above this one
+    if (event.key === 'Tab') dialog.focus();
+    if (event.key !== 'Escape') return;
     event.stopImmediatePropagation();
     dialog.dispatchEvent(new KeyboardEvent(event.type, event));
   };
