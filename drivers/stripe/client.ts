@@ -4,7 +4,7 @@
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import Stripe from 'stripe';
+import type Stripe from 'stripe';
 import type { Service } from '../../src/terminal/driver.ts';
 import { TerminalError } from '../../src/terminal/terminal.ts';
 
@@ -42,14 +42,16 @@ export const ONCE = { maxNetworkRetries: 0 } as const;
 /** How often the SDK repeats a request by itself, with the same idempotency key. */
 const REPEATS = 2;
 
-export function createClient({ url, secret }: Service, requestMs: number): Client {
+export async function createClient({ url, secret }: Service, requestMs: number): Promise<Client> {
+  // Large, and loaded where a service is really spoken to: most counters have none.
+  const { default: Sdk } = await import('stripe');
   const isSecure = url.protocol === 'https:';
   // An agent of our own asks no environment for a proxy.
   const agent = isSecure ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
   const gone = new AbortController();
-  const node = Stripe.createNodeHttpClient(agent);
+  const node = Sdk.createNodeHttpClient(agent);
   const [host, port] = [url.hostname.replace(/^\[|\]$/g, ''), url.port || (isSecure ? '443' : '80')];
-  const stripe = new Stripe(secret, {
+  const stripe = new Sdk(secret, {
     apiVersion: '2026-10-28.endive',
     host,
     port,
@@ -75,7 +77,7 @@ export function createClient({ url, secret }: Service, requestMs: number): Clien
     try {
       return await Promise.race([request(), left]);
     } catch (error) {
-      throw problemOf(error);
+      throw problemOf(error, Sdk.errors);
     }
   };
   return {
@@ -100,13 +102,12 @@ const CODE = /^[a-z][a-z0-9_]{0,79}$/;
 /** What came is not an answer of Stripe's. */
 const UNREADABLE = 'unreadable_answer';
 
-function problemOf(error: unknown): ServiceProblem {
+function problemOf(error: unknown, errors: typeof Stripe.errors): ServiceProblem {
   if (error instanceof ServiceProblem) return error;
-  if (!(error instanceof Stripe.errors.StripeError)) return new ServiceProblem(UNREADABLE, true, undefined);
+  if (!(error instanceof errors.StripeError)) return new ServiceProblem(UNREADABLE, true, undefined);
   const { code = '', requestId, statusCode } = error;
   const named = CODE.test(code) ? code : undefined;
   const number = /^req_\w{1,40}$/.test(requestId ?? '') ? requestId : undefined;
-  const { errors } = Stripe;
   if (error instanceof errors.StripeConnectionError) return new ServiceProblem('no_connection', true, number);
   if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError) {
     return new ServiceProblem(named ?? 'key_not_accepted', false, number);

@@ -15,7 +15,7 @@ export const payouts: StatementSource = {
   nameJa: 'Stripe の入金',
   format: 'payouts-api',
   async fetch(service, { since, isKnown }, take) {
-    const client = createClient(service, TIMING.requestMs);
+    const client = await createClient(service, TIMING.requestMs);
     try {
       return await ask(() => fetchAll(client, since, isKnown, take));
     } finally {

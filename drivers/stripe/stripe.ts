@@ -62,7 +62,7 @@ export const stripe: ServiceDriver = {
   isLiveSecret: (secret) => /^[rs]k_live_/.test(secret),
   async connect(service: Service, options: unknown): Promise<Terminal> {
     const { reader: wantedId, timing } = optionsSchema.parse(options ?? {});
-    const client = createClient(service, timing.requestMs);
+    const client = await createClient(service, timing.requestMs);
     try {
       const reader = await ask(() => findReader(client, wantedId));
       return createTerminal({ client, readerId: reader.id, timing, wish: new AbortController() });

@@ -2,7 +2,6 @@
  * The slip (利用明細) as a page to print: not a receipt (領収書), because the city is paid by the card company and
  * not by the resident (domain: municipal notices say so; a 領収書 needs cash).
  */
-import QRCode from 'qrcode';
 import type { Brand } from '../fees/catalogue.ts';
 import { taxSums } from '../fees/tax.ts';
 import { escapeHtml } from '../plain-page.ts';
@@ -109,6 +108,7 @@ async function surveyBlock(url: string | null, isPublic: boolean): Promise<strin
   if (url === null) return '';
   const link = `<a href="${escapeHtml(url)}">利用者満足度調査に答える</a>`;
   if (!isPublic) return `<aside><p>${link}</p></aside>`;
+  const { default: QRCode } = await import('qrcode');
   const code = await QRCode.toDataURL(url, { margin: 2, errorCorrectionLevel: 'M', width: 192 });
   return `<aside><p>窓口の使いやすさをお聞かせください（10秒）</p><img src="${code}" alt="${escapeHtml(url)}"><p>${link}</p></aside>`;
 }

@@ -2,7 +2,6 @@
 import { X509Certificate } from 'node:crypto';
 import express, { Router, type RequestHandler, type Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
-import QRCode from 'qrcode';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Credentials } from '../staff/sessions.ts';
@@ -48,6 +47,7 @@ export function createTabletRoutes(tablets: Tablets, lan: LanReach | undefined):
   router.post('/tablets', async (request, response) => {
     if (lan === undefined) throw new AppError('not_found');
     const { code, name, until } = tablets.invite(NAME.parse(request.body).name, response.locals.person);
+    const { default: QRCode } = await import('qrcode');
     const ways = lan.urls().map(async (url) => ({
       url,
       code: await QRCode.toDataURL(`${url}/?code=${code}`, {

@@ -1,6 +1,5 @@
 /** The virtual terminal itself: keypad, card reader and printer. Nobody but its own keys tells it anything. */
 import { setTimeout as delay } from 'node:timers/promises';
-import QRCode from 'qrcode';
 import { z } from 'zod';
 import { BRANDS, METHODS, type Brand } from '../brands.ts';
 import type { Book, Entry } from './book.ts';
@@ -243,6 +242,7 @@ async function cancel(machine: Machine, slip: string): Promise<void> {
 }
 
 async function slipOf(entry: Entry): Promise<Paper> {
+  const { default: QRCode } = await import('qrcode');
   const text = `SLIP${entry.slip}-${String(entry.amountYen).padStart(7, '0')}`;
   return {
     title: { sale: '売上票', void: '取消票', refund: '返品票' }[entry.kind],
