@@ -1,4 +1,5 @@
 /** The frame of each role's HTTP: who may call, what comes back when something is wrong. The routes are the features'. */
+import { join } from 'node:path';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
@@ -158,6 +159,8 @@ export function screens(dir: string, page: 'index.html' | 'office.html'): Router
   const router = express.Router();
   const other = page === 'index.html' ? '/office.html' : '/index.html';
   router.get(other, (_request, _response, next) => next('router'));
+  // Named after their content (build.ts): what a browser holds under such a name it need not ask for again.
+  router.use('/assets', express.static(join(dir, 'assets'), { index: false, maxAge: '1y', immutable: true }));
   router.use(express.static(dir, { index: page, maxAge: 0 }));
   return router;
 }

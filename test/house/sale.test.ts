@@ -41,6 +41,14 @@ test('health and readiness are told without a log-in, everything else is not', a
   await request(house.office).get('/api/office/reconciliations').expect(401);
 });
 
+test('the page is asked for each time, and what it is made of once: its name tells its content', async () => {
+  const page = await request(house.counter).get('/').expect(200);
+  assert.equal(page.get('Cache-Control'), 'public, max-age=0');
+  const [asset] = /assets\/[\w-]+\.js/.exec(page.text) ?? assert.fail('a page without a script');
+  const script = await request(house.counter).get(`/${asset}`).expect(200);
+  assert.equal(script.get('Cache-Control'), 'public, max-age=31536000, immutable');
+});
+
 test('the catalogue names an unconfirmed price as such, and prices by date', async () => {
   const today = await get(house, '/api/fees?window=resident').expect(200);
   const item = (code: string, body: unknown): Record<string, unknown> | undefined =>
