@@ -101,8 +101,8 @@ ${issuerOf(head)}
 <div><dt>支払い方法</dt><dd>${sale.way}　伝票番号 ${String(sale.number).padStart(6, '0')}</dd></div></dl>
 <table><thead><tr><th scope="col">利用日</th><th scope="col">提供した時間帯</th><th scope="col">内容</th><th scope="col">金額</th></tr></thead>
 <tbody>${lines.map(lineRow).join('')}</tbody></table>
-<table><tbody>${sums.join('')}</tbody><tfoot><tr><th scope="row">領収した額の合計</th><td>${yen(totalYen)}</td></tr></tfoot></table>
-<p>上記のとおり特定子ども・子育て支援を提供し、費用を領収したことを証明します。施設等利用費の対象になる額は、認定の内容により市町村が決めます。</p>
+<div class="certified"><table><tbody>${sums.join('')}</tbody><tfoot><tr><th scope="row">領収した額の合計</th><td>${yen(totalYen)}</td></tr></tfoot></table>
+<p>上記のとおり特定子ども・子育て支援を提供し、費用を領収したことを証明します。施設等利用費の対象になる額は、認定の内容により市町村が決めます。</p></div>
 </section>`;
 }
 

@@ -184,6 +184,22 @@ export function findPrice(item: FeeItem, feeClass: string | null, on: string): F
   return price?.priceYen === null ? undefined : price;
 }
 
+/** Whether a class costs something else on a day, also by the month in which a pass begins. */
+export function isPricedOtherwise(
+  before: FeeItem,
+  after: FeeItem,
+  feeClass: string | null,
+  on: string,
+): boolean {
+  const [old, next] = [before, after].map((item) => findPrice(item, feeClass, on));
+  return (
+    JSON.stringify([old?.priceYen, old?.startMonths]) !== JSON.stringify([next?.priceYen, next?.startMonths])
+  );
+}
+
+export const classCodesOf = ({ classes }: Pick<FeeItem, 'classes'>): (string | null)[] =>
+  classes.length === 0 ? [null] : classes.map(({ code }) => code);
+
 export const isConfirmed = ({ status }: Pick<FeePrice, 'status'>): boolean => CONFIRMED.includes(status);
 
 /** Whether an entry is in use on a day. */

@@ -3,8 +3,10 @@
  * published, and what a history shows. Pure, and the same in the service and in the browser.
  */
 import {
+  classCodesOf,
   findPrice,
   isOffered,
+  isPricedOtherwise,
   type Brand,
   type EntryKind,
   type EntryOf,
@@ -265,12 +267,5 @@ function isOfferedOtherwise(before: Brand, after: Brand, today: string): boolean
 function holdsOtherwise(before: FeeItem, after: FeeItem, today: string): boolean {
   const rest = (item: FeeItem): string => JSON.stringify({ ...item, prices: [] });
   if (rest(before) !== rest(after)) return true;
-  const classes = before.classes.length === 0 ? [null] : before.classes.map(({ code }) => code);
-  return classes.some((feeClass) => {
-    const [old, next] = [findPrice(before, feeClass, today), findPrice(after, feeClass, today)];
-    return (
-      JSON.stringify([old?.priceYen, old?.startMonths]) !==
-      JSON.stringify([next?.priceYen, next?.startMonths])
-    );
-  });
+  return classCodesOf(before).some((feeClass) => isPricedOtherwise(before, after, feeClass, today));
 }

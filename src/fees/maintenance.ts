@@ -6,10 +6,25 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { AppError } from '../errors.ts';
 import { canonicalJson } from '../journal/chain.ts';
-import type { Entry, EntryKind, EntryOf, FeeItem, FeeSettings, TableKind } from './catalogue.ts';
+import {
+  classCodesOf,
+  type Entry,
+  type EntryKind,
+  type EntryOf,
+  type FeeItem,
+  type FeeSettings,
+  type TableKind,
+} from './catalogue.ts';
 import type { CsvFault } from './csv.ts';
 import { readEntries } from './fees.ts';
-import { confirmAll, revise, rewritesPast, type DraftRevision, type EntryVersion } from './revision.ts';
+import {
+  changesAPrice,
+  confirmAll,
+  revise,
+  rewritesPast,
+  type DraftRevision,
+  type EntryVersion,
+} from './revision.ts';
 
 /** Who changes something, and who confirms it. */
 export interface Changers {
@@ -27,7 +42,7 @@ interface Draft<Kind extends EntryKind> {
 
 /**
  * Publishes revisions of items together: all of them or none.
- * @throws AppError `revision_in_past`, `entry_changed` if there is a newer version, `not_found`, `bad_request`
+ * @throws AppError `revision_in_past`, `no_price_changes`, `entry_changed` if there is a newer version, `not_found`, `bad_request`
  */
 export async function reviseItems(
   db: Kysely<Database>,
@@ -41,13 +56,16 @@ export async function reviseItems(
     ({ revision }: DraftRevision) =>
     (item: FeeItem | undefined): FeeItem => {
       if (item === undefined) throw new AppError('not_found');
-      const classes: (string | null)[] =
-        item.classes.length === 0 ? [null] : item.classes.map(({ code }) => code);
+      const classes = classCodesOf(item);
       const isItsOwn = revision.prices.every((price) => classes.includes(price.class));
       if (!isItsOwn) throw new AppError('bad_request');
-      return revise(item, revision);
+      const revised = revise(item, revision);
+      if (!changesAPrice(item, revised)) throw new AppError('no_price_changes', { nameJa: item.nameJa });
+      return revised;
     };
-  const changes = drafts.map((draft) => ({ ...draft, reason: draft.revision.reason, make: make(draft) }));
+  // By their days: whether a later one changes anything is said beside the one before it.
+  const inTurn = drafts.toSorted((a, b) => a.revision.from.localeCompare(b.revision.from));
+  const changes = inTurn.map((draft) => ({ ...draft, reason: draft.revision.reason, make: make(draft) }));
   await publish(db, municipality, 'item', changes, people);
 }
 

@@ -1,8 +1,10 @@
 /** What a change makes of an item's prices. Pure: the office previews with what the service writes. */
 import {
+  classCodesOf,
   findPrice,
   inOrder,
   isConfirmed,
+  isPricedOtherwise,
   type EntryKind,
   type EntryOf,
   type ExemptionGround,
@@ -70,20 +72,24 @@ export const confirmAll = (item: FeeItem): FeeItem => ({
  * live book, so only that is fixed: what nobody has confirmed may be put right whenever it was to begin.
  */
 export function rewritesPast(before: FeeItem, after: FeeItem, today: string): boolean {
-  const days = [...before.prices, ...after.prices]
-    .map(({ from }) => from ?? '')
-    .filter((from) => from < today);
-  const classes = before.classes.length === 0 ? [null] : before.classes.map(({ code }) => code);
-  return classes.some((feeClass) =>
-    [...new Set(days)].some((day) => {
-      const old = findPrice(before, feeClass, day);
-      if (old === undefined || !isConfirmed(old)) return false;
-      const next = findPrice(after, feeClass, day);
-      return (
-        next?.priceYen !== old.priceYen ||
-        JSON.stringify(next.startMonths) !== JSON.stringify(old.startMonths)
-      );
-    }),
+  return differsOn(before, after, (feeClass, day) => {
+    const old = findPrice(before, feeClass, day);
+    return day < today && old !== undefined && isConfirmed(old);
+  });
+}
+
+/** Whether something is sold at another price on any day, or no longer, or anew. */
+export const changesAPrice = (before: FeeItem, after: FeeItem): boolean =>
+  differsOn(before, after, () => true);
+
+function differsOn(
+  before: FeeItem,
+  after: FeeItem,
+  counts: (feeClass: string | null, day: string) => boolean,
+): boolean {
+  const days = new Set([...before.prices, ...after.prices].map(({ from }) => from ?? ''));
+  return classCodesOf(before).some((feeClass) =>
+    [...days].some((day) => counts(feeClass, day) && isPricedOtherwise(before, after, feeClass, day)),
   );
 }
 

@@ -38,6 +38,7 @@ export async function readMorning(
       .filter(({ kind, businessDate }) => kind === 'closing' && businessDate === day)
       .map(({ counter }) => counter),
     openCases: await countOpen(db, municipality),
+    doubles: await countDoubles(db, municipality),
     awaitedInAll: await sumAwaited(db, municipality),
     night: await readLastNight(db, municipality),
   };
@@ -161,6 +162,15 @@ async function readBankSide(
     settledYen: parts.reduce((sum, { isPaid, yen }) => sum + (isPaid ? yen : 0), 0),
     ...{ dueFrom: sorted[0] ?? null, dueUntil: sorted.at(-1) ?? null },
   };
+}
+
+async function countDoubles(db: Kysely<Database>, municipality: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('once_doubles')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('municipality', '=', municipality)
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 async function sumAwaited(db: Kysely<Database>, municipality: string): Promise<Sum> {

@@ -33,6 +33,8 @@ export interface MorningFacts {
   waitingCounters: readonly string[];
   /** Of any day. */
   openCases: number;
+  /** Of any day: what is sold once and was sold by more than one sale that stands (`once_doubles`). */
+  doubles: number;
   /** Of any day: payments whose statement is not due yet, or lies just around a cut-off. */
   awaitedInAll: Sum;
   /** The last night's work. Null: there has been none. */
@@ -61,7 +63,7 @@ export interface NightView {
 
 /** `昨日 83件 41,200円、端末と一致。要対応 0件。明細待ち 812件（期限内）。` */
 export function morningSentence(facts: MorningFacts): string {
-  const { ours, openCases, awaitedInAll } = facts;
+  const { ours, openCases, doubles, awaitedInAll } = facts;
   const day = dayName(facts.day, facts.today);
   const quiet =
     facts.quietDay === null
@@ -74,7 +76,8 @@ export function morningSentence(facts: MorningFacts): string {
   const awaited =
     awaitedInAll.count === 0 ? '' : `明細待ち ${awaitedInAll.count.toLocaleString('ja-JP')}件（期限内）。`;
   const open = `要対応 ${openCases.toLocaleString('ja-JP')}件。`;
-  return `${quiet}${first}${besideNight(facts.night)}${open}${awaited}`;
+  const twice = doubles === 0 ? '' : `二重の疑い ${doubles.toLocaleString('ja-JP')}件。`;
+  return `${quiet}${first}${besideNight(facts.night)}${open}${twice}${awaited}`;
 }
 
 /** Until the night's work is done, nobody knows whether there are more matters for a person. */
@@ -94,10 +97,10 @@ function besideNight(night: NightView | null): string {
 
 /** Everything was compared, and nothing needs a person. */
 export function isCleanMorning(facts: MorningFacts): boolean {
-  const { openCases, waitingCounters, terminal, ours, night } = facts;
+  const { openCases, doubles, waitingCounters, terminal, ours, night } = facts;
   if (night?.state !== 'done') return false;
   const isCompared = terminal === null ? ours.count === 0 && ours.amountYen === 0 : !terminal.isDifferent;
-  return openCases === 0 && waitingCounters.length === 0 && isCompared;
+  return openCases + doubles === 0 && waitingCounters.length === 0 && isCompared;
 }
 
 function dayName(day: string, today: string): string {

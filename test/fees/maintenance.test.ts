@@ -154,12 +154,14 @@ test('a revision that is made twice replaces the one that was to hold from the s
   );
 });
 
-test('refused: a day that has passed, a class that the item has not, an item that nobody knows', async (t) => {
+test('refused: a day that has passed, a class that the item has not, an item that nobody knows, no other price', async (t) => {
   const { db } = await openTestDatabase(t);
   await assert.rejects(revise(db, { today: '2027-04-02' }), { code: 'revision_in_past' });
   const other = { ...NEXT_YEAR, prices: [{ class: 'adult', priceYen: 1 }] };
   await assert.rejects(revise(db, { revision: other }), { code: 'bad_request' });
   await assert.rejects(revise(db, { code: 'NOBODY', base: 0 }), { code: 'not_found' });
+  const same = { ...NEXT_YEAR, prices: [{ class: null, priceYen: 400 }] };
+  await assert.rejects(revise(db, { revision: same }), { code: 'no_price_changes' });
   assert.equal(await versionOf(db, 'CIT-JUM'), 1);
 });
 
@@ -230,8 +232,12 @@ test('several revisions are published together, or none of them', async (t) => {
     code: 'entry_changed',
   });
   assert.equal(await versionOf(db, 'CIT-JUM'), 1);
-  const later = { code: 'CIT-JUM', base: 1, revision: { ...NEXT_YEAR, from: '2028-04-01' } };
-  await reviseItems(db, MUNICIPALITY, [...drafts, later], '2026-11-24', PEOPLE);
+  const later = {
+    ...{ code: 'CIT-JUM', base: 1 },
+    revision: { ...NEXT_YEAR, from: '2028-04-01', prices: [{ class: null, priceYen: 400 }] },
+  };
+  // The price of today: a change only beside the one that is to hold before it.
+  await reviseItems(db, MUNICIPALITY, [later, ...drafts], '2026-11-24', PEOPLE);
   assert.deepEqual([await versionOf(db, 'CIT-JUM'), await versionOf(db, 'CIT-INK')], [3, 2]);
   const { prices } = await itemOf(db, 'CIT-JUM');
   assert.deepEqual(

@@ -123,6 +123,12 @@ test('siblings and days are paid in one touch each while another tablet waits it
   await paper.getByLabel('認定子どもの氏名').first().fill('白井 はると');
   await paper.keyboard.press('Enter');
   await look(paper, 'daycare-certificate');
+  // As blocks: a grid over several pages is printed with its parts over one another.
+  await paper.emulateMedia({ media: 'print' });
+  const shapes = await paper.evaluate(
+    `[...document.querySelectorAll('main, .certificate')].map((part) => getComputedStyle(part).display)`,
+  );
+  assert.deepEqual(shapes, ['block', 'block', 'block']);
   await paper.close();
   assert.equal(
     sent.some((text) => decodeURIComponent(text).includes('はると')),

@@ -105,6 +105,7 @@ export const LOOKS: Readonly<Record<string, readonly string[]>> = {
   // The office: its pages, and what stands over them.
   'web/office/reconciliation-page.tsx': [
     'exceptions-desk: morning',
+    'reports: morning-doubles',
     'exceptions-desk: desk-pair',
     'exceptions-desk: acquirers',
   ],

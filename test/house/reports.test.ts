@@ -110,7 +110,11 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
     await other.drain();
   }
   await office.setViewportSize({ width: 1280, height: 800 });
-  await office.getByRole('tab', { name: '支払い' }).click();
+  // Where accounting looks first, it is said, and one touch leads there.
+  await office.getByRole('tab', { name: '突合' }).click();
+  await office.getByText(/二重の疑い 1件。/).waitFor();
+  await look(office, 'morning-doubles');
+  await office.getByRole('link', { name: '二重の疑い 1件を見る' }).click();
   await office.getByRole('heading', { name: '二重の疑い 1件' }).waitFor();
   await look(office, 'office-doubles');
   await office.getByRole('button', { name: '確かめた' }).press('Enter');

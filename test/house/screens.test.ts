@@ -173,6 +173,11 @@ test('the slip opens with the font of its own and a way to the survey', async ()
   await slip.page.getByText('これは領収書ではありません').waitFor();
   assert.deepEqual(slip.faults, []);
   await expectNoViolations(slip.page, 'slip');
+  // On a roll of 58 mm, which leaves 46 mm between its margins, every amount is there.
+  await slip.page.setViewportSize({ width: 174, height: 800 });
+  await slip.page.emulateMedia({ media: 'print' });
+  const cut = await slip.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+  assert.ok(cut <= 0, `${String(cut)} px stand over the edge of the paper`);
   const survey = await openPage(browser, paid.surveyUrl, { width: 390, height: 844 });
   await expectNoViolations(survey.page, 'survey');
   const send = survey.page.getByRole('button', { name: /送る/ });

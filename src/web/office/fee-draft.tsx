@@ -47,11 +47,8 @@ export function useDraft(): Draft {
     revisions,
     changedBy,
     fault: fault ?? known.fault,
-    add: (added) => {
-      const isReplaced = ({ code, revision }: DraftRevision): boolean =>
-        code === added.code && revision.from === added.revision.from;
-      return keep([...revisions.filter((each) => !isReplaced(each)), added]);
-    },
+    add: (added) =>
+      keep([...revisions.filter((each) => !isReplacedBy(each, added.code, added.revision)), added]),
     drop: (code) => void keep(revisions.filter((each) => each.code !== code)),
     clear: () => void keep([]),
   };
@@ -61,6 +58,13 @@ const NONE: FeeDraft = { version: 0, revisions: [], changedBy: null, at: null };
 
 const newerOf = (one: FeeDraft | null, other: FeeDraft | null): FeeDraft | null =>
   one !== null && (other === null || one.version >= other.version) ? one : other;
+
+/** One of a day takes the place of what the draft has of that day. */
+export const isReplacedBy = (
+  each: DraftRevision,
+  code: string,
+  { from }: Pick<DraftRevision['revision'], 'from'>,
+): boolean => each.code === code && each.revision.from === from;
 
 /** The item as the draft would have it. */
 export const drafted = <Item extends Parameters<typeof revise>[0]>(

@@ -19,10 +19,19 @@ export function MorningLead({ morning }: { morning: MorningView }) {
         <Sign kind={morning.isClean ? 'ok' : 'ask'} size="small" />
         <span>{morning.sentence}</span>
       </h2>
-      {morning.openCases > 0 && (
-        <a className="button primary" href={addressOf('reconciliation', { view: 'desk' })}>
-          要対応 {morning.openCases}件を見る
-        </a>
+      {morning.openCases + morning.doubles > 0 && (
+        <nav className="row-acts" aria-label="対応すること">
+          {morning.openCases > 0 && (
+            <a className="button primary" href={addressOf('reconciliation', { view: 'desk' })}>
+              要対応 {morning.openCases}件を見る
+            </a>
+          )}
+          {morning.doubles > 0 && (
+            <a className={morning.openCases > 0 ? 'button' : 'button primary'} href={addressOf('payments')}>
+              二重の疑い {morning.doubles}件を見る
+            </a>
+          )}
+        </nav>
       )}
     </header>
   );

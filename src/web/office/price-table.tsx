@@ -3,12 +3,13 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { isConfirmed, type FeeWindow } from '../../fees/catalogue.ts';
 import { STATUS_NAMES } from '../../fees/describe.ts';
-import type { DraftRevision, MaintainedItem, Revision } from '../../fees/revision.ts';
+import { changesAPrice, revise, type DraftRevision, type MaintainedItem } from '../../fees/revision.ts';
 import { formatDate, formatYen } from '../shared/format.ts';
 import { SecondPerson } from '../shared/second-person.tsx';
 import { Sign } from '../shared/sign.tsx';
 import { EntryHistory } from './entry-history.tsx';
 import { Fault } from './fault.tsx';
+import { drafted, isReplacedBy } from './fee-draft.tsx';
 import { FeeRevision } from './fee-revision.tsx';
 import { CONFIRMERS } from './fee-words.ts';
 import { ChoiceField, DayField, windowChoices } from './page-fields.tsx';
@@ -65,7 +66,7 @@ export function PriceTable(props: {
         <PriceDialog
           doing={doing}
           today={today}
-          last={drafts.at(-1)?.revision}
+          drafts={drafts}
           onDraft={props.onDraft}
           onClose={() => setDoing(null)}
           onDone={() => {
@@ -189,12 +190,12 @@ function comingWords({ prices }: MaintainedItem, on: string): string {
 function PriceDialog(props: {
   doing: Doing;
   today: string;
-  last: Revision | undefined;
+  drafts: readonly DraftRevision[];
   onDraft: (draft: DraftRevision) => Promise<string | null>;
   onClose: () => void;
   onDone: () => void;
 }) {
-  const { doing, onClose } = props;
+  const { doing, drafts, onClose } = props;
   if (doing.what === 'history') {
     const { code, nameJa } = doing.item;
     return <EntryHistory kind="item" code={code} nameJa={nameJa} onClose={onClose} />;
@@ -205,8 +206,11 @@ function PriceDialog(props: {
       <FeeRevision
         item={item}
         today={props.today}
-        last={props.last}
+        last={drafts.at(-1)?.revision}
         onRevise={async (revision) => {
+          const others = drafts.filter((each) => !isReplacedBy(each, item.code, revision));
+          const before = drafted(item, others);
+          if (!changesAPrice(before, revise(before, revision))) return NOTHING_CHANGES;
           const refused = await props.onDraft({ code: item.code, base: item.version, revision });
           if (refused === null) onClose();
           return refused;
@@ -241,6 +245,9 @@ function PriceDialog(props: {
     </SecondPerson>
   );
 }
+
+const NOTHING_CHANGES =
+  '価格の変わる項目はありません。今と違う料金を入れてください。今の料金でよければ「やめる」を押してください。';
 
 /** Everything that is confirmed with the item, also what is still to come. */
 function openPrices({ prices, classes, unit }: MaintainedItem): string[] {
