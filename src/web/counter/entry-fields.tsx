@@ -3,6 +3,7 @@ import { Button, Input, Label, TextField } from 'react-aria-components';
 import type { InputSpec } from '../../fees/inputs.ts';
 import type { PricingDay } from '../../fees/pricing.ts';
 import { DateEntry } from '../shared/date-entry.tsx';
+import { FieldFault } from '../shared/field-fault.tsx';
 import { TimeEntry } from '../shared/time-entry.tsx';
 import { MonthField } from './month-field.tsx';
 
@@ -43,6 +44,7 @@ export function EntryField(props: FieldProps) {
     >
       <Label>{spec.isRequired ? spec.labelJa : `${spec.labelJa}（なくてもよい）`}</Label>
       <Input maxLength={20} />
+      <FieldFault />
     </TextField>
   );
 }

@@ -4,6 +4,7 @@ import { Form, Label, TextArea, TextField } from 'react-aria-components';
 import { CANCEL_REASON_NAMES, CANCEL_REASONS, type CancelReason } from '../../tickets/reasons.ts';
 import { refusalTo } from '../shared/api.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
+import { FieldFault } from '../shared/field-fault.tsx';
 import { FormEnd } from '../shared/form-end.tsx';
 import type { SaleAction } from './sale.ts';
 import { cancelTicket } from './service.ts';
@@ -55,6 +56,7 @@ function TicketDialog(props: {
         <TextField value={text} onChange={setText} autoFocus isRequired maxLength={3000}>
           <Label>コードの文字（MDG1. で始まります）</Label>
           <TextArea rows={4} />
+          <FieldFault />
         </TextField>
         <FormEnd message={fault} busy={props.busy} submit="読み取る" onClose={props.onClose} />
       </Form>
@@ -108,6 +110,7 @@ function CancelTicketDialog(props: { reference: string; onDone: () => void; onCl
         <TextField value={note} onChange={setNote} isRequired={reason === 'other'} maxLength={200}>
           <Label>{reason === 'other' ? '理由の説明' : '説明（なくてもよい）'}</Label>
           <TextArea rows={2} />
+          <FieldFault />
         </TextField>
         <FormEnd message={fault} busy={busy} submit="取り消す" onClose={props.onClose} />
       </Form>

@@ -4,6 +4,7 @@ import { afterHoursFee, chargeOf, classesOf, feesFor, isOfTheDay } from '../../d
 import type { StayEntry } from '../../daycare/daycare.ts';
 import type { PricedItem, PricingDay } from '../../fees/pricing.ts';
 import { DateEntry } from '../shared/date-entry.tsx';
+import { FieldFault } from '../shared/field-fault.tsx';
 import { formatYen } from '../shared/format.ts';
 import { TimeEntry } from '../shared/time-entry.tsx';
 import { faultWords, shortNames } from './stay-words.ts';
@@ -31,6 +32,7 @@ export function LabelField(props: { value: string; isNew: boolean; onChange: (la
     >
       <Label>番号か呼び名</Label>
       <Input placeholder="名前は入れないでください" />
+      <FieldFault />
     </TextField>
   );
 }

@@ -4,6 +4,7 @@ import { Form, Input, Label, TextField } from 'react-aria-components';
 import type { MaintainedItem, Revision } from '../../fees/revision.ts';
 import { DayInput } from '../shared/day-input.tsx';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
+import { FieldFault } from '../shared/field-fault.tsx';
 import { FormEnd } from '../shared/form-end.tsx';
 import { plainTextOf, textOf } from '../shared/form.ts';
 
@@ -63,6 +64,7 @@ export function FeeRevision(props: {
         <TextField name="reason" isRequired maxLength={200} defaultValue={last?.reason ?? ''}>
           <Label>理由（条例・規則の名前や番号）</Label>
           <Input />
+          <FieldFault />
         </TextField>
         <FormEnd message={message} busy={busy} submit="下書きに入れる" onClose={props.onClose} />
       </Form>

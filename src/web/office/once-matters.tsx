@@ -5,6 +5,7 @@ import { isReplacedKey, isTicketKey, numberIn } from '../../once/keys.ts';
 import type { DoubleUse, OnceMatters } from '../../once/office.ts';
 import { refusalTo } from '../shared/api.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
+import { FieldFault } from '../shared/field-fault.tsx';
 import { FormEnd } from '../shared/form-end.tsx';
 import { formatDate, formatDayAndTime, formatNumber, formatYen } from '../shared/format.ts';
 import { decideOnce, readOnce } from './service.ts';
@@ -156,6 +157,7 @@ function DecideDialog(props: { deciding: Deciding; onDone: () => void; onClose: 
         <TextField value={note} onChange={setNote} autoFocus isRequired maxLength={200}>
           <Label>確かめたこと・理由</Label>
           <TextArea rows={3} />
+          <FieldFault />
         </TextField>
         <FormEnd message={message} busy={busy} submit={WORDS[what].submit} onClose={props.onClose} />
       </Form>

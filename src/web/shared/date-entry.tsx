@@ -1,6 +1,7 @@
 /** A day: digits, or a touch for the day before, the next and today. The same on every browser, with its weekday. */
 import { useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
+import { FieldFault } from './field-fault.tsx';
 import { formatDate } from './format.ts';
 import { daysAfter, readDate } from './read-date.ts';
 
@@ -44,6 +45,7 @@ export function DateEntry(props: {
         <DayButton word="今日" label={label} onPress={() => set(today)} />
         <output>{value === '' ? '' : formatDate(value).slice(-3)}</output>
       </span>
+      <FieldFault />
     </TextField>
   );
 }

@@ -1,6 +1,7 @@
 /** A day in a form or above a list, typed as 年/月/日 on every browser; the browsers' own fields speak the computer's language. */
 import { useState } from 'react';
-import { Button, FieldError, Input, Label, TextField } from 'react-aria-components';
+import { Button, Input, Label, TextField } from 'react-aria-components';
+import { FieldFault } from './field-fault.tsx';
 import { formatDate } from './format.ts';
 import { daysAfter, readDate } from './read-date.ts';
 
@@ -71,7 +72,7 @@ export function DayInput(props: DayInputProps) {
         <output>{fits(day) ? formatDate(day).slice(-3) : ''}</output>
       </span>
       {props.name !== undefined && <input type="hidden" name={props.name} value={fits(day) ? day : ''} />}
-      <FieldError className="field-fault" />
+      <FieldFault />
     </TextField>
   );
 }

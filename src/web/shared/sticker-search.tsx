@@ -5,6 +5,7 @@ import { fiscalYearOf, plainSticker } from '../../once/keys.ts';
 import { roleOf, standingOf, type StickerHistory, type StickerUse } from '../../once/stickers.ts';
 import { Unreachable, type Answer } from './api.ts';
 import { DialogFrame } from './dialog-frame.tsx';
+import { FieldFault } from './field-fault.tsx';
 import { formatDate, formatNumber, formatYen } from './format.ts';
 import type { SignKind } from './payment-words.ts';
 import { Sign } from './sign.tsx';
@@ -42,6 +43,7 @@ export function StickerSearch(props: SearchProps) {
         >
           <Label>シール番号</Label>
           <Input />
+          <FieldFault />
         </TextField>
         <div className="sticker-year">
           <label htmlFor="sticker-year">利用年度</label>

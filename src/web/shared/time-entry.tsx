@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
 import { tokyoTime } from './format.ts';
 import { minutesLater, readTime } from './read-time.ts';
+import { FieldFault } from './field-fault.tsx';
 
 const STEP_MINUTES = 5;
 
@@ -50,6 +51,7 @@ export function TimeEntry(props: {
           いま
         </Button>
       </span>
+      <FieldFault />
     </TextField>
   );
 }
