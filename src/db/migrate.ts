@@ -24,6 +24,7 @@ import * as apartAndFetched from '../../migrations/0028-apart-and-fetched.ts';
 import * as latePayments from '../../migrations/0029-late-payments.ts';
 import * as resultIndexes from '../../migrations/0030-result-indexes.ts';
 import * as stickersGivenBackBefore from '../../migrations/0033-stickers-given-back-before.ts';
+import * as sumsOfBooks from '../../migrations/0034-sums-of-books.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -50,6 +51,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0029-late-payments': latePayments,
   '0030-result-indexes': resultIndexes,
   '0033-stickers-given-back-before': stickersGivenBackBefore,
+  '0034-sums-of-books': sumsOfBooks,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

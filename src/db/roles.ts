@@ -33,6 +33,9 @@ export const APPLICATION_MAY: Record<string, string> = {
   statement_formats: KEPT,
   statement_files: KEPT,
   statement_lines: KEPT,
+  // Its trigger on statement_lines writes it, as the owner.
+  statement_sums: 'SELECT',
+  ledger_sums: KEPT,
   statement_fetches: KEPT,
   match_runs: KEPT,
   match_results: KEPT,
@@ -40,7 +43,6 @@ export const APPLICATION_MAY: Record<string, string> = {
   match_writes: 'SELECT',
   batch_results: KEPT,
   current_matches: 'SELECT',
-  current_batches: 'SELECT',
   cases: KEPT,
   case_events: KEPT,
   case_turns: 'SELECT',

@@ -20,7 +20,6 @@ export interface BooksDatabase {
   match_results: MatchResultsTable;
   batch_results: BatchResultsTable;
   current_matches: MatchResultsTable;
-  current_batches: BatchResultsTable;
 }
 
 /** What is declared as data: the newest version holds. */

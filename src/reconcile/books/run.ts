@@ -1,7 +1,6 @@
 /** One comparison of our book with the providers' and the bank's: what is due, written as a version if it says anything new. */
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../../db/schema.ts';
-import { canonicalJson } from '../../journal/chain.ts';
 import { readAcquirers, readFormats } from '../statements/declared.ts';
 import { dueOf, type Acquirer } from './acquirer.ts';
 import { addBusinessDays } from './calendar.ts';
@@ -10,9 +9,10 @@ import { oneAtATime } from '../one-at-a-time.ts';
 import { matchBooks } from './matching.ts';
 import { writeResults } from './results.ts';
 import { declareBrands, findScope, OURS, type Since } from './scope.ts';
-import { compareDeposits, readSettlements, writeSettlements } from './deposits.ts';
+import { compareDeposits, writeSettlements } from './deposits.ts';
+import { addUpChangedDays, isAddedUp, summarize } from './summary.ts';
 import { createBooks, sqlText } from './tables.ts';
-import type { EdgeDifference, RunSummary, SettlementView } from './view.ts';
+import type { RunSummary } from './view.ts';
 
 /** A row near the cut-off is missing once so many business days have gone. */
 const TIMING_BUSINESS_DAYS = 3;
@@ -45,17 +45,19 @@ export async function matchDue(
     const runId = await nextRun(trx, municipality);
     const matched = await writeResults(trx, municipality, runId);
     const settlements = await compareDeposits(trx, municipality, { acquirers, covered, asOf });
-    const isOther = canonicalJson(settlements) !== canonicalJson(await readSettlements(trx, municipality));
-    if (isOther) await writeSettlements(trx, municipality, runId, settlements);
-    const changed = matched + (isOther ? settlements.length : 0);
+    const changed = matched + (await writeSettlements(trx, municipality, runId, settlements));
     if (changed === 0) return { changed, ...loaded };
+    await addUpChangedDays(trx, municipality, runId, since);
     const summary = await summarize(trx, municipality, settlements);
     await writeRun(trx, municipality, { runId, asOf, cause, changed, ...loaded, summary });
     return { changed, ...loaded };
   });
 }
 
-/** Null if anything about who settles what has been declared since: then every row may have another acquirer. */
+/**
+ * Null if anything about who settles what has been declared since: then every row may have another acquirer. Null too
+ * where runs of an older version have not added our days up.
+ */
 async function readSince(trx: Transaction<Database>, municipality: string): Promise<Since | null> {
   const last = await trx
     .selectFrom('match_runs')
@@ -64,7 +66,7 @@ async function readSince(trx: Transaction<Database>, municipality: string): Prom
     .orderBy('run_id', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (last === undefined) return null;
+  if (last === undefined || !(await isAddedUp(trx, municipality))) return null;
   const declared = await trx
     .selectFrom('acquirers')
     .select('code')
@@ -183,48 +185,4 @@ async function writeRun(trx: Transaction<Database>, municipality: string, run_: 
       summary: JSON.stringify(run_.summary),
     })
     .execute();
-}
-
-/**
- * The whole difference of each edge from the books themselves, and what the exceptions explain of it from the results:
- * a row that was lost, or that changed unseen, leaves a remainder.
- */
-async function summarize(
-  trx: Transaction<Database>,
-  municipality: string,
-  settlements: readonly SettlementView[],
-): Promise<RunSummary> {
-  const { rows: edges } = await sql<EdgeDifference>`
-    WITH books AS (
-      SELECT acquirer, sum(ours) AS ours, sum(theirs) AS theirs FROM (
-        SELECT acquirer, CASE WHEN state = 'approved' THEN signed_yen ELSE 0 END AS ours, 0 AS theirs
-        FROM (${sql.raw(OURS(sqlText(municipality)))}) p
-        UNION ALL SELECT acquirer, 0, yen FROM statement_lines
-        WHERE municipality = ${municipality} AND book = 'provider'
-          AND kind IN ('sale', 'refund', 'chargeback', 'refund_failed')
-      ) each_ GROUP BY acquirer
-    ), exceptions AS (
-      SELECT acquirer, count(*) AS many, sum(theirs_yen - ours_yen) AS yen FROM current_matches
-      WHERE municipality = ${municipality} AND status <> 'matched' GROUP BY acquirer
-    )
-    SELECT acquirer, ours::bigint AS "oursYen", theirs::bigint AS "theirsYen", (theirs - ours)::bigint AS "differenceYen",
-      coalesce(yen, 0)::bigint AS "explainedYen", (theirs - ours - coalesce(yen, 0))::bigint AS "remainderYen",
-      coalesce(many, 0)::bigint AS exceptions
-    FROM books LEFT JOIN exceptions USING (acquirer) ORDER BY acquirer`.execute(trx);
-  const { rows: undeclared } = await sql<RunSummary['undeclared']>`
-    SELECT count(*) AS count, coalesce(sum(signed_yen), 0)::bigint AS "amountYen" FROM payments p
-    WHERE p.municipality = ${municipality} AND p.state = 'approved' AND NOT EXISTS (
-      SELECT FROM match_brands b WHERE b.brand IS NOT DISTINCT FROM p.brand
-        AND (p.brand IS NOT NULL OR b.method = p.method) AND b.counter IN (p.counter, '*'))`.execute(trx);
-  const sum = (yen: (each: SettlementView) => number, of = settlements): number =>
-    of.reduce((total, each) => total + yen(each), 0);
-  const [netYen, depositedYen] = [sum((each) => each.netYen), sum((each) => each.depositedYen)];
-  const open = settlements.filter(({ status }) => status !== 'matched');
-  const explainedYen = sum((each) => each.depositedYen - each.netYen, open);
-  const differenceYen = depositedYen - netYen;
-  return {
-    edges,
-    bank: { netYen, depositedYen, differenceYen, explainedYen, remainderYen: differenceYen - explainedYen },
-    undeclared: undeclared[0] ?? { count: 0, amountYen: 0 },
-  };
 }

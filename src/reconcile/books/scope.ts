@@ -51,20 +51,27 @@ export async function declareBrands(
   );
 }
 
-/** Our payments with their acquirer; a declaration for the counter goes before one for all. */
-export const OURS = (municipality: string): string => `
-  SELECT p.counter, p.operation_id, p.of_operation_id, b.acquirer, p.kind, p.signed_yen, p.state, p.business_date,
-    p.armed_at, p.brand, p.terminal_id, ltrim(p.receipt_number, '0') AS slip, p.approval_code,
-    CASE WHEN b.in_trace THEN p.trace_number END AS provider_id
-  FROM payments p JOIN LATERAL (
+/** The acquirer of a payment `p`, as `b`; a declaration for the counter goes before one for all. */
+export const ITS_ACQUIRER = `LATERAL (
     SELECT acquirer, in_trace FROM match_brands b
     WHERE b.brand IS NOT DISTINCT FROM p.brand AND (p.brand IS NOT NULL OR b.method = p.method)
       AND b.counter IN (p.counter, '*')
     ORDER BY b.counter = '*', b.acquirer LIMIT 1
-  ) b ON true
+  ) b ON true`;
+
+/** Our payments that somebody settles. */
+export const OURS = (municipality: string): string => `
+  SELECT p.counter, p.operation_id, p.of_operation_id, b.acquirer, p.kind, p.signed_yen, p.state, p.business_date,
+    p.armed_at, p.brand, p.terminal_id, ltrim(p.receipt_number, '0') AS slip, p.approval_code,
+    CASE WHEN b.in_trace THEN p.trace_number END AS provider_id
+  FROM payments p JOIN ${ITS_ACQUIRER}
   WHERE p.municipality = ${municipality} AND p.state IN ('approved', 'unknown')`;
 
 const COMPARED_KINDS = `('sale', 'refund', 'chargeback', 'refund_failed')`;
+
+/** Whether a payment may be other than the last run saw it. */
+export const IS_CHANGED = (since: Since | null): string =>
+  since === null ? 'true' : `projected_at > timestamptz '${since.at}' - ${OVERLAP}`;
 
 /** Fills `match_scope_ours` and `match_scope_theirs`. @param municipality as an SQL literal */
 export async function findScope(
@@ -77,13 +84,12 @@ export async function findScope(
     `CREATE TEMP TABLE match_scope_ours (counter text, operation_id text, PRIMARY KEY (counter, operation_id)) ON COMMIT DROP;
      CREATE TEMP TABLE match_scope_theirs (line_id bigint PRIMARY KEY) ON COMMIT DROP`,
   );
-  const isChanged = since === null ? 'true' : `projected_at > timestamptz '${since.at}' - ${OVERLAP}`;
   const isNew = since === null ? 'true' : `line_id > ${String(since.seenLine)}`;
   const open = `FROM current_matches WHERE municipality = ${municipality} AND status NOT IN ('matched', 'not_taken')`;
   await run(
     db,
     `INSERT INTO match_scope_ours
-       SELECT counter, operation_id FROM payments WHERE municipality = ${municipality} AND ${isChanged}
+       SELECT counter, operation_id FROM payments WHERE municipality = ${municipality} AND ${IS_CHANGED(since)}
        UNION SELECT counter, operation_id ${open} AND operation_id IS NOT NULL
        UNION SELECT c.counter, c.operation_id FROM manual_pairs p JOIN current_matches c USING (municipality, counter, operation_id)
          WHERE p.municipality = ${municipality} AND p.line_id IS NULL AND c.matched_by = 0;

@@ -161,8 +161,10 @@ const netOf = (batches: readonly Batch[]): number => batches.reduce((sum, { netY
 const paidOf = (deposits: readonly Deposit[]): number => deposits.reduce((sum, { yen }) => sum + yen, 0);
 const windowEnd = (due: string): string => addBusinessDays(due, GRACE_BUSINESS_DAYS, 'bank');
 
-const inWindow = (due: string, deposits: readonly Deposit[]): Deposit[] =>
-  deposits.filter(({ onDate }) => onDate >= due && onDate <= windowEnd(due));
+function inWindow(due: string, deposits: readonly Deposit[]): Deposit[] {
+  const end = windowEnd(due);
+  return deposits.filter(({ onDate }) => onDate >= due && onDate <= end);
+}
 
 /** Sums that agree to the yen, the narrowest first. */
 function takeExact(open: Open): SettlementView[] {
