@@ -81,42 +81,45 @@ export async function findScope(
 ): Promise<void> {
   await run(
     db,
-    `CREATE TEMP TABLE match_scope_ours (counter text, operation_id text, PRIMARY KEY (counter, operation_id)) ON COMMIT DROP;
-     CREATE TEMP TABLE match_scope_theirs (line_id bigint PRIMARY KEY) ON COMMIT DROP`,
+    `CREATE TEMP TABLE match_scope_ours (counter text, operation_id text, round integer DEFAULT 0, PRIMARY KEY (counter, operation_id)) ON COMMIT DROP;
+     CREATE TEMP TABLE match_scope_theirs (line_id bigint PRIMARY KEY, round integer DEFAULT 0) ON COMMIT DROP`,
   );
   const isNew = since === null ? 'true' : `line_id > ${String(since.seenLine)}`;
   const open = `FROM current_matches WHERE municipality = ${municipality} AND status NOT IN ('matched', 'not_taken')`;
   await run(
     db,
-    `INSERT INTO match_scope_ours
+    `INSERT INTO match_scope_ours (counter, operation_id)
        SELECT counter, operation_id FROM payments WHERE municipality = ${municipality} AND ${IS_CHANGED(since)}
        UNION SELECT counter, operation_id ${open} AND operation_id IS NOT NULL
        UNION SELECT c.counter, c.operation_id FROM manual_pairs p JOIN current_matches c USING (municipality, counter, operation_id)
          WHERE p.municipality = ${municipality} AND p.line_id IS NULL AND c.matched_by = 0;
-     INSERT INTO match_scope_theirs
+     INSERT INTO match_scope_theirs (line_id)
        SELECT line_id FROM statement_lines
        WHERE municipality = ${municipality} AND book = 'provider' AND kind IN ${COMPARED_KINDS} AND ${isNew}
        UNION SELECT line_id ${open} AND line_id IS NOT NULL`,
   );
   if (since === null) return;
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    if ((await reachFurther(db, municipality)) === 0) return;
+  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+    if ((await reachFurther(db, municipality, round)) === 0) return;
   }
   throw new Error(`the rows that touch each other have no end after ${MOST_ROUNDS} rounds`);
 }
 
 /**
- * One step: partners, payments of the same sale, and rows with the same key. Each way is an equality of its own: joined by
- * one OR of them, every row was held against every other.
+ * One step from the rows that the step before has reached: partners, payments of the same sale, and rows with the same
+ * key. Each way is an equality of its own: joined by one OR of them, every row was held against every other.
  */
-async function reachFurther(db: Kysely<Database>, municipality: string): Promise<number> {
+async function reachFurther(db: Kysely<Database>, municipality: string, round: number): Promise<number> {
   await run(db, 'ANALYZE match_scope_ours, match_scope_theirs');
-  const OURS_SCOPE = `match_scope_ours s
+  const [ours_, theirs_] = ['ours', 'theirs'].map(
+    (side) => `(SELECT * FROM match_scope_${side} WHERE round = ${round - 1})`,
+  );
+  const OURS_SCOPE = `${ours_} s
       JOIN payments k ON k.municipality = ${municipality} AND (k.counter, k.operation_id) = (s.counter, s.operation_id)`;
-  const THEIRS_SCOPE = `match_scope_theirs s
+  const THEIRS_SCOPE = `${theirs_} s
       JOIN statement_lines k ON k.municipality = ${municipality} AND k.line_id = s.line_id`;
-  const theirs = await sql`INSERT INTO match_scope_theirs SELECT * FROM (${sql.raw(`
-    SELECT c.line_id FROM current_matches c JOIN match_scope_ours s USING (counter, operation_id)
+  const theirs = await sql`INSERT INTO match_scope_theirs SELECT *, ${sql.lit(round)} FROM (${sql.raw(`
+    SELECT c.line_id FROM current_matches c JOIN ${ours_} s USING (counter, operation_id)
       WHERE c.municipality = ${municipality} AND c.line_id IS NOT NULL
     ${reached(
       `l.line_id FROM ${OURS_SCOPE} JOIN statement_lines l ON l.municipality = ${municipality} AND l.book = 'provider' AND l.kind IN ${COMPARED_KINDS}`,
@@ -135,8 +138,8 @@ async function reachFurther(db: Kysely<Database>, municipality: string): Promise
       ],
     )}`)}) x
     ON CONFLICT DO NOTHING`.execute(db);
-  const ours = await sql`INSERT INTO match_scope_ours SELECT * FROM (${sql.raw(`
-    SELECT c.counter, c.operation_id FROM current_matches c JOIN match_scope_theirs s USING (line_id)
+  const ours = await sql`INSERT INTO match_scope_ours SELECT *, ${sql.lit(round)} FROM (${sql.raw(`
+    SELECT c.counter, c.operation_id FROM current_matches c JOIN ${theirs_} s USING (line_id)
       WHERE c.municipality = ${municipality} AND c.operation_id IS NOT NULL
     ${reached(
       `p.counter, p.operation_id FROM ${THEIRS_SCOPE} JOIN payments p ON p.municipality = ${municipality}`,
