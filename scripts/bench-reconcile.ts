@@ -8,25 +8,18 @@
  * falseAlarms are rows. cpuSeconds, bareCpuSeconds and cpuRatio: the same two in time that the server worked, all its processes,
  * which says more than the clock on a machine that others use. rssMb: the most that this process and its server process had, before DuckDB comes in.
  * Up to 100,000 rows everything is done three times, and the middle one counts. Generating and judging are not counted.
+ *
+ * `--second-night`: what a night costs that finds 20,000 new rows on top of so many (reconcile-bench/second-night.ts).
+ * `--table`: the table beside the engine, from 10,000 to 5,000,000 rows (reconcile-bench/table.ts); with `--rows`, one
+ * line of it. 5,000,000 rows take some 12 GB of disk for the time being.
  */
-import { once } from 'node:events';
-import {
-  closeSync,
-  createWriteStream,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmSync,
-} from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { copyInto, copyLine } from '../src/db/copy.ts';
+import { copyInto } from '../src/db/copy.ts';
 import { ROOM_FOR_BOOKS } from '../src/db/db.ts';
 import { openEmbeddedPostgres } from '../src/db/embedded.ts';
 import { MUNICIPALITY_SETTING } from '../src/db/own-rows.ts';
@@ -38,59 +31,17 @@ import { createBooks, run } from '../src/reconcile/books/tables.ts';
 import {
   AS_OF,
   COVERED,
-  generateBooks,
   OURS_COLUMNS,
   THEIRS_COLUMNS,
   TIMING_FROM,
 } from '../test/reconcile/books/generator.ts';
-import { addTruth, judge, type Found } from '../test/reconcile/books/judge.ts';
+import { judge, type Found } from '../test/reconcile/books/judge.ts';
+import { readChunks, writeBooks, type Books } from './reconcile-bench/files.ts';
+import { secondNight } from './reconcile-bench/second-night.ts';
+import { cpuOf, peakOf, pidOf } from './reconcile-bench/server.ts';
+import { writeTable } from './reconcile-bench/table.ts';
 
-const CHUNK_BYTES = 1 << 18;
 const MANY_ROUNDS_UP_TO = 100_000;
-
-interface Books {
-  ours: string;
-  theirs: string;
-  planted: Map<string, string>;
-}
-
-/** Both books as files in COPY's text format; the statement's rows in another order than ours. */
-async function writeBooks(folder: string, rows: number, seed: number): Promise<Books> {
-  const files = { ours: join(folder, 'ours.tsv'), theirs: join(folder, 'theirs.tsv') };
-  const [ours, theirs] = [createWriteStream(files.ours), createWriteStream(files.theirs)];
-  const planted = new Map<string, string>();
-  let waiting: string[] = [];
-  const flush = async (): Promise<void> => {
-    const block = waiting.reverse().join('');
-    waiting = [];
-    if (!theirs.write(block)) await once(theirs, 'drain');
-  };
-  for (const group of generateBooks(rows, seed)) {
-    addTruth(planted, group);
-    for (const row of group.ours) {
-      if (!ours.write(copyLine(OURS_COLUMNS.map((column) => row[column])))) await once(ours, 'drain');
-    }
-    for (const row of group.theirs) waiting.push(copyLine(THEIRS_COLUMNS.map((column) => row[column])));
-    if (waiting.length > 50_000) await flush();
-  }
-  await flush();
-  await Promise.all([once(ours.end(), 'finish'), once(theirs.end(), 'finish')]);
-  return { ...files, planted };
-}
-
-function* readChunks(file: string): Generator<Buffer> {
-  const open = openSync(file, 'r');
-  try {
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-      const read = readSync(open, chunk);
-      if (read === 0) return;
-      yield chunk.subarray(0, read);
-    }
-  } finally {
-    closeSync(open);
-  }
-}
 
 async function copyBooks(client: pg.Client, { ours, theirs }: Books, to: [string, string]): Promise<void> {
   await copyInto(client, `${to[0]} (${OURS_COLUMNS.join(', ')})`, readChunks(ours));
@@ -191,42 +142,6 @@ async function duckdbWork(books: Books): Promise<number | undefined> {
   return seconds;
 }
 
-/** The members of /proc/PID/stat after the name, which may hold spaces itself. */
-const statOf = (pid: string | number): string[] =>
-  readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-
-/** Seconds that the whole server has worked, its writers and helpers too; NaN where the system does not say. */
-function cpuOf(pid: number): number {
-  try {
-    const server = statOf(pid)[1] ?? '';
-    // Of itself and of those that have ended; then of each that it has now.
-    let ticks = statOf(server)
-      .slice(11, 15)
-      .reduce((sum, each) => sum + Number(each), 0);
-    for (const each of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      const stat = existsSync(`/proc/${each}/stat`) ? statOf(each) : [];
-      if (stat[1] === server) ticks += Number(stat[11]) + Number(stat[12]);
-    }
-    return ticks / 100;
-  } catch {
-    return NaN;
-  }
-}
-
-const pidOf = async (client: pg.Client): Promise<number> =>
-  (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0;
-
-/** The most that a process ever had, in MB; 0 where the system does not say. */
-function peakOf(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
-}
-
 async function connect(url: string, undo: (() => unknown)[], options = ''): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, options });
   await client.connect();
@@ -280,19 +195,34 @@ async function measure(
 
 const { values: flags } = parseArgs({
   options: {
-    rows: { type: 'string', default: '20000' },
+    rows: { type: 'string' },
     seed: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
+    'second-night': { type: 'boolean', default: false },
+    table: { type: 'boolean', default: false },
   },
 });
-const undo: (() => unknown)[] = [];
-try {
-  const measured = await measure(Number(flags.rows), Number(flags.seed), undo);
-  const figures = Object.fromEntries(
-    Object.entries(measured).map(([name, value]) => [name, value === null ? null : Number(value.toFixed(3))]),
-  );
-  console.log(flags.json ? JSON.stringify(figures) : figures);
-  process.exitCode = figures['found'] === figures['planted'] && figures['falseAlarms'] === 0 ? 0 : 1;
-} finally {
-  for (const each of undo.reverse()) await each();
+
+/** @returns whether everything that was planted was found, and nothing else */
+async function show(): Promise<boolean> {
+  const rows = Number(flags.rows ?? '20000');
+  const undo: (() => unknown)[] = [];
+  try {
+    const measured = flags['second-night']
+      ? await secondNight(rows, Number(flags.seed), undo)
+      : await measure(rows, Number(flags.seed), undo);
+    const figures = Object.fromEntries(
+      Object.entries(measured).map(([name, value]) => [
+        name,
+        value === null ? null : Number(value.toFixed(3)),
+      ]),
+    );
+    console.log(flags.json ? JSON.stringify(figures) : figures);
+    return figures['found'] === figures['planted'] && figures['falseAlarms'] === 0;
+  } finally {
+    for (const each of undo.reverse()) await each();
+  }
 }
+
+if (flags.table) writeTable(flags.rows);
+else process.exitCode = (await show()) ? 0 : 1;
