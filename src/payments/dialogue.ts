@@ -76,7 +76,7 @@ async function command(
     if (terminal.authorizeRefund === undefined) return notSent('this terminal gives nothing back by itself');
     return terminal.authorizeRefund({ ...order, of: sale.answer, soldAt: sale.armedAt }, ...handlers);
   }
-  const settledSince = hasSettledSinceSale(journal, sale);
+  const settledSince = hasSettledSinceSale(journal, ledger, sale);
   return terminal.authorizeVoid({ ...order, of: sale.answer, settledSince }, ...handlers);
 }
 

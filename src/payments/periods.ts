@@ -4,6 +4,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Health, Terminal, TerminalTotals } from '../terminal/terminal.ts';
 import { createTerminals, type Terminals, type TerminalSetup } from '../terminal/terminals.ts';
 import type { ClockWatch } from './clock.ts';
+import type { Ledger } from './ledger.ts';
 import type { Payment } from './lifecycle.ts';
 import { createPeriods, establishSettlement, type Periods } from './settlement.ts';
 import { createDevices, replacedAt, withoutLost, type Devices } from './devices.ts';
@@ -57,9 +58,26 @@ export function hasSettledSince(
     );
 }
 
-/** Of a sale: by its place in the journal; of one that was entered by hand, by the time on its slip. */
-export const hasSettledSinceSale = (journal: Journal, { armed, sequence }: Payment): boolean =>
-  hasSettledSince(journal, armed.terminal, armed.byHand ?? { sequence });
+/**
+ * Of a sale: by its place in the journal; of one that was entered by hand, by the time on its slip. And unseen, where the
+ * terminal has given the sale's receipt number to a later sale: to void that number would undo another resident's payment.
+ */
+export function hasSettledSinceSale(
+  journal: Journal,
+  ledger: Pick<Ledger, 'onTerminalAfter'>,
+  { armed, sequence, answer }: Payment,
+): boolean {
+  const number = answer?.receiptNumber ?? null;
+  const isNumberOf = (later: Payment): boolean =>
+    later.armed.kind === 'sale' &&
+    later.armed.byHand === undefined &&
+    later.answer?.verdict === 'approved' &&
+    later.answer.receiptNumber === number;
+  return (
+    hasSettledSince(journal, armed.terminal, armed.byHand ?? { sequence }) ||
+    (number !== null && ledger.onTerminalAfter(armed.terminal, sequence).some(isNumberOf))
+  );
+}
 
 /** The terminals, with what has to be known of each from its first moment on; `terminals` are those that are not lost. */
 export function connectTerminals(

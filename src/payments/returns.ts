@@ -83,7 +83,7 @@ export function returnOptions(
     terminal: {
       connectedId: connected === undefined ? undefined : connected.terminalId,
       canRefund: connected?.canRefund === true,
-      hasSettledSince: hasSettledSinceSale(journal, sale),
+      hasSettledSince: hasSettledSinceSale(journal, ledger, sale),
     },
     isNoLongerLast: isNoLongerLast(ledger, sale),
     today: businessDateOf(now()),

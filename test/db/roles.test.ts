@@ -43,6 +43,34 @@ test('the service can neither change nor delete what was recorded, nor the guard
   assert.equal(count, 4);
 });
 
+/** What is folded anew from events, the head that follows them, what is only being prepared, and whose turn it is. */
+const CHANGES: Record<string, readonly string[] | 'all'> = {
+  payments: 'all',
+  journals: ['drained_at', 'head_hash', 'head_sequence'],
+  counted_sales: ['withdrawn_at', 'withdrawn_by'],
+  once_claims: ['at', 'counter', 'operation_id', 'released'],
+  once_uses: ['dropped', 'given_back'],
+  tickets: ['cancel_note', 'cancel_reason', 'cancelled_by', 'operation_id', 'state', 'unsure'],
+  fee_drafts: ['at', 'changed_by', 'changed_by_name', 'revisions', 'version'],
+};
+
+test('the service deletes nothing anywhere, and changes only what follows from the events or is not yet decided', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const { rows: mighty } = await sql`
+    SELECT table_name, privilege_type FROM information_schema.table_privileges
+    WHERE table_schema = 'public' AND grantee IN (current_user, 'PUBLIC')
+      AND privilege_type NOT IN ('SELECT', 'INSERT', 'UPDATE')`.execute(db);
+  assert.deepEqual(mighty, []);
+  const { rows } = await sql<{ name: string; columns: string[]; all: boolean }>`
+    SELECT table_name AS name, array_agg(column_name::text ORDER BY column_name::text) AS columns,
+      has_table_privilege(format('%I', table_name), 'UPDATE') AS all
+    FROM information_schema.column_privileges
+    WHERE table_schema = 'public' AND grantee IN (current_user, 'PUBLIC') AND privilege_type = 'UPDATE'
+    GROUP BY table_name`.execute(db);
+  const changes = rows.map(({ name, columns, all }) => [name, all ? 'all' : columns] as const);
+  assert.deepEqual(Object.fromEntries(changes), CHANGES);
+});
+
 test('every table and view has its line in the list of what the service may do', async (t) => {
   const { openOwner } = await openTestDatabase(t);
   const owner = openOwner();

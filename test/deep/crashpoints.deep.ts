@@ -13,6 +13,8 @@ const IN_DOUBT =
   /^(approved|a void|a refund|unplugged when approved) \((serial, immediate|serial, deferred)\)$/;
 /** Some five hundred processes, one after the other, on a slow machine: a bound of its own. */
 const ALL_KILLS_MS = 3_000_000;
+/** A line of progress after so many points: a minute of silence looks like a test that hangs. */
+const TOLD_EVERY = 25;
 const DEPTH = { breaks: true, secondDeathEvery: 2 } as const;
 
 test('a second death in the start that follows, after each state that the first can leave behind', async (t) => {
@@ -46,8 +48,12 @@ describe(
     for (const deed of DEEDS) {
       test(`of a ${deed}`, async (t) => {
         const bench = await openBench(t, await openTestDatabase(t));
-        const kills = await killEverywhere(bench, deed);
-        t.diagnostic(`${kills} kills`);
+        const began = performance.now();
+        const kills = await killEverywhere(bench, deed, (at, of) => {
+          if (at % TOLD_EVERY === 0) console.error(`SIGKILL in a ${deed}: ${at} of ${of} points`);
+        });
+        const seconds = Math.round((performance.now() - began) / 1_000);
+        t.diagnostic(`${kills} kills at ${bench.moments[deed]} points in ${seconds} s`);
         assert.ok(kills > 5, `${kills} kills`);
         assert.deepEqual(await bench.compareBooks(), []);
       });

@@ -9,12 +9,18 @@ import type { Evidence } from '../../src/payments/evidence.ts';
 import { createDevices } from '../../src/payments/devices.ts';
 import { createInquiries } from '../../src/payments/inquiry.ts';
 import { createLedger, type Ledger } from '../../src/payments/ledger.ts';
-import type { ArmedSale, OperationEvent, Payment, Recorded } from '../../src/payments/lifecycle.ts';
+import type {
+  ArmedReturn,
+  ArmedSale,
+  OperationEvent,
+  Payment,
+  Recorded,
+} from '../../src/payments/lifecycle.ts';
 import type { Driver } from '../../src/terminal/driver.ts';
 import type { Finding, Terminal, TerminalAnswer, TerminalTotals } from '../../src/terminal/terminal.ts';
 import { createTerminals } from '../../src/terminal/terminals.ts';
 import { makeFolder } from '../support/folder.ts';
-import { answerOf, armedSale } from '../support/sale.ts';
+import { answerOf, armedSale, armedVoid } from '../support/sale.ts';
 
 const NOW = new Date('2026-11-24T01:00:00.000Z');
 const TERMINAL_ID = '52500041';
@@ -57,6 +63,8 @@ interface Scene {
   before?: (ledger: Ledger) => void;
   /** The terminal is on record to have settled since. */
   hasSettled?: boolean;
+  /** Another device stands in its place since. */
+  isReplaced?: boolean;
   onEnd?: (history: Recorded<OperationEvent>[]) => void;
   /** Its own dialogue was told so before the line broke. */
   told?: TerminalAnswer;
@@ -80,6 +88,7 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
   if (scene.told) ledger.record(id, { type: 'answer', payload: { answer: scene.told, refused: null } });
   ledger.record(id, { type: 'interrupted', payload: { reason: 'the line broke' } });
   if (scene.hasSettled === true) journal.append('period_began', null, { terminal: '1' });
+  if (scene.isReplaced === true) journal.append('terminal_replaced', null, { terminal: '1' });
   const [driver] = drivers;
   assert.ok(driver !== undefined);
   const terminal = answering(scene.finding, scene.now ?? totals(0), scene.connected ?? TERMINAL_ID);
@@ -95,7 +104,11 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
       askFor: () => () => assert.fail('no clerk is asked'),
       onChange: () => undefined,
       onConnected: () => Promise.resolve(),
-      onReady: (id) => inquiries.wake(id),
+      onReady(id) {
+        inquiries.wake(id);
+        // Whoever is asked is asked by now; and whoever is not asked tells nobody.
+        if (scene.isReplaced === true) asked.resolve();
+      },
       onHealth: () => undefined,
       onError: (_id, error) => asked.reject(error),
     },
@@ -162,14 +175,28 @@ test('another terminal on the same line proves nothing, and the query still coun
   }
 });
 
-function loseRival(ledger: Ledger): void {
+const loseRival = (ledger: Ledger): void => lose(ledger, armedSale({ terminalId: TERMINAL_ID }));
+
+function lose(ledger: Ledger, payload: ArmedSale | ArmedReturn): void {
   const rival = randomUUID();
-  ledger.record(rival, { type: 'armed', payload: armedSale({ terminalId: TERMINAL_ID }) });
+  ledger.record(rival, { type: 'armed', payload });
   ledger.record(rival, { type: 'interrupted', payload: { reason: 'the line broke' } });
 }
 
 test('while another sale of the terminal is unknown, one stored payment proves neither', async (t) => {
   assert.equal((await ask(t, { finding: stored(), before: loseRival })).state, 'unknown');
+});
+
+test('what is unknown on another terminal, or gives money back, is no rival: the stored sale proves this one', async (t) => {
+  for (const other of [armedSale({ terminal: '2' }), armedVoid(randomUUID())]) {
+    const payment = await ask(t, { finding: stored(), before: (ledger) => lose(ledger, other) });
+    assert.equal(payment.state, 'approved', other.kind);
+  }
+});
+
+test('nobody is asked about what an earlier device took: the new one knows nothing of it', async (t) => {
+  const payment = await ask(t, { finding: stored(), isReplaced: true });
+  assert.deepEqual([payment.state, payment.queries], ['unknown', 0]);
 });
 
 test('the numbers that its own dialogue was told prove it, whatever else is unknown; other numbers do not', async (t) => {

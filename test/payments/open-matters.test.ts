@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { test } from 'node:test';
+import { projectCounted } from '../../src/counted/projection.ts';
 import { createArchive } from '../../src/journal/archive.ts';
 import { drainBatch } from '../../src/journal/drain.ts';
 import { openJournal, type Journal } from '../../src/journal/journal.ts';
@@ -145,16 +146,22 @@ test('the same id from another counter is noticed, and neither of the two paymen
   );
 });
 
-test('an id that comes again from a journal that was put in another’s place changes nothing of the first’s payment', async (t) => {
+test('an id that comes again from a journal that was put in another’s place changes nothing of the first’s payment, nor of what it counted', async (t) => {
   const { db, openOwner } = await openTestDatabase(t);
   const [first, second] = [openAt(makeFolder(t), '01'), openAt(makeFolder(t), '01')];
   t.after(() => [first, second].forEach((journal) => journal.close()));
-  const archive = createArchive(db, projectPayments);
-  const id = randomUUID();
+  const archive = createArchive(db, async (trx, key, ids) => {
+    await projectPayments(trx, key, ids);
+    await projectCounted(trx, key, ids);
+  });
+  const [id, counted] = [randomUUID(), randomUUID()];
   first.append('armed', id, armedSale());
+  first.append('counted', counted, { ...armedSale(), tender: 'cash' });
   await drainBatch(archive, first);
   second.append('armed', id, armedSale({ amountYen: 900 }));
   second.append('ended', id, { kind: 'not_sent', reason: 'no line' });
+  second.append('counted', counted, { ...armedSale({ lines: [] }), tender: 'cash' });
+  second.append('counted_withdrawn', counted, { clerk: '市民 花子' });
   assert.ok('stopped' in (await drainBatch(archive, second)));
   const shown = await readOpenMatters(db, MUNICIPALITY, NOW);
   assert.deepEqual(
@@ -170,9 +177,11 @@ test('an id that comes again from a journal that was put in another’s place ch
     .set({ status: 'active' })
     .where('journal_id', '=', second.journalId)
     .execute();
-  assert.deepEqual(await drainBatch(archive, second), { arrived: 2 });
+  assert.deepEqual(await drainBatch(archive, second), { arrived: 4 });
   const rows = await db.selectFrom('payments').select(['state', 'amount_yen']).execute();
   assert.deepEqual(rows, [{ state: 'armed', amount_yen: 400 }]);
+  const sales = await db.selectFrom('counted_sales').select('withdrawn_at').execute();
+  assert.deepEqual(sales, [{ withdrawn_at: null }]);
   const { notices } = await readOpenMatters(db, MUNICIPALITY, NOW);
   assert.deepEqual(notices.map(({ kind }) => kind).sort(), ['quarantined', 'repeated_id']);
 });

@@ -129,12 +129,21 @@ export async function killAtRandom(bench: Bench, kills: number, seed: number): P
   return killed;
 }
 
-/** Every point of one deed, each in a process of its own; a start follows a kill in the middle of a sale. */
-export async function killEverywhere(bench: Bench, deed: DeedName): Promise<number> {
+/**
+ * Every point of one deed, each in a process of its own; a start follows a kill in the middle of a sale.
+ * @param onPoint told after each of them
+ */
+export async function killEverywhere(
+  bench: Bench,
+  deed: DeedName,
+  onPoint: (at: number, of: number) => void,
+): Promise<number> {
   let killed = 0;
-  for (let at = 1; at <= bench.moments[deed]; at += 1) {
+  const of = bench.moments[deed];
+  for (let at = 1; at <= of; at += 1) {
     if (deed === 'start') await bench.dieIn('sale', Math.ceil(bench.moments.sale / 2));
     if (await bench.dieIn(deed, at)) killed += 1;
+    onPoint(at, of);
   }
   return killed;
 }
