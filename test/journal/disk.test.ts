@@ -183,6 +183,14 @@ test('a page that the disk garbles meanwhile is a refusal with a sentence, not a
     return db;
   });
   t.after(() => journal.close());
+  const whole = readFileSync(path);
+  writeFileSync(path, whole.toString('latin1').replaceAll('xxx"}', 'xxx}"'), 'latin1');
+  assert.throws(
+    () => journal.eventsOfType('tick'),
+    refusedByDisk,
+    'what it gives back says nothing any more',
+  );
+  writeFileSync(path, whole);
   garble(path);
   assert.throws(() => journal.eventsAfter(0, 100), refusedByDisk);
 });

@@ -158,9 +158,12 @@ test('an id that comes again from a journal that was put in another’s place ch
   first.append('armed', id, armedSale());
   first.append('counted', counted, { ...armedSale(), tender: 'cash' });
   await drainBatch(archive, first);
-  second.append('armed', id, armedSale({ amountYen: 900 }));
+  const [line, ...none] = armedSale().lines;
+  assert.ok(line !== undefined && none.length === 0);
+  const longer = armedSale({ amountYen: 900, lines: [line, line] });
+  second.append('armed', id, longer);
   second.append('ended', id, { kind: 'not_sent', reason: 'no line' });
-  second.append('counted', counted, { ...armedSale({ lines: [] }), tender: 'cash' });
+  second.append('counted', counted, { ...longer, tender: 'cash' });
   second.append('counted_withdrawn', counted, { clerk: '市民 花子' });
   assert.ok('stopped' in (await drainBatch(archive, second)));
   const shown = await readOpenMatters(db, MUNICIPALITY, NOW);
@@ -182,6 +185,9 @@ test('an id that comes again from a journal that was put in another’s place ch
   assert.deepEqual(rows, [{ state: 'armed', amount_yen: 400 }]);
   const sales = await db.selectFrom('counted_sales').select('withdrawn_at').execute();
   assert.deepEqual(sales, [{ withdrawn_at: null }]);
+  for (const table of ['payment_lines', 'counted_sale_lines'] as const) {
+    assert.equal((await db.selectFrom(table).select('position').execute()).length, 1, table);
+  }
   const { notices } = await readOpenMatters(db, MUNICIPALITY, NOW);
   assert.deepEqual(notices.map(({ kind }) => kind).sort(), ['quarantined', 'repeated_id']);
 });

@@ -237,4 +237,48 @@ export const LAW_MUTANTS: readonly Mutant[] = [
     test: 'test/business-date.test.ts',
     edits: [{ file: 'src/business-date.ts', find: '9 * 3_600_000', replace: '8 * 3_600_000' }],
   },
+  {
+    name: 'a number that a terminal gave again undoes another resident’s sale',
+    test: 'test/payments/entered-slips.test.ts',
+    edits: [
+      {
+        file: 'src/payments/periods.ts',
+        find: '(number !== null && ledger.onTerminalAfter(armed.terminal, sequence).some(isNumberOf))',
+        replace: 'false',
+      },
+    ],
+  },
+  {
+    name: 'what an earlier device took is asked of the one in its place',
+    test: 'test/payments/inquiry.test.ts',
+    edits: [
+      {
+        file: 'src/payments/inquiry.ts',
+        find: ' || options.devices.isOfAnother(payment)',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'a counter that was stopped goes on after a restart without PostgreSQL',
+    test: 'test/journal/stopped.test.ts',
+    edits: [
+      {
+        file: 'src/journal/stopped.ts',
+        find: 'detail !== null && status.pending === null',
+        replace: "detail === ''",
+      },
+    ],
+  },
+  {
+    name: 'a page that the disk refuses to read is an empty one',
+    test: 'test/journal/disk.test.ts',
+    edits: [
+      {
+        file: 'src/journal/journal.ts',
+        find: 'return statement().all(...values);\n  } catch (cause) {\n    throw refusedByDisk(cause);',
+        replace: 'return statement().all(...values);\n  } catch {\n    return [];',
+      },
+    ],
+  },
 ];
