@@ -1,11 +1,12 @@
 /** Sales without a terminal, through the whole house: cash, what costs nothing, and who approved it. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { test, type TestContext } from 'node:test';
+import { before, test } from 'node:test';
 import request from 'supertest';
 import type { Closing } from '../../src/closing/closing.ts';
 import type { CountedSale } from '../../src/counted/counted.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
+import { createCleanup } from '../support/cleanup.ts';
 import {
   get,
   planResidents,
@@ -20,12 +21,16 @@ import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
 import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
-async function openHouse(t: TestContext): Promise<{ house: House; db: TestDatabase['db'] }> {
-  const { db, url } = await openTestDatabase(t);
-  const house = await startHouse(t, makeFolder(t), { DATABASE_URL: url });
+const cleanup = createCleanup();
+let house: House;
+let db: TestDatabase['db'];
+before(async () => {
+  const database = await openTestDatabase(cleanup);
+  db = database.db;
+  house = await startHouse(cleanup, makeFolder(cleanup), { DATABASE_URL: database.url });
+  await waitForTerminal(house, 'ready');
   await waitForRecord(house, 'synced');
-  return { house, db };
-}
+});
 
 const cashOf = (change: object = {}): { id: string } & Record<string, unknown> => ({
   id: randomUUID(),
@@ -36,14 +41,12 @@ const cashOf = (change: object = {}): { id: string } & Record<string, unknown> =
   ...change,
 });
 
-async function refusal(house: House, path: string, body: object, status: number): Promise<string> {
+async function refusal(path: string, body: object, status: number): Promise<string> {
   const answer = await post(house, path, body).expect(status);
   return (answer.body as { error: { code: string } }).error.code;
 }
 
-test('cash is counted with one request, once, and is in no cashless total', async (t) => {
-  const { house, db } = await openHouse(t);
-  await waitForTerminal(house, 'ready');
+test('cash is counted with one request, once, and is in no cashless total', async () => {
   await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
   await waitForPayment(house, (await press(house, saleOf())).id);
   const cash = cashOf();
@@ -53,8 +56,8 @@ test('cash is counted with one request, once, and is in no cashless total', asyn
   ];
   assert.deepEqual(again, first);
   assert.deepEqual([first.tender, first.amountYen, first.lines[0]?.quantity], ['cash', 800, 2]);
-  assert.equal(await refusal(house, '/api/counted', { ...cash, totalYen: 400 }, 422), 'same_id_other_body');
-  assert.equal(await refusal(house, '/api/payments', saleOf({ id: cash.id }), 422), 'same_id_other_body');
+  assert.equal(await refusal('/api/counted', { ...cash, totalYen: 400 }, 422), 'same_id_other_body');
+  assert.equal(await refusal('/api/payments', saleOf({ id: cash.id }), 422), 'same_id_other_body');
   await get(house, `/api/payments/${cash.id}`).expect(404);
 
   const closing = (await post(house, '/api/closing').expect(200)).body as Closing;
@@ -78,38 +81,41 @@ test('cash is counted with one request, once, and is in no cashless total', asyn
   ]);
 });
 
-test('a touch by mistake is withdrawn, stays on record, and counts no more', async (t) => {
-  const { house, db } = await openHouse(t);
+test('a touch by mistake is withdrawn, stays on record, and counts no more', async () => {
+  const readTenders = (): Promise<unknown[]> => db.selectFrom('tenders').selectAll().execute();
+  const before = await readTenders();
   const cash = cashOf();
   await post(house, '/api/counted', cash).expect(201);
+  await waitForRecord(house, 'synced');
+  assert.equal((await readTenders()).length, before.length + 1);
   const withdrawn = (await post(house, `/api/counted/${cash.id}/withdraw`).expect(200)).body as CountedSale;
   assert.notEqual(withdrawn.withdrawn, null);
-  assert.equal(await refusal(house, `/api/counted/${cash.id}/withdraw`, {}, 409), 'already_withdrawn');
+  assert.equal(await refusal(`/api/counted/${cash.id}/withdraw`, {}, 409), 'already_withdrawn');
   await waitForRecord(house, 'synced');
-  assert.deepEqual(await db.selectFrom('tenders').selectAll().execute(), []);
-  const rows = await db.selectFrom('counted_sales').select(['amount_yen', 'withdrawn_by']).execute();
+  assert.deepEqual(await readTenders(), before);
+  const rows = await db
+    .selectFrom('counted_sales')
+    .select(['amount_yen', 'withdrawn_by'])
+    .where('operation_id', '=', cash.id)
+    .execute();
   assert.deepEqual(rows, [{ amount_yen: 800, withdrawn_by: 'API' }]);
 });
 
-test('what can’t be paid cashless is refused at the terminal and taken in cash', async (t) => {
-  const { house } = await openHouse(t);
+test('what can’t be paid cashless is refused at the terminal and taken in cash', async () => {
   const lines = [{ code: 'CIT-MNC', quantity: 1 }];
-  assert.equal(await refusal(house, '/api/payments', saleOf({ lines, totalYen: 800 }), 422), 'not_cashless');
+  assert.equal(await refusal('/api/payments', saleOf({ lines, totalYen: 800 }), 422), 'not_cashless');
   await post(house, '/api/counted', cashOf({ lines })).expect(201);
 });
 
-test('cash of nothing, and nothing of something, are no counted sales; a changed price is told', async (t) => {
-  const { house } = await openHouse(t);
-  assert.equal(await refusal(house, '/api/counted', cashOf({ tender: 'nothing' }), 422), 'not_counted');
+test('cash of nothing, and nothing of something, are no counted sales; a changed price is told', async () => {
+  assert.equal(await refusal('/api/counted', cashOf({ tender: 'nothing' }), 422), 'not_counted');
   const free = { window: 'tax', lines: [{ code: 'TAX-KEI', quantity: 1 }], totalYen: 0 };
-  assert.equal(await refusal(house, '/api/counted', cashOf(free), 422), 'not_counted');
+  assert.equal(await refusal('/api/counted', cashOf(free), 422), 'not_counted');
   await post(house, '/api/counted', cashOf({ ...free, tender: 'nothing' })).expect(201);
-  assert.equal(await refusal(house, '/api/counted', cashOf({ totalYen: 600 }), 409), 'price_changed');
+  assert.equal(await refusal('/api/counted', cashOf({ totalYen: 600 }), 409), 'price_changed');
 });
 
-test('what is not charged is counted with its ground, who approved it, and what it would have cost', async (t) => {
-  const { house, db } = await openHouse(t);
-  await waitForTerminal(house, 'ready');
+test('what is not charged is counted with its ground, who approved it, and what it would have cost', async () => {
   const exempt = { code: 'CIT-JUM', quantity: 2, exemption: { ground: 'welfare' } };
   await post(house, '/api/counted', cashOf({ lines: [exempt], totalYen: 0, tender: 'nothing' })).expect(201);
   // And beside something that is charged, in a payment at the terminal.
@@ -145,8 +151,7 @@ test('what is not charged is counted with its ground, who approved it, and what 
   ]);
 });
 
-test('the mayor’s ground needs a second person’s approval, for this line, and once', async (t) => {
-  const { house } = await openHouse(t);
+test('the mayor’s ground needs a second person’s approval, for this line, and once', async () => {
   const asked = { window: 'resident', code: 'CIT-JUM', quantity: 1, ground: 'mayor' };
   const sale = (approval?: string, quantity = 1): object =>
     cashOf({
@@ -154,27 +159,26 @@ test('the mayor’s ground needs a second person’s approval, for this line, an
       totalYen: 0,
       tender: 'nothing',
     });
-  assert.equal(await refusal(house, '/api/counted', sale(), 422), 'approval_missing');
-  assert.equal(await refusal(house, '/api/counted', sale(randomUUID()), 422), 'approval_missing');
+  assert.equal(await refusal('/api/counted', sale(), 422), 'approval_missing');
+  assert.equal(await refusal('/api/counted', sale(randomUUID()), 422), 'approval_missing');
 
   const second = (number: string): object => ({ ...asked, second: { number, pin: SAMPLE_PIN } });
-  assert.equal(await refusal(house, '/api/approvals', second('1001'), 403), 'second_person_role');
+  assert.equal(await refusal('/api/approvals', second('1001'), 403), 'second_person_role');
   const wrong = { ...asked, second: { number: '1002', pin: '000000' } };
-  assert.equal(await refusal(house, '/api/approvals', wrong, 403), 'wrong_pin');
+  assert.equal(await refusal('/api/approvals', wrong, 403), 'wrong_pin');
   const { approval } = (await post(house, '/api/approvals', second('1002')).expect(201)).body as {
     approval: string;
   };
-  assert.equal(await refusal(house, '/api/counted', sale(approval, 2), 422), 'approval_missing');
+  assert.equal(await refusal('/api/counted', sale(approval, 2), 422), 'approval_missing');
   const counted = (await post(house, '/api/counted', sale(approval)).expect(201)).body as CountedSale;
   assert.deepEqual(counted.lines[0]?.exemption?.approver, { number: '1002', name: '出納 太郎' });
-  assert.equal(await refusal(house, '/api/counted', sale(approval), 409), 'approval_used');
+  assert.equal(await refusal('/api/counted', sale(approval), 409), 'approval_used');
   // Withdrawn, it is free again: the resident is still there.
   await post(house, `/api/counted/${counted.id}/withdraw`).expect(200);
   await post(house, '/api/counted', sale(approval)).expect(201);
 });
 
-test('inputs are part of the price: a nursery’s half hours and a pass with its sticker', async (t) => {
-  const { house } = await openHouse(t);
+test('inputs are part of the price: a nursery’s half hours and a pass with its sticker', async () => {
   const late = { code: 'NUR-ENC3', quantity: 1, inputs: { until: '18:31', persons: 2 } };
   const care = cashOf({ window: 'daycare', lines: [late], totalYen: 400 });
   const counted = (await post(house, '/api/counted', care).expect(201)).body as CountedSale;
@@ -201,8 +205,7 @@ test('inputs are part of the price: a nursery’s half hours and a pass with its
   );
 });
 
-test('a clerk of the nursery counts nothing at another window', async (t) => {
-  const { house } = await openHouse(t);
+test('a clerk of the nursery counts nothing at another window', async () => {
   const clerk = request.agent(house.counter);
   await clerk.post('/api/session').send({ number: '1005', pin: SAMPLE_PIN }).expect(204);
   const at = async (change: object, status: number): Promise<void> => {
