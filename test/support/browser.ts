@@ -1,4 +1,4 @@
-/** A real Chromium, from npm. It has no Japanese glyphs of its own: the pages bring theirs. */
+/** A real Chromium, from npm, on a machine that has a counter's letters installed (fonts.conf). */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,7 @@ export async function openBrowser(t?: Cleanup): Promise<Browser> {
       ...QUIET,
     ],
     headless: true,
+    env: { ...process.env, FONTCONFIG_FILE: fileURLToPath(new URL('fonts.conf', import.meta.url)) },
   });
   t?.after(() => browser.close());
   return browser;

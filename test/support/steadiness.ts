@@ -72,16 +72,11 @@ const OVER_THE_EDGE = `(() => {
     .map((element) => element.tagName.toLowerCase() + '.' + element.className);
 })()`;
 
-/**
- * Loads the page anew and watches it from when every letter is there. A counter's Windows has them installed; here letters that
- * come late would be wider than what stood in their place.
- */
+/** Loads the page anew and watches it from when it stands. */
 export async function watchSteadiness(page: Page): Promise<void> {
   await page.addInitScript(OBSERVE);
   await page.reload();
-  await page.evaluate(
-    'Promise.allSettled([...document.fonts].map((face) => face.load())).then(() => undefined)',
-  );
+  await page.evaluate('document.fonts.ready.then(() => undefined)');
   await readSteadiness(page);
 }
 
