@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { servePage } from '../../../src/terminal/virtual-page.ts';
 import { BRAND_PROFILE } from '../brands.ts';
+import { aloneSchema } from './alone.ts';
 import { faultsSchema } from './faults.ts';
 import { actSchema, scriptSchema } from './resident.ts';
 import type { Screen } from './screen.ts';
@@ -37,6 +38,9 @@ export const openServer = (
         await (order.cable === 'pull_cable' ? virtual.pullCable() : virtual.plugCable());
         return undefined;
       });
+      add('/alone', aloneSchema, (sale) =>
+        virtual.sellAlone(sale) === undefined ? '端末は今、この売上を受けられません。' : undefined,
+      );
       add('/script', scriptSchema, ({ steps, repeat }) => {
         virtual.plan(steps, repeat);
         return undefined;

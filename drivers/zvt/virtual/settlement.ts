@@ -73,7 +73,11 @@ export async function settleWithRegister(
 }
 
 /** Enters what the network has approved. */
-export function enter({ book }: Machine, request: MoneyRequest, brand: string): BookEntry {
+export function enter(
+  { book }: Machine,
+  request: Pick<MoneyRequest, 'kind' | 'of' | 'amount' | 'currency' | 'traceNumber'>,
+  brand: string,
+): BookEntry {
   const profile = brandProfile(brand);
   if (profile === undefined) throw new Error(`no brand ${brand}`);
   const { nameJa: brandName, method } = profile;

@@ -6,6 +6,7 @@ import { EventEmitter } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import type { Port } from '../../../src/terminal/port.ts';
 import { createLink } from '../link.ts';
+import { sellAlone, type AloneSale } from './alone.ts';
 import { AFTER_START, createRatedPort, rateIn } from './baud-rate.ts';
 import { openBook, type Book, type BookEntry } from './book.ts';
 import { createFaultPlan, faultsSchema, type FaultInput } from './faults.ts';
@@ -45,6 +46,8 @@ export interface VirtualTerminal {
   book(): readonly BookEntry[];
   /** False if the terminal does not wait for that just now. */
   resident(act: ResidentAct): boolean;
+  /** A sale without the register; undefined if the terminal can't take it just now. */
+  sellAlone(sale: AloneSale): BookEntry | undefined;
   /** What the resident does at the next sales. */
   plan(steps: ScriptInput['steps'], repeat?: boolean): void;
   /** What shall go wrong; replaces what was planned. */
@@ -101,6 +104,7 @@ export async function startVirtualTerminal(options: VirtualOptions): Promise<Vir
     state: () => stateOf(machine, line),
     book: () => machine.book.entries(),
     resident: (act) => takeAct(machine, act),
+    sellAlone: (sale) => sellAlone(machine, sale),
     plan(steps, repeat = false) {
       machine.resident.plan(scriptSchema.parse({ steps, repeat }));
       machine.screen.touch();

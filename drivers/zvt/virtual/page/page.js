@@ -107,4 +107,17 @@ drawBrands(
   keyOf,
 );
 find('other-brands').append(...brands.filter(isSeldom).map(keyOf));
+
+const alone = find('alone');
+find('alone-brand').append(...brands.map(({ brand, nameJa }) => new Option(nameJa, brand)));
+alone.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const { amount, brand } = Object.fromEntries(new FormData(alone));
+  const answer = await post('/alone', { amount: Number(amount), brand });
+  if (answer.ok) alone.reset();
+  setText(
+    'alone-told',
+    answer.ok ? '売りました。伝票の番号は、端末の控えにあります。' : (await answer.json()).error.message,
+  );
+});
 follow(draw);
