@@ -120,6 +120,7 @@ async function drainAll(db: Kysely<Database>, journal: Journal): Promise<void> {
   const drain = createDrain({
     journal,
     archive: createArchive(db, projectPayments),
+    now: () => new Date(),
     onStatus({ state, detail }) {
       if (state === 'synced') done.resolve();
       if (state === 'stopped') done.reject(new Error(detail ?? state));

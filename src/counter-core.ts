@@ -71,6 +71,7 @@ export function openCounterCore(options: CounterCoreOptions): CounterCore {
   const drain = createDrain({
     journal,
     archive: options.archive,
+    now,
     onStatus(status) {
       mark.note(status);
       live.publish('record', mark.statusOf(status));

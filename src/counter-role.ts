@@ -1,6 +1,6 @@
 /** The counter: journal, terminals, drain and the clerk's screens. Works on without PostgreSQL. */
 import type { Express } from 'express';
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createClosingWatch } from './closing/progress.ts';
@@ -15,6 +15,7 @@ import type { Database } from './db/schema.ts';
 import { AppError } from './errors.ts';
 import { createApp, screens } from './http/app.ts';
 import { createArchive } from './journal/archive.ts';
+import { startHeartbeat } from './journal/heartbeat.ts';
 import type { Live } from './live.ts';
 import { noteWithdrawal } from './payments/outside-refunds.ts';
 import type { Secrets } from './secrets.ts';
@@ -99,10 +100,11 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
   const scanner = openScanner(config, core.live);
   // A journal that does not fit is found before it takes a sale, not just after it.
   await core.drain.tried();
+  const heartbeat = startHeartbeat({ drain: core.drain, ask: () => sql`SELECT 1`.execute(db) });
   const rooms = { reference, stays, turns, once, tickets, findSticker, closingWatch, statements };
   return {
     ...createApps({ ...options, ...core, ...rooms, onError }),
-    stop: () => stopInOrder([reference, statements, scanner, core, { stop: () => stays.close() }]),
+    stop: () => stopInOrder([heartbeat, reference, statements, scanner, core, { stop: () => stays.close() }]),
   };
 }
 

@@ -21,6 +21,8 @@ export interface RecordStatus {
   /** Events that PostgreSQL does not hold yet; null: it has not been reached since the start. */
   pending: number | null;
   detail: string | null;
+  /** Of `offline`: since when PostgreSQL does not answer, as it was noticed (ISO 8601, UTC); otherwise null. */
+  since: string | null;
 }
 
 /** This computer's clock and another one that it does not agree with, in ISO 8601, UTC. */

@@ -14,6 +14,8 @@ export interface Drain {
   readonly status: RecordStatus;
   /** Drain now, or as soon as PostgreSQL answers. */
   wake(): void;
+  /** Asked from outside, PostgreSQL did not answer: that is the status until it does. */
+  noteSilence(error: unknown): void;
   /** Resolves when the attempt that is under way has ended, however it did. */
   tried(): Promise<void>;
   /** Resolves when a last attempt has ended. */
@@ -26,13 +28,14 @@ const RETRY_MS = 5_000;
 export interface DrainOptions {
   journal: Journal;
   archive: Archive;
+  now: () => Date;
   onStatus: (status: RecordStatus) => void;
   onError: (error: unknown) => void;
 }
 
 export function createDrain(options: DrainOptions): Drain {
   const { journal, archive } = options;
-  let last: Pick<RecordStatus, 'state' | 'detail'> = { state: 'behind', detail: null };
+  let last: Omit<RecordStatus, 'pending'> = { state: 'behind', detail: null, since: null };
   /** How far PostgreSQL has it; null: it has not been reached yet. */
   let arrived: number | null = null;
   let running: Promise<void> | undefined;
@@ -46,7 +49,8 @@ export function createDrain(options: DrainOptions): Drain {
     return { ...last, pending, state: last.state === 'synced' && pending !== 0 ? 'behind' : last.state };
   };
   const report = (state: RecordStatus['state'], detail: string | null = null): void => {
-    last = { state, detail };
+    const since = state === 'offline' ? (last.since ?? options.now().toISOString()) : null;
+    last = { state, detail, since };
     options.onStatus(current());
   };
   const run = async (): Promise<void> => {
@@ -63,16 +67,20 @@ export function createDrain(options: DrainOptions): Drain {
       report(isWanted ? 'behind' : 'synced');
     }
   };
+  const fail = (error: unknown): void => {
+    options.onError(error);
+    report('offline');
+    clearTimeout(retry);
+    if (!isStopping) retry = setTimeout(wake, RETRY_MS);
+  };
   const wake = (): void => {
     clearTimeout(retry);
     isWanted = true;
     if (running !== undefined || isStopping || last.state === 'stopped') return;
     running = run()
       .catch((error: unknown) => {
-        options.onError(error);
         isWanted = false;
-        report('offline');
-        if (!isStopping) retry = setTimeout(wake, RETRY_MS);
+        fail(error);
       })
       .finally(() => {
         running = undefined;
@@ -85,6 +93,10 @@ export function createDrain(options: DrainOptions): Drain {
       return current();
     },
     wake,
+    noteSilence(error) {
+      // What is being sent finds out by itself; a record that was stopped stays that.
+      if (running === undefined && last.state === 'synced') fail(error);
+    },
     tried: () => running ?? Promise.resolve(),
     async stop() {
       wake();

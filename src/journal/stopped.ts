@@ -23,7 +23,9 @@ export function createStopMark(journal: Journal): StopMark {
   return {
     // PostgreSQL has not been reached since the start: what it last said still counts.
     statusOf: (status) =>
-      detail !== null && status.pending === null ? { ...status, state: 'stopped', detail } : status,
+      detail !== null && status.pending === null
+        ? { ...status, state: 'stopped', detail, since: null }
+        : status,
     note(status) {
       if (status.state === 'stopped' && detail === null) {
         detail = status.detail ?? '';

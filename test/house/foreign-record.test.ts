@@ -144,7 +144,7 @@ test('started without PostgreSQL the counter works on and says so; what it recor
   await waitForTerminal(house, 'ready');
   await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
   const { page } = await openPage(browser, house.counter, { width: 1024, height: 768 });
-  await page.getByText('記録 未送信').waitFor();
+  await page.getByText(/記録 切断 \d+:\d\dから/).waitFor();
   await page.getByText('市の記録に未送信があります（窓口の会計は続けられます）').waitFor();
   // Nobody can ask the other counters: the resident's word is needed.
   await page.getByRole('button', { name: '会計票を読む' }).click();

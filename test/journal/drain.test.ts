@@ -121,6 +121,7 @@ test('whatever is recorded arrives without anybody asking for it, and what is re
   const drain = createDrain({
     journal,
     archive,
+    now,
     onStatus({ state }) {
       if (state === 'synced') onSynced();
     },

@@ -17,7 +17,7 @@ const SNAPSHOT: Snapshot = {
   progress: [],
   prompts: [],
   terminals: [{ id: 't1', nameJa: '端末', state: 'ready', detail: null }],
-  record: { state: 'synced', pending: 0, detail: null },
+  record: { state: 'synced', pending: 0, detail: null, since: null },
   clock: null,
   daycare: { version: 1, owed: 0 },
   turns: { holding: [], waiting: [] },

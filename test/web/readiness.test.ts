@@ -22,7 +22,7 @@ const LIVE: LiveState = {
   ...NOTHING_YET,
   connection: 'live',
   terminals: [{ id: 't1', nameJa: '端末', state: 'ready', detail: null }],
-  record: { state: 'synced', pending: 0, detail: null },
+  record: { state: 'synced', pending: 0, detail: null, since: null },
 };
 const CARDS: Offer = {
   id: 't1',
@@ -94,9 +94,9 @@ test('what has to be looked after is what the terminal’s own status says', () 
 
 test('without the service nothing can be sent; without PostgreSQL everything can', () => {
   assert.match(labelOf(SALE, BASKET, { ...LIVE, connection: 'lost' }) ?? '', /サービス/);
-  const offline = { ...LIVE, record: { state: 'offline', pending: 3, detail: null } as const };
+  const offline = { ...LIVE, record: { state: 'offline', pending: 3, detail: null, since: null } as const };
   assert.equal(labelOf(SALE, BASKET, offline), undefined);
-  const stopped = { ...LIVE, record: { state: 'stopped', pending: 3, detail: null } as const };
+  const stopped = { ...LIVE, record: { state: 'stopped', pending: 3, detail: null, since: null } as const };
   assert.match(labelOf(SALE, BASKET, stopped) ?? '', /止めています/);
 });
 

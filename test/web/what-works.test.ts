@@ -29,7 +29,7 @@ const LIVE: LiveState = {
   ...NOTHING_YET,
   connection: 'live',
   terminals: [at('1', 'ready'), at('2', 'ready')],
-  record: { state: 'synced', pending: 0, detail: null },
+  record: { state: 'synced', pending: 0, detail: null, since: null },
 };
 const signs = (live: LiveState): Record<string, string> =>
   Object.fromEntries(whatWorks(live, [CARDS, TOUCH]).map(({ nameJa, sign }) => [nameJa, sign]));
@@ -47,16 +47,19 @@ test('a method works as long as one of its terminals does', () => {
 });
 
 test('without PostgreSQL every method works on; without the service only cash does', () => {
-  const offline = whatWorks({ ...LIVE, record: { state: 'offline', pending: 3, detail: null } }, [CARDS]);
+  const offline = whatWorks(
+    { ...LIVE, record: { state: 'offline', pending: 3, detail: null, since: '2026-11-24T00:42:00.000Z' } },
+    [CARDS],
+  );
   assert.match(
     offline.find(({ nameJa }) => nameJa === '市の記録')?.word ?? '',
-    /会計は続けられます（未送信 3件）/,
+    /11月24日\(火\) 9:42からつながっていません。.*会計は続けられます（未送信 3件）/,
   );
   assert.equal(offline.find(({ nameJa }) => nameJa === 'クレジット')?.sign, 'ok');
   assert.deepEqual(signs({ ...LIVE, connection: 'lost' }), { 現金: 'ok', キャッシュレス: 'no' });
 });
 
 test('a record that is stopped or a clock in doubt leaves cash alone', () => {
-  const stopped = signs({ ...LIVE, record: { state: 'stopped', pending: null, detail: null } });
+  const stopped = signs({ ...LIVE, record: { state: 'stopped', pending: null, detail: null, since: null } });
   assert.deepEqual([stopped['現金'], stopped['クレジット'], stopped['市の記録']], ['ok', 'no', 'no']);
 });

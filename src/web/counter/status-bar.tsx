@@ -2,7 +2,7 @@
 import { Button, ToggleButton } from 'react-aria-components';
 import type { RecordStatus, TerminalStatus } from '../../live.ts';
 import { BookBanner } from '../shared/book-banner.tsx';
-import { formatDayAndTime } from '../shared/format.ts';
+import { formatDayAndTime, formatTimeOrDay } from '../shared/format.ts';
 import type { SignKind } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import type { LiveState } from './live.ts';
@@ -22,7 +22,7 @@ const TERMINAL_WORDS: Record<TerminalStatus['state'], readonly [SignKind, string
 const RECORD_WORDS: Record<RecordStatus['state'], readonly [SignKind, string]> = {
   synced: ['ok', '同期済み'],
   behind: ['run', '送信中'],
-  offline: ['stop', '未送信'],
+  offline: ['stop', '切断'],
   stopped: ['no', '停止中'],
 };
 
@@ -73,8 +73,13 @@ export function StatusBar(props: {
 
 function RecordChip({ record }: { record: RecordStatus }) {
   const [sign, word] = RECORD_WORDS[record.state];
-  const count = record.state === 'offline' && record.pending !== null ? ` ${String(record.pending)}件` : '';
-  return <Chip name="記録" sign={sign} word={word + count} />;
+  return (
+    <Chip
+      name="記録"
+      sign={sign}
+      word={record.since === null ? word : `${word} ${formatTimeOrDay(record.since)}から`}
+    />
+  );
 }
 
 /** `short` stands for the name in a bar with several terminals; the name is read out in full all the same. */

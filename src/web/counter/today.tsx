@@ -34,9 +34,7 @@ export function Today(props: {
     <section className="today" aria-labelledby="today-title">
       <TodayTitle total={sumPosted([...open, ...done], props.today)} cash={sumCash(live.counted)} />
       {live.record?.state === 'offline' && (
-        <p className="today-record">
-          市の記録に{pendingWords(live.record.pending)}（窓口の会計は続けられます）
-        </p>
+        <p className="today-record">{pendingWords(live.record.pending)}（窓口の会計は続けられます）</p>
       )}
       {open.length + rest.length === 0 ? (
         <p className="today-empty">
@@ -161,7 +159,8 @@ function OpenPayments(props: { open: readonly PaymentView[]; now: Date; isTablet
 }
 
 function pendingWords(pending: number | null): string {
-  return pending === null ? '未送信があります' : `未送信 ${String(pending)}件`;
+  if (pending === null) return '市の記録に未送信があります';
+  return pending === 0 ? '市の記録とつながっていません' : `市の記録に未送信 ${String(pending)}件`;
 }
 
 function PaymentRow(props: {

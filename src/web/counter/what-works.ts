@@ -1,6 +1,7 @@
 /** What of the counter works just now, and what of it does not. Pure; a person decides what to do about it. */
 import type { RecordStatus, TerminalStatus } from '../../live.ts';
 import type { Offer } from '../../terminal/offer.ts';
+import { formatDayAndTime } from '../shared/format.ts';
 import { METHOD_NAMES, METHODS, type SignKind } from '../shared/payment-words.ts';
 import type { LiveState } from './live.ts';
 
@@ -75,8 +76,9 @@ const STOPPED: readonly [SignKind, string] = ['no', '会計を止めています
 
 const isStopped = ({ record, clock }: LiveState): boolean => record?.state === 'stopped' || clock !== null;
 
-function recordOf({ state, pending }: RecordStatus): Working {
+function recordOf({ state, pending, since }: RecordStatus): Working {
   const [sign, word] = RECORDS[state];
+  const from = since === null ? '' : `${formatDayAndTime(since)}からつながっていません。`;
   const count = state === 'offline' && pending !== null ? `（未送信 ${String(pending)}件）` : '';
-  return { nameJa: '市の記録', sign, word: word + count };
+  return { nameJa: '市の記録', sign, word: from + word + count };
 }
