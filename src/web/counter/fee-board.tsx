@@ -5,6 +5,7 @@ import type { PricedItem } from '../../fees/pricing.ts';
 import { formatYen } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import { FEE_KEYS } from './keys.ts';
+import { partsOf } from './name-parts.ts';
 import { closedBecause } from './readiness.ts';
 import { DayList } from '../daycare/day-list.tsx';
 import { DayOrFees } from '../daycare/day-or-fees.tsx';
@@ -144,12 +145,16 @@ function noteOf({ cashless, confirmed }: PricedItem): string | null {
   return confirmed ? null : '未確認の料金';
 }
 
-/** 印鑑登録証明書 is one phrase to the browser, which would leave its last letter alone on a line; so are other long names. */
+/** 印鑑登録証明書 is one phrase to the browser, which would leave its last letter alone on a line. What 「・」 joins breaks first. */
 function Breakable({ name }: { name: string }) {
-  return name.split(/(?=証明書|カード|再交付|謄抄本)/).map((part, index) => (
-    <Fragment key={index}>
-      {index > 0 && <wbr />}
-      {part}
-    </Fragment>
+  return name.split(/(?<=・)/).map((joined) => (
+    <span key={joined}>
+      {partsOf(joined).map((part, index) => (
+        <Fragment key={index}>
+          {index > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+    </span>
   ));
 }
