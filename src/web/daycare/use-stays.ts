@@ -59,9 +59,10 @@ async function readList(): Promise<ReadList | 'refused' | 'unreachable'> {
   try {
     const answer = await readStays();
     if (answer.ok) return { isRead: true, stays: answer.value, fault: null };
-    return answer.refusal.code === 'daycare_unusable'
-      ? { isRead: true, stays: [], fault: answer.refusal.message }
-      : 'refused';
+    const { code, message } = answer.refusal;
+    if (code === 'daycare_unusable') return { isRead: true, stays: [], fault: message };
+    // A fault of the service's, which the next time may be over; anything else is a no.
+    return code === 'internal' ? 'unreachable' : 'refused';
   } catch (error) {
     if (error instanceof Unreachable) return 'unreachable';
     throw error;
