@@ -1,11 +1,21 @@
 /** A day without PostgreSQL: the counter works on, says so, and what it recorded arrives once when it is back. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import request from 'supertest';
+import { businessDateOf } from '../../src/business-date.ts';
+import { openJournal } from '../../src/journal/journal.ts';
+import { SAMPLE_PIN } from '../../src/staff/sample.ts';
+import { daysAfter } from '../../src/web/shared/read-date.ts';
+import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import {
   get,
   planResidents,
   post,
   press,
+  readBook,
   saleOf,
   waitForPayment,
   waitForRecord,
@@ -13,35 +23,182 @@ import {
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { openGate } from '../support/gate.ts';
-import { startHouse } from '../support/house.ts';
-import { openTestDatabase } from '../support/postgres.ts';
+import { startHouse, type House } from '../support/house.ts';
+import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
 
-test('sales go on without PostgreSQL, the office says so, and everything arrives exactly once', async (t) => {
+/** What a person looks at: with SCREENSHOTS=FOLDER, in both sizes of a counter's screen. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder === undefined) return;
+  for (const [width, height] of [
+    [1024, 768],
+    [1280, 800],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.screenshot({ path: `${folder}/outage-${name}-${width}.png` });
+  }
+}
+
+/** At the terminal's own page, as a cashier does while the PC is down. */
+async function sellAtTerminal(
+  browser: Browser,
+  house: House,
+  sale: { yen: string; brand: string },
+): Promise<void> {
+  const { page } = await openPage(browser, house.virtualTerminal, { width: 700, height: 1000 });
+  await page.getByText('窓口を使わない売上', { exact: true }).click();
+  await page.getByLabel('金額（円）').fill(sale.yen);
+  await page.getByLabel('支払いの種類').selectOption({ label: sale.brand });
+  await page.getByRole('button', { name: '端末だけで売る' }).click();
+  await page.getByText('売りました。').waitFor();
+  await picture(page, `alone-${sale.yen}`);
+  await page.close();
+}
+
+/** 後からの記録, from what the terminal's slip says. */
+async function enterSlip(
+  page: Page,
+  slip: { number: string; date: string; time: string; brand: string; yen: string; copies: number },
+): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('伝票番号').fill(slip.number);
+  const [, month = '', day = ''] = slip.date.split('-');
+  await dialog.getByLabel('伝票の日付', { exact: true }).fill(month + day);
+  await dialog.getByLabel('伝票の時刻', { exact: true }).fill(slip.time);
+  await dialog.getByLabel('支払いの種類').selectOption({ label: slip.brand });
+  await dialog.getByLabel('伝票の金額（円）').fill(slip.yen);
+  await dialog.getByLabel('窓口').selectOption({ label: '市民' });
+  await dialog.getByLabel('足す項目').selectOption('CIT-JUM');
+  await dialog.getByRole('button', { name: '足す', exact: true }).click();
+  for (let copies = 1; copies < slip.copies; copies += 1)
+    await dialog.getByRole('button', { name: '住民票の写しを1増やす' }).click();
+  await dialog.getByText('伝票の金額と同じ合計です').waitFor();
+  await picture(page, `slip-${slip.number}`);
+  await dialog.getByRole('button', { name: 'この伝票を記録する' }).click();
+  await dialog.getByText(`端末の伝票 ${slip.number}`).waitFor();
+}
+
+/** Since two days ago this counter knows what its terminal held then: nothing. */
+function openDaysAgo(dataDir: string): void {
+  const then = new Date(Date.now() - 2 * 86_400_000);
+  const identity = { municipality: MUNICIPALITY, counter: '01', book: 'trial' } as const;
+  const { municipality, counter, book } = identity;
+  writeFileSync(join(dataDir, 'madoguchi.json'), JSON.stringify({ book, municipality, counter }));
+  const journal = openJournal(join(dataDir, 'journal.sqlite'), identity, () => then);
+  journal.append('journal_opened', null, { book });
+  const totals = { terminalId: '99000001', totalYen: 0, rows: [], raw: '' };
+  const reading = {
+    terminal: '1',
+    model: 'zvt',
+    businessDate: businessDateOf(then),
+    purpose: 'opening',
+    totals,
+  };
+  journal.append('totals', null, reading);
+  journal.close();
+}
+
+test('the PC, PostgreSQL and the card companies fail in turn: cash and slips go on record, and everything arrives once', async (t) => {
   const { db, url } = await openTestDatabase(t);
   const gate = await openGate(t, url);
-  const house = await startHouse(t, makeFolder(t), { DATABASE_URL: gate.url });
-  await waitForTerminal(house, 'ready');
-  await waitForRecord(house, 'synced');
-  await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }], true);
-  const sell = async (): Promise<void> => {
-    const { id } = await press(house, saleOf());
-    assert.equal((await waitForPayment(house, id)).state, 'approved');
-  };
-  await sell();
-  await waitForRecord(house, 'synced');
+  const folder = makeFolder(t);
+  openDaysAgo(folder);
+  const first = await startHouse(t, folder, { DATABASE_URL: gate.url });
+  await waitForTerminal(first, 'ready');
+  await planResidents(first, [{ do: { act: 'present', brand: 'visa' } }]);
+  const { id } = await press(first, saleOf());
+  assert.equal((await waitForPayment(first, id)).state, 'approved');
+  await waitForRecord(first, 'synced');
+  const browser = await openBrowser(t);
 
+  // The PC dies, and the network with it; the terminal goes on alone.
+  await first.kill();
   gate.shut();
-  await sell();
-  await sell();
-  await waitForRecord(house, 'offline');
-  const fees = await get(house, '/api/fees?window=tax').expect(200);
-  assert.ok((fees.body as { items: unknown[] }).items.length > 0, 'the fee table is still there');
-  const office = await get(house, '/api/office/payments', house.office).expect(503);
-  assert.match((office.body as { error: { message: string } }).error.message, /窓口の会計は続けられます/);
-  await post(house, '/api/closing').expect(200);
+  await sellAtTerminal(browser, first, { yen: '800', brand: 'JCB' });
+  await sellAtTerminal(browser, first, { yen: '400', brand: 'nanaco' });
+
+  // Back, still without PostgreSQL: signed in from the snapshot, the slips entered under their own days.
+  const house = await startHouse(t, folder, { DATABASE_URL: gate.url });
+  await waitForTerminal(house, 'ready');
+  const { page, faults } = await openPage(browser, house.counter, { width: 1280, height: 800 });
+  const dialog = page.getByRole('dialog');
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
+  const openMenu = async (item: string | RegExp): Promise<void> => {
+    await button('メニュー').click();
+    await page.getByRole('menuitem', { name: item, exact: true }).click();
+  };
+  const cutOff = page.getByText(/記録 切断 \d+:\d\dから/);
+  await cutOff.waitFor();
+  await button(/^担当/).click();
+  await page.getByLabel('職員番号').fill('1002');
+  await page.getByLabel('暗証番号').fill(SAMPLE_PIN);
+  await button('サインイン').click();
+  await button(/^担当 出納/).waitFor();
+  await picture(page, 'signed-in');
+  await openMenu(/後からの記録/);
+  const today = businessDateOf(new Date());
+  const yesterday = daysAfter(today, -1);
+  await enterSlip(page, { number: '2', date: today, time: '00:00', brand: 'JCB', yen: '800', copies: 2 });
+  await enterSlip(page, {
+    number: '3',
+    date: yesterday,
+    time: '16:50',
+    brand: 'nanaco',
+    yen: '400',
+    copies: 1,
+  });
+  await picture(page, 'slips');
+  await page.keyboard.press('Escape');
+  gate.open();
+  await waitForRecord(house, 'synced');
+  await page.getByText('記録 同期済み').waitFor();
+  await openMenu('締め');
+  await button('点検（中間計を読む）').click();
+  await dialog.getByText('一致').first().waitFor();
+  await dialog.getByText('3件 1,600円').first().waitFor();
+  await picture(page, 'check');
+  await page.keyboard.press('Escape');
+
+  // PostgreSQL goes while there is nothing to send: it is told all the same. The card companies are gone with it.
+  gate.shut();
+  await cutOff.waitFor();
+  await page.getByText('市の記録とつながっていません（窓口の会計は続けられます）').waitFor();
+  const { status } = await get(house, '/api/office/payments', house.office);
+  assert.equal(status, 503);
+  await request(house.virtualTerminal)
+    .post('/faults')
+    .send({ faults: [{ fault: 'host_down', command: '0601' }] })
+    .expect(200);
+  await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
+  await page.getByRole('tab', { name: '市民' }).click();
+  await page.locator('button.fee', { hasText: '住民票の写し' }).click();
+  await page.getByRole('radio', { name: 'クレジット' }).click({ force: true });
+  await button(/400円を支払う/).click();
+  await page
+    .getByText(/カード会社と通信できませんでした。代金は引かれていません。/)
+    .first()
+    .waitFor();
+  await expectNoViolations(page, 'no card company');
+  await picture(page, 'no-card-company');
+  const cash = button(/現金で受け取った/);
+  await button(/別の方法で支払う/).click();
+  // A button that has just appeared takes no press yet; an empty basket has nothing to take.
+  const recorded = page.getByText('現金 400円を記録しました。');
+  while (!(await recorded.isVisible())) {
+    await cash.click({ timeout: 1_000 }).catch(() => undefined);
+    await recorded.waitFor({ timeout: 1_000 }).catch(() => undefined);
+  }
+  await page.getByText(/市の記録に未送信 \d+件/).waitFor();
+  await expectNoViolations(page, 'cut off');
+  await picture(page, 'cash');
 
   gate.open();
-  await sell();
+  await waitForRecord(house, 'synced');
+  await openMenu('締め');
+  await button('締める').click();
+  await page.getByText(/を、今日の締めとして残しました。/).waitFor();
+  await dialog.getByText('一致').first().waitFor();
+  await picture(page, 'closed');
   await waitForRecord(house, 'synced');
   const events = await db.selectFrom('events').select(['sequence', 'type']).orderBy('sequence').execute();
   assert.deepEqual(
@@ -53,11 +210,29 @@ test('sales go on without PostgreSQL, the office says so, and everything arrives
     events.some(({ type }) => type === 'receipt_text'),
     'the terminal’s receipts are kept',
   );
-  const payments = await db.selectFrom('payments').select('state').execute();
+  const payments = await db
+    .selectFrom('payments')
+    .select(['state', 'amount_yen', 'business_date'])
+    .orderBy('sequence')
+    .execute();
   assert.deepEqual(
-    payments.map(({ state }) => state),
-    ['approved', 'approved', 'approved', 'approved'],
+    payments.map(({ state, amount_yen, business_date }) => [state, amount_yen, business_date]),
+    [
+      ['approved', 400, today],
+      ['approved', 800, today],
+      ['approved', 400, yesterday],
+      ['declined', 400, today],
+    ],
   );
+  assert.deepEqual(
+    (await readBook(house)).map(({ state, amount, brand }) => [state, amount, brand]),
+    [
+      ['stored', 400, 'visa'],
+      ['stored', 800, 'jcb'],
+      ['stored', 400, 'nanaco'],
+    ],
+  );
+  assert.deepEqual(faults, []);
 });
 
 test('a second counter under a known number is set apart and takes no sale; the first goes on', async (t) => {

@@ -61,6 +61,7 @@ const total = (amount: string): Promise<void> => page.locator('.total strong', {
 const cash = (): Promise<void> => page.getByRole('button', { name: /現金で受け取った/ }).click();
 const dialog = () => page.getByRole('dialog');
 
+const OFFICIAL = '公用　国・地方公共団体の公用で特に公益上必要なもの';
 const TWO = [{ code: 'CIT-JUM', quantity: 2 }];
 
 test('a scanner that types fills the basket; none of its keys, and not its Enter, pays anything', async () => {
@@ -202,6 +203,18 @@ test('an old sticker that is scanned with no entry open says who has it now, wit
   await page.getByRole('searchbox').fill('');
 });
 
+test('a ticket for a public office is exempt line by line at the screen, and handed over for 0 yen', async () => {
+  scanner.master.write(`${ticketOf('R-6', TWO)}\r`);
+  await page.getByText('会計票 R-6', { exact: true }).waitFor();
+  await page.getByRole('button', { name: /変更・減免/ }).click();
+  await dialog().getByLabel('料金', { exact: true }).selectOption({ label: OFFICIAL });
+  await dialog().getByRole('button', { name: '変更する' }).click();
+  await total('0円');
+  await look('ticket-exempt');
+  await page.getByRole('button', { name: /お渡しを記録/ }).click();
+  await page.getByText('会計票 R-6', { exact: true }).waitFor({ state: 'detached' });
+});
+
 test('typed by hand, and cancelled with a reason; the office sees what became of each', async () => {
   await page.getByRole('tab', { name: '市民' }).click();
   await page.getByRole('button', { name: '会計票を読む' }).click();
@@ -236,6 +249,7 @@ async function lookAtOffice(): Promise<void> {
   await office.page.getByRole('tab', { name: '会計票' }).click();
   await office.page.getByRole('row', { name: /R-3.*取り消し.*二重/ }).waitFor();
   await office.page.getByRole('row', { name: /R-1.*現金/ }).waitFor();
+  await office.page.getByRole('row', { name: /R-6.*0円/ }).waitFor();
   await look('office-tickets', office.page);
   await office.page.getByRole('tab', { name: '支払い' }).click();
   await office.page.getByLabel(/^探す/).fill('a-0012');
