@@ -35,7 +35,6 @@ export interface DrainOptions {
 
 export function createDrain(options: DrainOptions): Drain {
   const { journal, archive } = options;
-  let last: Omit<RecordStatus, 'pending'> = { state: 'behind', detail: null, since: null };
   /** How far PostgreSQL has it; null: it has not been reached yet. */
   let arrived: number | null = null;
   let running: Promise<void> | undefined;
@@ -43,16 +42,7 @@ export function createDrain(options: DrainOptions): Drain {
   let isStopping = false;
   let retry: NodeJS.Timeout | undefined;
 
-  /** As it is now: what was recorded since the last step has not arrived. */
-  const current = (): RecordStatus => {
-    const pending = arrived === null ? null : journal.head.sequence - arrived;
-    return { ...last, pending, state: last.state === 'synced' && pending !== 0 ? 'behind' : last.state };
-  };
-  const report = (state: RecordStatus['state'], detail: string | null = null): void => {
-    const since = state === 'offline' ? (last.since ?? options.now().toISOString()) : null;
-    last = { state, detail, since };
-    options.onStatus(current());
-  };
+  const { current, report } = followStatus(options, () => arrived);
   const run = async (): Promise<void> => {
     while (isWanted) {
       isWanted = false;
@@ -76,7 +66,7 @@ export function createDrain(options: DrainOptions): Drain {
   const wake = (): void => {
     clearTimeout(retry);
     isWanted = true;
-    if (running !== undefined || isStopping || last.state === 'stopped') return;
+    if (running !== undefined || isStopping || current().state === 'stopped') return;
     running = run()
       .catch((error: unknown) => {
         isWanted = false;
@@ -95,7 +85,7 @@ export function createDrain(options: DrainOptions): Drain {
     wake,
     noteSilence(error) {
       // What is being sent finds out by itself; a record that was stopped stays that.
-      if (running === undefined && last.state === 'synced') fail(error);
+      if (running === undefined && current().state === 'synced') fail(error);
     },
     tried: () => running ?? Promise.resolve(),
     async stop() {
@@ -103,6 +93,25 @@ export function createDrain(options: DrainOptions): Drain {
       isStopping = true;
       await running;
       clearTimeout(retry);
+    },
+  };
+}
+
+/** @param arrivedSoFar how far PostgreSQL has it; null: it has not been reached yet */
+function followStatus({ journal, now, onStatus }: DrainOptions, arrivedSoFar: () => number | null) {
+  let last: Omit<RecordStatus, 'pending'> = { state: 'behind', detail: null, since: null };
+  /** As it is now: what was recorded since the last step has not arrived. */
+  const current = (): RecordStatus => {
+    const arrived = arrivedSoFar();
+    const pending = arrived === null ? null : journal.head.sequence - arrived;
+    return { ...last, pending, state: last.state === 'synced' && pending !== 0 ? 'behind' : last.state };
+  };
+  return {
+    current,
+    report: (state: RecordStatus['state'], detail: string | null = null): void => {
+      const since = state === 'offline' ? (last.since ?? now().toISOString()) : null;
+      last = { state, detail, since };
+      onStatus(current());
     },
   };
 }
