@@ -11,6 +11,7 @@ const status = (state: RecordStatus['state'], pending: number | null, detail: st
   state,
   pending,
   detail,
+  since: null,
 });
 /** As it is before PostgreSQL has been reached. */
 const UNREACHED = status('offline', null);
