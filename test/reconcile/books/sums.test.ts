@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql, type Kysely } from 'kysely';
+import { migrateTo, migrateToLatest } from '../../../src/db/migrate.ts';
 import { actFor } from '../../../src/db/own-rows.ts';
 import type { Database } from '../../../src/db/schema.ts';
 import { readBooks } from '../../../src/reconcile/books/books.ts';
@@ -91,6 +92,23 @@ test('night after night the sums are those of all rows, and only days and batche
 
   await assert.rejects(sql`DELETE FROM statement_sums`.execute(db), /permission denied/);
   await assert.rejects(sql`UPDATE ledger_sums SET yen = 0`.execute(db), /permission denied/);
+});
+
+test('lines of before sums were kept are added up like those that come after', async (t) => {
+  const { openOwner } = await openTestDatabase(t, 'empty');
+  const owner = openOwner();
+  await migrateTo(owner, '0033-stickers-given-back-before');
+  const lines = (...numbers: number[]): Promise<void> =>
+    addLines(owner, ...numbers.map((n) => ({ n, kind: 'sale', yen: n * 100, fee: n, batch: 'A' })));
+  await lines(1, 2);
+  await migrateToLatest(owner);
+  await lines(1, 2, 3);
+  const { rows } = await sql`
+    SELECT batch, gross_yen, fee_yen, pays_on FROM statement_sums ORDER BY sum_id`.execute(owner);
+  assert.deepEqual(rows, [
+    { batch: 'A', gross_yen: 300, fee_yen: 3, pays_on: '2026-11-06' },
+    { batch: 'A', gross_yen: 300, fee_yen: 3, pays_on: '2026-11-06' },
+  ]);
 });
 
 test('a brand that gets an acquirer leaves nobody’s sums, on every day', async (t) => {
