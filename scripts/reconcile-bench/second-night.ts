@@ -19,7 +19,12 @@ import { readBooks } from '../../src/reconcile/books/books.ts';
 import { matchDue, type MatchOutcome } from '../../src/reconcile/books/run.ts';
 import { declareAcquirer, declareFormat } from '../../src/reconcile/statements/declared.ts';
 import { sampleFormats } from '../../src/reconcile/statements/samples.ts';
-import { generateBooks, OURS_COLUMNS, THEIRS_COLUMNS } from '../../test/reconcile/books/generator.ts';
+import {
+  generateBooks,
+  OURS_COLUMNS,
+  THEIRS_COLUMNS,
+  type Group,
+} from '../../test/reconcile/books/generator.ts';
 import { readChunks, writeGroups, type Books } from './files.ts';
 import { cpuOf, pidOf } from './server.ts';
 
@@ -81,11 +86,11 @@ export async function secondNight(
 }
 
 /** Does not end the generator: what comes after is the next night's. */
-function* upTo<Group>(groups: Generator<Group>, many: number): Generator<Group> {
+function* upTo(groups: Iterator<Group, unknown>, many: number): Generator<Group> {
   for (let n = 0; n < many; n += 1) {
-    const { value, done } = groups.next();
-    if (done === true) return;
-    yield value;
+    const next: IteratorResult<Group, unknown> = groups.next();
+    if (next.done === true) return;
+    yield next.value;
   }
 }
 
