@@ -107,8 +107,12 @@ try {
   const url = applicationUrl(postgres.url);
   await prepareDatabase(postgres.url, url);
   const db = openDb(url, () => undefined, config.municipality.code, 'patient');
+  const owner = openDb(postgres.url, () => undefined);
   try {
-    const played = await playHalfYear({ config, db, year: R6, seed, tell: (text) => progress.show(text) });
+    const played = await playHalfYear({
+      ...{ config, db, owner, year: R6, seed },
+      tell: (text) => progress.show(text),
+    });
     progress.end();
     console.log(describe(played, Number(process.hrtime.bigint() - began) / 1e9));
     const wrong = findWrong(played);
@@ -117,6 +121,7 @@ try {
     if (wrong.length === 0) console.log(`\nDATA_DIR=${config.dataDir} npm start`);
   } finally {
     await db.destroy();
+    await owner.destroy();
   }
 } finally {
   await postgres.stop();

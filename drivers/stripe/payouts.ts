@@ -4,7 +4,7 @@
  */
 import type Stripe from 'stripe';
 import { TerminalError } from '../../src/terminal/terminal.ts';
-import type { FetchedFile, StatementSource } from '../../src/terminal/statements.ts';
+import type { FailedPayout, FetchedFile, StatementSource } from '../../src/terminal/statements.ts';
 import { ask, createClient, type Client } from './client.ts';
 import { TIMING } from './timing.ts';
 
@@ -29,25 +29,37 @@ async function fetchAll(
   since: Date,
   isKnown: (name: string) => boolean,
   take: (file: FetchedFile) => Promise<void>,
-): Promise<string[]> {
+): ReturnType<StatementSource['fetch']> {
   const arrival_date = { gte: Math.floor(since.getTime() / 1_000) };
   const found = await whole(client, () => client.stripe.payouts.list({ arrival_date, limit: 100 }));
   const notes: string[] = [];
+  const failed: FailedPayout[] = [];
   for (const payout of found.toReversed()) {
     const name = `${payout.id}.json`;
     const why = whyNot(payout);
+    // One that was paid and taken can still come back: so it is told whether its statement is known or not.
+    if (didFail(payout)) failed.push(failureOf(payout));
     if (isKnown(name)) continue;
     if (why === null) await take({ name, bytes: await fileOf(client, payout) });
     else notes.push(`${payout.id}：${why}`);
   }
-  return notes;
+  return { notes, failed };
 }
+
+const didFail = ({ currency, status }: Stripe.Payout): boolean =>
+  currency === 'jpy' && (status === 'failed' || status === 'canceled');
+
+/** Arrival dates are midnights in UTC (docs.stripe.com/api/payouts/object). */
+const failureOf = ({ id, amount, arrival_date, status, failure_code }: Stripe.Payout): FailedPayout => ({
+  ...{ id, yen: amount, due: new Date(arrival_date * 1_000).toISOString().slice(0, 10) },
+  ...{ isCanceled: status === 'canceled', reason: failure_code ?? '' },
+});
 
 /** Why a payout has no statement, or not yet; null: it has one. */
 function whyNot({ automatic, currency, status, reconciliation_status: ready }: Stripe.Payout): string | null {
   if (currency !== 'jpy') return '円の入金ではありません。取り込みません。';
   if (status === 'failed' || status === 'canceled')
-    return '入金が取り消されたか、口座に届きませんでした。Stripe の管理画面で確かめてください。';
+    return '入金が取り消されたか、口座に届きませんでした。要対応の案件にしてあります。';
   // Stripe itself can't say what a manual or instant payout is made of.
   if (!automatic || ready === 'not_applicable')
     return '手動の入金には内訳がありません。自動の入金にしてください。';

@@ -21,6 +21,7 @@ import { createRandom } from '../virtual/random.ts';
 import { installVirtualTime, type VirtualTime } from '../virtual/time.ts';
 import { readFigures, type DemoFigures } from './check.ts';
 import { createClerk, TREASURER, type Clerk } from './clerk.ts';
+import { installDatabaseClock, type DatabaseClock } from './database-clock.ts';
 import { openDemoCounter, type DemoCounter } from './counter.ts';
 import { openDemoOffice } from './nights.ts';
 import { planHalfYear, standingIn, type PlannedDay } from './plan.ts';
@@ -32,6 +33,8 @@ export interface PlayOptions {
   config: Config;
   /** Migrated, and empty. */
   db: Kysely<Database>;
+  /** The same database with the rights of its owner: its clock is the play's meanwhile. */
+  owner: Kysely<Database>;
   year: DemoYear;
   seed: number;
   /** The first so many business days; left out: all of them. */
@@ -53,26 +56,28 @@ const PAUSE_MS = 12_000;
 
 /** @throws whatever goes otherwise than it should: the folder is then of no use */
 export async function playHalfYear(options: PlayOptions): Promise<Played> {
-  const { config, db, year, seed, days } = options;
+  const { config, db, owner, year, seed, days } = options;
   const municipality = config.municipality.code;
-  await seedSampleFees(db, municipality);
-  await seedSampleStaff(db, municipality);
-  await seedSampleStatements(db, municipality);
   const plan = planHalfYear(year, seed, days);
+  const clock = await installDatabaseClock(owner, new Date(midnight(year.from) + OPENS_MS));
   const time = installVirtualTime();
   try {
-    const planted = await playDays(options, plan, time);
+    await seedSampleFees(db, municipality);
+    await seedSampleStaff(db, municipality);
+    await seedSampleStatements(db, municipality);
+    const planted = await playDays(options, plan, { time, clock });
     const figures = await readFigures(db, municipality, year, planted);
     return { figures, planned: { days: plan.length, payments: standingIn(plan) } };
   } finally {
     time.restore();
+    await clock.restore();
   }
 }
 
 async function playDays(
   { config, db, year, seed, tell }: PlayOptions,
   plan: readonly PlannedDay[],
-  time: VirtualTime,
+  { time, clock }: { time: VirtualTime; clock: DatabaseClock },
 ) {
   const [first, last] = [plan[0]?.date, plan.at(-1)?.date];
   if (first === undefined || last === undefined) throw new Error('no day is planned');
@@ -88,18 +93,22 @@ async function playDays(
   const { terminalId } = counter.machine;
   const entries = counter.book.entries.bind(counter.book);
   const span = { from: first, until: last };
-  const office = await openDemoOffice({ config, db, log, time, year: span, terminalId, entries });
+  const office = await openDemoOffice({ config, db, log, time, clock, year: span, terminalId, entries });
   const { providers } = office;
   const working = new Map(plan.map((day) => [day.date, day]));
   const until = [providers.lastNight(), year.survey.on].reduce((a, b) => (a > b ? a : b));
   for (let date = first; date <= until; date = addDays(date, 1)) {
-    if (date === year.survey.on)
+    if (date === year.survey.on) {
+      await clock.set(new Date(midnight(date) + CLOSES_MS));
       await holdSurvey({ config, db, log, time, secret: secrets.survey, seed }, year.survey);
+    }
     if (!isBusinessDay(date)) continue;
     const day = working.get(date);
     if (day !== undefined) {
       time.sleep(midnight(date) + OPENS_MS - time.date.getTime());
+      await clock.set(time.date);
       await time.passWhile(workDay(counter, clerk, day));
+      await clock.set(time.date);
       await counter.sendEverything();
     }
     await office.night(date, clerk.left, day !== undefined);

@@ -18,6 +18,7 @@ import { declareAcquirer, readAcquirers, readFormats } from '../../src/reconcile
 import { importStatement } from '../../src/reconcile/statements/import.ts';
 import { watchFolder } from '../../src/reconcile/statements/watch.ts';
 import type { VirtualTime } from '../virtual/time.ts';
+import type { DatabaseClock } from './database-clock.ts';
 import { workAtDesk } from './accounting.ts';
 import { ACCOUNTANT, type Left } from './clerk.ts';
 import { createProviders, type Mail, type Providers } from './providers.ts';
@@ -34,6 +35,7 @@ interface OfficeParts {
   db: Kysely<Database>;
   log: Logger;
   time: VirtualTime;
+  clock: DatabaseClock;
   year: Pick<DemoYear, 'from' | 'until'>;
   terminalId: string;
   entries: () => readonly BookEntry[];
@@ -47,7 +49,7 @@ const EVENING_MS = 17.5 * 3_600_000;
 const PAYS_OUT_AFTER = 6;
 
 export async function openDemoOffice(parts: OfficeParts): Promise<Office> {
-  const { config, db, log, time, year, terminalId, entries } = parts;
+  const { config, db, log, time, clock, year, terminalId, entries } = parts;
   const municipality = config.municipality.code;
   await declareQr(db, municipality);
   const acquirers = (await readAcquirers(db, municipality)).map(({ definition }) => definition);
@@ -83,16 +85,18 @@ export async function openDemoOffice(parts: OfficeParts): Promise<Office> {
       }
       const midnight = Date.parse(`${date}T00:00:00+09:00`);
       time.sleep(Math.max(0, midnight + EVENING_MS - time.date.getTime()));
+      await clock.set(time.date);
       await workAtDesk(db, municipality, time.date);
       time.sleep(midnight + DAY_MS + NIGHT_MS - time.date.getTime());
+      await clock.set(time.date);
       const mail = providers.sentAfter(date);
       mail.forEach(put);
       if (mail.length > 0) await watched.look();
       else if (!wasOpen) return;
       await payOut(db, config, date);
       const grainOf = (model: string) => (model === zvt.model ? zvt.totals : undefined);
-      // Months pass in minutes here, and what was sent up ten minutes ago is looked at again: so the night takes the day
-      // that is due, and compares the books when the week's or a month's statements have come. The last night takes all.
+      // So that the half year is played in minutes, a night takes the day that is due, and compares the books when the
+      // week's or a month's statements have come. The last night takes all.
       const isLast = date === providers.lastNight();
       const key = { municipality, counter: config.counter.id, businessDate: date };
       if (isLast) await reconcileDue(db, municipality, grainOf, today());

@@ -25,6 +25,7 @@ import * as latePayments from '../../migrations/0029-late-payments.ts';
 import * as resultIndexes from '../../migrations/0030-result-indexes.ts';
 import * as stickersGivenBackBefore from '../../migrations/0033-stickers-given-back-before.ts';
 import * as sumsOfBooks from '../../migrations/0034-sums-of-books.ts';
+import * as everyFigureHasItsLines from '../../migrations/0036-every-figure-has-its-lines.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -52,6 +53,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0030-result-indexes': resultIndexes,
   '0033-stickers-given-back-before': stickersGivenBackBefore,
   '0034-sums-of-books': sumsOfBooks,
+  '0036-every-figure-has-its-lines': everyFigureHasItsLines,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

@@ -37,6 +37,7 @@ export const APPLICATION_MAY: Record<string, string> = {
   statement_sums: 'SELECT',
   ledger_sums: KEPT,
   statement_fetches: KEPT,
+  failed_payouts: KEPT,
   match_runs: KEPT,
   match_results: KEPT,
   // Its trigger on match_results writes it, as the owner.

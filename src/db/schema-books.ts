@@ -16,6 +16,7 @@ export interface BooksDatabase {
   statement_files: StatementFilesTable;
   statement_lines: StatementLinesTable;
   statement_fetches: StatementFetchesTable;
+  failed_payouts: FailedPayoutsTable;
   match_runs: MatchRunsTable;
   match_results: MatchResultsTable;
   batch_results: BatchResultsTable;
@@ -50,6 +51,17 @@ interface StatementFetchesTable {
   cause: Fixed<'night' | 'person'>;
   is_complete: Fixed<boolean>;
   outcome: Json;
+}
+
+interface FailedPayoutsTable {
+  municipality: Fixed<string>;
+  source: Fixed<string>;
+  payout_id: Fixed<string>;
+  yen: Fixed<number>;
+  due: Fixed<string>;
+  is_canceled: Fixed<boolean>;
+  reason: Fixed<string>;
+  at: ColumnType<string, never, never>;
 }
 
 interface StatementFilesTable {

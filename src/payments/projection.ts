@@ -51,7 +51,7 @@ export async function projectPayments(
         .columns(['municipality', 'counter', 'operation_id'])
         .doUpdateSet((excluded) => ({
           ...Object.fromEntries(CHANGING.map((column) => [column, excluded.ref(`excluded.${column}`)])),
-          projected_at: sql`now()`,
+          projected_at: sql`DEFAULT`,
         }))
         // Another journal's payment is not overwritten by one that has come by the same id (repeated_ids).
         .whereRef('payments.journal_id', '=', 'excluded.journal_id'),

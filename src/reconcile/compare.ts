@@ -40,6 +40,8 @@ export interface Comparison {
   rows: ReconciliationRow[];
   /** The terminal has done its own 日計 since the reading before: it began again at zero. */
   restarted: boolean;
+  /** The payments that our sums are made of. */
+  counted: readonly ComparedPayment[];
 }
 
 /**
@@ -53,7 +55,8 @@ export function compareTotals({ terminal, grain, base, end, payments }: Span): C
   const isSamePeriod = base?.since === end.since;
   const restarted = base !== null && isSamePeriod && hasRestarted(base, end, countedIn);
   const from = isSamePeriod && !restarted ? base : null;
-  const oursIn = Map.groupBy(counted.filter(isApproved), (payment) => grain.bucketOf(payment));
+  const approved = counted.filter(isApproved);
+  const oursIn = Map.groupBy(approved, (payment) => grain.bucketOf(payment));
   const named = new Map(grain.buckets.map(({ code, nameJa }) => [code, nameJa]));
   const buckets = new Set([...named.keys(), ...oursIn.keys(), ...end.rows.map(({ bucket }) => bucket)]);
 
@@ -77,7 +80,11 @@ export function compareTotals({ terminal, grain, base, end, payments }: Span): C
       differenceCount: theirs.count - ours.count,
     };
   });
-  return { rows: rows.filter(({ ours, theirs }) => !isEmpty(ours) || !isEmpty(theirs)), restarted };
+  return {
+    rows: rows.filter(({ ours, theirs }) => !isEmpty(ours) || !isEmpty(theirs)),
+    restarted,
+    counted: approved,
+  };
 }
 
 const isApproved = ({ state }: ComparedPayment): boolean => state === 'approved';

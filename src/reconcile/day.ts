@@ -11,7 +11,10 @@ export interface DayKey {
 }
 
 /** The result as it is stored; version and time are the row's own. */
-export type DayResult = Omit<ReconciliationView, 'version' | 'at'>;
+export type DayResult = Omit<ReconciliationView, 'version' | 'at'> & {
+  /** The operations that our sums are made of: what a report's figure is looked into by. */
+  compared: string[];
+};
 
 /** What no totals stand beside. */
 interface LeftOut {
@@ -27,9 +30,9 @@ export function reconcileSpans(
   { lost, uncompared }: LeftOut = { lost: [], uncompared: [] },
 ): DayResult {
   const compared = spans.map((span) => {
-    const { rows, restarted } = compareTotals(span);
+    const { rows, restarted, counted } = compareTotals(span);
     const explanation = explainSpan(span, rows);
-    return { span, rows: rows.map(markedBy(explanation)), restarted, explanation };
+    return { span, rows: rows.map(markedBy(explanation)), restarted, counted, explanation };
   });
   const rows = compared.flatMap((each) => each.rows);
   const payments = spans.flatMap((span) => span.payments);
@@ -74,6 +77,7 @@ export function reconcileSpans(
       ...notesOnReturns(spans),
     ],
     rows,
+    compared: compared.flatMap(({ counted }) => counted.map(({ id }) => id)),
     byMethod: byMethod(paid),
   };
 }

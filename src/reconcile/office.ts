@@ -52,7 +52,8 @@ export function openReconciling(options: {
     const outcome = await runNight(db, municipality, { now: now(), cause, office, steps });
     log.info(outcome, 'night');
     if (outcome.kind === 'done_before') await late();
-    if (outcome.kind !== 'done' && fetched !== null && fetched.taken + fetched.refused > 0) {
+    const news = fetched === null ? 0 : fetched.taken + fetched.refused + fetched.failed;
+    if (outcome.kind !== 'done' && news > 0) {
       await matchDue(db, municipality, today(), 'statement');
       await follow();
     }

@@ -120,12 +120,12 @@ export async function readReconciliations(
   const rows = await db
     .selectFrom('reconciliations')
     .distinctOn(['business_date', 'counter'])
-    .select(['version', 'at', 'result'])
+    .select(['version', 'at', sql<Omit<DayResult, 'compared'>>`result - 'compared'`.as('result')])
     .where('municipality', '=', municipality)
     .orderBy('business_date', 'desc')
     .orderBy('counter')
     .orderBy('version', 'desc')
     .limit(limit)
     .execute();
-  return rows.map(({ version, at, result }) => ({ ...(result as DayResult), version, at }));
+  return rows.map(({ version, at, result }) => ({ ...result, version, at }));
 }

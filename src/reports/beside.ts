@@ -35,6 +35,7 @@ export interface SettledSales extends SettlementView {
 
 interface PromisedRefundRow {
   counter: string;
+  refundId: string;
   number: number;
   window: string;
   requestedOn: string;
@@ -65,22 +66,23 @@ export interface Beside {
 
 /** In the transaction of the sums, so that all figures are of one moment. */
 export async function readBeside(trx: Kysely<Database>, span: Span): Promise<Beside> {
-  const { municipality, from, until } = span;
-  const isWithin = (day: string | null): boolean => day !== null && from <= day && day <= until;
+  const { municipality } = span;
   const settlements = await readSettlements(trx, municipality);
   return {
     days: await readComparedDays(trx, span),
     providers: await readProviderDifferences(trx, span),
-    settlements: await withSales(
-      trx,
-      municipality,
-      settlements.filter(({ due, paidOn }) => isWithin(due) || isWithin(paidOn)),
-    ),
+    settlements: await withSales(trx, municipality, settlements.filter(isSettledWithin(span))),
     refunds: await readPromisedRefunds(trx, span),
     published: await readPublished(trx, span),
     open: await readOpenState(trx, span),
   };
 }
+
+/** Its day, or that of the bank, lies in the span. */
+export const isSettledWithin =
+  ({ from, until }: Span) =>
+  ({ due, paidOn }: SettlementView): boolean =>
+    [due, paidOn].some((day) => day !== null && from <= day && day <= until);
 
 /** A batch without a number of its own is called by the day on which it was closed. */
 const DAY = /^\d{4}-\d\d-\d\d$/;
@@ -138,7 +140,7 @@ async function readProviderDifferences(trx: Kysely<Database>, span: Span): Promi
 /** Promised, paid out or withdrawn within the span. */
 async function readPromisedRefunds(trx: Kysely<Database>, span: Span): Promise<PromisedRefundRow[]> {
   const { rows } = await sql<PromisedRefundRow>`
-    SELECT r.counter, p.sequence AS number, r.window_code AS "window", r.business_date AS "requestedOn",
+    SELECT r.counter, r.refund_id AS "refundId", p.sequence AS number, r.window_code AS "window", r.business_date AS "requestedOn",
       r.amount_yen AS "amountYen", o.on_date AS "endedOn", o.way
     FROM outside_refunds r
     JOIN payments p ON p.municipality = r.municipality AND p.counter = r.counter AND p.operation_id = r.of_operation_id

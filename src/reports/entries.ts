@@ -4,6 +4,7 @@ import type { Database } from '../db/schema.ts';
 import type { Method } from '../terminal/terminal.ts';
 import type { Names } from './names.ts';
 import type { Span } from './sums.ts';
+import { readTold } from './told.ts';
 import type { EntryLine, EntryList, LineFilter } from './view.ts';
 
 /** A page of the list. */
@@ -23,6 +24,9 @@ export async function readEntries(
   filter: LineFilter,
   { names, skip }: { names: Names; skip: number },
 ): Promise<EntryList> {
+  const { told, part } = filter;
+  if (told !== undefined && part !== undefined)
+    return readTold(db, span, { told, part }, { names, skip, most: MOST_LINES_SHOWN });
   const { rows: totals } = await sql<EntryList['total']>`
     SELECT count(*) AS lines, count(DISTINCT (counter, operation_id, entry)) AS payments,
       coalesce(sum(quantity), 0)::bigint AS quantity, coalesce(sum(amount_yen), 0)::bigint AS "amountYen",
@@ -44,6 +48,7 @@ export async function readEntries(
   const [total = { lines: 0, payments: 0, quantity: 0, amountYen: 0, waivedYen: 0 }] = totals;
   return {
     total,
+    told: [],
     lines: rows.map(({ window, method, brand, ground, ...line }) => ({
       ...line,
       windowNameJa: names.window(window),
@@ -57,23 +62,22 @@ function conditionOf(span: Span, filter: LineFilter): RawBuilder<SqlBool> {
   const from = latest(span.from, filter.from ?? span.from);
   const until = earliest(span.until, filter.until ?? span.until);
   const parts = [
-    sql<SqlBool>`e.municipality = ${span.municipality} AND e.on_date BETWEEN ${from}::date AND ${until}::date`,
+    sql<SqlBool>`e.municipality = ${span.municipality} AND ${sql.ref(filter.byBusinessDate === true ? 'e.business_date' : 'e.on_date')} BETWEEN ${from}::date AND ${until}::date`,
   ];
+  // No result is found before the day itself: so far the index of the other date helps.
+  if (filter.byBusinessDate === true) parts.push(sql`e.on_date >= ${from}::date`);
   const { entries, ways } = filter;
   if (entries !== undefined) parts.push(sql`e.entry = ANY(${entries}::text[])`);
   if (ways !== undefined) {
     const wanted = JSON.stringify(ways);
-    parts.push(sql`EXISTS (SELECT FROM json_to_recordset(${wanted}::json) AS w (method text, brand text)
-      WHERE w.method = e.method AND w.brand IS NOT DISTINCT FROM e.brand)`);
+    parts.push(sql`EXISTS (SELECT FROM json_to_recordset(${wanted}::json) AS w (method text, brand text, counter text)
+      WHERE w.method = e.method AND w.brand IS NOT DISTINCT FROM e.brand AND (w.counter IS NULL OR w.counter = e.counter
+        OR (w.counter = '*' AND e.counter <> ALL(${filter.besides ?? []}::text[]))))`);
   }
   if (filter.stands === true)
     parts.push(sql`NOT EXISTS (SELECT FROM payments v
       WHERE (v.municipality, v.counter, v.of_operation_id) = (e.municipality, e.counter, e.operation_id)
         AND v.kind = 'void' AND v.state = 'approved')`);
-  if (filter.match !== undefined)
-    parts.push(sql`EXISTS (SELECT FROM current_matches m
-      WHERE (m.municipality, m.counter, m.operation_id) = (e.municipality, e.counter, e.operation_id)
-        AND m.acquirer = ${filter.match.acquirer} AND m.status = ${filter.match.status})`);
   if (filter.isExempt === true) parts.push(sql`e.exemption_ground IS NOT NULL`);
   const columns = {
     revenue_account: filter.account,

@@ -15,7 +15,7 @@ import type { Acquirer } from '../reconcile/books/acquirer.ts';
 import { readAcquirers } from '../reconcile/statements/declared.ts';
 import { readBeside, type Beside } from './beside.ts';
 import { cashSection, correctionSection, exemptionSection, taxSection, unknownSection } from './counted.ts';
-import { expectDeposits, type ExpectedDeposit } from './expected.ts';
+import { expectDeposits, namedCounters, type ExpectedDeposit } from './expected.ts';
 import {
   accountSection,
   counterSection,
@@ -39,9 +39,10 @@ import {
   refundSection,
   terminalSection,
 } from './settled.ts';
-import { sumLines, sumPayments } from './sums.ts';
+import { sumLatePayments, sumLines, sumPayments } from './sums.ts';
 import { yearEndSection } from './year-end.ts';
 import {
+  INCOME,
   RETURNS,
   type CounterSum,
   type LineSum,
@@ -138,25 +139,26 @@ export async function readFigures(
   const { acquirers, names, methodOf } = await readDeclared(db, municipality);
   const span = { municipality, from, until };
   return inSnapshot(db, async (trx) => {
-    const { payments, counters } = await sumPayments(trx, span, namedCounters(acquirers));
+    const named = namedCounters(acquirers);
+    const { payments, counters } = await sumPayments(trx, span, named);
+    const ofTheseDays = payments.filter(({ businessDate }) => from <= businessDate && businessDate <= until);
+    const later = await sumLatePayments(trx, span, named);
     return {
       payments,
       lines: await sumLines(trx, span, lines === 'by_day'),
       counters,
       beside: await readBeside(trx, span),
-      expected: expectDeposits(payments, acquirers, methodOf),
+      expected: expectDeposits([...ofTheseDays, ...later], acquirers, methodOf),
       names,
     };
   });
 }
 
-const namedCounters = (acquirers: readonly Acquirer[]): string[] =>
-  acquirers.flatMap(({ counter }) => (counter === '*' ? [] : [counter]));
-
 function sectionsOf(
   { lines, payments, counters, beside, expected, names }: Figures,
   period: Period,
 ): Section[] {
+  const incomeYen = sumOf(payments.filter(ofEntries(...INCOME)), ({ amountYen }) => amountYen);
   return [
     summarySection(payments),
     accountSection(lines),
@@ -174,8 +176,8 @@ function sectionsOf(
     counterSection(counters),
     terminalSection(beside),
     providerSection(beside, names),
-    expectedSection(expected, names),
-    yearEndSection(expected, period, names),
+    expectedSection(expected, incomeYen, names),
+    yearEndSection(expected, { period, incomeYen, names }),
     depositSection(beside, names, period),
     detailSection(lines, names),
   ].filter((section) => section !== undefined);

@@ -12,7 +12,7 @@ import { readEntries } from './entries.ts';
 import { FORMATS, makeFile } from './files.ts';
 import { periodOf } from './periods.ts';
 import { readDeclared, readReport, type Asked } from './reports.ts';
-import { ENTRIES } from './view.ts';
+import { ENTRIES, PARTS } from './view.ts';
 
 const STATUSES = Object.keys(LINE_STATUS_NAMES) as [LineStatus, ...LineStatus[]];
 const METHOD = z.enum(['credit', 'debit', 'emoney', 'qr']);
@@ -24,6 +24,25 @@ const PERIOD = z.object({
 });
 const DAYS = z.object({ from: z.iso.date(), until: z.iso.date() });
 const FILE = PERIOD.extend({ format: z.enum(FORMATS), replace: z.literal('yes').optional() });
+const TOLD = z.discriminatedUnion('of', [
+  z.strictObject({
+    of: z.literal('terminals'),
+    counter: TEXT.optional(),
+    businessDate: z.iso.date().optional(),
+  }),
+  z.strictObject({
+    of: z.literal('matches'),
+    acquirer: TEXT.optional(),
+    status: z.enum(STATUSES).optional(),
+  }),
+  z.strictObject({
+    of: z.literal('settlements'),
+    acquirer: TEXT.optional(),
+    batches: z.array(TEXT).max(500).optional(),
+    deposits: z.array(z.number().int()).max(500).optional(),
+  }),
+  z.strictObject({ of: z.literal('refunds'), counter: TEXT, refundId: TEXT }),
+]);
 const FILTER = z.strictObject({
   entries: z.array(z.enum(ENTRIES)).max(ENTRIES.length).optional(),
   account: TEXT.optional(),
@@ -33,14 +52,17 @@ const FILTER = z.strictObject({
   unit: TEXT.optional(),
   tax: TEXT.optional(),
   ways: z
-    .array(z.strictObject({ method: METHOD, brand: TEXT.nullable() }))
+    .array(z.strictObject({ method: METHOD, brand: TEXT.nullable(), counter: TEXT.optional() }))
     .max(200)
     .optional(),
   method: METHOD.optional(),
   ground: TEXT.optional(),
   isExempt: z.literal(true).optional(),
   stands: z.literal(true).optional(),
-  match: z.strictObject({ acquirer: TEXT, status: z.enum(STATUSES) }).optional(),
+  besides: z.array(TEXT).max(500).optional(),
+  byBusinessDate: z.literal(true).optional(),
+  told: TOLD.optional(),
+  part: z.enum(PARTS).optional(),
   counter: TEXT.optional(),
   from: z.iso.date().optional(),
   until: z.iso.date().optional(),

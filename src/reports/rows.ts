@@ -1,5 +1,5 @@
 /** Adding up and laying out: from sums to the rows of a section. Pure; integer yen. */
-import type { Cell, Column, Entry, LineFilter, Measure, Row } from './view.ts';
+import type { Cell, Column, Entry, LineFilter, Measure, Part, Row } from './view.ts';
 
 export const sumOf = <T>(rows: readonly T[], of: (row: T) => number): number =>
   rows.reduce((sum, row) => sum + of(row), 0);
@@ -18,8 +18,10 @@ export const figure = (nameJa: string, measure: Measure, filter: LineFilter): Co
   kind: measure === 'amountYen' || measure === 'waivedYen' ? 'yen' : 'count',
   drill: { measure, filter },
 });
+/** A figure of another book: what its rows say of this part. */
+export const toldYen = (nameJa: string, part: Part): Column => figure(nameJa, 'amountYen', { part });
 export const yen = (nameJa: string): Column => ({ nameJa, kind: 'yen' });
-export const count = (nameJa: string): Column => ({ nameJa, kind: 'count' });
+export const toldCount = (nameJa: string, part: Part): Column => figure(nameJa, 'payments', { part });
 
 /**
  * One row per group, the largest first, and the total of them all.

@@ -1,11 +1,11 @@
 /** The sections of what others say: terminals, providers, bank, and what accounting pays back itself. Pure. */
 import { LINE_STATUS_NAMES, SETTLEMENT_STATUS_NAMES } from '../reconcile/books/words.ts';
 import type { Beside, ComparedDay, SettledSales } from './beside.ts';
-import type { ExpectedDeposit } from './expected.ts';
+import { filterOf, type ExpectedDeposit } from './expected.ts';
 import type { Names } from './names.ts';
 import { shortFiscalYear, type Period } from './periods.ts';
-import { codes, count, date, figure, sumOf, text, totalRow, yen } from './rows.ts';
-import { INCOME, type LineFilter, type Section } from './view.ts';
+import { codes, date, figure, sumOf, text, toldCount, toldYen, totalRow, yenJa } from './rows.ts';
+import { INCOME, type Row, type Section, type Told } from './view.ts';
 
 const DAY_NAMES: Record<ComparedDay['status'], string> = {
   matched: '一致',
@@ -13,6 +13,9 @@ const DAY_NAMES: Record<ComparedDay['status'], string> = {
   different: '差あり',
   open_unknown: '結果不明などが残る',
 };
+
+/** 合計 of figures of another book. */
+const toldTotal = (told: Told, total: Row): Row => ({ ...total, filter: { told } });
 
 export function terminalSection({ days }: Beside): Section {
   const shown = days.filter(({ status }) => status !== 'matched');
@@ -24,10 +27,10 @@ export function terminalSection({ days }: Beside): Section {
     columns: [
       date('日付'),
       text('カウンター'),
-      yen('窓口の記録'),
-      yen('端末の合計'),
-      yen('差'),
-      yen('うち説明できない差'),
+      toldYen('窓口の記録', 'ours'),
+      toldYen('端末の合計', 'theirs'),
+      toldYen('差', 'difference'),
+      toldYen('うち説明できない差', 'unexplained'),
       text('結果'),
     ],
     rows: shown.map((day) => ({
@@ -35,16 +38,19 @@ export function terminalSection({ days }: Beside): Section {
         ...[day.businessDate, day.counter, day.oursYen, day.theirsYen, day.differenceYen, day.unexplainedYen],
         DAY_NAMES[day.status],
       ],
-      filter: null,
+      filter: { told: { of: 'terminals', counter: day.counter, businessDate: day.businessDate } },
       isTodo: day.status === 'different',
     })),
-    total: totalRow(2, [
-      sumOf(shown, ({ oursYen }) => oursYen),
-      sumOf(shown, ({ theirsYen }) => theirsYen),
-      sumOf(shown, ({ differenceYen }) => differenceYen),
-      sumOf(shown, ({ unexplainedYen }) => unexplainedYen ?? 0),
-      null,
-    ]),
+    total: toldTotal(
+      { of: 'terminals' },
+      totalRow(2, [
+        sumOf(shown, ({ oursYen }) => oursYen),
+        sumOf(shown, ({ theirsYen }) => theirsYen),
+        sumOf(shown, ({ differenceYen }) => differenceYen),
+        sumOf(shown, ({ unexplainedYen }) => unexplainedYen ?? 0),
+        null,
+      ]),
+    ),
   };
 }
 
@@ -54,39 +60,43 @@ export function providerSection({ providers }: Beside, names: Names): Section {
     titleJa: '決済会社の明細との差',
     note: '窓口の記録と明細が一致した行は並べていません。明細待ちは、期限内なら差ではありません。',
     columns: [
-      ...[text('決済会社'), text('結果'), count('件数')],
-      figure('窓口の記録', 'amountYen', { entries: INCOME }),
-      ...[yen('明細'), yen('差')],
+      ...[text('決済会社'), text('結果'), toldCount('件数', 'rows')],
+      ...[toldYen('窓口の記録', 'ours'), toldYen('明細', 'theirs'), toldYen('差', 'difference')],
     ],
     rows: providers.map((row) => ({
       cells: [
         ...[names.acquirer(row.acquirer), LINE_STATUS_NAMES[row.status], row.count],
         ...[row.oursYen, row.theirsYen, row.theirsYen - row.oursYen],
       ],
-      filter: { match: { acquirer: row.acquirer, status: row.status } },
+      filter: { told: { of: 'matches', acquirer: row.acquirer, status: row.status } },
       isTodo: row.status !== 'awaited' && row.status !== 'timing',
     })),
-    total: {
-      ...totalRow(2, [
+    total: toldTotal(
+      { of: 'matches' },
+      totalRow(2, [
         sumOf(providers, (row) => row.count),
         sumOf(providers, ({ oursYen }) => oursYen),
         sumOf(providers, ({ theirsYen }) => theirsYen),
         sumOf(providers, ({ oursYen, theirsYen }) => theirsYen - oursYen),
       ]),
-      filter: null,
-    },
+    ),
   };
 }
 
-export function expectedSection(expected: readonly ExpectedDeposit[], names: Names): Section {
+/** @param incomeYen 差引 of the report: what was found later counts in another period than the one that pays it */
+export function expectedSection(
+  expected: readonly ExpectedDeposit[],
+  incomeYen: number,
+  names: Names,
+): Section {
   return {
     id: 'expected',
     titleJa: '入金の予定',
-    note: 'この期間の収納（差引）が、登録された締めと支払いの周期で入る日です。決済手数料を引く前の額です。',
+    note: `窓口の日付がこの期間の支払い（差引）が、登録された締めと支払いの周期で入る日です。決済手数料を引く前の額です。${lateNote(expected, incomeYen)}`,
     columns: [
       text('決済会社'),
       date('入金予定日'),
-      ...[date('対象の最初の日'), date('対象の最後の日')],
+      ...[date('窓口の最初の日'), date('窓口の最後の日')],
       figure('収納（差引）', 'amountYen', { entries: INCOME }),
     ],
     rows: expected.map((row) => ({
@@ -94,21 +104,22 @@ export function expectedSection(expected: readonly ExpectedDeposit[], names: Nam
         row.acquirer === null ? '（決済会社の登録なし）' : names.acquirer(row.acquirer),
         ...[row.paysOn, row.from, row.until, row.amountYen],
       ],
-      filter: filterOf(row),
+      filter: filterOf([row]),
       isTodo: row.acquirer === null,
     })),
-    total: totalRow(4, [sumOf(expected, ({ amountYen }) => amountYen)]),
+    total: {
+      ...totalRow(4, [sumOf(expected, ({ amountYen }) => amountYen)]),
+      filter: { byBusinessDate: true },
+    },
   };
 }
 
-/** Null where an acquirer is declared for single counters: what is left for the others is no filter of lines. */
-function filterOf({ ways, from, until }: ExpectedDeposit): LineFilter | null {
-  if (ways.some(({ counter }) => counter !== '*')) return null;
-  return {
-    from,
-    until,
-    ways: ways.flatMap(({ method, brand }) => (method === null ? [] : [{ method, brand }])),
-  };
+/** Empty: the sum is the income of the period. */
+export function lateNote(expected: readonly ExpectedDeposit[], incomeYen: number): string {
+  const differenceYen = sumOf(expected, ({ amountYen }) => amountYen) - incomeYen;
+  return differenceYen === 0
+    ? ''
+    : `この期間の収納（差引） ${yenJa(incomeYen)}より ${yenJa(Math.abs(differenceYen))}${differenceYen > 0 ? '多い' : '少ない'}のは、あとから「支払済」と確かめた支払いが、収納では確かめた日に、入金では窓口の日に入るためです。`;
 }
 
 /** The fiscal years whose income a settlement pays; empty: nobody knows. */
@@ -128,7 +139,8 @@ export function depositSection({ settlements }: Beside, names: Names, period: Pe
       ...[text('決済会社'), codes('精算番号')],
       ...(isMixed ? [codes('年度')] : []),
       ...[date('入金予定日'), date('入金日')],
-      ...[yen('売上（差引）'), yen('手数料'), yen('入る額'), yen('入った額'), yen('差')],
+      ...[toldYen('売上（差引）', 'gross'), toldYen('手数料', 'fee'), toldYen('入る額', 'net')],
+      ...[toldYen('入った額', 'received'), toldYen('差', 'difference')],
       text('結果'),
     ],
     rows: settlements.map((each) => ({
@@ -139,17 +151,25 @@ export function depositSection({ settlements }: Beside, names: Names, period: Pe
         each.paidOn === null ? null : each.depositedYen - each.netYen,
         SETTLEMENT_STATUS_NAMES[each.status],
       ],
-      filter: null,
+      filter: {
+        told: { of: 'settlements', acquirer: each.acquirer, batches: each.batches, deposits: each.deposits },
+      },
       isTodo: !['matched', 'deposit_awaited', 'statement_awaited'].includes(each.status),
     })),
-    total: totalRow(isMixed ? 5 : 4, [
-      sumOf(settlements, ({ grossYen }) => grossYen),
-      sumOf(settlements, ({ feeYen }) => feeYen),
-      sumOf(settlements, ({ netYen }) => netYen),
-      sumOf(settlements, ({ depositedYen }) => depositedYen),
-      null,
-      null,
-    ]),
+    total: toldTotal(
+      { of: 'settlements' },
+      totalRow(isMixed ? 5 : 4, [
+        sumOf(settlements, ({ grossYen }) => grossYen),
+        sumOf(settlements, ({ feeYen }) => feeYen),
+        sumOf(settlements, ({ netYen }) => netYen),
+        sumOf(settlements, ({ depositedYen }) => depositedYen),
+        sumOf(
+          settlements.filter(({ paidOn }) => paidOn !== null),
+          ({ depositedYen, netYen }) => depositedYen - netYen,
+        ),
+        null,
+      ]),
+    ),
   };
 }
 
@@ -162,14 +182,14 @@ export function refundSection({ refunds }: Beside, names: Names): Section {
     note: '窓口で申し出を受け、会計課が払うものです。端末の合計にも、上の収納にも入りません。期間の中で申し出があったか、払ったか、取り下げたものです。',
     columns: [
       ...[date('申し出の日'), text('カウンター'), text('もとの伝票'), text('窓口')],
-      ...[yen('金額'), text('状態'), date('払った日・取り下げた日')],
+      ...[toldYen('金額', 'owed'), text('状態'), date('払った日・取り下げた日')],
     ],
     rows: refunds.map((row) => ({
       cells: [
         ...[row.requestedOn, row.counter, String(row.number).padStart(6, '0'), names.window(row.window)],
         ...[row.amountYen, row.way === null ? 'まだ払っていない' : WAY_NAMES[row.way], row.endedOn],
       ],
-      filter: null,
+      filter: { told: { of: 'refunds', counter: row.counter, refundId: row.refundId } },
       isTodo: row.way === null,
     })),
     total: null,

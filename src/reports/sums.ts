@@ -35,13 +35,13 @@ export async function sumLines(
 
 /** Payments and counted sales, each once. */
 const ENTRIES_OF = ({ municipality, from, until }: Span) => sql`(
-  SELECT posted_on AS day, counter, window_code, method, brand, signed_yen AS yen,
+  SELECT posted_on AS day, business_date, counter, window_code, method, brand, signed_yen AS yen,
     CASE WHEN state = 'approved' THEN kind WHEN kind = 'sale' THEN 'unknown_sale' ELSE 'unknown_return' END AS entry
   FROM payments
   WHERE municipality = ${municipality} AND posted_on BETWEEN ${from}::date AND ${until}::date
     AND state IN ('approved', 'unknown', 'armed')
   UNION ALL
-  SELECT business_date, counter, window_code, NULL, NULL, amount_yen, tender FROM counted_sales
+  SELECT business_date, business_date, counter, window_code, NULL, NULL, amount_yen, tender FROM counted_sales
   WHERE municipality = ${municipality} AND business_date BETWEEN ${from}::date AND ${until}::date
     AND withdrawn_at IS NULL
 ) AS entries`;
@@ -56,9 +56,9 @@ export async function sumPayments(
   named: readonly string[],
 ): Promise<{ payments: PaymentSum[]; counters: CounterSum[] }> {
   const { rows } = await sql<PaymentSum & { own: string | null }>`
-    SELECT day, CASE WHEN counter = ANY(${named}::text[]) THEN counter ELSE '*' END AS counter, window_code AS "window",
+    SELECT day, business_date AS "businessDate", CASE WHEN counter = ANY(${named}::text[]) THEN counter ELSE '*' END AS counter, window_code AS "window",
       entry, method, brand, counter AS own, count(*) AS count, sum(yen)::bigint AS "amountYen"
-    FROM ${ENTRIES_OF(span)} GROUP BY GROUPING SETS ((1, 2, 3, 4, 5, 6), (entries.counter, entry))`.execute(
+    FROM ${ENTRIES_OF(span)} GROUP BY GROUPING SETS ((1, 2, 3, 4, 5, 6, 7), (entries.counter, entry))`.execute(
     db,
   );
   return {
@@ -67,4 +67,21 @@ export async function sumPayments(
       own === null ? [] : [{ counter: own, entry, count, amountYen }],
     ),
   };
+}
+
+/** Approved payments of these days at the counter that count on another day, beyond the span: few. */
+export async function sumLatePayments(
+  db: Kysely<Database>,
+  { municipality, from, until }: Span,
+  named: readonly string[],
+): Promise<PaymentSum[]> {
+  const { rows } = await sql<PaymentSum>`
+    SELECT posted_on AS day, business_date AS "businessDate",
+      CASE WHEN counter = ANY(${named}::text[]) THEN counter ELSE '*' END AS counter, window_code AS "window",
+      kind AS entry, method, brand, count(*) AS count, sum(signed_yen)::bigint AS "amountYen"
+    FROM payments
+    WHERE municipality = ${municipality} AND business_date BETWEEN ${from}::date AND ${until}::date
+      AND business_date <> posted_on AND posted_on NOT BETWEEN ${from}::date AND ${until}::date AND state = 'approved'
+    GROUP BY 1, 2, 3, 4, 5, 6, 7`.execute(db);
+  return rows;
 }

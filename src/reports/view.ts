@@ -44,7 +44,10 @@ export interface LineSum {
 
 /** The payments and counted sales that agree, added up: a payment is counted once, however many lines it has. */
 export interface PaymentSum {
+  /** On which it counts. */
   day: string;
+  /** At the counter: the earlier one where the result was found later. Acquirers pay by this one. */
+  businessDate: string;
   /** `*`: any that no acquirer is declared for by name. */
   counter: string;
   window: string;
@@ -72,7 +75,9 @@ export interface LineFilter {
   unit?: string | undefined;
   tax?: string | undefined;
   /** Any of these; a brand of null: none is known. */
-  ways?: readonly { method: Method; brand: string | null }[] | undefined;
+  ways?: readonly { method: Method; brand: string | null; counter?: string | undefined }[] | undefined;
+  /** Counters that `*` in `ways` does not mean: they have acquirers of their own. */
+  besides?: readonly string[] | undefined;
   method?: Method | undefined;
   ground?: string | undefined;
   /** Lines that nothing was charged for. */
@@ -80,12 +85,34 @@ export interface LineFilter {
   counter?: string | undefined;
   /** Sales that no terminal has undone, then or later. */
   stands?: true | undefined;
-  /** What the newest comparison says of the payment. */
-  match?: { acquirer: string; status: LineStatus } | undefined;
+  /** What another book says, in place of the lines of ours; with `part`, which of its figures. */
+  told?: Told | undefined;
+  part?: Part | undefined;
+  /** `from` and `until` are days at the counter, not those on which a line counts. */
+  byBusinessDate?: true | undefined;
   /** Both days included; within the report's. */
   from?: string | undefined;
   until?: string | undefined;
 }
+
+/** Where another book says it. What is left out is not narrowed: a total's. */
+export type Told =
+  | { of: 'terminals'; counter?: string | undefined; businessDate?: string | undefined }
+  | { of: 'matches'; acquirer?: string | undefined; status?: LineStatus | undefined }
+  | {
+      of: 'settlements';
+      acquirer?: string | undefined;
+      batches?: readonly string[] | undefined;
+      deposits?: readonly number[] | undefined;
+    }
+  | { of: 'refunds'; counter: string; refundId: string };
+
+/** Which figure of a told row. `rows`: each comparison once; `difference`: theirs less ours, received less owed. */
+export const PARTS = [
+  ...(['ours', 'theirs', 'difference', 'unexplained', 'rows'] as const),
+  ...(['gross', 'fee', 'net', 'received', 'owed'] as const),
+];
+export type Part = (typeof PARTS)[number];
 
 /** What a cell counts of the lines that it is made of. `payments`: each operation once. */
 export type Measure = 'payments' | 'quantity' | 'amountYen' | 'waivedYen';
@@ -174,10 +201,24 @@ export interface EntryLine {
   waivedYen: number;
 }
 
+/** One line of another book, with the payment of ours that belongs to it. */
+export interface ToldLine {
+  onDate: string | null;
+  /** A file and its line, a terminal, a slip. */
+  placeJa: string;
+  whatJa: string;
+  /** Null: no payment of ours belongs to it, or none alone. */
+  counter: string | null;
+  number: number | null;
+  amountYen: number;
+}
+
 export interface EntryList {
   /** Of all lines, also of those beyond this page. */
   total: Record<Measure, number> & { lines: number };
   lines: EntryLine[];
+  /** In place of `lines`, where another book says it. */
+  told: ToldLine[];
 }
 
 /** The nearest days before and after a span on which anything was recorded; null: there is none. */

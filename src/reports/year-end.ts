@@ -2,11 +2,12 @@
  * The end of a fiscal year (年度末): its income is the old year's whenever its money comes. What comes in April and May,
  * in 出納整理期間 (地方自治法 235条の5: the accounts close on 31 May), and what comes later, stands apart. Pure.
  */
-import type { ExpectedDeposit } from './expected.ts';
+import { filterOf, type ExpectedDeposit } from './expected.ts';
 import type { Names } from './names.ts';
 import type { Period } from './periods.ts';
 import { date, figure, sumOf, text, totalRow } from './rows.ts';
-import { INCOME, type LineFilter, type Section } from './view.ts';
+import { lateNote } from './settled.ts';
+import { INCOME, type Section } from './view.ts';
 
 const WHEN = {
   within: '年度内',
@@ -28,8 +29,7 @@ function whenOf({ paysOn }: ExpectedDeposit, period: Period): When {
 /** Of a year: by acquirer, when its income comes in. Undefined: the report is of less than a year. */
 export function yearEndSection(
   expected: readonly ExpectedDeposit[],
-  period: Period,
-  names: Names,
+  { period, incomeYen, names }: { period: Period; incomeYen: number; names: Names },
 ): Section | undefined {
   if (period.kind !== 'year') return undefined;
   const groups = Map.groupBy(expected, (each) => `${each.acquirer ?? '~'} ${whenOf(each, period)}`);
@@ -52,7 +52,7 @@ export function yearEndSection(
   return {
     id: 'year_end',
     titleJa: '年度末の入金',
-    note: `3月31日までに窓口で受けたものは、入金が出納整理期間でも${period.nameJa}の歳入です。6月以降に入るものは、受け入れる年度を会計課で確かめてください。決済手数料を引く前の額です。`,
+    note: `3月31日までに窓口で受けたものは、入金が出納整理期間でも${period.nameJa}の歳入です。6月以降に入るものは、受け入れる年度を会計課で確かめてください。決済手数料を引く前の額です。${lateNote(expected, incomeYen)}`,
     columns: [
       text('決済会社'),
       text('入る時期'),
@@ -61,18 +61,9 @@ export function yearEndSection(
       figure('収納（差引）', 'amountYen', { entries: INCOME }),
     ],
     rows,
-    total: totalRow(4, [sumOf(expected, ({ amountYen }) => amountYen)]),
-  };
-}
-
-/** An acquirer pays in the order of the days, so that a group's days are in a row. As of single deposits where counters have acquirers of their own. */
-function filterOf(group: readonly ExpectedDeposit[]): LineFilter | null {
-  const ways = group.flatMap((each) => each.ways);
-  if (ways.some(({ counter }) => counter !== '*')) return null;
-  const days = group.flatMap(({ from, until }) => [from, until]).sort();
-  return {
-    from: days[0],
-    until: days.at(-1),
-    ways: ways.flatMap(({ method, brand }) => (method === null ? [] : [{ method, brand }])),
+    total: {
+      ...totalRow(4, [sumOf(expected, ({ amountYen }) => amountYen)]),
+      filter: { byBusinessDate: true },
+    },
   };
 }

@@ -9,11 +9,12 @@ import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
 import { recount } from './recount.ts';
 
 test('119 days, 6,512 payments, 135 answers with a mean of 4.8; exceptions are what was planted, and two open cards', async (t) => {
-  const { db } = await openTestDatabase(t);
+  const { db, openOwner } = await openTestDatabase(t);
   const config = readConfig({ DATA_DIR: makeFolder(t) });
   const { figures } = await playHalfYear({
     config,
     db,
+    owner: openOwner(),
     year: R6,
     seed: 6,
     tell: (text) => t.diagnostic(text),

@@ -11,7 +11,7 @@ import type { DeskView } from '../../src/reconcile/desk/view.ts';
 import { buildScreens } from '../../src/web/build.ts';
 import { openApps, TOKEN, type Apps } from '../support/apps.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
-import { plantEveryCase, plantUnexplained, TODAY } from '../support/every-case.ts';
+import { plantEveryCase, plantFailedPayout, plantUnexplained, TODAY } from '../support/every-case.ts';
 import { MUNICIPALITY } from '../support/postgres.ts';
 
 interface Seen {
@@ -142,7 +142,16 @@ const SEEN: Record<CaseStatus, Seen> = {
     heads: ['端末 ありません'],
     ...ASKS.counter,
   },
-  contradicted: { sentence: '11月2日(月) PayPay 330円の証拠が食い違っている', ...ASKS.counter },
+  payout_failed: {
+    sentence: '10月30日(金) に入るはずの 3,400円が、市の口座に届かなかった',
+    heads: ['入金 ありません'],
+    ...ASKS.acquirer,
+  },
+  contradicted: {
+    sentence: '11月2日(月) PayPay 330円の証拠が食い違っている',
+    differs: ['端末の取引記録'],
+    ...ASKS.counter,
+  },
   undeclared: {
     sentence: '決済会社の登録がない支払い 1件 640円を比べていない',
     heads: ['明細 ありません'],
@@ -227,6 +236,7 @@ test('each kind of case says what is wrong, shows where the books differ, and ha
       .send(bytes);
   }
   await plantUnexplained(apps.db);
+  await plantFailedPayout(apps.db);
   await followCases(apps.db, MUNICIPALITY, TODAY);
   const { open } = await openDesk(apps);
   const statuses = Object.keys(REASONS_OF) as CaseStatus[];

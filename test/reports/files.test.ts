@@ -47,7 +47,15 @@ function figuresOf(attack: string): Figures {
     ...{ ...common, day: DAY, entry: 'sale', account: attack, code: attack, nameJa: attack, unit: attack },
     ...{ tax: attack, ground: null, groundKind: null, quantity: 1, amountYen: 1200, waivedYen: 0 },
   };
-  const payment = { ...common, day: DAY, counter: '*', entry: 'sale', count: 1, amountYen: 1200 } as const;
+  const payment = {
+    ...common,
+    day: DAY,
+    businessDate: DAY,
+    counter: '*',
+    entry: 'sale',
+    count: 1,
+    amountYen: 1200,
+  } as const;
   return {
     lines: [
       line,
@@ -74,7 +82,7 @@ function figuresOf(attack: string): Figures {
       refunds: [
         {
           ...{ counter: attack, number: 7, window: attack, requestedOn: DAY, amountYen: 400 },
-          ...{ endedOn: null, way: null },
+          ...{ endedOn: null, way: null, refundId: 'r' },
         },
       ],
       open: {

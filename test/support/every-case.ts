@@ -209,6 +209,15 @@ function closeWrong(main: TestCounter, replaced: TestCounter): void {
   replaced.close(DAY, []);
 }
 
+/** Money that a provider sent and no bank took: the services that tell it are tested beside their driver. */
+export async function plantFailedPayout(db: Kysely<Database>): Promise<void> {
+  const row = { source: 'stripe', payout_id: 'po_1', yen: 3_400, due: '2026-10-30', is_canceled: false };
+  await db
+    .insertInto('failed_payouts')
+    .values({ ...row, municipality: MUNICIPALITY, reason: 'account_closed' })
+    .execute();
+}
+
 /** A comparison that can't explain all of its difference is a fault of ours: none is known, so that one is written by hand. */
 export async function plantUnexplained(db: Kysely<Database>): Promise<void> {
   await sql`

@@ -7,6 +7,7 @@
  */
 import { isBusinessDay, addDays } from '../books/calendar.ts';
 import type { LineStatus, SettlementStatus } from '../books/view.ts';
+import type { EvidenceSource } from '../../payments/evidence.ts';
 import type { ReasonCode } from './reasons.ts';
 
 /** What does not agree. The first rows of the table of words (src/web/office/case-words.ts) are in the same order. */
@@ -15,6 +16,8 @@ export type CaseStatus =
   | Exclude<SettlementStatus, 'matched' | 'deposit_awaited' | 'statement_awaited'>
   | 'fee_differs'
   | 'fee_missing'
+  /** The provider sent it, and no bank took it. */
+  | 'payout_failed'
   | 'file_unreadable'
   | 'file_control_differs'
   | 'file_late'
@@ -45,6 +48,14 @@ export interface Side {
   state?: string | null;
 }
 
+/** What one source has said of a payment, and when. `terminal`: in the dialogue itself. */
+export interface Testimony {
+  source: 'terminal' | EvidenceSource;
+  /** ISO 8601, UTC. */
+  at: string;
+  isPaid: boolean;
+}
+
 /** What the books say of a case, as it was when they were compared. */
 export interface CaseFacts {
   status: CaseStatus;
@@ -61,6 +72,8 @@ export interface CaseFacts {
   operationId?: string;
   lineId?: number;
   fileId?: number;
+  /** Where sources contradict each other: all that say anything, in their order. */
+  testimony?: Testimony[];
   /** More that has to be read, one sentence each: faults of a file, notes on a day. */
   notes?: string[];
 }

@@ -7,6 +7,7 @@ import { yenJa } from '../day.ts';
 import type { FileFault } from '../statements/format.ts';
 import { UNSAID, type CaseFacts, type CaseStatus, type FoundException, type Side } from './case.ts';
 import { findClosings, findDays } from './days.ts';
+import { readTestimony } from './testimony.ts';
 
 /** Subjects: what is asked of the books again when a case is gone from them. */
 export const operationSubject = (operationId: string): string => `op ${operationId}`;
@@ -24,6 +25,7 @@ export async function findExceptions(
     ...lines,
     ...open.filter(({ counter, subject }) => !known.has(`${counter} ${subject}`)),
     ...(await readSettlements(db, municipality)).flatMap(settlementException),
+    ...(await findFailedPayouts(db, municipality)),
     ...(await findFiles(db, municipality)),
     ...(await findDays(db, municipality)),
     ...(await findClosings(db, municipality, today)),
@@ -106,6 +108,11 @@ async function findOpenPayments(db: Kysely<Database>, municipality: string): Pro
     LEFT JOIN current_matches c ON (c.municipality, c.counter, c.operation_id) = (p.municipality, p.counter, p.operation_id)
     LEFT JOIN statement_lines l ON l.municipality = c.municipality AND l.line_id = c.line_id
     WHERE p.municipality = ${municipality} AND (p.state = 'unknown' OR p.contradicted)`.execute(db);
+  const testimony = await readTestimony(
+    db,
+    municipality,
+    rows.flatMap(({ isUnknown, operationId }) => (isUnknown ? [] : [operationId])),
+  );
   return rows.map(({ counter, operationId, isUnknown, ours, theirs }) => ({
     counter,
     subject: operationSubject(operationId),
@@ -119,6 +126,7 @@ async function findOpenPayments(db: Kysely<Database>, municipality: string): Pro
       ours,
       statement: theirs,
       operationId,
+      ...(!isUnknown && { testimony: testimony.get(`${counter} ${operationId}`) ?? [] }),
     },
   }));
 }
@@ -164,6 +172,34 @@ const feeNote = ({ feeYen, expectedFeeYen, faults }: SettlementView): string =>
   faults[0] === 'fee_missing'
     ? `明細に手数料がないため、登録した料率の ${yenJa(feeYen)} を引いて入金と比べています。`
     : `登録した料率では手数料は ${yenJa(expectedFeeYen ?? 0)}、明細では ${yenJa(feeYen)} です。`;
+
+/** A case until a person closes it: that it is sent again is another payout, of which the next statement tells. */
+async function findFailedPayouts(db: Kysely<Database>, municipality: string): Promise<FoundException[]> {
+  const rows = await db
+    .selectFrom('failed_payouts')
+    .select(['source', 'payout_id', 'yen', 'due', 'is_canceled', 'reason'])
+    .where('municipality', '=', municipality)
+    .execute();
+  return rows.map(({ source, payout_id: id, yen, due, is_canceled: isCanceled, reason }) => ({
+    counter: '*',
+    subject: `payout ${source} ${id}`,
+    facts: {
+      ...UNSAID,
+      status: 'payout_failed' as const,
+      acquirer: null,
+      onDate: due,
+      atStakeYen: Math.abs(yen),
+      differenceYen: -yen,
+      statement: { yen, onDate: due, name: id },
+      notes: [
+        isCanceled
+          ? '送る前に取り消されました。お金は決済会社の残高にあり、次の入金に入るかを確かめてください。'
+          : '銀行で受け付けられず、決済会社に戻りました。振込先の口座の登録を決済会社で確かめてください。',
+        ...(reason === '' ? [] : [`決済会社の示す理由：${reason}`]),
+      ],
+    },
+  }));
+}
 
 async function findFiles(db: Kysely<Database>, municipality: string): Promise<FoundException[]> {
   const rows = await db

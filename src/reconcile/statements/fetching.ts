@@ -6,7 +6,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import { businessDateOf } from '../../business-date.ts';
 import type { Database } from '../../db/schema.ts';
-import type { StatementSource } from '../../terminal/statements.ts';
+import type { FailedPayout, StatementSource } from '../../terminal/statements.ts';
 import type { Service } from '../../terminal/driver.ts';
 import { TerminalError } from '../../terminal/terminal.ts';
 import { bringFile } from './bring.ts';
@@ -75,14 +75,14 @@ export function openFetching(options: {
 async function fetchOnce({
   db,
   municipality,
-  payouts: { source, service },
+  payouts: { model, source, service },
   now,
   log,
 }: Parameters<typeof openFetching>[0] & { payouts: StatementService }): Promise<FetchOutcome> {
   const format = (await readFormats(db, municipality)).find(
     ({ definition }) => definition.code === source.format,
   );
-  const outcome: FetchOutcome = { isComplete: false, taken: 0, refused: 0, notes: [] };
+  const outcome: FetchOutcome = { isComplete: false, taken: 0, refused: 0, failed: 0, notes: [] };
   if (format === undefined)
     return {
       ...outcome,
@@ -90,7 +90,7 @@ async function fetchOnce({
     };
   const known = await readKnownNames(db, municipality, source.format, format.version);
   try {
-    const notes = await source.fetch(
+    const { notes, failed } = await source.fetch(
       service,
       { since: new Date(now().getTime() - LOOKED_BACK_MS), isKnown: (name) => known.has(name) },
       async ({ name, bytes }) => {
@@ -102,12 +102,32 @@ async function fetchOnce({
         if (kind === 'refused') outcome.refused += 1;
       },
     );
-    return { ...outcome, isComplete: true, notes };
+    return { ...outcome, isComplete: true, failed: await noteFailed(db, municipality, model, failed), notes };
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
     log.warn({ err: error }, 'the service that has the statements did not answer');
     return { ...outcome, notes: [NO_ANSWER] };
   }
+}
+
+/** Kept for ever, each once, however often it is told. @returns how many are new */
+async function noteFailed(
+  db: Kysely<Database>,
+  municipality: string,
+  source: string,
+  failed: readonly FailedPayout[],
+): Promise<number> {
+  if (failed.length === 0) return 0;
+  const rows = failed.map(({ id, yen, due, isCanceled, reason }) => ({
+    ...{ municipality, source, payout_id: id, yen, due, is_canceled: isCanceled, reason },
+  }));
+  const written = await db
+    .insertInto('failed_payouts')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('payout_id')
+    .execute();
+  return written.length;
 }
 
 /** Taken, or refused as this very version reads them: a newer version of the format tries again. */

@@ -77,7 +77,7 @@ export function createStatementRoutes(options: StatementRoutesOptions): Router {
   router.post('/statements/fetch', async (_request, response) => {
     const outcome = await options.fetching.fetch('person');
     if (outcome === null) throw new AppError('not_found');
-    if (outcome.taken + outcome.refused > 0) await options.matchNow();
+    if (outcome.taken + outcome.refused + outcome.failed > 0) await options.matchNow();
     response.json(outcome);
   });
   router.post('/books/match', async (_request, response) => {

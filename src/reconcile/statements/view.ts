@@ -44,6 +44,8 @@ export interface FetchOutcome {
   isComplete: boolean;
   taken: number;
   refused: number;
+  /** Payouts that did not arrive, told for the first time. */
+  failed: number;
   /** What is not there yet or can't be had, one sentence each. */
   notes: string[];
 }

@@ -5,6 +5,7 @@ import type { CaseDetail } from '../../reconcile/desk/view.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import { formatDayAndTime } from '../shared/format.ts';
 import { CaseBooks } from './case-books.tsx';
+import { CaseTestimony } from './case-testimony.tsx';
 import { candidateJa } from './case-resolve.tsx';
 import { eventJa, nextJa, sentenceOf, SETTLED_WORDS, whomJa, type CaseNames } from './case-words.ts';
 import { REASONS, REASONS_OF, type Candidate } from '../../reconcile/desk/reasons.ts';
@@ -58,6 +59,7 @@ export function CasePanel(props: {
       ) : (
         props.mayAct && <Acts detail={detail} names={names} me={props.me} onCommand={onCommand} />
       )}
+      {detail.facts.testimony !== undefined && <CaseTestimony testimony={detail.facts.testimony} />}
       <CaseBooks
         facts={detail.facts}
         candidate={candidateOf(detail)}

@@ -1,5 +1,5 @@
 /** Japanese words for cases: what is wrong in a sentence, what would be done next, and how a case ended. */
-import type { CaseEvent, CaseStatus, SettledBy, Side, Whom } from '../../reconcile/desk/case.ts';
+import type { CaseEvent, CaseStatus, SettledBy, Side, Testimony, Whom } from '../../reconcile/desk/case.ts';
 import { REASONS, type Proposal } from '../../reconcile/desk/reasons.ts';
 import type { CaseView } from '../../reconcile/desk/view.ts';
 import { formatDate, formatDifference, formatTime, formatYen } from '../shared/format.ts';
@@ -31,6 +31,7 @@ export const STATUS_NAMES: Record<CaseStatus, string> = {
   split_incomplete: '分割入金の残りがない',
   fee_differs: '手数料が違う',
   fee_missing: '手数料の記載がない',
+  payout_failed: '口座に届かなかった送金',
   file_unreadable: '読めない行のあるファイル',
   file_control_differs: '合計が合わないファイル',
   file_late: '期限後に届いたファイル',
@@ -50,6 +51,7 @@ export const LACKING: Partial<Record<CaseStatus, 'ours' | 'terminal' | 'statemen
   deposit_late: 'bank',
   terminal_uncompared: 'terminal',
   closing_missing: 'terminal',
+  payout_failed: 'bank',
   undeclared: 'statement',
 };
 
@@ -95,6 +97,8 @@ const SENTENCES: Record<CaseStatus, (said: Said) => string> = {
   deposit_over: ({ day, whose, off }) => `${day}${whose}の入金が ${off}多い`,
   fee_differs: ({ day, whose, off }) => `${day}${whose}の手数料が ${off}違う`,
   fee_missing: ({ day, whose }) => `${day}${whose}の明細に手数料の記載がない`,
+  payout_failed: ({ day, facts }) =>
+    `${day}に入るはずの ${formatYen(facts.atStakeYen)}が、市の口座に届かなかった`,
   file_unreadable: (said) => `${fileOf(said)}は読めない行があり、取り込んでいない`,
   file_control_differs: (said) => `${fileOf(said)}は合計が合わず、取り込んでいない`,
   file_late: (said) => `${fileOf(said)}が期限のあとに届いた`,
@@ -200,6 +204,16 @@ export function eventJa(event: CaseEvent): string {
       }`;
   }
 }
+
+/** Who says it, of a payment whose sources contradict each other. */
+export const TESTIMONY_NAMES: Record<Testimony['source'], string> = {
+  terminal: '支払いのときの端末の答え',
+  terminal_query: '端末の取引記録',
+  terminal_totals: '端末の合計',
+  provider_api: '決済会社の取引記録',
+  provider_statement: '決済会社の明細',
+  two_people: '二人の確認',
+};
 
 const SIDE_STATES: Record<string, string> = { approved: '支払済', unknown: '結果不明', armed: '支払い中' };
 const OUR_KINDS: Record<string, string> = { sale: '売上', void: '返金・取消', refund: '返金・取消' };

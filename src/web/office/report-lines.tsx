@@ -1,7 +1,7 @@
 /** What a figure is made of: its lines, and their sum, which is the figure. */
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { EntryLine, EntryList } from '../../reports/view.ts';
+import type { EntryLine, EntryList, LineFilter, ToldLine } from '../../reports/view.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatDate, formatNumber, formatTime, formatYen } from '../shared/format.ts';
 import { Fault } from './fault.tsx';
@@ -35,7 +35,12 @@ export function ReportLines(props: {
     <DialogFrame title={`${figure.titleJa}　${figure.shown}`} onClose={props.onClose}>
       <Fault message={fault} />
       {value === null && fault === null && <p>読み込んでいます</p>}
-      {value !== null && <Lines list={value} />}
+      {value !== null &&
+        (figure.filter.told === undefined ? (
+          <Lines list={value} />
+        ) : (
+          <ToldLines list={value} part={figure.filter.part} />
+        ))}
       <div className="dialog-actions">
         {skip > 0 && (
           <Button className="button" onPress={() => setSkip(skip - PAGE)}>
@@ -91,6 +96,63 @@ function Lines({ list: { total, lines } }: { list: EntryList }) {
         </table>
       </div>
     </>
+  );
+}
+
+/** As another book has it; which payment of ours belongs to a line stands beside it. */
+function ToldLines({ list: { total, told }, part }: { list: EntryList; part: LineFilter['part'] }) {
+  return (
+    <>
+      <p className="sum">{`${digits(total.lines)}行　${formatYen(total.amountYen)}`}</p>
+      {part !== undefined && PART_NOTES[part] !== undefined && (
+        <p className="form-note">{PART_NOTES[part]}</p>
+      )}
+      <div className="report-scroll report-lines" role="group" aria-label="内訳の表" tabIndex={0}>
+        <table className="grid report-grid">
+          <caption className="unseen">内訳の一覧</caption>
+          <thead>
+            <tr>
+              {['日', 'もと', '区分', '窓口の伝票'].map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+              <th scope="col" className="n">
+                金額
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {told.map((line, index) => (
+              <ToldRow key={index} line={line} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+/** Where a line is taken away. */
+const PART_NOTES: Partial<Record<NonNullable<LineFilter['part']>, string>> = {
+  difference: '受け取った側・相手の記録を足し、窓口の記録・受け取るはずの額を引いています。',
+  unexplained: '端末の合計を足し、窓口の記録と、記録で説明できる分を引いています。',
+  net: '売上から手数料を引いた額です。',
+};
+
+function ToldRow({ line }: { line: ToldLine }) {
+  return (
+    <tr>
+      <td>{line.onDate === null ? '' : formatDate(line.onDate)}</td>
+      <td className="told-place">{line.placeJa}</td>
+      <td>{line.whatJa}</td>
+      <td>
+        {line.counter === null
+          ? '—'
+          : [line.counter, line.number === null ? '' : formatNumber(line.number)].join('　')}
+      </td>
+      <td className="n">{formatYen(line.amountYen)}</td>
+    </tr>
   );
 }
 
