@@ -117,6 +117,7 @@ function compareByFacts(inquiry: Inquiry, found: TerminalAnswer): Finding {
   const foundMs = instantOf(found.terminalTime, armedMs);
   const isOlder = foundMs !== undefined && foundMs < armedMs - TIMING.clockDriftMs;
   const isTooEarly = foundMs !== undefined && foundMs < armedMs - TIMING.clockSlackMs;
+  const isTooLate = foundMs !== undefined && foundMs > armedMs + TIMING.lastMomentMs;
   if (isOlder && found.amountYen !== amountYen) {
     return { kind: 'not_charged', reason: 'the last payment stored is older and of another amount' };
   }
@@ -128,7 +129,7 @@ function compareByFacts(inquiry: Inquiry, found: TerminalAnswer): Finding {
   const misfits = [
     found.amountYen !== amountYen && 'amount',
     found.currency !== null && found.currency !== '392' && 'currency',
-    isTooEarly && 'time',
+    (isTooEarly || isTooLate) && 'time',
     previous?.terminalId != null && found.terminalId !== previous.terminalId && 'terminal',
     previous !== null && isNumberedAfter(found, previous) === false && 'number',
     foundMs === undefined && 'time',

@@ -33,4 +33,9 @@ export const TIMING = {
   clockDriftMs: 5 * 60_000,
   /** A found payment can be ours only if its time is at most this much earlier (our choice). */
   clockSlackMs: 30_000,
+  /**
+   * A found payment can be ours only if its time is at most this much later (our choice): card, PIN and a slow host take
+   * minutes. What comes after that somebody has taken on the terminal alone.
+   */
+  lastMomentMs: 15 * 60_000,
 } as const;

@@ -95,6 +95,13 @@ describe('what a terminal remembers, compared with what we meant to take', () =>
       { receiptNumber: '0013', traceNumber: '000035', terminalTime: '11-24T10:05:00' },
       'inconclusive',
     ],
+    ['a slow card, a slow host: minutes after we asked', {}, { terminalTime: '11-24T10:14:00' }, 'approved'],
+    [
+      'everything fits, but it was taken half an hour later: on the terminal alone',
+      {},
+      { terminalTime: '11-24T10:30:00' },
+      'inconclusive',
+    ],
     [
       'the numbers have just wrapped',
       { previous: { ...EARLIER, receiptNumber: '9999', traceNumber: '999999' } },
