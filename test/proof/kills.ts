@@ -5,9 +5,11 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
 import { zvt } from '../../drivers/zvt/zvt.ts';
 import type { BookEntry } from '../../drivers/zvt/virtual/book.ts';
 import type { ScriptStep } from '../../drivers/zvt/virtual/resident.ts';
@@ -22,6 +24,8 @@ import type { Violation } from './judge.ts';
 import { createRandom } from '../../scripts/virtual/random.ts';
 
 const COUNTER = fileURLToPath(new URL('./counter-program.ts', import.meta.url));
+/** Beside the packages, where a bundle finds those that it leaves outside. */
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url));
 const FAR_END = fileURLToPath(new URL('../drivers/zvt/far-end-program.ts', import.meta.url));
 const LISTEN = process.platform === 'linux' ? 'pty' : 'tcp:0';
 
@@ -49,6 +53,7 @@ const STOCK = 6;
 export async function openBench(t: Cleanup, database: TestDatabase): Promise<Bench> {
   const folder = makeFolder(t);
   const { line, http } = await startFarEnd(t, folder);
+  const program = await bundleCounter(t);
   const over = new AbortController();
   t.after(() => over.abort());
   let sold = 0;
@@ -60,7 +65,8 @@ export async function openBench(t: Cleanup, database: TestDatabase): Promise<Ben
   const run = async (dieAt: number, deeds: readonly Deed[], act: ScriptStep['do'] = PAYS): Promise<Run> => {
     const steps = deeds.filter(needsCard).map(() => ({ do: act }));
     await post(`${http}/script`, { steps });
-    const ran = await runCounter({ folder, line, database: database.url, dieAt, deeds }, over.signal);
+    const order = { folder, line, database: database.url, dieAt, deeds };
+    const ran = await runCounter(program, order, over.signal);
     lastSeen = ran.seen.at(-1) ?? lastSeen;
     return ran;
   };
@@ -179,8 +185,26 @@ interface Run {
   wasKilled: boolean;
 }
 
-async function runCounter(order: Order, over: AbortSignal): Promise<Run> {
-  const child = spawn(process.execPath, [COUNTER, JSON.stringify(order)], {
+/**
+ * The counter's program in one file: most of a short life went into finding and linking its five hundred modules.
+ * @returns its path
+ */
+async function bundleCounter(t: Cleanup): Promise<string> {
+  mkdirSync(CACHE, { recursive: true });
+  const outDir = mkdtempSync(join(CACHE, 'counter-'));
+  t.after(() => rmSync(outDir, { recursive: true }));
+  const name = 'counter.js';
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: { ssr: COUNTER, outDir, minify: false, rolldownOptions: { output: { entryFileNames: name } } },
+    ssr: { noExternal: true, external: ['better-sqlite3', 'serialport', 'pg', '@node-rs/argon2'] },
+  });
+  return join(outDir, name);
+}
+
+async function runCounter(program: string, order: Order, over: AbortSignal): Promise<Run> {
+  const child = spawn(process.execPath, [program, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // One that outlives its test would keep the runner waiting for its last words.
     signal: over,
