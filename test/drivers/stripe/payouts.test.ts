@@ -74,7 +74,11 @@ test('payouts are fetched with all their pages, once; a service out of reach is 
   const ofKind = (wanted: string): string[] =>
     lines.filter(({ kind }) => kind === wanted).map(({ provider_id: id }) => id?.slice(0, 3) ?? '');
   assert.deepEqual([ofKind('sale'), ofKind('refund')], [Array(SALES).fill('pi_'), ['re_']]);
-  assert.deepEqual(await ask(), { isComplete: true, taken: 0, refused: 0, notes: [] }, 'nothing is new');
+  assert.deepEqual(
+    await ask(),
+    { isComplete: true, taken: 0, refused: 0, failed: 0, notes: [] },
+    'nothing is new',
+  );
 
   await virtual.tell('/resident', { act: 'pull_cable' });
   const gone = await ask();
