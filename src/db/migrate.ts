@@ -26,6 +26,7 @@ import * as resultIndexes from '../../migrations/0030-result-indexes.ts';
 import * as stickersGivenBackBefore from '../../migrations/0033-stickers-given-back-before.ts';
 import * as sumsOfBooks from '../../migrations/0034-sums-of-books.ts';
 import * as everyFigureHasItsLines from '../../migrations/0036-every-figure-has-its-lines.ts';
+import * as statistics from '../../migrations/0037-statistics.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -54,6 +55,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0033-stickers-given-back-before': stickersGivenBackBefore,
   '0034-sums-of-books': sumsOfBooks,
   '0036-every-figure-has-its-lines': everyFigureHasItsLines,
+  '0037-statistics': statistics,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

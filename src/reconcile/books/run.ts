@@ -31,6 +31,8 @@ export async function matchDue(
   asOf: string,
   cause: string,
 ): Promise<MatchOutcome> {
+  // By itself and first, as it holds its tables until it is committed: with it, paths go by what is there (0037).
+  await sql`SELECT refresh_statistics()`.execute(db);
   return oneAtATime(db, `match ${municipality}`, async (trx) => {
     const acquirers = (await readAcquirers(trx, municipality)).map(({ definition }) => definition);
     const since = await readSince(trx, municipality);

@@ -98,6 +98,13 @@ async function statuses(db: Kysely<Database>): Promise<Map<string | null, string
   return new Map(rows.map((row) => [row.operation_id ?? `line ${String(row.line_id)}`, row.status]));
 }
 
+/** How many rows PostgreSQL believes a table to have: -1 is nothing at all. */
+async function countAsBelieved(db: Kysely<Database>, table: string): Promise<number | undefined> {
+  const { rows } = await sql<{ many: number }>`
+    SELECT reltuples::bigint AS many FROM pg_class WHERE oid = ${table}::regclass`.execute(db);
+  return rows[0]?.many;
+}
+
 const match = (db: Kysely<Database>, asOf = AS_OF): ReturnType<typeof matchDue> =>
   matchDue(db, MUNICIPALITY, asOf, 'test');
 
@@ -112,6 +119,7 @@ test('payments wait for their statement, then are matched, and only what is new 
   assert.deepEqual(await match(db, DAY), { changed: 3, ours: 3, theirs: 0 });
   assert.deepEqual([...(await statuses(db)).values()].toSorted(), ['awaited', 'awaited', 'unknown_open']);
   assert.equal((await match(db, DAY)).changed, 0, 'nothing new, no version');
+  assert.equal(await countAsBelieved(db, 'payments'), 3, 'paths through the books go by what is in them');
 
   await bringLines(db, line('1', a, 400), line('2', c, 750), line('3', '', 9_999));
   await match(db);
