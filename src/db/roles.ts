@@ -105,10 +105,11 @@ async function makeRole(owner: Kysely<Database>, role: string, password: string)
   await sql`CREATE ROLE ${sql.id(role)} LOGIN PASSWORD ${sql.lit(password)}`.execute(owner);
 }
 
+/** A superuser counts as a member of every role. */
 async function refuseMighty(owner: Kysely<Database>, role: string): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     SELECT r.rolname AS name FROM pg_roles r
-    WHERE r.rolname = ${role} AND (r.rolsuper OR r.rolbypassrls OR pg_has_role(r.rolname,
+    WHERE r.rolname = ${role} AND (r.rolbypassrls OR pg_has_role(r.rolname,
       (SELECT relowner FROM pg_class WHERE oid = 'events'::regclass), 'MEMBER'))`.execute(owner);
   if (rows.length === 0) return;
   throw new DatabaseFault(

@@ -102,6 +102,17 @@ test('an account that owns the record is refused for the service', async (t) => 
   await ensureReady(owner, 'trial');
 });
 
+for (const might of ['SUPERUSER', 'BYPASSRLS']) {
+  test(`an account with ${might} is refused for the service, whoever made it`, async (t) => {
+    const { ownerUrl, openOwner } = await openTestDatabase(t);
+    const owner = openOwner();
+    const url = await accountOf(owner, ownerUrl);
+    await sql`CREATE ROLE ${sql.id(new URL(url).username)} LOGIN ${sql.raw(might)}`.execute(owner);
+    await assert.rejects(prepareDatabase(ownerUrl, url), /DATABASE_URL に別の利用者/);
+    await dropAccount(owner, url);
+  });
+}
+
 test('a live service does not migrate; it says which command does', async (t) => {
   const { db } = await openTestDatabase(t, 'empty');
   await assert.rejects(ensureReady(db, 'live'), /0001-first-sale.*npm run migrate/);

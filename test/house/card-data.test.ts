@@ -300,6 +300,11 @@ test('no card number that comes in anywhere is kept, logged, streamed, shown or 
   assert.ok(planted.size > 45, `${String(planted.size)} places`);
   const kept = readFiles(dataDir);
   assert.ok(kept.some(([name]) => name.endsWith('journal.sqlite-wal')));
+  const isTold = (bytes: Buffer): boolean => bytes.includes('a card number was sent, and masked');
+  assert.ok(
+    kept.some(([, bytes]) => isTold(bytes)),
+    'that a screen has sent one is told in the log',
+  );
   const rows = await readRows(apps.db);
   const before = findPlanted([['itself', Buffer.from([...planted.keys()].map(grouped).join('\n'))]]);
   assert.equal(before.length, planted.size, 'what is looked for would be found');

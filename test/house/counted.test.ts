@@ -48,7 +48,8 @@ async function refusal(path: string, body: object, status: number): Promise<stri
 
 test('cash is counted with one request, once, and is in no cashless total', async () => {
   await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
-  await waitForPayment(house, (await press(house, saleOf())).id);
+  const { id: paid } = await press(house, saleOf());
+  await waitForPayment(house, paid);
   const cash = cashOf();
   const [first, again] = [
     (await post(house, '/api/counted', cash).expect(201)).body as CountedSale,
@@ -59,6 +60,7 @@ test('cash is counted with one request, once, and is in no cashless total', asyn
   assert.equal(await refusal('/api/counted', { ...cash, totalYen: 400 }, 422), 'same_id_other_body');
   assert.equal(await refusal('/api/payments', saleOf({ id: cash.id }), 422), 'same_id_other_body');
   await get(house, `/api/payments/${cash.id}`).expect(404);
+  assert.equal(await refusal('/api/counted', cashOf({ id: paid }), 422), 'same_id_other_body');
 
   const closing = (await post(house, '/api/closing').expect(200)).body as Closing;
   assert.deepEqual([closing.count, closing.totalYen], [1, 400]);

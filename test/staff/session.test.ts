@@ -230,6 +230,10 @@ test('a live book takes no sample person and no sample PIN, whoever has put them
     assert.equal(codeOf(answer), 'wrong_pin', base);
     assert.deepEqual((await request(base).get('/').expect(404)).get('Set-Cookie'), undefined);
   }
+  const cookie = cookieOf(await request(apps.office).post('/api/setup').send(SET_UP).expect(204));
+  const taken = { ...ENTRY, number: '1004', pin: '860312' };
+  const entered = await request(apps.office).post('/api/office/staff').set('Cookie', cookie).send(taken);
+  assert.equal(codeOf(entered), 'staff_number_taken', 'nobody steps into a sample person’s number');
   const counterPage = await request(apps.counter).get('/api/sign-in').expect(200);
   assert.deepEqual(counterPage.body, { samples: [], samplePin: null, setUpAt: 'office' });
 });
