@@ -181,3 +181,7 @@ export async function pairTablet(apps: Apps, name: string): Promise<string> {
 /** The refusal's code. */
 export const codeOf = (answer: request.Response): string | undefined =>
   (answer.body as { error?: { code: string } }).error?.code;
+
+/** The session of that cookie. */
+export const whoIs = (base: string, cookie: string): request.Test =>
+  request(base).get('/api/session').set('Cookie', cookie);
