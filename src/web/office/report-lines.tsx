@@ -1,5 +1,5 @@
 /** What a figure is made of: its lines, and their sum, which is the figure. */
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { EntryLine, EntryList, LineFilter, ToldLine } from '../../reports/view.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
@@ -71,30 +71,11 @@ function Lines({ list: { total, lines } }: { list: EntryList }) {
           ...(total.waivedYen === 0 ? [] : [`免除した額 ${formatYen(total.waivedYen)}`]),
         ].join('　')}
       </p>
-      <div className="report-scroll report-lines" role="group" aria-label="内訳の表" tabIndex={0}>
-        <table className="grid report-grid">
-          <caption className="unseen">内訳の一覧</caption>
-          <thead>
-            <tr>
-              {['日時', 'カウンター・伝票', '区分', '項目', '方法'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-              {['数量', '金額'].map((name) => (
-                <th key={name} scope="col" className="n">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map((line, index) => (
-              <Line key={index} line={line} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <LineTable words={['日時', 'カウンター・伝票', '区分', '項目', '方法']} figures={['数量', '金額']}>
+        {lines.map((line, index) => (
+          <Line key={index} line={line} />
+        ))}
+      </LineTable>
     </>
   );
 }
@@ -107,28 +88,11 @@ function ToldLines({ list: { total, told }, part }: { list: EntryList; part: Lin
       {part !== undefined && PART_NOTES[part] !== undefined && (
         <p className="form-note">{PART_NOTES[part]}</p>
       )}
-      <div className="report-scroll report-lines" role="group" aria-label="内訳の表" tabIndex={0}>
-        <table className="grid report-grid">
-          <caption className="unseen">内訳の一覧</caption>
-          <thead>
-            <tr>
-              {['日', 'もと', '区分', '窓口の伝票'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-              <th scope="col" className="n">
-                金額
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {told.map((line, index) => (
-              <ToldRow key={index} line={line} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <LineTable words={['日', 'もと', '区分', '窓口の伝票']} figures={['金額']}>
+        {told.map((line, index) => (
+          <ToldRow key={index} line={line} />
+        ))}
+      </LineTable>
     </>
   );
 }
@@ -139,6 +103,32 @@ const PART_NOTES: Partial<Record<NonNullable<LineFilter['part']>, string>> = {
   unexplained: '端末の合計を足し、窓口の記録と、記録で説明できる分を引いています。',
   net: '売上から手数料を引いた額です。',
 };
+
+/** @param props.figures heads of the columns of numbers, which come last */
+function LineTable(props: { words: string[]; figures: string[]; children: ReactNode }) {
+  return (
+    <div className="report-scroll report-lines" role="group" aria-label="内訳の表" tabIndex={0}>
+      <table className="grid report-grid">
+        <caption className="unseen">内訳の一覧</caption>
+        <thead>
+          <tr>
+            {props.words.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+            {props.figures.map((name) => (
+              <th key={name} scope="col" className="n">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{props.children}</tbody>
+      </table>
+    </div>
+  );
+}
 
 function ToldRow({ line }: { line: ToldLine }) {
   return (
