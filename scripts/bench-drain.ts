@@ -22,7 +22,7 @@ import { createArchive } from '../src/journal/archive.ts';
 import { createDrain } from '../src/journal/drain.ts';
 import type { StoredEvent } from '../src/journal/audit.ts';
 import { openJournal, type Journal } from '../src/journal/journal.ts';
-import type { Armed, OperationEvent } from '../src/payments/lifecycle.ts';
+import type { Armed, OperationEvent } from '../src/payments/operation-events.ts';
 import { projectPayments } from '../src/payments/projection.ts';
 
 const MUNICIPALITY = '122327';

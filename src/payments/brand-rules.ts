@@ -1,6 +1,6 @@
 /** What a brand's own rules say after a result was lost; the rules are data (`Brand`), read here. Pure: the screens ask too. */
 import type { Brand } from '../fees/catalogue.ts';
-import type { Decision } from './lifecycle.ts';
+import type { Decision } from './operation-events.ts';
 import type { PaymentView } from './view.ts';
 
 const DAY_MS = 86_400_000;

@@ -11,7 +11,8 @@ import type { Terminals } from '../terminal/terminals.ts';
 import { allowedDecisions } from './brand-rules.ts';
 import type { StatementFinding } from './evidence.ts';
 import type { Ledger } from './ledger.ts';
-import { isToBeDecided, type Decision, type Payment } from './lifecycle.ts';
+import { isToBeDecided, type Payment } from './lifecycle.ts';
+import type { Decision } from './operation-events.ts';
 
 /** How long a terminal may stay silent before the 出納員 may take other payments on it (reliability.md). */
 export const RELEASE_AFTER_MS = 300_000;

@@ -12,7 +12,8 @@ import {
 } from '../terminal/terminal.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Ledger } from './ledger.ts';
-import type { Armed, Payment } from './lifecycle.ts';
+import type { Payment } from './lifecycle.ts';
+import type { Armed } from './operation-events.ts';
 import { findMirror } from './mirror.ts';
 import { hasSettledSinceSale } from './periods.ts';
 

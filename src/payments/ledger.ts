@@ -1,14 +1,7 @@
 /** The journal, read and written as payments: events in, the state they make out. */
 import type { Journal, JournalEvent } from '../journal/journal.ts';
-import {
-  applyEvent,
-  foldPayment,
-  isToBeDecided,
-  type Armed,
-  type OperationEvent,
-  type Payment,
-  type Recorded,
-} from './lifecycle.ts';
+import { applyEvent, foldPayment, isToBeDecided, type Payment, type Recorded } from './lifecycle.ts';
+import type { Armed, OperationEvent } from './operation-events.ts';
 import { decisionFacts, isDecisionOpen } from './net.ts';
 
 export interface Ledger {

@@ -1,7 +1,8 @@
 /** What a terminal is told about the newest transaction, where it leaves a lost acknowledgement to the register. */
 import type { Mirror } from '../terminal/terminal.ts';
 import type { Ledger } from './ledger.ts';
-import type { Armed, Payment } from './lifecycle.ts';
+import type { Payment } from './lifecycle.ts';
+import type { Armed } from './operation-events.ts';
 
 /** An operation that is about to be sent, or a settlement after all of them. */
 type MirrorFor = Pick<Payment, 'id' | 'sequence'> & { armed: Pick<Armed, 'terminal' | 'terminalId'> };

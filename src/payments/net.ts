@@ -1,12 +1,7 @@
 /** What is left of a sale after what was given back. Pure: the sale itself stays what it was. */
 import type { PricedLine } from '../fees/pricing.ts';
-import {
-  isToBeDecided,
-  type ArmedReturn,
-  type MayBeLate,
-  type Payment,
-  type PaymentState,
-} from './lifecycle.ts';
+import { isToBeDecided, type MayBeLate, type Payment, type PaymentState } from './lifecycle.ts';
+import type { ArmedReturn } from './operation-events.ts';
 import type { PromisedRefund, ReturnedLine } from './return-records.ts';
 
 /** A void or refund that has not ended, or of which nobody knows whether it happened: nothing else may be given back. */

@@ -6,7 +6,8 @@ import { sql, type Transaction } from 'kysely';
 import { selectRows } from '../db/rows.ts';
 import type { Database, NewPayment, NewPaymentLine } from '../db/schema.ts';
 import type { PricedLine } from '../fees/pricing.ts';
-import { foldPayment, type OperationEvent, type Payment, type Recorded } from './lifecycle.ts';
+import { foldPayment, type Payment, type Recorded } from './lifecycle.ts';
+import type { OperationEvent } from './operation-events.ts';
 import { insertAfterwards } from './afterwards-projection.ts';
 import { paidWith } from './view.ts';
 

@@ -11,7 +11,7 @@ import { replyOf, readScan, type Entry } from '../terminal/reply.ts';
 import type { AskClerk, Reply } from '../terminal/prompt.ts';
 import { TerminalError } from '../terminal/terminal.ts';
 import type { Ledger } from './ledger.ts';
-import type { ClerkReply } from './lifecycle.ts';
+import type { ClerkReply } from './operation-events.ts';
 
 export interface Prompts {
   /** How one terminal asks. */

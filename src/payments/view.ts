@@ -3,7 +3,8 @@ import type { PricedLine } from '../fees/pricing.ts';
 import type { Method } from '../terminal/terminal.ts';
 import { holdsTerminal } from './desk.ts';
 import type { Ledger } from './ledger.ts';
-import type { Armed, ArmedReturn, Decision, Payment, PaymentState } from './lifecycle.ts';
+import type { Payment, PaymentState } from './lifecycle.ts';
+import type { Armed, ArmedReturn, Decision } from './operation-events.ts';
 import type { Correction, RefundWithdrawal, ReturnedLine, ReturnReason } from './return-records.ts';
 import {
   decisionFacts,

@@ -8,7 +8,8 @@ import { statusOf, type ClaimParts } from './claims.ts';
 import { createUnknownDesk, type Resolution } from './desk.ts';
 import type { StatementFinding } from './evidence.ts';
 import type { Inquiries } from './inquiry.ts';
-import type { Decision, Payment } from './lifecycle.ts';
+import type { Payment } from './lifecycle.ts';
+import type { Decision } from './operation-events.ts';
 import type { PaymentView } from './view.ts';
 
 /** What people do about a payment whose result is unknown, or was found late. */

@@ -9,13 +9,8 @@ import type { Evidence } from '../../src/payments/evidence.ts';
 import { createDevices } from '../../src/payments/devices.ts';
 import { createInquiries } from '../../src/payments/inquiry.ts';
 import { createLedger, type Ledger } from '../../src/payments/ledger.ts';
-import type {
-  ArmedReturn,
-  ArmedSale,
-  OperationEvent,
-  Payment,
-  Recorded,
-} from '../../src/payments/lifecycle.ts';
+import type { Payment, Recorded } from '../../src/payments/lifecycle.ts';
+import type { ArmedReturn, ArmedSale, OperationEvent } from '../../src/payments/operation-events.ts';
 import type { Driver } from '../../src/terminal/driver.ts';
 import type { Finding, Terminal, TerminalAnswer, TerminalTotals } from '../../src/terminal/terminal.ts';
 import { createTerminals } from '../../src/terminal/terminals.ts';

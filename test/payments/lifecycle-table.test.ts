@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import {
   applyEvent,
   foldPayment,
-  type OperationEvent,
   type Payment,
   type PaymentState,
   type Recorded,
 } from '../../src/payments/lifecycle.ts';
+import type { OperationEvent } from '../../src/payments/operation-events.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
 
 type Event = OperationEvent;

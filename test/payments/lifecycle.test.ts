@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  foldPayment,
-  type OperationEvent,
-  type PaymentState,
-  type Recorded,
-} from '../../src/payments/lifecycle.ts';
+import { foldPayment, type PaymentState, type Recorded } from '../../src/payments/lifecycle.ts';
+import type { OperationEvent } from '../../src/payments/operation-events.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
 
 type Event = OperationEvent;

@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test';
 import { openJournal } from '../../src/journal/journal.ts';
 import { findMirror } from '../../src/payments/mirror.ts';
 import { createLedger } from '../../src/payments/ledger.ts';
-import type { OperationEvent } from '../../src/payments/lifecycle.ts';
+import type { OperationEvent } from '../../src/payments/operation-events.ts';
 import type { Mirror, TerminalAnswer } from '../../src/terminal/terminal.ts';
 import { makeFolder } from '../support/folder.ts';
 import { answerOf, armedSale } from '../support/sale.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foldPayment, type OperationEvent, type Payment } from '../../src/payments/lifecycle.ts';
+import { foldPayment, type Payment } from '../../src/payments/lifecycle.ts';
+import type { OperationEvent } from '../../src/payments/operation-events.ts';
 import { isDecisionOpen, isVoided, returnedYen } from '../../src/payments/net.ts';
 import { answerOf, armedVoid } from '../support/sale.ts';
 

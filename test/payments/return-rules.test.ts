@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Brand } from '../../src/fees/catalogue.ts';
 import { readSampleFees } from '../../src/fees/sample.ts';
-import { foldPayment, type OperationEvent, type Payment } from '../../src/payments/lifecycle.ts';
+import { foldPayment, type Payment } from '../../src/payments/lifecycle.ts';
+import type { OperationEvent } from '../../src/payments/operation-events.ts';
 import { linesLeft, pickLines } from '../../src/payments/net.ts';
 import {
   whatCanBeDone,

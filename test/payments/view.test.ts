@@ -1,7 +1,8 @@
 /** What was touched is a wish: a payment is shown as its terminal reported it, and what differs is shown beside it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foldPayment, type Armed, type OperationEvent, type Recorded } from '../../src/payments/lifecycle.ts';
+import { foldPayment, type Recorded } from '../../src/payments/lifecycle.ts';
+import type { Armed, OperationEvent } from '../../src/payments/operation-events.ts';
 import { viewOf, type PaymentView } from '../../src/payments/view.ts';
 import type { TerminalAnswer } from '../../src/terminal/terminal.ts';
 import { answerOf, armedSale, armedVoid } from '../support/sale.ts';

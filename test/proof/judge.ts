@@ -5,13 +5,8 @@
 import type { BookEntry } from '../../drivers/zvt/virtual/book.ts';
 import type { Point } from '../../drivers/zvt/virtual/faults.ts';
 import type { Settings } from '../../drivers/zvt/virtual/settings.ts';
-import {
-  applyEvent,
-  foldPayment,
-  type OperationEvent,
-  type Payment,
-  type Recorded,
-} from '../../src/payments/lifecycle.ts';
+import { applyEvent, foldPayment, type Payment, type Recorded } from '../../src/payments/lifecycle.ts';
+import type { OperationEvent } from '../../src/payments/operation-events.ts';
 
 export type Wrong =
   /** Money was taken, and nothing on record says so. */

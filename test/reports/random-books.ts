@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import type { PricedLine } from '../../src/fees/pricing.ts';
-import type { ArmedReturn } from '../../src/payments/lifecycle.ts';
+import type { ArmedReturn } from '../../src/payments/operation-events.ts';
 import type { Method } from '../../src/terminal/terminal.ts';
 import type { TestCounter } from '../support/drained.ts';
 import { answerOf, armedSale, armedVoid } from '../support/sale.ts';

@@ -7,7 +7,7 @@ import type { Database } from '../../src/db/schema.ts';
 import { createArchive, type Project } from '../../src/journal/archive.ts';
 import { drainBatch } from '../../src/journal/drain.ts';
 import { openJournal, type Journal } from '../../src/journal/journal.ts';
-import type { OperationEvent } from '../../src/payments/lifecycle.ts';
+import type { OperationEvent } from '../../src/payments/operation-events.ts';
 import { projectCounted } from '../../src/counted/projection.ts';
 import { projectOnce } from '../../src/once/projection.ts';
 import { projectPayments } from '../../src/payments/projection.ts';

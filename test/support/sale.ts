@@ -1,5 +1,5 @@
 /** Plausible parts of a sale for tests of pure functions. */
-import type { ArmedReturn, ArmedSale } from '../../src/payments/lifecycle.ts';
+import type { ArmedReturn, ArmedSale } from '../../src/payments/operation-events.ts';
 import type { TerminalAnswer, Verdict } from '../../src/terminal/terminal.ts';
 
 export function armedSale(change: Partial<ArmedSale> = {}): ArmedSale {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { OperationEvent, Recorded } from '../../src/payments/lifecycle.ts';
+import type { Recorded } from '../../src/payments/lifecycle.ts';
+import type { OperationEvent } from '../../src/payments/operation-events.ts';
 import { balanceWords, historyLines, isAlarming } from '../../src/web/counter/desk-words.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
 import { paymentOf } from './payments.ts';

@@ -1,7 +1,7 @@
 /** Who says what of a payment whose sources contradict each other: the terminal itself, and whatever was asked later. */
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
-import type { OperationEvent } from '../../payments/lifecycle.ts';
+import type { OperationEvent } from '../../payments/operation-events.ts';
 import type { Testimony } from './case.ts';
 
 /** By counter and operation: whatever was sure of it, in the order in which it was said. */

@@ -1,5 +1,6 @@
 /** The unknown desk in words: what is on record about a payment, by when one must act, what can be decided. Pure. */
-import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
+import type { Recorded } from '../../payments/lifecycle.ts';
+import type { Decision, OperationEvent } from '../../payments/operation-events.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { formatYen } from '../shared/format.ts';
 import { RETURN_NAMES } from '../shared/payment-words.ts';

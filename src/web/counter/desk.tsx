@@ -2,7 +2,8 @@
 import { useEffect, useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
 import type { Brand } from '../../fees/catalogue.ts';
-import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
+import type { Recorded } from '../../payments/lifecycle.ts';
+import type { Decision, OperationEvent } from '../../payments/operation-events.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { Unreachable, type Answer } from '../shared/api.ts';
 import { formatEraDate, formatTime } from '../shared/format.ts';

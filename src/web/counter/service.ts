@@ -8,7 +8,8 @@ import type { Brand, ExemptionGround, FeeSettings, FeeWindow } from '../../fees/
 import type { AskedLine, PricedItem } from '../../fees/pricing.ts';
 import type { StickerHistory } from '../../once/stickers.ts';
 import type { SaleRequest } from '../../payments/checks.ts';
-import type { Decision, OperationEvent, Recorded } from '../../payments/lifecycle.ts';
+import type { Recorded } from '../../payments/lifecycle.ts';
+import type { Decision, OperationEvent } from '../../payments/operation-events.ts';
 import type { ReturnOption } from '../../payments/return-rules.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import type { Support } from '../../support/support.ts';
