@@ -27,6 +27,7 @@ import * as stickersGivenBackBefore from '../../migrations/0033-stickers-given-b
 import * as sumsOfBooks from '../../migrations/0034-sums-of-books.ts';
 import * as everyFigureHasItsLines from '../../migrations/0036-every-figure-has-its-lines.ts';
 import * as statistics from '../../migrations/0037-statistics.ts';
+import * as everyRepeatedId from '../../migrations/0038-every-repeated-id.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -56,6 +57,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0034-sums-of-books': sumsOfBooks,
   '0036-every-figure-has-its-lines': everyFigureHasItsLines,
   '0037-statistics': statistics,
+  '0038-every-repeated-id': everyRepeatedId,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

@@ -27,7 +27,7 @@ export interface Notice {
   counter: string;
   at: string;
   kind: 'card_data_masked' | 'clock_confirmed' | 'repeated_id' | 'quarantined';
-  /** A payment's id, or who confirmed; null: nothing more is known. */
+  /** The numbers (伝票番号) in the order of the counters, who confirmed, or a journal; null: nothing more is known. */
   about: string | null;
 }
 
@@ -51,8 +51,8 @@ export async function readOpenMatters(
     SELECT counter, at, type AS kind, payload ->> 'clerk' AS about FROM events
       WHERE municipality = ${municipality} AND at >= ${since}
         AND type IN ('card_data_masked', 'clock_confirmed')
-    UNION ALL SELECT array_to_string(counters, '・'), last_at, 'repeated_id', operation_id FROM repeated_ids
-      WHERE municipality = ${municipality} AND last_at >= ${since}
+    UNION ALL SELECT array_to_string(counters, '・'), last_at, 'repeated_id', array_to_string(sequences, '・')
+      FROM repeated_ids WHERE municipality = ${municipality} AND last_at >= ${since}
     UNION ALL SELECT counter, coalesce(drained_at, now()), 'quarantined', journal_id::text FROM journals
       WHERE municipality = ${municipality} AND status = 'quarantined'
     ORDER BY at DESC`.execute(db);

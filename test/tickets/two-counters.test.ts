@@ -17,6 +17,7 @@ import type { OnceMatters } from '../../src/once/office.ts';
 import { readStickerHistory } from '../../src/once/sticker-uses.ts';
 import { standingOf, type StickerHistory } from '../../src/once/stickers.ts';
 import { openSecrets } from '../../src/secrets.ts';
+import type { OpenMatters } from '../../src/payments/open-matters.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { signTicket } from '../../src/tickets/format.ts';
 import { makeTicketKey, privateKeyPath, readPrivateKey } from '../../src/tickets/keys.ts';
@@ -131,6 +132,31 @@ test('while PostgreSQL answers, two counters can’t use one ticket, nor sell on
   await drained(apps);
   await post(app, '/api/counted', same()).expect(201);
   assert.deepEqual(await refusal(apps.counter, '/api/counted', same()), ['sticker_sold', '02']);
+});
+
+test('what was counted under one id at two counters stands at both as it was, and the office is told of it', async (t) => {
+  const { apps, second } = await openTwo(t);
+  const { app, stop } = await second(apps.db);
+  const [here, there] = [cash(), cash({ lines: [{ code: 'CIT-JUM', quantity: 2 }], totalYen: 800 })];
+  await post(apps.counter, '/api/counted', here).expect(201);
+  await post(app, '/api/counted', { ...there, id: here.id }).expect(201);
+  await post(app, `/api/counted/${here.id}/withdraw`, {}).expect(200);
+  await drained(apps);
+  await stop();
+  const sales = apps.db.selectFrom('counted_sales').select(['counter', 'amount_yen', 'withdrawn_by']);
+  const [own, other] = await sales.orderBy('counter').execute();
+  assert.deepEqual(own, { counter: '01', amount_yen: 400, withdrawn_by: null });
+  assert.deepEqual([other?.counter, other?.amount_yen], ['02', 800]);
+  assert.notEqual(other?.withdrawn_by, null);
+  const told = await request(apps.office)
+    .get('/api/office/open')
+    .set('Authorization', `Bearer ${TOKEN}`)
+    .expect(200);
+  const { notices } = told.body as OpenMatters;
+  assert.deepEqual(
+    notices.map(({ kind, counter }) => [kind, counter]),
+    [['repeated_id', '01・02']],
+  );
 });
 
 test('a sale that is refused lets another counter have its ticket', async (t) => {
