@@ -9,20 +9,13 @@ const quantityAndYen = (some: readonly LineSum[]): number[] => [
   sumOf(some, ({ amountYen }) => amountYen),
 ];
 
-const itemWords = ['歳入科目', '窓口', '項目'].map(text);
-
 /** Items exchanged by two people: what was taken from one account is put to another. */
 export function correctionSection(lines: readonly LineSum[], names: Names): Section {
   return {
     id: 'corrections',
     titleJa: '訂正（お金は動いていない）',
     note: '項目を打ち直した記録です。減らした科目と増やした科目の合計は 0円になります。',
-    columns: [
-      ...itemWords,
-      figure('数量', 'quantity', { entries: ['correction'] }),
-      figure('金額', 'amountYen', { entries: ['correction'] }),
-    ],
-    ...itemTable(lines.filter(ofEntries('correction')), names),
+    ...itemTable('correction', lines, names),
   };
 }
 
@@ -32,17 +25,17 @@ export function cashSection(lines: readonly LineSum[], names: Names): Section {
     id: 'cash',
     titleJa: '現金（件数を数えたもの）',
     note: '窓口で数えただけで、キャッシュレスの合計には入りません。現金の出納は、市の現金の帳簿によります。',
-    columns: [
-      ...itemWords,
-      figure('数量', 'quantity', { entries: ['cash'] }),
-      figure('金額', 'amountYen', { entries: ['cash'] }),
-    ],
-    ...itemTable(lines.filter(ofEntries('cash')), names),
+    ...itemTable('cash', lines, names),
   };
 }
 
-function itemTable(lines: readonly LineSum[], names: Names) {
-  return tabulate(lines, {
+function itemTable(entry: 'correction' | 'cash', lines: readonly LineSum[], names: Names) {
+  const columns = [
+    ...['歳入科目', '窓口', '項目'].map(text),
+    figure('数量', 'quantity', { entries: [entry] }),
+    figure('金額', 'amountYen', { entries: [entry] }),
+  ];
+  return tabulate(columns, lines.filter(ofEntries(entry)), {
     keyOf: ({ account, window, code, nameJa }) => JSON.stringify([account, window, code, nameJa]),
     describe: ({ account, window, code, nameJa }) => ({
       cells: [account, names.window(window), nameJa],
@@ -56,8 +49,15 @@ function itemTable(lines: readonly LineSum[], names: Names) {
 
 /** 減免・免除・公用, by ground; what a void or refund took back is taken away on its own day. */
 export function exemptionSection(lines: readonly LineSum[], names: Names): Section {
-  const known = ofEntries(...INCOME, 'cash', 'nothing');
-  const { rows, total } = tabulate(
+  const entries = [...INCOME, 'cash', 'nothing'] as const;
+  const known = ofEntries(...entries);
+  const columns = [
+    ...['区分', '理由', '窓口', '項目'].map(text),
+    figure('数量', 'quantity', { entries, isExempt: true }),
+    figure('免除した額', 'waivedYen', { entries, isExempt: true }),
+  ];
+  const table = tabulate(
+    columns,
     lines.filter((line) => line.ground !== null && known(line)),
     {
       keyOf: ({ ground, window, code, nameJa }) => JSON.stringify([ground, window, code, nameJa]),
@@ -69,17 +69,11 @@ export function exemptionSection(lines: readonly LineSum[], names: Names): Secti
       largestBy: 1,
     },
   );
-  const entries = [...INCOME, 'cash', 'nothing'] as const;
   return {
     id: 'exemptions',
     titleJa: '減免・免除・公用',
     note: '受け取っていない額です。どの収納の合計にも入りません。',
-    columns: [
-      ...['区分', '理由', '窓口', '項目'].map(text),
-      figure('数量', 'quantity', { entries, isExempt: true }),
-      figure('免除した額', 'waivedYen', { entries, isExempt: true }),
-    ],
-    ...{ rows, total },
+    ...table,
   };
 }
 
@@ -122,7 +116,14 @@ export function unknownSection(payments: readonly PaymentSum[], names: Names): S
       const those = some.filter(ofEntries(entry));
       return [sumOf(those, (row) => row.count), sumOf(those, (row) => row.amountYen)];
     });
-  const { rows, total } = tabulate(payments.filter(ofEntries('unknown_sale', 'unknown_return')), {
+  const columns = [
+    text('窓口'),
+    figure('売上 件数', 'payments', { entries: ['unknown_sale'] }),
+    figure('売上', 'amountYen', { entries: ['unknown_sale'] }),
+    figure('取消・返金 件数', 'payments', { entries: ['unknown_return'] }),
+    figure('取消・返金', 'amountYen', { entries: ['unknown_return'] }),
+  ];
+  const table = tabulate(columns, payments.filter(ofEntries('unknown_sale', 'unknown_return')), {
     keyOf: ({ window }) => window,
     describe: ({ window }) => ({ cells: [names.window(window)], filter: { window } }),
     measure,
@@ -132,14 +133,7 @@ export function unknownSection(payments: readonly PaymentSum[], names: Names): S
     id: 'unknown',
     titleJa: '結果不明（合計に入らない）',
     note: 'お金が動いたかどうか、まだ分からない支払いです。分かった日の合計に入ります。',
-    columns: [
-      text('窓口'),
-      figure('売上 件数', 'payments', { entries: ['unknown_sale'] }),
-      figure('売上', 'amountYen', { entries: ['unknown_sale'] }),
-      figure('取消・返金 件数', 'payments', { entries: ['unknown_return'] }),
-      figure('取消・返金', 'amountYen', { entries: ['unknown_return'] }),
-    ],
-    rows: rows.map((row) => ({ ...row, isTodo: true })),
-    total,
+    ...table,
+    rows: table.rows.map((row) => ({ ...row, isTodo: true })),
   };
 }

@@ -1,7 +1,7 @@
 /** The sections of what was taken without cash: by account, window, method, item, day and counter. Pure. */
 import type { Names } from './names.ts';
 import { eraDate, eraMonth, periodOf, type Period } from './periods.ts';
-import { figure, ofEntries, sumOf, tabulate, text } from './rows.ts';
+import { date, era, figure, ofEntries, sumOf, tabulate, text } from './rows.ts';
 import {
   INCOME,
   RETURNS,
@@ -62,11 +62,6 @@ const NET = 4;
 /** 売上・取消・返金, and what is left. */
 export function summarySection(payments: readonly PaymentSum[]): Section {
   const income = payments.filter(ofEntries('sale', 'void', 'refund'));
-  const { total } = tabulate(income, {
-    keyOf: () => '',
-    describe: () => ({ cells: [''], filter: {} }),
-    measure: (some) => [sumOf(some, ({ amountYen }) => amountYen)],
-  });
   const row = (nameJa: string, entry: 'sale' | 'void' | 'refund') => {
     const some = income.filter(ofEntries(entry));
     const figures = [sumOf(some, (each) => each.count), sumOf(some, (each) => each.amountYen)];
@@ -78,12 +73,15 @@ export function summarySection(payments: readonly PaymentSum[]): Section {
     note: '端末で受け取り、結果が「支払済」と確かめられたものだけです。現金・0円・結果不明は入りません。',
     columns: [text('区分'), figure('件数', 'payments', {}), figure('金額', 'amountYen', {})],
     rows: [row('売上', 'sale'), row('取消', 'void'), row('返金', 'refund')],
-    total: { cells: ['差引', null, total.cells[1] ?? 0], filter: { entries: INCOME } },
+    total: {
+      cells: ['差引', null, sumOf(income, ({ amountYen }) => amountYen)],
+      filter: { entries: INCOME },
+    },
   };
 }
 
 export function accountSection(lines: readonly LineSum[]): Section {
-  const { rows, total } = tabulate(lines.filter(isIncome), {
+  const table = tabulate([text('歳入科目'), ...LINE_COLUMNS], lines.filter(isIncome), {
     keyOf: ({ account }) => account,
     describe: ({ account }) => ({ cells: [account], filter: { account } }),
     measure: measureLines,
@@ -93,48 +91,54 @@ export function accountSection(lines: readonly LineSum[]): Section {
     id: 'accounts',
     titleJa: '歳入科目別',
     note: '訂正は、お金を動かさずに科目を移したものです。',
-    columns: [text('歳入科目'), ...LINE_COLUMNS],
-    ...{ rows, total },
+    ...table,
   };
 }
 
 export function windowSection(payments: readonly PaymentSum[], names: Names): Section {
-  const { rows, total } = tabulate(payments.filter(ofEntries('sale', 'void', 'refund')), {
-    keyOf: ({ window }) => window,
-    describe: ({ window }) => ({ cells: [names.window(window)], filter: { window } }),
-    measure: measurePayments,
-    largestBy: NET,
-  });
+  const table = tabulate(
+    [text('窓口'), ...PAYMENT_COLUMNS],
+    payments.filter(ofEntries('sale', 'void', 'refund')),
+    {
+      keyOf: ({ window }) => window,
+      describe: ({ window }) => ({ cells: [names.window(window)], filter: { window } }),
+      measure: measurePayments,
+      largestBy: NET,
+    },
+  );
   return {
     id: 'windows',
     titleJa: '窓口別',
     note: '',
-    columns: [text('窓口'), ...PAYMENT_COLUMNS],
-    ...{ rows, total },
+    ...table,
   };
 }
 
 export function methodSection(payments: readonly PaymentSum[], names: Names): Section {
-  const { rows, total } = tabulate(payments.filter(ofEntries('sale', 'void', 'refund')), {
-    keyOf: ({ method, brand }) => JSON.stringify([method, brand]),
-    describe: ({ method, brand }) => ({
-      cells: [names.method(method), names.brand(brand)],
-      filter: method === null ? null : { ways: [{ method, brand }] },
-    }),
-    measure: measurePayments,
-    largestBy: NET,
-  });
+  const table = tabulate(
+    [text('方法'), text('ブランド'), ...PAYMENT_COLUMNS],
+    payments.filter(ofEntries('sale', 'void', 'refund')),
+    {
+      keyOf: ({ method, brand }) => JSON.stringify([method, brand]),
+      describe: ({ method, brand }) => ({
+        cells: [names.method(method), names.brand(brand)],
+        filter: method === null ? null : { ways: [{ method, brand }] },
+      }),
+      measure: measurePayments,
+      largestBy: NET,
+    },
+  );
   return {
     id: 'methods',
     titleJa: '支払い方法・ブランド別',
     note: '端末が答えた方法とブランドです。端末が答えなかったときは、窓口で選んだものです。',
-    columns: [text('方法'), text('ブランド'), ...PAYMENT_COLUMNS],
-    ...{ rows, total },
+    ...table,
   };
 }
 
 export function itemSection(lines: readonly LineSum[], names: Names): Section {
-  const { rows, total } = tabulate(lines.filter(isIncome), {
+  const words = ['歳入科目', '窓口', '項目', '単位'].map(text);
+  const table = tabulate([...words, ...LINE_COLUMNS], lines.filter(isIncome), {
     keyOf: ({ account, window, code, nameJa, unit }) => JSON.stringify([account, window, code, nameJa, unit]),
     describe: ({ account, window, code, nameJa, unit }) => ({
       cells: [account, names.window(window), nameJa, unit],
@@ -143,15 +147,15 @@ export function itemSection(lines: readonly LineSum[], names: Names): Section {
     measure: measureLines,
     largestBy: NET,
   });
-  const words = [text('歳入科目'), text('窓口'), text('項目'), text('単位')];
   const note = '名前が変わった項目は、名前ごとに分かれます。';
-  return { id: 'items', titleJa: '項目別', note, columns: [...words, ...LINE_COLUMNS], rows, total };
+  return { id: 'items', titleJa: '項目別', note, ...table };
 }
 
 /** 歳入科目 × 窓口 × 項目 × 税区分 × 方法 × ブランド: everything that the others add up. */
 export function detailSection(lines: readonly LineSum[], names: Names): Section {
   const sorted = lines.filter(isIncome).toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
-  const { rows, total } = tabulate(sorted, {
+  const words = ['歳入科目', '窓口', '項目', '税区分', '方法', 'ブランド'].map(text);
+  const table = tabulate([...words, ...LINE_COLUMNS], sorted, {
     keyOf: orderOf,
     describe: ({ account, window, code, nameJa, tax, method, brand }) => ({
       cells: [
@@ -166,8 +170,7 @@ export function detailSection(lines: readonly LineSum[], names: Names): Section 
     }),
     measure: measureLines,
   });
-  const words = ['歳入科目', '窓口', '項目', '税区分', '方法', 'ブランド'].map(text);
-  return { id: 'detail', titleJa: '内訳', note: '', columns: [...words, ...LINE_COLUMNS], rows, total };
+  return { id: 'detail', titleJa: '内訳', note: '', ...table };
 }
 
 const orderOf = ({ account, window, code, nameJa, tax, method, brand }: LineSum): string =>
@@ -184,7 +187,8 @@ export function timeSection(payments: readonly PaymentSum[], { kind }: Period): 
     const { from, until } = periodOf(kind === 'month' ? 'day' : 'month', day);
     return { from, until };
   };
-  const { rows, total } = tabulate(income, {
+  const days = kind === 'month' ? [date('日付'), era('和暦')] : [text('月'), text('和暦')];
+  const table = tabulate([...days, ...PAYMENT_COLUMNS], income, {
     keyOf: ({ day }) => bucketOf(day),
     describe: ({ day }) => ({
       cells: kind === 'month' ? [day, eraDate(day)] : [bucketOf(day), eraMonth(day)],
@@ -196,12 +200,7 @@ export function timeSection(payments: readonly PaymentSum[], { kind }: Period): 
     id: 'time',
     titleJa: kind === 'month' ? '日別' : '月別',
     note: '窓口の日付です。あとから「支払済」と確かめられたものは、確かめた日に入ります。',
-    columns: [
-      kind === 'month' ? { nameJa: '日付', kind: 'date' } : text('月'),
-      text('和暦'),
-      ...PAYMENT_COLUMNS,
-    ],
-    ...{ rows, total },
+    ...table,
   };
 }
 
@@ -210,7 +209,7 @@ export function counterSection(counters: readonly CounterSum[]): Section {
   const income = counters
     .filter(ofEntries('sale', 'void', 'refund'))
     .toSorted((a, b) => (a.counter < b.counter ? -1 : 1));
-  const { rows, total } = tabulate(income, {
+  const table = tabulate([text('カウンター'), ...PAYMENT_COLUMNS], income, {
     keyOf: ({ counter }) => counter,
     describe: ({ counter }) => ({ cells: [counter], filter: { counter } }),
     measure: measurePayments,
@@ -219,7 +218,6 @@ export function counterSection(counters: readonly CounterSum[]): Section {
     id: 'counters',
     titleJa: 'カウンター別',
     note: '',
-    columns: [text('カウンター'), ...PAYMENT_COLUMNS],
-    ...{ rows, total },
+    ...table,
   };
 }

@@ -4,7 +4,15 @@ import { yenJa } from './rows.ts';
 import type { Align, Typesetter } from './typesetting.ts';
 import type { Cell, Column, Section } from './view.ts';
 
+/** A table as it is set: in how large letters, and what stands where. */
+export interface SetTable {
+  size: number;
+  columns: SetColumn[];
+}
+
 export interface SetColumn {
+  /** Its place among the section's columns. */
+  index: number;
   nameJa: string;
   x: number;
   width: number;
@@ -15,62 +23,99 @@ export interface SetColumn {
 }
 
 const GAP = 6;
-const LINE = 1.45;
+export const LINE = 1.45;
+/** In points, the largest first: a wide table is set smaller before its words are broken into pieces. */
+const SIZES = [8.5, 8, 7.5, 7] as const;
 
 /** Of what it would need, the least that a text gets beside many figures: it is broken into lines. */
 const NARROWEST = 0.3;
 const NARROW = 0.6;
+/** So many names stand one below the other. */
+const MANY = 3;
 /** So many full-width characters are one word. */
 const SHORT = 5;
 
 /**
- * As wide as the widest cell asks, and all together as wide as the page; a longer header stands in two lines. Where they do
- * not fit, dates give way first, by a short form.
+ * As large as it has room for with every cell in one line, or else as its texts have room enough for; the era's years are how a date stands on paper, and not in a column beside it.
  */
-export function columnsOf(
-  { columns }: Section,
+export function setTable(
+  section: Section,
+  rows: readonly { cells: readonly Cell[] }[],
+  set: Typesetter,
+  width: number,
+): SetTable {
+  const tables = SIZES.map((size) => ({ size, ...columnsOf(section, rows, set, width, size) }));
+  return (
+    tables.find(({ room }) => room === 'all') ??
+    tables.find(({ room }) => room === 'enough') ??
+    (tables.at(-1) as SetTable)
+  );
+}
+
+/**
+ * As wide as the widest cell asks, and all together as wide as the page; a longer header stands in two lines. Where they do
+ * not fit, dates give way first, by a short form, then long texts.
+ */
+function columnsOf(
+  { columns: all }: Section,
   rows: readonly { cells: readonly Cell[] }[],
   set: Typesetter,
   width: number,
   size: number,
-): SetColumn[] {
+): { columns: SetColumn[]; room: Room } {
+  const columns = all.flatMap((column, index) => (column.kind === 'era' ? [] : [{ ...column, index }]));
   const widthsWith = (date: DateForm): number[] =>
-    columns.map((column, index) => {
-      const parts = rows.flatMap(({ cells }) => partsOf(column, showOf(column, date)(cells[index] ?? null)));
+    columns.map((column) => {
+      const parts = rows.flatMap(({ cells }) =>
+        partsOf(column, showOf(column, date)(cells[column.index] ?? null)),
+      );
       const widest = Math.max(...parts.map((part) => set.widthOf(part, 'bold', size)), 0);
       return Math.max(widest, headerWidth(column.nameJa, widest, set, size)) + GAP;
     });
   const date = sum(widthsWith('long')) <= width ? 'long' : 'short';
   const wanted = widthsWith(date);
-  const all = sum(wanted);
-  const isAnyText = (index: number): boolean => columns[index]?.kind === 'text';
-  const isLongText = (index: number): boolean =>
-    isAnyText(index) && (wanted[index] ?? 0) > SHORT * size + GAP;
-  const widthOf = (isText: (index: number) => boolean): number =>
-    sum(wanted.filter((_, index) => isText(index)));
-  // A short word stays whole beside figures, if that leaves the longer texts enough.
-  const free = width - all + widthOf(isLongText);
-  const isText = free >= widthOf(isLongText) * NARROW ? isLongText : isAnyText;
-  const texts = widthOf(isText);
-  const figures = all - texts;
-  // Room enough: all columns have their part of it. Too little: the texts give way first, then everything.
-  const textScale = all <= width ? width / all : Math.max(width - figures, texts * NARROWEST) / texts;
-  const figureScale = all <= width ? width / all : Math.min(1, (width - texts * textScale) / figures);
-  const widths = wanted.map((each, index) => each * (isText(index) ? textScale : figureScale));
-  let x = 0;
-  return columns.map((column, index) => {
-    const own = widths[index] ?? 0;
-    const set: SetColumn = {
+  const { widths, room } = share(columns, wanted, width, size);
+  const starts = widths.map((_, place) => sum(widths.slice(0, place)));
+  return {
+    room,
+    columns: columns.map((column, place) => ({
+      index: column.index,
       nameJa: column.nameJa,
-      x,
-      width: own,
+      x: starts[place] ?? 0,
+      width: widths[place] ?? 0,
       gap: GAP,
       align: column.kind === 'yen' || column.kind === 'count' ? 'end' : 'start',
       show: showOf(column, date),
-    };
-    x += own;
-    return set;
-  });
+    })),
+  };
+}
+
+/** `enough`: every text has most of what it asks for, and every figure all of it. */
+type Room = 'all' | 'enough' | 'little';
+
+/** All columns have their part of what is over. Too little: the texts give way first, then everything. */
+function share(
+  columns: readonly Column[],
+  wanted: readonly number[],
+  width: number,
+  size: number,
+): { widths: number[]; room: Room } {
+  const all = sum(wanted);
+  if (all <= width) return { widths: wanted.map((each) => (each * width) / all), room: 'all' };
+  const isText = columns.map(({ kind }) => kind === 'text');
+  const isLong = isText.map((is, index) => is && (wanted[index] ?? 0) > SHORT * size + GAP);
+  const widthOf = (are: readonly boolean[]): number => sum(wanted.filter((_, index) => are[index] === true));
+  // A short word stays whole beside figures, if that leaves the longer texts enough.
+  const isEnough = width - all + widthOf(isLong) >= widthOf(isLong) * NARROW;
+  const gives = isEnough ? isLong : isText;
+  const texts = widthOf(gives);
+  const figures = all - texts;
+  const textScale = Math.max(width - figures, texts * NARROWEST) / texts;
+  const figureScale = Math.min(1, (width - texts * textScale) / figures);
+  return {
+    room: isEnough ? 'enough' : 'little',
+    widths: wanted.map((each, index) => each * (gives[index] === true ? textScale : figureScale)),
+  };
 }
 
 /** A header that is wider than its cells stands in two lines: at its spaces, or else in the middle. */
@@ -86,23 +131,17 @@ function headerWidth(nameJa: string, widest: number, set: Typesetter, size: numb
 const partsOf = ({ kind }: Column, shown: string): string[] =>
   kind === 'codes' ? shown.split(/(?<=、)/) : [shown];
 
+/** In points. */
 export function rowHeight(
   cells: readonly Cell[],
-  columns: readonly SetColumn[],
+  { columns, size }: SetTable,
   set: Typesetter,
-  size: number,
   isBold: boolean,
 ): number {
-  const lines = columns.map(
-    (column, index) =>
-      set.wrap(
-        column.show(cells[index] ?? null),
-        isBold ? 'bold' : 'regular',
-        size,
-        column.width - column.gap,
-      ).length,
+  const lines = columns.map(({ show, index, width, gap }) =>
+    set.wrap(show(cells[index] ?? null), isBold ? 'bold' : 'regular', size, width - gap),
   );
-  return Math.max(1, ...lines) * size * LINE;
+  return Math.max(1, ...lines.map(({ length }) => length)) * size * LINE;
 }
 
 /** On paper a date is one of the era's: `令和7年3月31日`, or `R7.3.31`. */
@@ -113,8 +152,15 @@ const showOf =
   (cell: Cell): string => {
     if (cell === null) return '';
     if (typeof cell === 'number') return kind === 'yen' ? yenJa(cell) : cell.toLocaleString('ja-JP');
+    if (kind === 'codes') return shortList(cell);
     if (kind !== 'date' || !/^\d{4}-\d\d-\d\d$/.test(cell)) return cell;
     return date === 'long' ? eraDate(cell).replace(/\(.\)$/, '') : shortEraDate(cell);
   };
+
+/** The first of many, as on the screen: the spreadsheet has them all. */
+function shortList(codes: string): string {
+  const [first = '', ...others] = codes.split('、');
+  return others.length < MANY ? codes : `${first}、ほか${String(others.length)}件`;
+}
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

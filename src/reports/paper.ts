@@ -1,5 +1,5 @@
 /** A report on paper (PDF, A4), as it is signed and put away: title, date, the sections, places for seals, page n/m. */
-import { columnsOf, rowHeight, type SetColumn } from './paper-table.ts';
+import { LINE, rowHeight, setTable, type SetTable } from './paper-table.ts';
 import { createTypesetter, loadFonts, type Align, type Fonts, type Typesetter } from './typesetting.ts';
 import type { Origin, ReportView, Row, Section } from './view.ts';
 
@@ -7,7 +7,6 @@ import type { Origin, ReportView, Row, Section } from './view.ts';
 const PAGE = { width: 595.28, height: 841.89, left: 48, right: 34, top: 40, bottom: 46 };
 const WIDTH = PAGE.width - PAGE.left - PAGE.right;
 const BODY = 8.5;
-const LINE = 1.45;
 const SEAL = 46;
 
 /** Who signs a 収納金日計表. */
@@ -49,7 +48,11 @@ function layOut(pen: Pen, report: ReportView, fonts: Fonts): void {
   const set = createTypesetter(fonts);
   const sheet: Sheet = { pen, set, y: PAGE.top };
   printHead(sheet, report);
-  for (const section of report.sections.filter(isPrinted)) printSection(sheet, section);
+  const printed = report.sections.filter(isPrinted);
+  for (const section of printed.filter(({ rows }) => rows.length > 0)) printSection(sheet, section);
+  const empty = printed.filter(({ rows }) => rows.length === 0).map(({ titleJa }) => titleJa);
+  // Named, so that nothing seems to be missing.
+  if (empty.length > 0) printParagraph(sheet, `該当するものがない欄：${empty.join('、')}。`, BODY);
   if (set.missing.size > 0) {
     const characters = [...set.missing].join(' ');
     printParagraph(sheet, `印刷できない文字を〓にしました：${characters.replaceAll(/./gu, codeName)}`, BODY);
@@ -102,25 +105,21 @@ function printParagraph(sheet: Sheet, text: string, size: number, isBold = false
 
 function printSection(sheet: Sheet, section: Section): void {
   const { rows, total } = section;
-  const body = total === null || rows.length === 0 ? rows : [total, ...rows];
-  const columns = columnsOf(section, body, sheet.set, WIDTH, BODY);
+  const body = total === null ? rows : [total, ...rows];
+  const table = setTable(section, body, sheet.set, WIDTH);
   // A title alone at the foot of a page would be a title of nothing.
   makeRoom(sheet, 18 + 8 * BODY * LINE);
   printTitle(sheet, section.titleJa);
-  if (rows.length === 0) {
-    printParagraph(sheet, '該当するものはありません。', BODY);
-    sheet.y += 8;
-    return;
-  }
   if (section.note !== '') printParagraph(sheet, section.note, 7.5);
-  printHeader(sheet, columns);
+  const header = { cells: section.columns.map(({ nameJa }) => nameJa), filter: null };
+  printHeader(sheet, header, table);
   for (const row of body) {
-    const height = rowHeight(row.cells, columns, sheet.set, BODY, row === total) + 4;
+    const height = rowHeight(row.cells, table, sheet.set, row === total) + 4;
     if (makeRoom(sheet, height)) {
       printTitle(sheet, `${section.titleJa}（つづき）`);
-      printHeader(sheet, columns);
+      printHeader(sheet, header, table);
     }
-    printRow(sheet, row, columns, height, row === total);
+    printRow(sheet, row, table, height, row === total);
   }
   sheet.y += 10;
 }
@@ -130,36 +129,30 @@ function printTitle(sheet: Sheet, title: string): void {
   sheet.y += 16;
 }
 
-function printHeader(sheet: Sheet, columns: readonly SetColumn[]): void {
-  const names = columns.map(({ nameJa }) => nameJa);
-  const height = rowHeight(names, columns, sheet.set, BODY, true) + 4;
+function printHeader(sheet: Sheet, header: Row, table: SetTable): void {
+  const height = rowHeight(header.cells, table, sheet.set, true) + 4;
   makeRoom(sheet, height);
   sheet.pen.rect(PAGE.left, sheet.y, WIDTH, height).fill('#eeeeee').fillColor('#000000');
-  printRow(sheet, { cells: names, filter: null }, columns, height, true);
+  printRow(sheet, header, table, height, true);
 }
 
 function printRow(
   sheet: Sheet,
   row: Row,
-  columns: readonly SetColumn[],
+  { columns, size }: SetTable,
   height: number,
   isBold: boolean,
 ): void {
   const { pen, set } = sheet;
-  columns.forEach((column, index) => {
-    const text = column.show(row.cells[index] ?? null);
-    const lines = set.wrap(text, isBold ? 'bold' : 'regular', BODY, column.width - column.gap);
+  for (const { show, index, x, width, gap, align } of columns) {
+    const lines = set.wrap(show(row.cells[index] ?? null), isBold ? 'bold' : 'regular', size, width - gap);
     lines.forEach((line, place) => {
       print(sheet, line, {
-        x: PAGE.left + column.x,
-        y: sheet.y + 2 + place * BODY * LINE,
-        width: column.width - column.gap,
-        size: BODY,
-        align: column.align,
-        isBold,
+        ...{ x: PAGE.left + x, y: sheet.y + 2 + place * size * LINE, width: width - gap },
+        ...{ size, align, isBold },
       });
     });
-  });
+  }
   sheet.y += height;
   pen
     .lineWidth(0.4)

@@ -1,4 +1,4 @@
-/** What a report shows as pictures; each is of figures that stand in its tables. Pure. */
+/** What a report shows as pictures: figures that its tables add up from. Pure. */
 import { METHOD_NAMES } from '../fees/describe.ts';
 import type { Names } from './names.ts';
 import { eraMonth, type Period } from './periods.ts';
@@ -23,13 +23,14 @@ export function plotsOf(payments: readonly PaymentSum[], period: Period, names: 
       })),
     },
     {
-      titleJa: '窓口ごとのキャッシュレスと現金（金額の比率）',
+      titleJa: '窓口ごとのキャッシュレスと現金（%はキャッシュレスの割合）',
       parts: ['キャッシュレス', '現金'],
-      bars: windows.map((window) => {
+      bars: windows.flatMap((window) => {
         const here = payments.filter((sum) => sum.window === window);
         const [cashless, cash] = [yenOf(here.filter(isSale)), yenOf(here.filter(ofEntries('cash')))];
+        if (cashless + cash === 0) return [];
         const percent = Math.round((100 * cashless) / (cashless + cash));
-        return { nameJa: `${names.window(window)}（${String(percent)}%）`, yen: [cashless, cash] };
+        return [{ nameJa: `${names.window(window)}（${String(percent)}%）`, yen: [cashless, cash] }];
       }),
     },
   ].filter(({ bars }) => bars.length > 0);

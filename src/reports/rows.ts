@@ -12,6 +12,8 @@ export const ofEntries =
 export const text = (nameJa: string): Column => ({ nameJa, kind: 'text' });
 export const codes = (nameJa: string): Column => ({ nameJa, kind: 'codes' });
 export const date = (nameJa: string): Column => ({ nameJa, kind: 'date' });
+/** What the date before it is called in the era's years. */
+export const era = (nameJa: string): Column => ({ nameJa, kind: 'era' });
 /** A figure that can be looked into: `measure` of the row's lines that `filter` leaves. */
 export const figure = (nameJa: string, measure: Measure, filter: LineFilter): Column => ({
   nameJa,
@@ -24,12 +26,14 @@ export const yen = (nameJa: string): Column => ({ nameJa, kind: 'yen' });
 export const toldCount = (nameJa: string, part: Part): Column => figure(nameJa, 'payments', { part });
 
 /**
- * One row per group, the largest first, and the total of them all.
+ * One row per group, the largest first, and the total of them all; `columns` are first those of the words, then those of
+ * the figures.
  * @param keyOf names the group; rows of one key are one row of the table
  * @param describe its first cells, and which lines it is made of
  * @param measure the figures of some rows, in the order of the columns; the total's are those of all rows
  */
 export function tabulate<T>(
+  columns: Column[],
   rows: readonly T[],
   layout: {
     keyOf: (row: T) => string;
@@ -40,7 +44,7 @@ export function tabulate<T>(
     /** By which figure; left out: in the order in which they are given. */
     largestBy?: number;
   },
-): { rows: Row[]; total: Row } {
+): { columns: Column[]; rows: Row[]; total: Row } {
   const groups = [...Map.groupBy(rows, layout.keyOf).values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
@@ -57,10 +61,11 @@ export function tabulate<T>(
         (JSON.stringify(a.words) < JSON.stringify(b.words) ? -1 : 1),
     );
   }
-  const words = groups[0]?.words.length ?? 1;
+  const sums = layout.measure(rows);
   return {
-    rows: groups.map(({ words: cells, figures, filter }) => ({ cells: [...cells, ...figures], filter })),
-    total: totalRow(words, layout.measure(rows)),
+    columns,
+    rows: groups.map(({ words, figures, filter }) => ({ cells: [...words, ...figures], filter })),
+    total: totalRow(columns.length - sums.length, sums),
   };
 }
 

@@ -43,10 +43,10 @@ export interface Run {
 
 /** Marks that choose a form of the character before them: neither font has the forms, and both show the base. */
 const VARIATION = /[\uFE00-\uFE0F\u{E0100}-\u{E01EF}]/u;
-/** A line does not begin with these (行頭禁則). */
-/** So many characters behind a space, with it. */
+/** So many characters behind a space or a stroke, with it. */
 const BEGUN = 3;
-const NOT_FIRST = '、。，．）」』】・ー：；！？';
+/** A line does not begin with these (行頭禁則). */
+const NOT_FIRST = '、。，．）)」』】・ー：；！？/';
 
 export interface Typesetter {
   /** The text in runs of one font each; what no font has is a 〓, and is noted. */
@@ -106,11 +106,11 @@ export function createTypesetter(fonts: Fonts): Typesetter {
         const fits = widthOf(line + part, font, size) <= width;
         if (line === '' || fits || NOT_FIRST.includes(part)) line += part;
         else {
-          // A word that has just begun goes down as a whole.
-          const space = line.lastIndexOf(' ');
-          const isBegun = space > 0 && part !== ' ' && line.length - space <= BEGUN;
-          lines.push(isBegun ? line.slice(0, space) : line);
-          line = isBegun ? line.slice(space + 1) + part : part.trimStart();
+          // What has just begun behind a space or a stroke goes down as a whole.
+          const end = Math.max(line.lastIndexOf(' '), line.lastIndexOf('/')) + 1;
+          const isBegun = end > 1 && part !== ' ' && line.length - end < BEGUN;
+          lines.push((isBegun ? line.slice(0, end) : line).trimEnd());
+          line = isBegun ? line.slice(end) + part : part.trimStart();
         }
       }
       return [...lines, line];

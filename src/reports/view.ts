@@ -119,8 +119,11 @@ export type Measure = 'payments' | 'quantity' | 'amountYen' | 'waivedYen';
 
 export interface Column {
   nameJa: string;
-  /** `codes`: names in Latin letters, none of them to be broken, with 「、」 between. */
-  kind: 'text' | 'codes' | 'date' | 'count' | 'yen';
+  /**
+   * `codes`: names in Latin letters, none of them to be broken, with 「、」 between. `era`: the days of the column before it
+   * in the era's years, which is how paper writes a date by itself.
+   */
+  kind: 'text' | 'codes' | 'date' | 'era' | 'count' | 'yen';
   /** The figures of this column can be looked into: they are this measure of the row's lines, narrowed by `filter`. */
   drill?: { measure: Measure; filter: LineFilter };
 }

@@ -13,6 +13,7 @@ const FORMATS: Record<Column['kind'], string> = {
   text: '@',
   codes: '@',
   date: 'yyyy-mm-dd',
+  era: '@',
   count: '#,##0;-#,##0',
   yen: '#,##0;-#,##0',
 };

@@ -6,6 +6,7 @@ import iconv from 'iconv-lite';
 import { parseCsv } from '../../src/fees/csv.ts';
 import { encodeCp932 } from '../../src/reports/cp932.ts';
 import { namesOf } from '../../src/reports/names.ts';
+import { setTable } from '../../src/reports/paper-table.ts';
 import { writePaper } from '../../src/reports/paper.ts';
 import { eraDate, eraFiscalYear, periodOf, shortEraDate } from '../../src/reports/periods.ts';
 import { viewOf, type Figures } from '../../src/reports/reports.ts';
@@ -13,7 +14,7 @@ import { originSection } from '../../src/reports/origin.ts';
 import { writeTable } from '../../src/reports/table-file.ts';
 import { createTypesetter, loadFonts } from '../../src/reports/typesetting.ts';
 import { writeWorkbook } from '../../src/reports/workbook.ts';
-import type { LineSum, ReportView } from '../../src/reports/view.ts';
+import type { Cell, LineSum, ReportView, Section } from '../../src/reports/view.ts';
 
 const ATTACKS = [
   '=1+1',
@@ -197,6 +198,42 @@ test('a page of paper sets what the first font has not in the second, and tells 
     const bytes = await writePaper(viewWith(attack));
     assert.ok(bytes.subarray(0, 5).equals(Buffer.from('%PDF-')) && bytes.byteLength < 400_000);
   }
+});
+
+test('a wide table is set smaller before a word of it is broken into letters; many names are the first and how many', async () => {
+  const set = createTypesetter(await loadFonts());
+  const kinds = ['text', 'codes', 'date', 'era', 'yen', 'yen', 'yen', 'yen', 'yen', 'text'] as const;
+  const cells = (yen: number): Cell[] => [
+    ...[
+      'コード決済会社',
+      'QR20241001、QR20241002、QR20241003、QR20241004',
+      '2025-03-31',
+      '令和7年3月31日(月)',
+    ],
+    ...[yen, yen, yen, yen, yen, '入金が足りない'],
+  ];
+  const section = { columns: kinds.map((kind) => ({ nameJa: '名前', kind })) } as Section;
+  const tableOf = (yen: number) => setTable(section, [{ cells: cells(yen) }], set, 513);
+  const [roomy, tight] = [tableOf(1), tableOf(-9_456_789)];
+  assert.deepEqual([roomy.size, tight.size < roomy.size, tight.size >= 7], [8.5, true, true]);
+  // The era's date is how paper has the date itself.
+  assert.deepEqual(
+    tight.columns.map(({ index }) => index),
+    [0, 1, 2, 4, 5, 6, 7, 8, 9],
+  );
+  const shown = tight.columns.map(({ show, index, width, gap }) =>
+    set.wrap(show(cells(-9_456_789)[index] ?? null), 'bold', tight.size, width - gap),
+  );
+  assert.ok(
+    shown[0]?.every((line) => line.length > 2),
+    String(shown[0]),
+  );
+  assert.deepEqual(shown[1], ['QR20241001、', 'ほか3件']);
+  assert.deepEqual(shown.slice(2, 4), [['R7.3.31'], ['−9,456,789円']]);
+  assert.deepEqual(set.wrap('使用料及び手数料/手数料/総務手数料', 'regular', 10, 100), [
+    '使用料及び手数料/',
+    '手数料/総務手数料',
+  ]);
 });
 
 test('years are the era’s where they are shown: the first is 元年, a fiscal year begins in April', () => {

@@ -71,6 +71,17 @@ function lookIntoAll(book: readonly Booked[], period: Period, section: Section):
   return looked;
 }
 
+/** Words stand under words and figures under figures: also in the total, also of a table without rows. */
+function checkCells({ titleJa, columns, rows, total }: Section): void {
+  for (const { cells } of [...rows, ...(total === null ? [] : [total])]) {
+    assert.equal(cells.length, columns.length, titleJa);
+    columns.forEach(({ kind, nameJa }, index) => {
+      const isFigure = kind === 'yen' || kind === 'count';
+      assert.ok(typeof cells[index] !== (isFigure ? 'string' : 'number'), `${titleJa} ${nameJa}`);
+    });
+  }
+}
+
 const KINDS: readonly PeriodKind[] = ['day', 'month', 'year'];
 const sectionOf = ({ sections }: ReportView, id: string): Section => {
   const found = sections.find((section) => section.id === id);
@@ -85,7 +96,10 @@ test('every figure is the sum of the lines that it names, and each view of the i
     fc.property(BOOK, fc.constantFrom(...KINDS), fc.constantFrom(...DAYS), (book, kind, on) => {
       const period = periodOf(kind, on);
       const view = reportOf(book, period);
-      for (const section of view.sections) looked += lookIntoAll(book, period, section);
+      for (const section of view.sections) {
+        looked += lookIntoAll(book, period, section);
+        checkCells(section);
+      }
       const within = book.filter(({ day }) => period.from <= day && day <= period.until);
       const income = sum(within.filter(({ entry }) => INCOME.includes(entry)).map(yenOf));
       const views = ['summary', 'accounts', 'windows', 'methods', 'items', 'detail', 'counters'];
@@ -182,4 +196,65 @@ test('a payment of 31 March that is found on 1 April is income of April, and is 
     sectionOf(reportOf(book, periodOf('month', '2026-03-31')), 'expected').note,
     /収納（差引） 300円より 400円多いのは/,
   );
+});
+
+test('a day of refunds alone is below 0, sums of billions stay whole, and what was renamed has a row of each name', () => {
+  const day = '2026-04-01';
+  const line = {
+    ...{
+      account: '科目0',
+      code: 'I-0',
+      unit: '通',
+      ground: null,
+      groundKind: null,
+      quantity: 1,
+      waivedYen: 0,
+    },
+    ...{ nameJa: '旧名', tax: 'standard_10', amountYen: 9_999_999_999 },
+  };
+  const sold: Booked = {
+    ...{
+      entry: 'sale',
+      day,
+      businessDate: day,
+      counter: '01',
+      window: 'tax',
+      method: 'credit',
+      brand: 'visa',
+    },
+    lines: [line, { ...line, nameJa: '新名' }, { ...line, tax: 'exempt_admin', amountYen: 1 }],
+  };
+  const undone = (counter: string): Booked => ({
+    ...{ ...sold, counter, entry: 'void', day: '2026-05-31', businessDate: '2026-05-31' },
+    lines: sold.lines.map((each) => ({ ...each, quantity: -1, amountYen: -each.amountYen })),
+  });
+  const book = [sold, undone('01'), { ...undone('02'), window: 'closed' }];
+  const may = reportOf(book, periodOf('month', '2026-05-31'));
+  assert.equal(netOf(may, 'summary'), -39_999_999_998);
+  assert.equal(may.sentence, '売上 0件 0円、取消・返金 2件 −39,999,999,998円、差引 −39,999,999,998円。');
+  // The half of a window that is closed, and its counter, still have rows of their own, by their codes.
+  for (const [id, name] of [
+    ['windows', 'closed'],
+    ['counters', '02'],
+  ] as const) {
+    const row = sectionOf(may, id).rows.find(({ cells }) => cells[0] === name);
+    assert.deepEqual(row?.cells, [name, 0, 0, 1, -19_999_999_999, -19_999_999_999]);
+  }
+  const taxes = sectionOf(may, 'tax').rows.map(({ cells }) => cells.slice(0, 3));
+  // 10/110 of −39,999,999,996 yen, the part below a yen cut off towards 0.
+  assert.deepEqual(
+    taxes.map(([, yen, tax]) => [yen, tax]),
+    [
+      [-39_999_999_996, -3_636_363_636],
+      [-2, null],
+    ],
+  );
+  const names = sectionOf(reportOf(book, periodOf('day', day)), 'items').rows.map(({ cells }) => cells[2]);
+  assert.deepEqual(names.sort(), ['新名', '旧名']);
+  assert.deepEqual(
+    may.plots.map(({ titleJa }) => titleJa),
+    [],
+    'there are no sales to draw',
+  );
+  assert.equal(netOf(reportOf(book, periodOf('year', day)), 'summary'), -19_999_999_999);
 });

@@ -1,21 +1,23 @@
-/** Bars in parts. Each part has a pattern of its own, and every figure stands in a table of the report. */
+/** Bars in parts. Each part has a pattern of its own, and every figure can be read in a table below. */
 import { useId } from 'react';
 import type { Plot } from '../../reports/view.ts';
 import { formatYen } from '../shared/format.ts';
 
-const [WIDTH, HEIGHT] = [620, 220];
-/** Free for the names below, and above. */
-const [BOTTOM, TOP] = [28, 10];
-/** Free for the scale: as wide as its longest figure. */
-const leftOf = (top: number): number => 20 + 8.5 * formatYen(top).length;
+const [WIDTH, HEIGHT] = [560, 240];
+/** Free for the names below, and for a bar's sum above. */
+const [BOTTOM, TOP] = [28, 24];
 const PATTERNS = 4;
+/** So few bars have their sums written above them; so many, every second name only. */
+const [FEW, MANY] = [6, 16];
 
 export function ReportPlot({ plot }: { plot: Plot }) {
   const id = useId();
   const { titleJa, parts, bars } = plot;
-  const top = niceTop(Math.max(...bars.map(({ yen }) => sum(yen)), 1));
-  const heightOf = (yen: number): number => ((HEIGHT - BOTTOM - TOP) * Math.max(0, yen)) / top;
-  const left = leftOf(top);
+  const marks = scaleOf(Math.max(...bars.map(({ yen }) => sum(yen)), 1));
+  const left = Math.max(...marks.map(({ nameJa }) => widthOf(nameJa))) + 16;
+  const heightOf = (yen: number): number =>
+    ((HEIGHT - BOTTOM - TOP) * Math.max(0, yen)) / (marks.at(-1)?.yen ?? 1);
+  const yOf = (yen: number): number => HEIGHT - BOTTOM - heightOf(yen);
   const step = (WIDTH - left) / bars.length;
   const thick = Math.min(step * 0.72, 64);
   const fill = (part: number): string => `url(#${id}-${String(part % PATTERNS)})`;
@@ -25,14 +27,14 @@ export function ReportPlot({ plot }: { plot: Plot }) {
       <svg
         viewBox={`0 0 ${String(WIDTH)} ${String(HEIGHT)}`}
         role="img"
-        aria-label={`${titleJa}。数字は下の表にあります。`}
+        aria-label={`${titleJa}。数字は「数字を表で見る」にあります。`}
       >
         <defs>
           {Array.from({ length: PATTERNS }, (_, part) => (
             <Pattern key={part} id={`${id}-${String(part)}`} part={part} />
           ))}
         </defs>
-        <Scale top={top} heightOf={heightOf} />
+        <Scale marks={marks} left={left} yOf={yOf} />
         {bars.map(({ nameJa, yen }, index) => (
           <g key={nameJa}>
             {yen.map((part, place) => (
@@ -40,13 +42,18 @@ export function ReportPlot({ plot }: { plot: Plot }) {
                 key={place}
                 className={`plot-part plot-part-${String(place % PATTERNS)}`}
                 x={left + index * step + (step - thick) / 2}
-                y={HEIGHT - BOTTOM - heightOf(sum(yen.slice(0, place + 1)))}
+                y={yOf(sum(yen.slice(0, place + 1)))}
                 width={thick}
                 height={heightOf(part)}
                 fill={fill(place)}
               />
             ))}
-            {(bars.length <= 16 || index % 2 === 0) && (
+            {bars.length <= FEW && (
+              <text className="plot-sum" x={left + (index + 0.5) * step} y={yOf(sum(yen)) - 7}>
+                {formatYen(sum(yen))}
+              </text>
+            )}
+            {(bars.length <= MANY || index % 2 === 0) && (
               <text className="plot-name" x={left + (index + 0.5) * step} y={HEIGHT - 8}>
                 {nameJa}
               </text>
@@ -55,23 +62,26 @@ export function ReportPlot({ plot }: { plot: Plot }) {
         ))}
       </svg>
       <Legend parts={parts} fill={fill} />
+      <Numbers plot={plot} />
     </figure>
   );
 }
 
-function Scale({ top, heightOf }: { top: number; heightOf: (yen: number) => number }) {
-  const left = leftOf(top);
-  return [0, top / 2, top].map((yen) => {
-    const y = HEIGHT - BOTTOM - heightOf(yen);
-    return (
-      <g key={yen}>
-        <line className="plot-line" x1={left} x2={WIDTH} y1={y} y2={y} />
-        <text className="plot-scale" x={left - 8} y={y + 4}>
-          {formatYen(yen)}
-        </text>
-      </g>
-    );
-  });
+interface Mark {
+  yen: number;
+  nameJa: string;
+}
+
+function Scale(props: { marks: readonly Mark[]; left: number; yOf: (yen: number) => number }) {
+  const { marks, left, yOf } = props;
+  return marks.map(({ yen, nameJa }) => (
+    <g key={yen}>
+      <line className="plot-line" x1={left} x2={WIDTH} y1={yOf(yen)} y2={yOf(yen)} />
+      <text className="plot-scale" x={left - 8} y={yOf(yen) + 5}>
+        {nameJa}
+      </text>
+    </g>
+  ));
 }
 
 function Legend({ parts, fill }: { parts: readonly string[]; fill: (part: number) => string }) {
@@ -91,6 +101,44 @@ function Legend({ parts, fill }: { parts: readonly string[]; fill: (part: number
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The same as the picture, for whoever reads it by ear or wants it to the yen. */
+function Numbers({ plot: { titleJa, parts, bars } }: { plot: Plot }) {
+  return (
+    <details className="report-fold">
+      <summary>
+        数字を表で見る<span className="unseen">（{titleJa}）</span>
+      </summary>
+      <div className="report-scroll" role="group" aria-label={`${titleJa}の表`} tabIndex={0}>
+        <table className="grid plot-numbers">
+          <caption className="unseen">{titleJa}</caption>
+          <thead>
+            <tr>
+              <td />
+              {[...parts, '合計'].map((name) => (
+                <th key={name} scope="col" className="n">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {bars.map(({ nameJa, yen }) => (
+              <tr key={nameJa}>
+                <th scope="row">{nameJa}</th>
+                {[...yen, sum(yen)].map((each, place) => (
+                  <td key={place} className="n">
+                    {formatYen(each)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
   );
 }
 
@@ -114,8 +162,18 @@ function Pattern({ id, part }: { id: string; part: number }) {
 
 const sum = (yen: readonly number[]): number => yen.reduce((all, part) => all + Math.max(0, part), 0);
 
-/** 1, 2 or 5 times a power of ten, not below it. */
-function niceTop(yen: number): number {
-  const power = 10 ** Math.floor(Math.log10(yen));
-  return ([1, 2, 5, 10].find((times) => times * power >= yen) ?? 10) * power;
+/** From 0 in steps of 1, 2, 2.5 or 5 times a power of ten, three to five of them, until nothing stands above. */
+function scaleOf(highest: number): Mark[] {
+  const power = 10 ** Math.floor(Math.log10(highest / 4));
+  const step = Math.ceil(([1, 2, 2.5, 5].find((times) => times * power * 4 >= highest) ?? 10) * power);
+  const nameJa = (yen: number): string =>
+    step < 10_000 || yen === 0 ? formatYen(yen) : `${(yen / 10_000).toLocaleString('ja-JP')}万円`;
+  return Array.from({ length: Math.ceil(highest / step) + 1 }, (_, index) => ({
+    yen: index * step,
+    nameJa: nameJa(index * step),
+  }));
 }
+
+/** Of a mark of the scale, in the picture's own units. */
+const widthOf = (text: string): number =>
+  Array.from(text).reduce((width, character) => width + (/[\d,.]/.test(character) ? 9 : 15), 0);
