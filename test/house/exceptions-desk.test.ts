@@ -30,7 +30,10 @@ test('what does not agree is a case, which two people close, new data settles, a
   const apps = await openApps(t, { screensDir: await buildScreens() });
   apps.clock.now = new Date('2026-11-10T00:00:00Z');
   // In turn with the start's night: were that still to come, it would find payments here whose statement is on its way.
-  await request(apps.office).post('/api/office/books/match').set('Authorization', `Bearer ${TOKEN}`).expect(200);
+  await request(apps.office)
+    .post('/api/office/books/match')
+    .set('Authorization', `Bearer ${TOKEN}`)
+    .expect(200);
   const counter = openTestCounter(t, apps.db, '02');
   const sell = (slip: string, amountYen: number): string =>
     sellByCode(counter, { slip, amountYen, businessDate: DAY });
