@@ -10,7 +10,8 @@ import type { World } from './world.ts';
 export function createClosingScenes(): Scene[] {
   const [first, second = first] = SETTINGS;
   return [
-    ...[first, second].map((setting) => closingScene(setting, 'a closing')),
+    closingScene(second, 'a closing'),
+    numberedAnewScene(first),
     closingScene(second, 'a closing whose host is down at first', [{ fault: 'host_down', command: '0650' }]),
     saleMeanwhileScene(second),
     ownSettlementScene(first),
@@ -60,21 +61,63 @@ function saleMeanwhileScene(setting: Setting): Scene {
   };
 }
 
-/** The terminal settles by itself, at the first idle moment that it is asked how it is; then the counter closes. */
+/** After the 日計 receipts begin at 0001: a sale of the first one's amount has its number, too. */
+function numberedAnewScene(setting: Setting): Scene {
+  return {
+    ...setting,
+    ...TWO_SALES,
+    name: nameOf(setting, 'a closing, and a sale that has the number and the amount of one before it'),
+    begin(world) {
+      numberAnew(world);
+      world.clerk.close();
+      const sellOnceClosed = (): void => {
+        if (isClosed(world)) world.clerk.press(saleOf('the same again', 1));
+        else world.later(500, sellOnceClosed);
+      };
+      sellOnceClosed();
+    },
+    isOver: ({ judge }) => [...judge.deeds()].length === 3,
+    check: checkClosing,
+    ends: ['approved', 'approved', 'approved'],
+  };
+}
+
+/**
+ * The terminal settles by itself, at the first idle moment that it is asked how it is, and numbers anew; then somebody
+ * pays what was paid under that number, and the counter closes.
+ */
 function ownSettlementScene(setting: Setting): Scene {
   return {
     ...setting,
     ...TWO_SALES,
-    name: nameOf(setting, 'a settlement of the terminal’s own before the closing'),
+    name: nameOf(
+      setting,
+      'a settlement of the terminal’s own, the same number and amount again, and the closing',
+    ),
     begin(world) {
+      numberAnew(world);
       world.farEnd.machine.settings.endOfDayDue = true;
-      world.later(HEALTH_IS_ASKED_WITHIN_MS, () => world.clerk.close());
+      world.later(HEALTH_IS_ASKED_WITHIN_MS, () => world.clerk.press(saleOf('the same again', 1)));
+      world.later(HEALTH_IS_ASKED_WITHIN_MS + 10, () => world.clerk.close());
     },
-    isOver: ({ counter }) => counter !== undefined && counter.journal.eventsOfType('closed').length > 0,
+    isOver: (world) => isClosed(world) && [...world.judge.deeds()].length === 3,
+    ends: ['approved', 'approved', 'approved'],
     // It tells no totals: what it has settled is a difference then, or named as compared with nothing.
     check: checkCounts,
   };
 }
+
+/** As many terminals do it; the next resident has a card ready. */
+function numberAnew({ farEnd: { machine } }: World): void {
+  machine.settings.restartsReceipts = true;
+  machine.resident.plan({
+    steps: [{ do: { act: 'present', brand: 'visa' }, afterMs: 100 }],
+    repeat: true,
+  });
+}
+
+const isClosed = ({ counter }: World): boolean =>
+  counter !== undefined && counter.journal.eventsOfType('closed').length > 0;
 
 const HEALTH_IS_ASKED_WITHIN_MS = PACE.healthEveryMs + 5_000;
 

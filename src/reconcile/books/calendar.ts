@@ -11,8 +11,8 @@ export function addDays(date: string, days: number): string {
 
 /**
  * Whose days. Neither works on Saturdays, Sundays and holidays. An office is closed from 29 December to 3 January
- * (地方自治法 4 条の 2; 行政機関の休日に関する法律 1 条), a bank only from 31 December (銀行法施行令 5 条 1 項): money
- * moves on 29 and 30 December.
+ * (地方自治法 4 条の 2; 行政機関の休日に関する法律 1 条), a bank only from 31 December (銀行法 15 条 1 項, 銀行法施行令 5 条
+ * 1 項 2 号): money moves on 29 and 30 December.
  */
 export type Whose = 'office' | 'bank';
 const CLOSED_SINCE: Record<Whose, string> = { office: '12-29', bank: '12-31' };
