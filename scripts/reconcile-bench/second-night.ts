@@ -58,13 +58,13 @@ export async function secondNight(
   const groups = generateBooks(rows + NEW_ROWS, seed);
   const before = await writeGroups(folder, upTo(groups, rows));
   const house = await openHouse('large', appUrl, owner, undo);
-  await house.bring(before);
+  await house.bring(before, "now() - interval '1 day'");
   const first = await house.compare();
   const fresh = await writeGroups(folder, groups);
-  await house.bring(fresh);
+  await house.bring(fresh, 'now()');
   const second = await house.compare();
   const alone = await openHouse('small', appUrl, owner, undo);
-  await alone.bring(fresh);
+  await alone.bring(fresh, 'now()');
   const only = await alone.compare();
   const planted = new Map([...before.planted, ...fresh.planted]);
   const { found, others } = await judgeStatuses(house.db, planted);
@@ -96,7 +96,8 @@ function* upTo(groups: Iterator<Group, unknown>, many: number): Generator<Group>
 
 interface House {
   db: Kysely<Database>;
-  bring(books: Books): Promise<void>;
+  /** @param projectedAt an SQL expression: changed payments are known by this server's clock */
+  bring(books: Books, projectedAt: string): Promise<void>;
   compare(): Promise<MatchOutcome & { seconds: number; cpu: number }>;
 }
 
@@ -136,7 +137,7 @@ async function openHouse(
   }
   return {
     db,
-    bring: (books) => bring(owner, municipality, books),
+    bring: (books, projectedAt) => bring(owner, municipality, { books, projectedAt }),
     compare: async () => {
       const pid = await pidOf(owner);
       const [start, worked] = [performance.now(), cpuOf(pid)];
@@ -156,7 +157,11 @@ async function addFile(db: Kysely<Database>, municipality: string, code: string)
 }
 
 /** As the drain and the import leave them. The statistics are those that autovacuum makes within minutes. */
-async function bring(owner: pg.Client, municipality: string, { ours, theirs }: Books): Promise<void> {
+async function bring(
+  owner: pg.Client,
+  municipality: string,
+  { books: { ours, theirs }, projectedAt }: { books: Books; projectedAt: string },
+): Promise<void> {
   await owner.query(`
     DROP TABLE IF EXISTS new_ours, new_theirs;
     CREATE TEMP TABLE new_ours (n bigint, counter text, id text, of_id text, acquirer text, kind text, yen integer,
@@ -166,19 +171,15 @@ async function bring(owner: pg.Client, municipality: string, { ours, theirs }: B
       at timestamptz, brand text, terminal_id text, slip text, approval text, provider_id text, reference text)`);
   await copyInto(owner, `new_ours (${OURS_COLUMNS.join(', ')})`, readChunks(ours));
   await copyInto(owner, `new_theirs (${THEIRS_COLUMNS.join(', ')})`, readChunks(theirs));
-  // What was there before has been looked at before: changed payments are known by this server's clock.
-  await owner.query(
-    `UPDATE payments SET projected_at = projected_at - interval '1 day' WHERE municipality = '${municipality}'`,
-  );
   await owner.query(`
     INSERT INTO payments (municipality, counter, operation_id, journal_id, sequence, last_sequence, state, amount_yen,
       method, brand, asked_method, window_code, window_name_ja, business_date, posted_on, catalogue_version, clerk,
       terminal, terminal_id, receipt_number, trace_number, approval_code, late, contradicted, cancel_requested, queries,
-      armed_at, state_at, kind, of_operation_id)
+      armed_at, state_at, kind, of_operation_id, projected_at)
     SELECT '${municipality}', counter, id, '00000000-0000-4000-8000-000000000000', n, n,
       CASE WHEN unknown THEN 'unknown' ELSE 'approved' END, abs(yen), 'credit', brand, 'credit', 'resident', '市民',
       on_date, on_date, 'bench', 'bench', '1', terminal_id, slip, provider_id, approval, false, false, false, 0, at, at,
-      kind, of_id
+      kind, of_id, ${projectedAt}
     FROM new_ours;
     INSERT INTO statement_lines (municipality, counter, file_id, line_number, book, acquirer, fingerprint, occurrence,
       kind, yen, fee_yen, on_date, at, brand, terminal_id, slip, approval, provider_id, reference, batch, pays_on)
