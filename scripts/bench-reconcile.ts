@@ -92,7 +92,7 @@ async function engineWork(
   for (const { acquirer, until } of COVERED)
     await sql`INSERT INTO match_covered VALUES (${acquirer}, ${until})`.execute(db);
   const edges = await matchBooks(db, { asOf: AS_OF, timingFrom: TIMING_FROM });
-  await writeResults(db, `bench${round}`, 1);
+  await writeResults(db, `bench${round}`, { runId: 1, since: null });
   const [judging, judgingCpu] = [performance.now(), cpuOf(pid)];
   const strays = await countStrays(db);
   const { rows: exceptions } = await sql<Found>`

@@ -28,6 +28,7 @@ import * as sumsOfBooks from '../../migrations/0034-sums-of-books.ts';
 import * as everyFigureHasItsLines from '../../migrations/0036-every-figure-has-its-lines.ts';
 import * as statistics from '../../migrations/0037-statistics.ts';
 import * as everyRepeatedId from '../../migrations/0038-every-repeated-id.ts';
+import * as slipOfPayments from '../../migrations/0039-slip-of-payments.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -58,6 +59,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0036-every-figure-has-its-lines': everyFigureHasItsLines,
   '0037-statistics': statistics,
   '0038-every-repeated-id': everyRepeatedId,
+  '0039-slip-of-payments': slipOfPayments,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

@@ -112,6 +112,7 @@ interface PaymentsTable {
   terminal: string;
   terminal_id: string | null;
   receipt_number: string | null;
+  slip: ColumnType<string | null, never, never>;
   trace_number: string | null;
   approval_code: string | null;
   brand_name: string | null;

@@ -1,7 +1,8 @@
 /** What was found, written down as a version: only rows of which the last version says something else. */
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
-import { run, sqlText } from './tables.ts';
+import type { Since } from './scope.ts';
+import { byIndex, run, sqlText } from './tables.ts';
 import type { EdgeDifference } from './view.ts';
 
 /**
@@ -12,11 +13,12 @@ import type { EdgeDifference } from './view.ts';
 export async function writeResults(
   db: Kysely<Database>,
   municipality: string,
-  runId: number,
+  { runId, since }: { runId: number; since: Since | null },
 ): Promise<number> {
   const { rows } = await sql<{ known: boolean }>`
     SELECT EXISTS (SELECT FROM match_runs WHERE municipality = ${municipality}) AS known`.execute(db);
-  if (rows[0]?.known === true) await run(db, FORGET_UNCHANGED(sqlText(municipality)));
+  const forget = (): Promise<void> => run(db, FORGET_UNCHANGED(sqlText(municipality)));
+  if (rows[0]?.known === true) await (since === null ? forget() : byIndex(db, forget));
   const { numAffectedRows } = await sql`
     INSERT INTO match_results
       (municipality, counter, run_id, acquirer, operation_id, line_id, status, matched_by, ours_yen, theirs_yen, due)

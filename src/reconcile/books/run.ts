@@ -11,7 +11,7 @@ import { writeResults } from './results.ts';
 import { declareBrands, findScope, OURS, type Since } from './scope.ts';
 import { compareDeposits, writeSettlements } from './deposits.ts';
 import { addUpChangedDays, isAddedUp, summarize } from './summary.ts';
-import { createBooks, sqlText } from './tables.ts';
+import { byIndex, createBooks, run, sqlText } from './tables.ts';
 import type { RunSummary } from './view.ts';
 
 /** A row near the cut-off is missing once so many business days have gone. */
@@ -40,12 +40,14 @@ export async function matchDue(
     await declareBrands(trx, municipality, acquirers);
     await findScope(trx, sqlText(municipality), since);
     const covered = await readCovered(trx, municipality);
-    const loaded = await loadBooks(trx, municipality, acquirers, covered);
+    const load = (): ReturnType<typeof loadBooks> => loadBooks(trx, municipality);
+    const loaded = await (since === null ? load() : byIndex(trx, load));
+    await declareDue(trx, acquirers, covered);
     await takeGiven(trx, municipality);
     await matchBooks(trx, { asOf, timingFrom: addBusinessDays(asOf, -TIMING_BUSINESS_DAYS) });
     await nameNotTaken(trx, municipality);
     const runId = await nextRun(trx, municipality);
-    const matched = await writeResults(trx, municipality, runId);
+    const matched = await writeResults(trx, municipality, { runId, since });
     const settlements = await compareDeposits(trx, municipality, { acquirers, covered, asOf });
     const changed = matched + (await writeSettlements(trx, municipality, runId, settlements));
     if (changed === 0) return { changed, ...loaded };
@@ -103,8 +105,6 @@ async function readCovered(trx: Transaction<Database>, municipality: string): Pr
 async function loadBooks(
   trx: Transaction<Database>,
   municipality: string,
-  acquirers: readonly Acquirer[],
-  covered: ReadonlyMap<string, string>,
 ): Promise<{ ours: number; theirs: number }> {
   const theirs = await sql`
     INSERT INTO match_theirs
@@ -121,6 +121,15 @@ async function loadBooks(
     FROM (${sql.raw(OURS(sqlText(municipality)))}) p JOIN match_scope_ours USING (counter, operation_id)`.execute(
     trx,
   );
+  return { ours: Number(ours.numAffectedRows ?? 0), theirs: Number(theirs.numAffectedRows ?? 0) };
+}
+
+/** When each of our rows has to be in a statement, and how far the statements have come. */
+async function declareDue(
+  trx: Transaction<Database>,
+  acquirers: readonly Acquirer[],
+  covered: ReadonlyMap<string, string>,
+): Promise<void> {
   const { rows: days } = await sql<{ acquirer: string; day: string }>`
     SELECT DISTINCT acquirer, on_date AS day FROM match_ours`.execute(trx);
   const dues = days.flatMap(({ acquirer, day }) => {
@@ -135,18 +144,23 @@ async function loadBooks(
   await sql`INSERT INTO match_covered SELECT * FROM json_populate_recordset(NULL::match_covered, ${until}::json)`.execute(
     trx,
   );
-  return { ours: Number(ours.numAffectedRows ?? 0), theirs: Number(theirs.numAffectedRows ?? 0) };
 }
 
 /** A payment that was open and is known now not to have been taken: it is in no book, and its row says so. */
 async function nameNotTaken(trx: Transaction<Database>, municipality: string): Promise<void> {
-  await sql`
-    INSERT INTO match_found
-    SELECT c.counter, c.acquirer, c.operation_id, NULL, 'not_taken', NULL, 0, 0, NULL
-    FROM current_matches c JOIN match_scope_ours s USING (counter, operation_id)
-    WHERE c.municipality = ${municipality}
-      AND NOT EXISTS (SELECT FROM match_found f WHERE f.id = c.operation_id AND f.counter = c.counter)`.execute(
+  await run(
     trx,
+    `CREATE TEMP TABLE match_gone ON COMMIT DROP AS
+       SELECT counter, operation_id FROM match_scope_ours EXCEPT SELECT counter, id FROM match_found;
+     ANALYZE match_gone`,
+  );
+  await byIndex(trx, () =>
+    sql`
+      INSERT INTO match_found
+      SELECT c.counter, c.acquirer, c.operation_id, NULL, 'not_taken', NULL, 0, 0, NULL
+      FROM match_gone JOIN current_matches c USING (counter, operation_id) WHERE c.municipality = ${municipality}`.execute(
+      trx,
+    ),
   );
 }
 

@@ -1,11 +1,12 @@
 /**
- * Which rows have to be compared again: what is new or changed, what is still open, what two people took apart, and everything that shares a key or
- * a pair with one of those. The rest stays as it is: no row of it can find another partner than it has.
+ * Which rows have to be compared again: what is new or changed, what is still open, what two people took apart, and
+ * everything that shares a key or a pair with one of those. The rest stays as it is: no row of it can find another
+ * partner than it has. Everything here is looked up, and costs what it finds, however large the books are.
  */
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import type { Acquirer } from './acquirer.ts';
-import { run } from './tables.ts';
+import { byIndex, run } from './tables.ts';
 
 /** As the last run left it; null: there was none, or what is declared has changed since, and everything is looked at. */
 export interface Since {
@@ -62,7 +63,7 @@ export const ITS_ACQUIRER = `LATERAL (
 /** Our payments that somebody settles. */
 export const OURS = (municipality: string): string => `
   SELECT p.counter, p.operation_id, p.of_operation_id, b.acquirer, p.kind, p.signed_yen, p.state, p.business_date,
-    p.armed_at, p.brand, p.terminal_id, ltrim(p.receipt_number, '0') AS slip, p.approval_code,
+    p.armed_at, p.brand, p.terminal_id, p.slip, p.approval_code,
     CASE WHEN b.in_trace THEN p.trace_number END AS provider_id
   FROM payments p JOIN ${ITS_ACQUIRER}
   WHERE p.municipality = ${municipality} AND p.state IN ('approved', 'unknown')`;
@@ -79,11 +80,7 @@ export async function findScope(
   municipality: string,
   since: Since | null,
 ): Promise<void> {
-  await run(
-    db,
-    `CREATE TEMP TABLE match_scope_ours (counter text, operation_id text, round integer DEFAULT 0, PRIMARY KEY (counter, operation_id)) ON COMMIT DROP;
-     CREATE TEMP TABLE match_scope_theirs (line_id bigint PRIMARY KEY, round integer DEFAULT 0) ON COMMIT DROP`,
-  );
+  await run(db, SCOPE);
   const isNew = since === null ? 'true' : `line_id > ${String(since.seenLine)}`;
   const open = `FROM current_matches WHERE municipality = ${municipality} AND status NOT IN ('matched', 'not_taken')`;
   await run(
@@ -99,67 +96,93 @@ export async function findScope(
        UNION SELECT line_id ${open} AND line_id IS NOT NULL`,
   );
   if (since === null) return;
-  for (let round = 1; round <= MOST_ROUNDS; round += 1) {
-    if ((await reachFurther(db, municipality, round)) === 0) return;
-  }
-  throw new Error(`the rows that touch each other have no end after ${MOST_ROUNDS} rounds`);
+  await byIndex(db, async () => {
+    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+      if ((await reachFurther(db, municipality, round)) === 0) return;
+    }
+    throw new Error(`the rows that touch each other have no end after ${MOST_ROUNDS} rounds`);
+  });
 }
 
-/**
- * One step from the rows that the step before has reached: partners, payments of the same sale, and rows with the same
- * key. Each way is an equality of its own: joined by one OR of them, every row was held against every other.
- */
+/** `round`: the step that reached it. A key is looked up in both books once, whoever carries it. */
+const SCOPE = `
+CREATE TEMP TABLE match_scope_ours (
+  counter text, operation_id text, round integer DEFAULT 0, PRIMARY KEY (counter, operation_id)
+) ON COMMIT DROP;
+CREATE TEMP TABLE match_scope_theirs (line_id bigint PRIMARY KEY, round integer DEFAULT 0) ON COMMIT DROP;
+CREATE TEMP TABLE match_keys (
+  name text NOT NULL, key text NOT NULL, terminal_id text, on_date date, round integer NOT NULL,
+  UNIQUE NULLS NOT DISTINCT (name, key, terminal_id, on_date)
+) ON COMMIT DROP`;
+
+/** One step from the rows that the step before has reached: partners, payments of the same sale, and rows with the same key. */
 async function reachFurther(db: Kysely<Database>, municipality: string, round: number): Promise<number> {
-  await run(db, 'ANALYZE match_scope_ours, match_scope_theirs');
-  const [ours_, theirs_] = ['ours', 'theirs'].map(
-    (side) => `(SELECT * FROM match_scope_${side} WHERE round = ${round - 1})`,
+  const before = `round = ${round - 1}`;
+  await run(
+    db,
+    `ANALYZE match_scope_ours, match_scope_theirs; ${KEYS_OF(municipality, round)}; ANALYZE match_keys`,
   );
-  const OURS_SCOPE = `${ours_} s
-      JOIN payments k ON k.municipality = ${municipality} AND (k.counter, k.operation_id) = (s.counter, s.operation_id)`;
-  const THEIRS_SCOPE = `${theirs_} s
-      JOIN statement_lines k ON k.municipality = ${municipality} AND k.line_id = s.line_id`;
+  const byKey = (row: string, ways: Record<string, string>): string =>
+    Object.entries(ways)
+      .map(
+        ([name, same]) => `UNION SELECT ${row} AND ${same} WHERE k.name = '${name}' AND k.round = ${round}`,
+      )
+      .join('\n    ');
   const theirs = await sql`INSERT INTO match_scope_theirs SELECT *, ${sql.lit(round)} FROM (${sql.raw(`
-    SELECT c.line_id FROM current_matches c JOIN ${ours_} s USING (counter, operation_id)
-      WHERE c.municipality = ${municipality} AND c.line_id IS NOT NULL
-    ${reached(
-      `l.line_id FROM ${OURS_SCOPE} JOIN statement_lines l ON l.municipality = ${municipality} AND l.book = 'provider' AND l.kind IN ${COMPARED_KINDS}`,
-      [
-        'l.reference = k.operation_id',
-        'l.provider_id = k.trace_number',
-        "(l.terminal_id, l.slip, l.on_date) = (k.terminal_id, ltrim(k.receipt_number, '0'), k.business_date)",
-      ],
-    )}
-    ${reached(
-      `l.line_id FROM ${THEIRS_SCOPE} JOIN statement_lines l ON l.municipality = ${municipality} AND l.book = 'provider' AND l.kind IN ${COMPARED_KINDS}`,
-      [
-        'l.reference = k.reference',
-        'l.provider_id = k.provider_id',
-        '(l.terminal_id, l.slip, l.on_date) = (k.terminal_id, k.slip, k.on_date)',
-      ],
+    SELECT c.line_id FROM match_scope_ours s JOIN current_matches c USING (counter, operation_id)
+      WHERE ${before} AND c.municipality = ${municipality} AND c.line_id IS NOT NULL
+    ${byKey(
+      `l.line_id FROM match_keys k JOIN statement_lines l
+        ON l.municipality = ${municipality} AND l.book = 'provider' AND l.kind IN ${COMPARED_KINDS}`,
+      {
+        provider_id: 'l.provider_id = k.key',
+        reference: 'l.reference = k.key',
+        operation_id: 'l.reference = k.key',
+        slip: '(l.terminal_id, l.slip, l.on_date) = (k.terminal_id, k.key, k.on_date)',
+      },
     )}`)}) x
     ON CONFLICT DO NOTHING`.execute(db);
   const ours = await sql`INSERT INTO match_scope_ours SELECT *, ${sql.lit(round)} FROM (${sql.raw(`
-    SELECT c.counter, c.operation_id FROM current_matches c JOIN ${theirs_} s USING (line_id)
-      WHERE c.municipality = ${municipality} AND c.operation_id IS NOT NULL
-    ${reached(
-      `p.counter, p.operation_id FROM ${THEIRS_SCOPE} JOIN payments p ON p.municipality = ${municipality}`,
-      [
-        'p.operation_id = k.reference',
-        'p.trace_number = k.provider_id',
-        "(p.terminal_id, ltrim(p.receipt_number, '0'), p.business_date) = (k.terminal_id, k.slip, k.on_date)",
-      ],
-    )}
-    ${reached(
-      `p.counter, p.operation_id FROM ${OURS_SCOPE} JOIN payments p ON p.municipality = ${municipality} AND p.counter = k.counter`,
-      [
-        'p.operation_id = k.of_operation_id',
-        'p.of_operation_id = k.operation_id',
-        '(p.terminal_id, p.business_date, p.receipt_number) = (k.terminal_id, k.business_date, k.receipt_number)',
-      ],
+    SELECT c.counter, c.operation_id FROM match_scope_theirs s JOIN current_matches c USING (line_id)
+      WHERE ${before} AND c.municipality = ${municipality} AND c.operation_id IS NOT NULL
+    UNION SELECT s.counter, p.of_operation_id FROM match_scope_ours s CROSS JOIN LATERAL (
+      SELECT of_operation_id FROM payments WHERE municipality = ${municipality}
+        AND (counter, operation_id) = (s.counter, s.operation_id) OFFSET 0) p
+      WHERE ${before} AND p.of_operation_id IS NOT NULL
+    UNION SELECT s.counter, p.operation_id FROM match_scope_ours s CROSS JOIN LATERAL (
+      SELECT operation_id FROM payments WHERE municipality = ${municipality} AND kind <> 'sale'
+        AND (counter, of_operation_id) = (s.counter, s.operation_id) OFFSET 0) p
+      WHERE ${before}
+    ${byKey(
+      `p.counter, p.operation_id FROM match_keys k JOIN payments p ON p.municipality = ${municipality}`,
+      {
+        provider_id: 'p.trace_number = k.key',
+        reference: 'p.operation_id = k.key',
+        slip: '(p.terminal_id, p.slip, p.business_date) = (k.terminal_id, k.key, k.on_date)',
+      },
     )}`)}) x
     ON CONFLICT DO NOTHING`.execute(db);
   return Number(theirs.numAffectedRows ?? 0) + Number(ours.numAffectedRows ?? 0);
 }
 
-const reached = (from: string, ways: readonly string[]): string =>
-  ways.map((way) => `UNION SELECT ${from} AND ${way}`).join('\n    ');
+/** The keys of the rows that the step before has reached. A terminal's own trace number comes again, and is none. */
+const KEYS_OF = (municipality: string, round: number): string => `
+  INSERT INTO match_keys
+  SELECT name, key, terminal_id, on_date, ${round} FROM (
+    SELECT each_.* FROM match_scope_ours s
+      JOIN payments p ON p.municipality = ${municipality} AND (p.counter, p.operation_id) = (s.counter, s.operation_id)
+      LEFT JOIN ${ITS_ACQUIRER} CROSS JOIN LATERAL (VALUES
+        ('provider_id', CASE WHEN b.in_trace THEN p.trace_number END, NULL, NULL::date),
+        ('operation_id', p.operation_id, NULL, NULL),
+        ('slip', p.slip, p.terminal_id, p.business_date)
+      ) AS each_ (name, key, terminal_id, on_date)
+      WHERE s.round = ${round - 1}
+    UNION SELECT each_.* FROM match_scope_theirs s
+      JOIN statement_lines l ON l.municipality = ${municipality} AND l.line_id = s.line_id CROSS JOIN LATERAL (VALUES
+        ('provider_id', l.provider_id, NULL, NULL::date),
+        ('reference', l.reference, NULL, NULL),
+        ('slip', l.slip, l.terminal_id, l.on_date)
+      ) AS each_ (name, key, terminal_id, on_date)
+      WHERE s.round = ${round - 1}
+  ) x WHERE key IS NOT NULL AND (name <> 'slip' OR terminal_id IS NOT NULL)
+  ON CONFLICT DO NOTHING`;
