@@ -29,6 +29,7 @@ import * as everyFigureHasItsLines from '../../migrations/0036-every-figure-has-
 import * as statistics from '../../migrations/0037-statistics.ts';
 import * as everyRepeatedId from '../../migrations/0038-every-repeated-id.ts';
 import * as slipOfPayments from '../../migrations/0039-slip-of-payments.ts';
+import * as statisticsOfGrownBooks from '../../migrations/0040-statistics-of-grown-books.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -60,6 +61,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0037-statistics': statistics,
   '0038-every-repeated-id': everyRepeatedId,
   '0039-slip-of-payments': slipOfPayments,
+  '0040-statistics-of-grown-books': statisticsOfGrownBooks,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

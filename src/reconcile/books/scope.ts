@@ -125,7 +125,7 @@ async function reachFurther(db: Kysely<Database>, municipality: string, round: n
   const byKey = (row: string, ways: Record<string, string>): string =>
     Object.entries(ways)
       .map(
-        ([name, same]) => `UNION SELECT ${row} AND ${same} WHERE k.name = '${name}' AND k.round = ${round}`,
+        ([name, same]) => `UNION ALL SELECT ${row} AND ${same} WHERE k.name = '${name}' AND k.round = ${round}`,
       )
       .join('\n    ');
   const theirs = await sql`INSERT INTO match_scope_theirs SELECT *, ${sql.lit(round)} FROM (${sql.raw(`
@@ -145,11 +145,11 @@ async function reachFurther(db: Kysely<Database>, municipality: string, round: n
   const ours = await sql`INSERT INTO match_scope_ours SELECT *, ${sql.lit(round)} FROM (${sql.raw(`
     SELECT c.counter, c.operation_id FROM match_scope_theirs s JOIN current_matches c USING (line_id)
       WHERE ${before} AND c.municipality = ${municipality} AND c.operation_id IS NOT NULL
-    UNION SELECT s.counter, p.of_operation_id FROM match_scope_ours s CROSS JOIN LATERAL (
+    UNION ALL SELECT s.counter, p.of_operation_id FROM match_scope_ours s CROSS JOIN LATERAL (
       SELECT of_operation_id FROM payments WHERE municipality = ${municipality}
         AND (counter, operation_id) = (s.counter, s.operation_id) OFFSET 0) p
       WHERE ${before} AND p.of_operation_id IS NOT NULL
-    UNION SELECT s.counter, p.operation_id FROM match_scope_ours s CROSS JOIN LATERAL (
+    UNION ALL SELECT s.counter, p.operation_id FROM match_scope_ours s CROSS JOIN LATERAL (
       SELECT operation_id FROM payments WHERE municipality = ${municipality} AND kind <> 'sale'
         AND (counter, of_operation_id) = (s.counter, s.operation_id) OFFSET 0) p
       WHERE ${before}
@@ -177,7 +177,7 @@ const KEYS_OF = (municipality: string, round: number): string => `
         ('slip', p.slip, p.terminal_id, p.business_date)
       ) AS each_ (name, key, terminal_id, on_date)
       WHERE s.round = ${round - 1}
-    UNION SELECT each_.* FROM match_scope_theirs s
+    UNION ALL SELECT each_.* FROM match_scope_theirs s
       JOIN statement_lines l ON l.municipality = ${municipality} AND l.line_id = s.line_id CROSS JOIN LATERAL (VALUES
         ('provider_id', l.provider_id, NULL, NULL::date),
         ('reference', l.reference, NULL, NULL),
