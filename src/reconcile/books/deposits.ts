@@ -3,7 +3,8 @@ import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { canonicalJson } from '../../journal/chain.ts';
 import type { Acquirer } from './acquirer.ts';
-import { batchesOf, settle, type BatchPart, type Deposit } from './settlements.ts';
+import { batchesOf, type BatchPart } from './batches.ts';
+import { settle, type Deposit } from './settlements.ts';
 import type { SettlementStatus, SettlementView } from './view.ts';
 
 export async function compareDeposits(

@@ -125,7 +125,8 @@ async function reachFurther(db: Kysely<Database>, municipality: string, round: n
   const byKey = (row: string, ways: Record<string, string>): string =>
     Object.entries(ways)
       .map(
-        ([name, same]) => `UNION ALL SELECT ${row} AND ${same} WHERE k.name = '${name}' AND k.round = ${round}`,
+        ([name, same]) =>
+          `UNION ALL SELECT ${row} AND ${same} WHERE k.name = '${name}' AND k.round = ${round}`,
       )
       .join('\n    ');
   const theirs = await sql`INSERT INTO match_scope_theirs SELECT *, ${sql.lit(round)} FROM (${sql.raw(`

@@ -4,26 +4,20 @@
  * Sums of the same acquirer are compared from its pay day on, exact ones first; what stays over is short, over, late or
  * awaited. Nothing is split to make it fit, and a deposit is used once.
  */
-import { dueOf, type Acquirer } from './acquirer.ts';
-import { addBusinessDays, addDays } from './calendar.ts';
+import type { Batch } from './batches.ts';
+import { addDays } from './calendar.ts';
+import {
+  before,
+  createWindows,
+  equalOn,
+  payDaysOf,
+  rowsOn,
+  takeOut,
+  yenOn,
+  type PayDays,
+  type Windows,
+} from './pay-days.ts';
 import type { SettlementStatus, SettlementView } from './view.ts';
-
-/** Lines of one acquirer, batch, day and brand, added up. Integer yen. */
-export interface BatchPart {
-  acquirer: string;
-  /** Null: the statement names none, and the closing day stands for it. */
-  batch: string | null;
-  onDate: string;
-  paysOn: string | null;
-  brand: string | null;
-  /** Sales less refunds. */
-  grossYen: number;
-  /** Null: no line says. */
-  feeYen: number | null;
-  chargebackYen: number;
-  /** Carried over, and refunds that came back. */
-  carriedYen: number;
-}
 
 export interface Deposit {
   lineId: number;
@@ -32,93 +26,8 @@ export interface Deposit {
   yen: number;
 }
 
-export interface Batch {
-  acquirer: string;
-  batch: string;
-  due: string;
-  grossYen: number;
-  feeYen: number;
-  expectedFeeYen: number | null;
-  chargebackYen: number;
-  carriedYen: number;
-  netYen: number;
-  faults: ('fee_differs' | 'fee_missing')[];
-}
-
-/** A bank may be so many of its business days behind the pay day, and the money still be this settlement's. */
-const GRACE_BUSINESS_DAYS = 5;
 /** A city brings the register of its account in once a month at the least. */
 const REGISTER_WITHIN_DAYS = 40;
-
-/** The parts of a batch together, with what its fee has to be. */
-export function batchesOf(parts: readonly BatchPart[], acquirers: readonly Acquirer[]): Batch[] {
-  const known = new Map(acquirers.map((acquirer) => [acquirer.code, acquirer]));
-  const named = parts.map((part) => {
-    const acquirer = known.get(part.acquirer);
-    const due = acquirer === undefined ? undefined : dueOf(acquirer, part.onDate);
-    return {
-      ...part,
-      batch: part.batch ?? due?.closesOn ?? part.onDate,
-      paysOn: part.paysOn ?? due?.paysOn ?? part.onDate,
-    };
-  });
-  const groups = Map.groupBy(named, ({ acquirer, batch }) => `${acquirer} ${batch}`);
-  return [...groups.values()]
-    .flatMap((group) =>
-      group[0] === undefined ? [] : [batchOf(group, group[0], known.get(group[0].acquirer))],
-    )
-    .toSorted((a, b) => order(a.acquirer, b.acquirer) || order(a.due, b.due) || order(a.batch, b.batch));
-}
-
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-function batchOf(
-  group: readonly (BatchPart & { batch: string; paysOn: string })[],
-  { acquirer, batch }: { acquirer: string; batch: string },
-  declared: Acquirer | undefined,
-): Batch {
-  const sum = (yen: (part: BatchPart) => number): number =>
-    group.reduce((total, part) => total + yen(part), 0);
-  const [grossYen, chargebackYen, carriedYen] = [
-    sum((part) => part.grossYen),
-    sum((part) => part.chargebackYen),
-    sum((part) => part.carriedYen),
-  ];
-  const isStated = group.some(({ feeYen }) => feeYen !== null);
-  const expectedFeeYen = expectedFee(group, declared);
-  const stated = sum(({ feeYen }) => feeYen ?? 0);
-  const feeYen = isStated ? stated : (expectedFeeYen ?? 0);
-  const tolerance = declared?.fee?.toleranceYen ?? 0;
-  const faults: Batch['faults'] = [];
-  if (!isStated && expectedFeeYen !== null && grossYen !== 0) faults.push('fee_missing');
-  if (isStated && expectedFeeYen !== null && Math.abs(stated - expectedFeeYen) > tolerance)
-    faults.push('fee_differs');
-  const due = group.map(({ paysOn }) => paysOn).reduce((a, b) => (a > b ? a : b));
-  const netYen = grossYen - feeYen + chargebackYen + carriedYen;
-  return {
-    acquirer,
-    batch,
-    due,
-    grossYen,
-    feeYen,
-    expectedFeeYen,
-    chargebackYen,
-    carriedYen,
-    netYen,
-    faults,
-  };
-}
-
-/** By the declared rates, rounded per brand; null: none is declared. */
-function expectedFee(group: readonly BatchPart[], acquirer: Acquirer | undefined): number | null {
-  const fee = acquirer?.fee ?? null;
-  if (fee === null) return null;
-  const byBrand = Map.groupBy(group, ({ brand }) => brand ?? '');
-  return [...byBrand].reduce((total, [brand, parts]) => {
-    const gross = parts.reduce((sum, { grossYen }) => sum + grossYen, 0);
-    return total + Math[fee.rounding]((gross * (fee.brandRatesPpm[brand] ?? fee.ratePpm)) / 1_000_000);
-  }, 0);
-}
 
 /** How far the other books have come. */
 interface Reached {
@@ -135,15 +44,27 @@ export function settle(
   reached: Reached,
 ): SettlementView[] {
   const acquirers = [...new Set([...batches, ...deposits].map(({ acquirer }) => acquirer))].toSorted();
+  const ofAcquirer = {
+    batches: Map.groupBy(batches, ({ acquirer }) => acquirer),
+    deposits: Map.groupBy(deposits, ({ acquirer }) => acquirer),
+  };
+  const windows = createWindows();
   return acquirers.flatMap((acquirer) => {
     const open: Open = {
-      batches: batches.filter((batch) => batch.acquirer === acquirer),
-      deposits: deposits
-        .filter((deposit) => deposit.acquirer === acquirer)
-        .toSorted((a, b) => order(a.onDate, b.onDate) || a.lineId - b.lineId),
+      batches: payDaysOf(ofAcquirer.batches.get(acquirer) ?? [], {
+        dayOf: ({ due }) => due,
+        yenOf: ({ netYen }) => netYen,
+      }),
+      deposits: payDaysOf(
+        (ofAcquirer.deposits.get(acquirer) ?? []).toSorted(
+          (a, b) => before(a.onDate, b.onDate) || a.lineId - b.lineId,
+        ),
+        { dayOf: ({ onDate }) => onDate, yenOf: ({ yen }) => yen },
+      ),
+      windows,
     };
     const settled = [...takeExact(open), ...takeRest(open, reached)];
-    const alone = open.deposits.map((deposit): SettlementView => {
+    const alone = [...open.deposits.rows].map((deposit): SettlementView => {
       const isCovered = (reached.coveredUntil.get(acquirer) ?? '') >= deposit.onDate;
       return viewOf([], [deposit], acquirer, isCovered ? 'deposit_over' : 'statement_awaited');
     });
@@ -153,80 +74,87 @@ export function settle(
 
 /** What is not settled yet; taken out as it is. */
 interface Open {
-  batches: Batch[];
-  deposits: Deposit[];
+  batches: PayDays<Batch>;
+  deposits: PayDays<Deposit>;
+  windows: Windows;
 }
 
 const netOf = (batches: readonly Batch[]): number => batches.reduce((sum, { netYen }) => sum + netYen, 0);
 const paidOf = (deposits: readonly Deposit[]): number => deposits.reduce((sum, { yen }) => sum + yen, 0);
-const windowEnd = (due: string): string => addBusinessDays(due, GRACE_BUSINESS_DAYS, 'bank');
-
-function inWindow(due: string, deposits: readonly Deposit[]): Deposit[] {
-  const end = windowEnd(due);
-  return deposits.filter(({ onDate }) => onDate >= due && onDate <= end);
-}
 
 /** Sums that agree to the yen, the narrowest first. */
 function takeExact(open: Open): SettlementView[] {
-  const settled: SettlementView[] = [];
-  const take = (batches: readonly Batch[], deposits: readonly Deposit[]): boolean => {
-    if (batches.length === 0 || deposits.length === 0 || netOf(batches) !== paidOf(deposits)) return false;
-    open.batches = open.batches.filter((batch) => !batches.includes(batch));
-    open.deposits = open.deposits.filter((deposit) => !deposits.includes(deposit));
-    const [due, paidOn] = [
-      lastOf(batches.map((batch) => batch.due)),
-      lastOf(deposits.map(({ onDate }) => onDate)),
-    ];
-    settled.push(
-      viewOf(batches, deposits, batches[0]?.acquirer ?? '', paidOn > due ? 'deposit_late' : 'matched'),
+  return [...takeSingles(open), ...takePayDays(open), ...takeSeveralPayDays(open)];
+}
+
+/** Undefined where there is nothing on one side, or the sums differ: then nothing is taken. */
+function take(
+  open: Open,
+  batches: readonly Batch[],
+  deposits: readonly Deposit[],
+): SettlementView | undefined {
+  if (batches.length === 0 || deposits.length === 0 || netOf(batches) !== paidOf(deposits)) return undefined;
+  takeOut(open.batches, batches);
+  takeOut(open.deposits, deposits);
+  const [due, paidOn] = [
+    lastOf(batches.map((batch) => batch.due)),
+    lastOf(deposits.map(({ onDate }) => onDate)),
+  ];
+  return viewOf(batches, deposits, batches[0]?.acquirer ?? '', paidOn > due ? 'deposit_late' : 'matched');
+}
+
+/** One batch, one deposit, each the other's only one; equal amounts on their own pay days are told apart by the day. */
+function takeSingles(open: Open): SettlementView[] {
+  const { batches, deposits, windows } = open;
+  return [...batches.rows].flatMap((batch) => {
+    const { due, netYen } = batch;
+    const fitting = windows.from(due).filter((day) => equalOn(deposits, day, netYen).size > 0);
+    const rivals = new Set(fitting.flatMap((day) => windows.reaching(day)));
+    const many =
+      fitting.reduce((sum, day) => sum + equalOn(deposits, day, netYen).size, 0) +
+      [...rivals].reduce((sum, day) => sum + equalOn(batches, day, netYen).size, 0);
+    const [day = due] = many === 2 ? fitting : [due];
+    const onDay = equalOn(deposits, day, netYen);
+    const isOnly = many === 2 || equalOn(batches, due, netYen).size === 1;
+    return onDay.size === 1 && isOnly ? (take(open, [batch], [...onDay]) ?? []) : [];
+  });
+}
+
+/** What is due on a day, by what came on it, by one of what came in its time, or by all of that. */
+function takePayDays(open: Open): SettlementView[] {
+  const { batches, deposits, windows } = open;
+  const dues = new Set([...batches.rows].map(({ due }) => due));
+  return [...dues].flatMap((due) => {
+    const owed = rowsOn(batches, [due]);
+    const inTime = rowsOn(deposits, windows.from(due));
+    const net = netOf(owed);
+    const single = inTime.find(({ yen }) => yen === net);
+    return (
+      take(open, owed, rowsOn(deposits, [due])) ??
+      (single && take(open, owed, [single])) ??
+      take(open, owed, inTime) ??
+      []
     );
-    return true;
-  };
-  // One batch, one deposit, each the other's only one.
-  for (const batch of [...open.batches]) {
-    const fitting = inWindow(batch.due, open.deposits).filter(({ yen }) => yen === batch.netYen);
-    const rivals = open.batches.filter(
-      (each) =>
-        each.netYen === batch.netYen &&
-        fitting.some(({ onDate }) => onDate >= each.due && onDate <= windowEnd(each.due)),
-    );
-    const [only] = fitting;
-    if (fitting.length === 1 && rivals.length === 1 && only !== undefined) take([batch], [only]);
-    // Equal amounts on their own pay days are told apart by the day.
-    const onDay = fitting.filter(({ onDate }) => onDate === batch.due);
-    const sameDay = rivals.filter(({ due }) => due === batch.due);
-    if (fitting.length + rivals.length > 2 && onDay.length === 1 && sameDay.length === 1)
-      take([batch], onDay);
-  }
-  for (const [due, batches] of Map.groupBy([...open.batches], (batch) => batch.due)) {
-    const onDay = open.deposits.filter(({ onDate }) => onDate === due);
-    if (take(batches, onDay)) continue;
-    if (inWindow(due, open.deposits).some((deposit) => take(batches, [deposit]))) continue;
-    take(batches, inWindow(due, open.deposits));
-  }
-  // Several pay days in one deposit, as after a holiday: everything that was due by then.
-  for (const deposit of [...open.deposits]) {
-    take(
-      open.batches.filter(({ due }) => due <= deposit.onDate && deposit.onDate <= windowEnd(due)),
-      [deposit],
-    );
-  }
-  return settled;
+  });
+}
+
+/** Several pay days in one deposit, as after a holiday: everything that was due by then. */
+function takeSeveralPayDays(open: Open): SettlementView[] {
+  const { batches, deposits, windows } = open;
+  return [...deposits.rows].flatMap((deposit) => {
+    const dues = windows.reaching(deposit.onDate);
+    return yenOn(batches, dues) === deposit.yen ? (take(open, rowsOn(batches, dues), [deposit]) ?? []) : [];
+  });
 }
 
 const lastOf = (days: readonly string[]): string => days.reduce((a, b) => (a > b ? a : b), '');
 
 /** What does not agree, by pay day. */
-function takeRest(open: Open, reached: Reached): SettlementView[] {
-  return [...Map.groupBy(open.batches, ({ due }) => due)].map(([due, batches]) => {
-    const deposits = inWindow(due, open.deposits);
-    open.deposits = open.deposits.filter((deposit) => !deposits.includes(deposit));
-    return viewOf(
-      batches,
-      deposits,
-      batches[0]?.acquirer ?? '',
-      restStatus(netOf(batches), deposits, due, reached),
-    );
+function takeRest({ batches, deposits, windows }: Open, reached: Reached): SettlementView[] {
+  return [...Map.groupBy(batches.rows, ({ due }) => due)].map(([due, owed]) => {
+    const paid = rowsOn(deposits, windows.from(due));
+    takeOut(deposits, paid);
+    return viewOf(owed, paid, owed[0]?.acquirer ?? '', restStatus(netOf(owed), paid, due, reached));
   });
 }
 

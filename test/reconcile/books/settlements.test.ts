@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Acquirer } from '../../../src/reconcile/books/acquirer.ts';
-import { batchesOf, settle, type BatchPart, type Deposit } from '../../../src/reconcile/books/settlements.ts';
+import { batchesOf, type BatchPart } from '../../../src/reconcile/books/batches.ts';
+import { addDays } from '../../../src/reconcile/books/calendar.ts';
+import { settle, type Deposit } from '../../../src/reconcile/books/settlements.ts';
 import type { SettlementView } from '../../../src/reconcile/books/view.ts';
 
 const QR: Acquirer = {
@@ -125,4 +127,36 @@ test('a net is gross less fee, with chargebacks and what is carried; fees are ch
 test('without a batch number the cycle says what is paid together, and when', () => {
   const [batch] = batchesOf([part('x', '2026-11-04', { batch: null, paysOn: null })], [QR]);
   assert.deepEqual([batch?.batch, batch?.due], ['2026-11-02', '2026-11-04']);
+});
+
+/** Years of batches, eight a day: a third of them paid alone, the others together, short or not at all. */
+function countReads(many: number): number {
+  let reads = 0;
+  const parts = Array.from({ length: many }, (_, n) =>
+    part(`b${String(n)}`, addDays('2020-04-01', Math.floor(n / 8)), { grossYen: 10_000 + (n % 5) * 100 }),
+  );
+  const batches = batchesOf(parts, [QR]).map((batch) => ({
+    ...batch,
+    get due() {
+      reads += 1;
+      return batch.due;
+    },
+    get netYen() {
+      reads += 1;
+      return batch.netYen;
+    },
+  }));
+  const deposits = batches.flatMap(({ due, netYen }, n) =>
+    n % 3 === 0 ? [deposit(n, due, netYen)] : n % 3 === 1 ? [deposit(n, due, 7)] : [],
+  );
+  const reached = { asOf: '2026-11-26', coveredUntil: new Map(), bankUntil: '2026-11-26' };
+  reads = 0;
+  const settled = settle(batches, deposits, reached);
+  assert.equal(settled.flatMap((each) => each.batches).length, many);
+  return reads;
+}
+
+test('ten times the batches of an acquirer are looked at ten times as often, not a hundred times', () => {
+  const ratio = countReads(5_000) / countReads(500);
+  assert.ok(ratio < 11, `${String(ratio)} times`);
 });
