@@ -9,7 +9,7 @@ export function CashNotice(props: { session: Session; onClose: () => void }) {
   const [note, setNote] = useState('');
   return (
     <ModalOverlay className="cash-overlay" isOpen onOpenChange={(open) => !open && onClose()}>
-      <Modal className="cash-modal">
+      <Modal>
         <Dialog className="cash-notice">
           <Heading slot="title" className="unseen">
             現金のみのお知らせ

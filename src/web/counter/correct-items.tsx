@@ -58,7 +58,7 @@ export function CorrectItems({ payment, onClose }: { payment: PaymentView; onClo
         </span>
         <strong>{formatYen(totalYen)}</strong>
       </p>
-      <TextField className="give-back-note" value={note} onChange={setNote} maxLength={200}>
+      <TextField value={note} onChange={setNote} maxLength={200}>
         <Label>訂正の理由（必ず書いてください）</Label>
         <Input />
       </TextField>

@@ -74,7 +74,7 @@ function CountField({ spec, value, isFirst, onChange }: FieldProps) {
   const count = Number(value);
   const step = (by: 1 | -1): void => onChange(String(Math.min(spec.max, Math.max(spec.min, count + by))));
   return (
-    <div className="count-field">
+    <div>
       <label htmlFor={`entry-${spec.code}`}>{spec.labelJa}</label>
       <span className="count-entry">
         <Button

@@ -127,7 +127,7 @@ function FeeButton(props: {
         {count === 0 && keyHint !== undefined && closed === null && <KeyCap>{keyHint}</KeyCap>}
       </span>
       <span className="fee-foot">
-        <span className="fee-price">{closed ?? priceWords(item)}</span>
+        <span>{closed ?? priceWords(item)}</span>
         {closed === null && noteOf(item) !== null && <span className="fee-note">{noteOf(item)}</span>}
       </span>
     </Button>

@@ -206,7 +206,7 @@ function GiveBackForm(props: FormProps) {
     <div className="give-back-form">
       {!props.isWholeOnly && <Lines left={left} picked={picked} onPick={form.setPicked} />}
       <Reasons reason={reason} onChoose={form.setReason} />
-      <TextField className="give-back-note" value={note} onChange={form.setNote} maxLength={200}>
+      <TextField value={note} onChange={form.setNote} maxLength={200}>
         <Label>内容・連絡したこと{reason === 'other' ? '（必ず書いてください）' : ''}</Label>
         <Input />
       </TextField>

@@ -30,7 +30,7 @@ export function MethodButtons(props: {
           {props.states[method].note === null ? (
             <KeyCap>{METHOD_KEYS[index] ?? ''}</KeyCap>
           ) : (
-            <span className="brand-note">{props.states[method].note}</span>
+            <span>{props.states[method].note}</span>
           )}
         </ToggleButton>
       ))}
@@ -62,11 +62,11 @@ export function BrandButtons(props: {
       >
         {choices.map((choice, index) => (
           <ToggleButton key={choice.nameJa} id={index} className="brand" isDisabled={choice.closed !== null}>
-            <span className="brand-name">{choice.nameJa}</span>
+            <span>{choice.nameJa}</span>
             {choice.closed === null ? (
               <KeyCap>{BRAND_KEYS[index] ?? ''}</KeyCap>
             ) : (
-              <span className="brand-note">{choice.closed}</span>
+              <span>{choice.closed}</span>
             )}
           </ToggleButton>
         ))}

@@ -40,9 +40,9 @@ export function PaymentDetails(props: {
         <b>{word}</b>
         <strong>{formatYen(signedYen(payment))}</strong>
       </p>
-      <p className="details-words">{meaningOf(payment, props.unknownRule)}</p>
+      <p>{meaningOf(payment, props.unknownRule)}</p>
       {payment.ticket !== null && <p className="form-note">{ticketWords(payment, props.today)}</p>}
-      <table className="rows details-lines">
+      <table className="rows">
         <tbody>
           {payment.lines.map((line, index) => (
             <tr key={index}>

@@ -53,7 +53,7 @@ function WithdrawForm(props: { payment: PaymentView; promised: Promised; onClose
   return (
     <div className="give-back-form">
       <p>会計課がまだ払っていないときだけ、取り下げられます。お客様には返らなくなります。</p>
-      <TextField className="give-back-note" value={note} onChange={setNote} maxLength={200}>
+      <TextField value={note} onChange={setNote} maxLength={200}>
         <Label>取り下げる理由（必ず書いてください）</Label>
         <Input />
       </TextField>

@@ -6,7 +6,7 @@ import { REASONS } from './return-words.ts';
 export function Reasons(props: { reason: ReturnReason | null; onChoose: (reason: ReturnReason) => void }) {
   const { reason, onChoose } = props;
   return (
-    <fieldset className="reasons">
+    <fieldset>
       <legend>理由</legend>
       <div className="desk-acts">
         {REASONS.map(({ code, label }) => (

@@ -127,7 +127,7 @@ function TodayTitle({ total, cash }: { total: Sum; cash: Sum }) {
       <span>{total.count}件</span>
       <span>{formatYen(total.amountYen)}</span>
       {cash.count > 0 && (
-        <span className="today-cash">
+        <span>
           ほかに現金 {cash.count}件 {formatYen(cash.amountYen)}
         </span>
       )}
@@ -174,7 +174,7 @@ function PaymentRow(props: {
   return (
     <tr data-kind={sign}>
       <td className="row-time">{formatTimeOrDay(payment.armedAt)}</td>
-      <td className="row-what">
+      <td>
         <Button className="row-button" onPress={() => props.onOpen({ show: 'payment', id: payment.id })}>
           {summaryOf(payment.lines)}
         </Button>
@@ -197,7 +197,7 @@ function CountedRow({ sale, onOpen }: { sale: CountedSale; onOpen: (dialog: Open
   return (
     <tr data-kind={sign}>
       <td className="row-time">{formatTime(sale.countedAt)}</td>
-      <td className="row-what">
+      <td>
         <Button className="row-button" onPress={() => onOpen({ show: 'counted', id: sale.id })}>
           {summaryOf(sale.lines)}
         </Button>

@@ -60,7 +60,7 @@ export function VoidEntry(props: VoidEntryProps) {
       <p>端末だけで済ませた取消（{amount}）の伝票を見て入れてください。端末には何も送りません。</p>
       <SlipFields facts={facts} today={today} numberLabel="取消の伝票番号" onChange={form.setFacts} />
       <Reasons reason={reason} onChoose={form.setReason} />
-      <TextField className="give-back-note" value={note} onChange={form.setNote} maxLength={200}>
+      <TextField value={note} onChange={form.setNote} maxLength={200}>
         <Label>内容・連絡したこと{reason === 'other' ? '（必ず書いてください）' : ''}</Label>
         <Input />
       </TextField>

@@ -35,7 +35,7 @@ export function CaseList(props: {
               event.currentTarget.blur();
             }}
           >
-            <span className="case-sentence">{sentenceOf(each, props.names)}</span>
+            <span>{sentenceOf(each, props.names)}</span>
             <span className="case-meta">
               <span>{ageJa(each.ageDays)}</span>
               <span>{formatYen(each.facts.atStakeYen)}</span>

@@ -98,7 +98,6 @@ function PlaceEntry(props: { label: string; value: string; draft: Draft; onChang
     <input
       aria-label={props.label}
       aria-invalid={isWrong}
-      className="place-entry"
       value={typed}
       maxLength={80}
       placeholder={isFixed ? '例 2-9' : ''}

@@ -1,8 +1,10 @@
 /** The head of the desk: how many there are in each state, and what of them is shown. */
+import type { ComponentProps } from 'react';
 import { Button } from 'react-aria-components';
 import type { Actor, CaseStatus } from '../../reconcile/desk/case.ts';
 import type { CaseView } from '../../reconcile/desk/view.ts';
 import { STATUS_NAMES, type CaseNames } from './case-words.ts';
+import { ChoiceField } from './page-fields.tsx';
 
 export interface Filter {
   state: 'all' | 'mine' | 'open' | 'proposed' | 'closed';
@@ -56,32 +58,32 @@ export function DeskFilters(props: Given) {
     <div className="desk-head">
       <States {...props} />
       <div className="desk-filters">
-        <Choice
+        <FilterField
           label="内容"
           value={filter.status}
-          options={statuses.map((status) => [status, STATUS_NAMES[status]])}
+          choices={statuses.map((status) => [status, STATUS_NAMES[status]])}
           onChange={(status) => onChange({ ...filter, status: status as Filter['status'] })}
         />
-        <Choice
+        <FilterField
           label="日数"
           value={filter.age === 0 ? '' : String(filter.age)}
-          options={[
+          choices={[
             ['1', '1営業日以上'],
             ['3', '3営業日以上'],
             ['10', '10営業日以上'],
           ]}
           onChange={(age) => onChange({ ...filter, age: Number(age) })}
         />
-        <Choice
+        <FilterField
           label="決済会社"
           value={filter.acquirer}
-          options={acquirers.map((code) => [code, props.names.acquirers.get(code) ?? code])}
+          choices={acquirers.map((code) => [code, props.names.acquirers.get(code) ?? code])}
           onChange={(acquirer) => onChange({ ...filter, acquirer })}
         />
-        <Choice
+        <FilterField
           label="担当"
           value={filter.person}
-          options={props.people.map(({ number, name }) => [number, name])}
+          choices={props.people.map(({ number, name }) => [number, name])}
           onChange={(person) => onChange({ ...filter, person })}
         />
       </div>
@@ -110,23 +112,6 @@ function States({ open, many, filter, me, onChange }: Given) {
   );
 }
 
-function Choice(props: {
-  label: string;
-  value: string;
-  options: readonly (readonly [string, string])[];
-  onChange: (value: string) => void;
-}) {
-  return (
-    <label>
-      <span>{props.label}</span>
-      <select value={props.value} onChange={({ target }) => props.onChange(target.value)}>
-        <option value="">すべて</option>
-        {props.options.map(([value, nameJa]) => (
-          <option key={value} value={value}>
-            {nameJa}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
+function FilterField({ choices, ...props }: ComponentProps<typeof ChoiceField>) {
+  return <ChoiceField {...props} choices={[['', 'すべて'], ...choices]} />;
 }

@@ -151,7 +151,7 @@ function Keep(props: Given & { draft: Draft; file: File | null; onChange: (draft
 
   return (
     <form
-      className="form entry format-keep"
+      className="form entry"
       onSubmit={(event) => {
         event.preventDefault();
         submit();

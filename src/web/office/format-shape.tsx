@@ -88,7 +88,7 @@ function OfLayout({ layout, onChange }: { layout: Layout; onChange: (layout: Lay
       );
     case 'json':
       return (
-        <div className="date-field">
+        <div className="head-field">
           <label htmlFor="json-rows">明細の並びがある場所</label>
           <input
             id="json-rows"
@@ -111,7 +111,7 @@ function NumberChoice(props: {
 }) {
   const id = `number-${props.label}`;
   return (
-    <div className="date-field">
+    <div className="head-field">
       <label htmlFor={id}>{props.label}</label>
       <input
         id={id}

@@ -29,7 +29,7 @@ export function OnceMattersList() {
   const [deciding, setDeciding] = useState<Deciding | null>(null);
   if (value === null || value.doubles.length + value.silent.length === 0) return null;
   return (
-    <section className="open-matters" aria-label="一度だけ使うもの">
+    <section aria-label="一度だけ使うもの">
       <Doubles doubles={value.doubles} onSettle={(key) => setDeciding({ key, what: 'settle' })} />
       <Silent silent={value.silent} onRelease={(key) => setDeciding({ key, what: 'release' })} />
       {deciding !== null && (
@@ -62,7 +62,7 @@ function Doubles(props: { doubles: readonly DoubleUse[]; onSettle: (key: string)
             <tr key={key} data-todo="true">
               <td>{nameOf(key)}</td>
               <td>
-                <ul className="plain-list">
+                <ul>
                   {sales.map(({ counter, number, businessDate, amountYen, tender, windowNameJa }) => (
                     <li key={`${counter} ${String(number)}`}>
                       {`${formatDate(businessDate)}　窓口 ${counter} ${windowNameJa}　`}

@@ -11,7 +11,7 @@ export function OpenMattersList({ brandNames }: { brandNames: ReadonlyMap<string
   const { value } = useAnswer('open', readOpen);
   if (value === null || value.payments.length + value.notices.length === 0) return null;
   return (
-    <section className="open-matters" aria-label="確かめること">
+    <section aria-label="確かめること">
       {value.payments.length > 0 && (
         <>
           <h2 className="section-title">確かめる支払い {value.payments.length}件</h2>

@@ -132,7 +132,7 @@ function PayoutDialog(props: {
         を、お客様に払い終えたことを記録します。
       </p>
       <DayInput
-        className="date-field"
+        className="head-field"
         label="払った日"
         today={today}
         value={payout.paidOn}

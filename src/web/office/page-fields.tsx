@@ -13,7 +13,7 @@ export function DayField(props: {
   return (
     <DayInput
       {...props}
-      className="date-field"
+      className="head-field"
       hasSteps
       onChange={(next) => {
         if (next !== '') props.onChange(next);
@@ -31,7 +31,7 @@ export function ChoiceField(props: {
 }) {
   const id = useId();
   return (
-    <div className="date-field">
+    <div className="head-field">
       <label htmlFor={id}>{props.label}</label>
       <select
         id={id}

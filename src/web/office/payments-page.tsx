@@ -39,7 +39,7 @@ export function PaymentsPage(props: {
         <h2 className="lead">
           {wanted === '' ? formatEraDate(date) : `「${wanted}」が見つかった支払い（全期間）`}
         </h2>
-        <TextField className="date-field" value={search} onChange={setSearch} maxLength={100}>
+        <TextField className="head-field" value={search} onChange={setSearch} maxLength={100}>
           <Label>探す（伝票番号・金額・時刻・シール）</Label>
           <Input />
         </TextField>

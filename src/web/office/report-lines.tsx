@@ -134,7 +134,7 @@ function ToldRow({ line }: { line: ToldLine }) {
   return (
     <tr>
       <td>{line.onDate === null ? '' : formatDate(line.onDate)}</td>
-      <td className="told-place">{line.placeJa}</td>
+      <td>{line.placeJa}</td>
       <td>{line.whatJa}</td>
       <td>
         {line.counter === null

@@ -5,6 +5,7 @@ import type { FormatView, ImportProgress } from '../../reconcile/statements/view
 import { Unreachable } from '../shared/api.ts';
 import { FileField } from '../shared/file-field.tsx';
 import { formatYen } from '../shared/format.ts';
+import { ChoiceField } from './page-fields.tsx';
 import { readUpload, uploadStatement, type Uploaded } from './service.ts';
 import { FaultList } from './statement-file.tsx';
 
@@ -34,16 +35,12 @@ export function StatementUpload(props: {
     <section className="statement-upload" aria-label="明細の取り込み">
       <h2 className="section-title">明細の取り込み</h2>
       <div className="statement-fields">
-        <label>
-          <span>フォーマット</span>
-          <select value={chosen} onChange={({ target }) => setCode(target.value)}>
-            {formats.map(({ definition }) => (
-              <option key={definition.code} value={definition.code}>
-                {definition.nameJa}
-              </option>
-            ))}
-          </select>
-        </label>
+        <ChoiceField
+          label="フォーマット"
+          value={chosen}
+          choices={formats.map(({ definition }) => [definition.code, definition.nameJa])}
+          onChange={setCode}
+        />
         <FileField
           label="ファイル"
           {...(ready?.file == null ? {} : { first: ready.file.name })}

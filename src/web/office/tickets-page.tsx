@@ -7,7 +7,7 @@ import { formatDate, formatEraDate, formatNumber, formatTime, formatYen } from '
 import type { SignKind } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { Fault } from './fault.tsx';
-import { DayField } from './page-fields.tsx';
+import { ChoiceField, DayField } from './page-fields.tsx';
 import { readTickets } from './service.ts';
 import { TableHead } from './table-head.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -23,20 +23,12 @@ export function TicketsPage({ today }: { today: string }) {
       <Fault message={fault} />
       <div className="payments-head">
         <h2 className="lead">{formatEraDate(date)}</h2>
-        <div className="date-field">
-          <label htmlFor="ticket-state">状態</label>
-          <select
-            id="ticket-state"
-            value={shown}
-            onChange={({ target }) => setShown(target.value as typeof shown)}
-          >
-            {SHOWN.map((state) => (
-              <option key={state} value={state}>
-                {state === 'all' ? 'すべて' : TICKET_STATE_NAMES[state]}
-              </option>
-            ))}
-          </select>
-        </div>
+        <ChoiceField
+          label="状態"
+          value={shown}
+          choices={SHOWN.map((state) => [state, state === 'all' ? 'すべて' : TICKET_STATE_NAMES[state]])}
+          onChange={(state) => setShown(state as typeof shown)}
+        />
         <DayField label="日付" today={today} value={date} max={today} onChange={setDate} />
       </div>
       {value === null && fault === null && <p>読み込んでいます</p>}
