@@ -39,7 +39,7 @@ export function OutsideRefundsPage(props: { today: string; brandNames: ReadonlyM
         <table className="grid">
           <caption className="unseen">会計課からの返金の一覧</caption>
           <TableHead
-            columns={['申し出', '窓口', 'もとの伝票', '方法', '担当・確認', '内容', { n: '金額' }, '状態']}
+            columns={['申し出・窓口', 'もとの伝票・方法', '担当・確認', '内容', { n: '金額' }, '状態']}
           />
           <tbody>
             {value.map((refund) => (
@@ -72,12 +72,16 @@ function Row(props: {
   const { ended } = refund;
   return (
     <tr data-todo={ended === null}>
-      <td className="whole">{formatDate(refund.requestedOn)}</td>
       <td className="whole">
+        {formatDate(refund.requestedOn)}
+        <br />
         {refund.counter}　{refund.windowNameJa}
       </td>
-      <td>{formatNumber(refund.saleNumber)}</td>
-      <td className="whole">{wayOf({ method: refund.method as Method, brand: refund.brand }, brandNames)}</td>
+      <td className="whole">
+        {formatNumber(refund.saleNumber)}
+        <br />
+        {wayOf({ method: refund.method as Method, brand: refund.brand }, brandNames)}
+      </td>
       <td className="whole">
         {refund.clerk}
         {refund.confirmedBy !== null && (

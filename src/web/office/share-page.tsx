@@ -112,7 +112,9 @@ function ShareRow({ name, share }: { name: string; share: Share }) {
   const isEmpty = paid.count + nothing.count === 0;
   return (
     <tr>
-      <th scope="row">{name}</th>
+      <th scope="row" className="whole">
+        {name}
+      </th>
       {[cashless, cash, paid].map((sum, index) => (
         <td key={index} className="n">
           {isEmpty ? (
