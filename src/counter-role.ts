@@ -77,7 +77,12 @@ export async function openCounter(options: CounterOptions): Promise<Counter> {
       inTurn: (sale, act) => once.inTurn(sale, act),
     },
   });
-  const turns = createTurns({ ...options, live: core.live, terminals: () => core.payments.terminalStatus() });
+  const turns = createTurns({
+    ...options,
+    live: core.live,
+    terminals: () => core.payments.terminalStatus(),
+    isPaying: () => core.payments.board().some(({ state }) => state === 'armed'),
+  });
   const reference = await openReference(core.journal, db, log, (theirs) =>
     core.payments.clock.hearDatabase(theirs),
   );

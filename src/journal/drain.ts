@@ -175,14 +175,17 @@ function mixed({ book }: Journal, other: Book): string {
   return `この PostgreSQL には BOOK=${other} の記録があり、${book} の記録は混ぜられません。DATABASE_URL か BOOK を確かめてください。`;
 }
 
+/** What no copy brings back any more is in PostgreSQL as far as it had arrived; the counter's number is not used again. */
+const AFRESH =
+  'それがもうないときは、新しい窓口番号（COUNTER）と空の DATA_DIR で始めます（手順は src/journal/README.md）。';
 const STOPPED = '会計を止めました。市の記録は変えていません。';
 
 function quarantined({ counter }: Journal, active: KnownJournal | undefined): string {
   const other = active === undefined ? '別の記録' : `別の記録（${active.head.sequence}番まで）`;
   return (
     `窓口番号 ${counter} では${other}がすでに使われています。この記録は隔離し、${STOPPED}` +
-    'このパソコンの COUNTER を確かめてください。パソコンを取り替えたときは、前のパソコンの journal.sqlite を移すか、' +
-    'それが失われたときは新しい窓口番号を使ってください。'
+    'このパソコンの COUNTER を確かめてください。パソコンを取り替えたときは、前のパソコンの journal.sqlite を移してください。' +
+    AFRESH
   );
 }
 
@@ -199,7 +202,7 @@ function diverged({ head }: Journal, arrived: number): string {
         ];
   return (
     `${what}${cause}${STOPPED}この記録も消さずに残し、写しがあれば止め、いちばん新しい journal.sqlite に戻すよう` +
-    '管理者に連絡してください。'
+    `管理者に連絡してください。${AFRESH}`
   );
 }
 

@@ -33,10 +33,11 @@ export function createTurnRoutes(turns: Turns): Router {
 
 /** A sale that is known already is answered, whosever turn it is. */
 export function keepOrder(turns: Turns, find: (id: string) => PaymentView | undefined): RequestHandler {
-  return (request, response, next) => {
+  return async (request, response, next) => {
     const { data: id } = ID.safeParse((request.body as { id?: unknown } | undefined)?.id);
     if (id !== undefined && find(id) === undefined) {
       const screen = screenOf(request);
+      await turns.untilAsked();
       turns.refuseBefore(screen);
       response.on('finish', () => {
         if (response.statusCode === 202) turns.taken(screen, id, find(id)?.state === 'armed');

@@ -11,6 +11,8 @@ import type { PaymentView } from '../payments/view.ts';
 
 /** So long the first in the queue has a free terminal for itself. */
 const KEPT_FOR_MS = 30_000;
+/** So long a press waits for a terminal that is only being asked something; one that stays silent takes longer. */
+const ASKED_FOR_MS = 3_000;
 
 export interface Turns {
   status(): TurnsStatus;
@@ -19,6 +21,11 @@ export interface Turns {
   /** Joins the queue, or changes the amount and keeps the place. */
   wait(screen: string, amountYen: number, clerk: string): void;
   leave(screen: string): void;
+  /**
+   * A terminal that is asked how it is, or about another payment, is free in a moment: resolves then, or when it takes too
+   * long, so that a press need not be made again. Nobody waits here for a terminal that is paying.
+   */
+  untilAsked(): Promise<void>;
   /** @throws AppError `not_your_turn` while others are before this screen for the terminals that are free */
   refuseBefore(screen: string | undefined): void;
   /** This screen has had its turn; its payment may have ended already. */
@@ -28,6 +35,8 @@ export interface Turns {
 export interface TurnsOptions {
   live: Live;
   terminals: () => readonly TerminalStatus[];
+  /** A payment is under way on one of them. */
+  isPaying: () => boolean;
   now: () => Date;
 }
 
@@ -73,6 +82,7 @@ export function createTurns(options: TurnsOptions): Turns {
     leave(screen) {
       if (waiting.some((each) => each.screen === screen)) keep(without(screen));
     },
+    untilAsked: () => untilAsked(options),
     refuseBefore: (screen) => refuseBefore(screen, waiting, freeSince, options),
     taken(screen, paymentId, isUnderWay) {
       if (screen === undefined) return;
@@ -81,6 +91,22 @@ export function createTurns(options: TurnsOptions): Turns {
     },
   };
   return turns;
+}
+
+async function untilAsked({ live, terminals, isPaying }: TurnsOptions): Promise<void> {
+  const isAsked = (): boolean => {
+    const states = terminals().map(({ state }) => state);
+    return states.includes('busy') && !states.includes('ready') && !isPaying();
+  };
+  if (!isAsked()) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const patience = setTimeout(resolve, ASKED_FOR_MS);
+  const unsubscribe = live.subscribe((name) => {
+    if (name === 'terminal' && !isAsked()) resolve();
+  });
+  await promise;
+  clearTimeout(patience);
+  unsubscribe();
 }
 
 /** @throws AppError `not_your_turn` */

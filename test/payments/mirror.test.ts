@@ -87,6 +87,16 @@ test('a payment that is known to stand, but not by which receipt, is never put a
   assert.equal(other.mirror(), undefined);
 });
 
+test('a payment that was declined is in no terminal’s memory, whatever number its answer bears', (t) => {
+  const { sell, record, mirror } = openLedger(t);
+  sell({ receiptNumber: '0001' });
+  record([
+    { type: 'answer', payload: { answer: answerOf('declined', { receiptNumber: '0002' }), refused: null } },
+    { type: 'ended', payload: { kind: 'completed' } },
+  ]);
+  assert.deepEqual(mirror(), { receiptNumber: '0001' });
+});
+
 test('the receipt of another device that stood here meanwhile is not mirrored', (t) => {
   const { sell, mirror } = openLedger(t);
   sell({ receiptNumber: '0001' });

@@ -1,9 +1,12 @@
 /** Who is next at the terminal: in order, honest about who holds it, and nobody is held up by an empty chair. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../src/errors.ts';
 import { createLive, type TerminalStatus, type TurnsStatus } from '../../src/live.ts';
 import { createTurns, type Turns } from '../../src/turns/turns.ts';
+import { NOTHING_YET, type LiveState } from '../../src/web/counter/live.ts';
+import { liveToPress } from '../../src/web/turns/turn-words.ts';
 import { paymentOf } from '../web/payments.ts';
 
 interface Counter {
@@ -11,6 +14,7 @@ interface Counter {
   /** As the screens were told last. */
   told: () => TurnsStatus;
   terminal: (state: TerminalStatus['state'], id?: string) => void;
+  pay: () => void;
   end: (paymentId: string) => void;
   pass: (seconds: number) => void;
 }
@@ -22,7 +26,8 @@ function openCounter(terminals = 1): Counter {
   for (let id = 1; id <= terminals; id += 1) states.set(String(id), 'ready');
   const list = (): TerminalStatus[] =>
     [...states].map(([id, state]) => ({ id, nameJa: `端末${id}`, state, detail: null }));
-  const turns = createTurns({ live, terminals: list, now: () => new Date(now) });
+  let isPaying = false;
+  const turns = createTurns({ live, terminals: list, isPaying: () => isPaying, now: () => new Date(now) });
   let told: TurnsStatus = turns.status();
   live.subscribe((name, value) => {
     if (name === 'turns') told = value as TurnsStatus;
@@ -35,6 +40,9 @@ function openCounter(terminals = 1): Counter {
     turns,
     told: () => told,
     terminal,
+    pay() {
+      isPaying = true;
+    },
     end(paymentId) {
       terminal('ready');
       live.publish('payment', paymentOf({ id: paymentId, state: 'approved' }));
@@ -43,6 +51,14 @@ function openCounter(terminals = 1): Counter {
       now += seconds * 1000;
     },
   };
+}
+
+/** Whether it still waits when whatever is ready to go on has gone on. */
+async function isWaiting(waiting: Promise<void>): Promise<boolean> {
+  let isOver = false;
+  void waiting.then(() => (isOver = true));
+  await setImmediate();
+  return !isOver;
 }
 
 const isRefused = (turns: Turns, screen: string | undefined): boolean => {
@@ -140,4 +156,49 @@ test('a look at how an idle terminal is makes it nobody’s turn anew; a payment
   assert.equal(isRefused(turns, 'b'), false);
   turns.taken('a', 'p1', false);
   assert.deepEqual(told(), { holding: [], waiting: [] });
+});
+
+test('a press that meets a terminal which is only being asked waits until it is free, and not where somebody pays', async () => {
+  const { turns, terminal, pay } = openCounter(2);
+  terminal('busy', '1');
+  assert.equal(await isWaiting(turns.untilAsked()), false, 'the other one is free');
+  terminal('busy', '2');
+  const press = turns.untilAsked();
+  terminal('busy', '1');
+  assert.equal(await isWaiting(press), true);
+  terminal('ready', '2');
+  assert.equal(await isWaiting(press), false);
+  terminal('busy', '2');
+  pay();
+  assert.equal(await isWaiting(turns.untilAsked()), false);
+});
+
+test('a terminal that stays silent keeps a press for three seconds and no longer', async (t) => {
+  const { turns, terminal } = openCounter();
+  terminal('busy');
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const press = turns.untilAsked();
+  t.mock.timers.tick(2_999);
+  assert.equal(await isWaiting(press), true);
+  t.mock.timers.tick(1);
+  assert.equal(await isWaiting(press), false);
+});
+
+test('a terminal that is only being asked is no hindrance to a press, and one that somebody pays or waits at is', () => {
+  const waiting = [
+    { screen: 'a', name: '画面1', clerk: '保育 みどり', amountYen: 100, since: '2026-11-26T08:00:00Z' },
+  ];
+  const asked: LiveState = {
+    ...NOTHING_YET,
+    terminals: [{ id: '1', nameJa: '端末1', state: 'busy', detail: null }],
+  };
+  const stateFor = (screen: string, change: Partial<LiveState> = {}): string | undefined =>
+    liveToPress({ ...asked, ...change }, screen).terminals[0]?.state;
+  assert.equal(stateFor('a'), 'ready');
+  assert.equal(stateFor('a', { turns: { waiting, holding: [] } }), 'ready', 'its own turn');
+  assert.equal(stateFor('b', { turns: { waiting, holding: [] } }), 'busy', 'another screen comes first');
+  const paying = new Map([['p', paymentOf({ id: 'p', state: 'armed' })]]);
+  assert.equal(stateFor('a', { payments: paying }), 'busy');
+  const locked = asked.terminals.map((each) => ({ ...each, state: 'locked' as const }));
+  assert.equal(stateFor('a', { terminals: locked }), 'locked', 'the terminal has to answer first');
 });

@@ -20,6 +20,8 @@ import {
 } from './readiness.ts';
 import type { PendingSale, Sale, SaleAction } from './sale.ts';
 import { basketOf, ticketOf } from './sale-basket.ts';
+import { screenId } from '../shared/screen.ts';
+import { liveToPress } from '../turns/turn-words.ts';
 import { useTurn, type TurnAtTerminal } from '../turns/use-turn.ts';
 import { askCancel, openSlip } from './service.ts';
 import { stepOf, type PayStep } from './step.ts';
@@ -135,9 +137,10 @@ function usePricedSale(
   screen: ScreenState,
   step: PayStep,
 ): Pick<Register, 'basket' | 'choices' | 'turn' | 'hindrance'> {
-  const { hindrance, ...priced } = priceSale(sale, reference, live, screen);
+  const found = liveToPress(live, screenId());
+  const { hindrance, ...priced } = priceSale(sale, reference, found, screen);
   const ringing = { hindrance, isRinging: step === 'ringing' };
-  return { ...priced, ...useTurn(live, priced.basket.totalYen, ringing) };
+  return { ...priced, ...useTurn(found, priced.basket.totalYen, ringing) };
 }
 
 /** The basket at today's prices, what may be chosen for it, and why it can't be sent just now. */

@@ -41,6 +41,20 @@ export function turnOf({ turns, payments, terminals }: LiveState, me: string): T
   };
 }
 
+/**
+ * As a press finds it: where nobody pays and nobody comes first, a terminal that is busy is only being asked something. The
+ * service lets a press wait for that moment, so that it is no hindrance, and no reason to queue up.
+ */
+export function liveToPress(live: LiveState, me: string): LiveState {
+  const isPaying = [...live.payments.values()].some(({ state }) => state === 'armed');
+  const isFirst = [undefined, me].includes(live.turns.waiting[0]?.screen);
+  if (isPaying || !isFirst || live.terminals.some(({ state }) => state === 'ready')) return live;
+  const terminals = live.terminals.map((each) =>
+    each.state === 'busy' ? { ...each, state: 'ready' as const } : each,
+  );
+  return { ...live, terminals };
+}
+
 export function holderWords({ name, clerk, amountYen, since }: Holder, now: Date): string {
   const seconds = Math.floor((now.getTime() - Date.parse(since)) / 1000);
   const who = name === '' ? clerk : `${clerk}（${name}）`;
