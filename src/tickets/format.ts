@@ -8,10 +8,8 @@
 import { sign, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../journal/chain.ts';
-import { LONGEST_TEXT, plainText, PREFIX } from './scan.ts';
+import { LONGEST_TEXT, plainText, PREFIX, withoutLongNumber } from './scan.ts';
 
-/** A My Number has 12 digits, a card number 13 and more: neither has any business on a ticket. */
-const withoutLongNumber = (text: string): boolean => !/\d{12}/.test(text.replaceAll('-', ''));
 const word = (pattern: RegExp) => z.string().regex(pattern).refine(withoutLongNumber);
 
 /** Everything that may stand on a ticket. A name or a price is not among it, so a desk can't hand one over. */

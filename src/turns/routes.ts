@@ -1,12 +1,14 @@
 /** The queue for a terminal over HTTP, and the guard that keeps its order in front of POST /payments. */
 import { Router, type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
+import { maskCardNumbers } from '../card-mask.ts';
 import { AppError } from '../errors.ts';
 import type { PaymentView } from '../payments/view.ts';
 import type { Turns } from './turns.ts';
 
 const ID = z.uuid().toLowerCase();
-const NAME = z.string().max(20).catch('');
+/** Shown on every other screen. */
+const NAME = z.string().max(20).catch('').transform(maskCardNumbers);
 const WAIT = z.strictObject({ amountYen: z.number().int().min(1).max(9_999_999) });
 
 /** Which screen asks; a script has none. */

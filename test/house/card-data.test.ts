@@ -4,8 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { drivers } from '../../drivers/index.ts';
+import { businessDateOf } from '../../src/business-date.ts';
 import { listen } from '../../src/http/listen.ts';
 import { openLog } from '../../src/log.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
@@ -13,93 +15,17 @@ import { surveyCode } from '../../src/survey/code.ts';
 import { pullAnswers } from '../../src/survey/office.ts';
 import { openSurvey } from '../../src/survey-role.ts';
 import { readConfig } from '../../src/config.ts';
-import type { AskClerk } from '../../src/terminal/prompt.ts';
-import { TerminalError, type Terminal } from '../../src/terminal/terminal.ts';
+import { TerminalError } from '../../src/terminal/terminal.ts';
 import type { TerminalSetup } from '../../src/terminal/terminals.ts';
 import { openApps, signIn, TOKEN, type Apps } from '../support/apps.ts';
 import { makeFolder } from '../support/folder.ts';
 import { readFiles, readRows } from '../support/kept.ts';
-import { answerOf } from '../support/sale.ts';
-
-/** Numbers that pass Luhn and are nobody's: one for each place, so that a find says where it came in. */
-const planted = new Map<string, string>();
-function plant(place: string): string {
-  const digits = `41${String(100_000 + planted.size)}0000000`;
-  const sum = Array.from(digits)
-    .reverse()
-    .reduce((total, digit, at) => {
-      const value = at % 2 === 0 ? Number(digit) * 2 : Number(digit);
-      return total + (value > 9 ? value - 9 : value);
-    }, 0);
-  const number = `${digits}${String((10 - (sum % 10)) % 10)}`;
-  planted.set(number, place);
-  return number;
-}
-const grouped = (number: string): string => (number.match(/.{1,4}/g) ?? []).join(' ');
+import { signTrialTicket } from '../support/tickets.ts';
+import { findPlanted, grouped, plant, planted } from '../support/planted.ts';
+import { tellingTerminal } from '../support/telling-terminal.ts';
 
 /** Everything that was answered, streamed or sent to a screen. */
 const answers: Buffer[] = [];
-
-/** A terminal that says card numbers wherever it can say anything. */
-function tellingTerminal(ask: AskClerk): Terminal {
-  const closed = Promise.withResolvers<void>();
-  const totals = { terminalId: '52500041', rows: [], totalYen: 0, raw: '' };
-  const says = answerOf('approved', {
-    brandName: plant('brand name'),
-    receiptNumber: plant('receipt number'),
-    traceNumber: plant('trace number'),
-    approvalCode: plant('approval code'),
-    resultCode: plant('result code'),
-    terminalTime: null,
-  });
-  let sales = 0;
-  return {
-    terminalId: '52500041',
-    async authorizeSale({ operationId }, commit, onProgress, keepText) {
-      onProgress({ step: 'working', hint: `Karte ${plant('display hint')}` });
-      const line = { align: 'left', doubleWidth: false, doubleHeight: false } as const;
-      const lines = [plant('receipt'), grouped(plant('receipt in groups'))].map((text) => ({
-        ...line,
-        text,
-      }));
-      await keepText?.({ receipt: 'customer', isLast: true, lines });
-      sales += 1;
-      if (sales === 1) {
-        const field = {
-          code: 'slip',
-          nameJa: '番号',
-          kind: 'digits',
-          minDigits: 16,
-          maxDigits: 16,
-          isTwice: true,
-        } as const;
-        const outcomes = [{ code: 'done', nameJa: '済み', tone: 'good' as const, fields: [field] }];
-        const prompt = {
-          operationId,
-          titleJa: '番号を入れてください',
-          amountYen: 400,
-          guideJa: [],
-          outcomes,
-        };
-        await ask(prompt, new AbortController().signal);
-      }
-      await commit(says);
-      if (sales > 1) throw new TerminalError(`the line broke: ${plant('broken line')}`, true);
-      return { kind: 'completed' };
-    },
-    authorizeVoid: () => Promise.resolve({ kind: 'not_sent', reason: plant('void') }),
-    findTransaction: () => Promise.resolve({ kind: 'inconclusive', reason: `seen ${plant('query')}` }),
-    reportTotals: () => Promise.resolve(totals),
-    checkHealth: () =>
-      Promise.resolve({ terminalId: '52500041', status: 'ready', ready: true, remedy: 'none' }),
-    abort: () => undefined,
-    closed: closed.promise,
-    close() {
-      closed.resolve();
-      return closed.promise;
-    },
-  };
-}
 
 function setUpTerminals(): TerminalSetup[] {
   const [driver] = drivers;
@@ -117,7 +43,8 @@ function follow(t: TestContext, base: string): (pattern: RegExp) => Promise<void
   let text = '';
   const waiting = new Set<() => void>();
   void (async () => {
-    const stream = await fetch(`${base}/api/events`, {
+    const named = `screen=${SCREEN}&name=${plant('name of a screen')}`;
+    const stream = await fetch(`${base}/api/events?${named}`, {
       headers: { authorization: `Bearer ${TOKEN}` },
       signal: stop.signal,
     });
@@ -272,20 +199,60 @@ async function answerSurvey(
   await send(`${apps.office}/api/office/survey`);
 }
 
-/** Where a planted number is found, in any of the ways in which it can be written. */
-function findPlanted(places: readonly [string, Buffer][]): string[] {
-  return places.flatMap(([where, bytes]) => {
-    // What separates digits is left out, so that groups are found too; BCD shows in hex, at either nibble.
-    const text = bytes
-      .toString('utf8')
-      .replace(/[\s.‐–ー-]/g, '')
-      .normalize('NFKC');
-    const hex = bytes.toString('hex');
-    return [...planted].flatMap(([number, place]) =>
-      text.includes(number) || hex.includes(number) ? [`${place} in ${where}`] : [],
-    );
-  });
+/** What came after the sale's own ways in: a scanned ticket, a tablet's name, the daycare's list, a statement's file. */
+async function sendElsewhere(apps: Apps): Promise<void> {
+  const { counter, office } = apps;
+  const ticket = signTrialTicket(apps.dataDir, { ...TICKET, reference: 'R-1' });
+  await send(`${counter}/api/tickets`, { text: ticket });
+  await send(`${counter}/api/tickets`, { text: plant('ticket') });
+  await send(`${counter}/api/tickets`, { text: `MDG1.${plant('ticket body')}.${plant('signature')}` });
+  const cancelled = { reason: 'other', note: plant('ticket note') };
+  assert.equal((await send(`${counter}/api/tickets/R-1/cancel`, cancelled)).status, 200);
+  await send(`${counter}/api/tickets/${plant('ticket reference')}/cancel`, cancelled);
+  await send(`${counter}/api/daycare/stays`, stayOf(plant('label')));
+  await send(`${counter}/api/daycare/stays`);
+  await send(`${counter}/api/tablets`, { name: plant('tablet') });
+  await send(`${counter}/api/tablets`);
+  await send(
+    `${counter}/api/counted`,
+    saleBody({ tender: 'cash', method: undefined, window: plant('cash') }),
+  );
+  await send(`${counter}/api/turns`, { amountYen: 400 }, { 'x-screen': SCREEN });
+
+  const administrator = { cookie: await signIn(office, '1003', SAMPLE_PIN), authorization: '' };
+  const bytes = { ...administrator, 'content-type': 'application/octet-stream' };
+  const sample = readFileSync(new URL(`${SAMPLES}payout-itemized.csv`, import.meta.url), 'utf8');
+  const format = readFileSync(new URL(`${SAMPLES}payout-itemized.json`, import.meta.url), 'utf8');
+  const files = `${office}/api/office/statements`;
+  const read = await send(
+    `${files}/files?format=payout-itemized&upload=u1&name=${plant('file name')}.csv`,
+    sample.replaceAll('visa', plant('cell of a file')),
+    bytes,
+  );
+  assert.equal(read.status, 201, read.text);
+  for (const what of ['row', 'amount']) {
+    const spoilt = `${sample.split('\n').slice(0, 2).join('\n')}\n${`${plant(what)},`.repeat(30)}\n`;
+    await send(`${files}/files?format=payout-itemized&upload=u2&name=b.csv`, spoilt, bytes);
+    await send(`${files}/preview`, `${JSON.stringify(JSON.parse(format))}\n${spoilt}`, bytes);
+    await send(`${files}/look`, `{"shape":null,"places":[]}\n${spoilt}`, bytes);
+  }
+  await send(`${files}/preview`, `{"code":"${plant('format')}"}\n${sample}`, bytes);
+  await send(`${files}/files?format=${plant('format asked for')}&upload=u3&name=c.csv`, sample, bytes);
+  await send(`${files}`, undefined, administrator);
+  await send(`${office}/api/office/cases/1/acts`, { act: 'comment', note: plant('comment') }, administrator);
+  await send(`${office}/api/office/payments?search=${plant('search')}`, undefined, administrator);
 }
+
+const SCREEN = randomUUID();
+const SAMPLES = '../../src/reconcile/statements/samples/';
+const TICKET = {
+  ...{ window: 'resident', counter: null, until: '2099-12-31' },
+  lines: [{ code: 'CIT-JUM', quantity: 1 }],
+};
+const stayOf = (label: string): object => ({
+  ...{ label, caredOn: businessDateOf(new Date()), class: '', care: null, meals: [] },
+  ...{ arrivedAt: '08:30', plannedAt: null, pickedUpAt: null },
+});
 
 test('no card number that comes in anywhere is kept, logged, streamed, shown or answered, and nothing is refused for it', async (t) => {
   const dataDir = makeFolder(t);
@@ -294,10 +261,11 @@ test('no card number that comes in anywhere is kept, logged, streamed, shown or 
   const heard = follow(t, apps.counter);
   await sendEverywhere(apps);
   const paid = await sellAndWrite(apps, heard);
+  await sendElsewhere(apps);
   await answerSurvey(t, apps, paid, log);
   log.error({ err: new Error(`a bug with ${plant('error')}`), note: plant('logged') }, plant('message'));
 
-  assert.ok(planted.size > 45, `${String(planted.size)} places`);
+  assert.ok(planted.size > 60, `${String(planted.size)} places`);
   const kept = readFiles(dataDir);
   assert.ok(kept.some(([name]) => name.endsWith('journal.sqlite-wal')));
   const isTold = (bytes: Buffer): boolean => bytes.includes('a card number was sent, and masked');

@@ -75,7 +75,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
     /^src\/tickets\//,
     /^src\/(tickets\/|once\/|payments\/(operation-events|lifecycle)\.ts|terminal\/(port|terminal)\.ts|staff\/staff\.ts|fees\/(catalogue|pricing)\.ts|journal\/(journal|chain)\.ts|db\/schema\.ts|errors\.ts|business-date\.ts)/,
   ],
-  [/^src\/turns\//, /^src\/(turns\/|payments\/view\.ts|live\.ts|errors\.ts)/],
+  [/^src\/turns\//, /^src\/(turns\/|payments\/view\.ts|live\.ts|errors\.ts|card-mask\.ts)/],
   [
     /^src\/tablets\//,
     /^src\/(tablets\/|tls\/tls\.ts|staff\/(staff|sessions|tries)\.ts|daycare\/daycare\.ts|journal\/journal\.ts|plain-page\.ts|errors\.ts)/,

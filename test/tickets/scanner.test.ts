@@ -30,7 +30,15 @@ test('what is never ended is thrown away, and what is too long as well', () => {
 test('only a ticket and what may be a sticker go on to the screens', () => {
   assert.deepEqual(scanOf('mdg1.ABC.DEF'), { kind: 'ticket', text: 'mdg1.ABC.DEF' });
   assert.deepEqual(scanOf(' A-0012 '), { kind: 'sticker', text: 'A-0012' });
-  for (const line of ['1234567890123456', 'https://example.com', '山田', 'A', '\u0000\u0001']) {
+  for (const line of [
+    '1234567890123456',
+    '378282246310005',
+    '3056-930902-5904',
+    'https://example.com',
+    '山田',
+    'A',
+    '\u0000\u0001',
+  ]) {
     assert.equal(scanOf(line), undefined, line);
   }
 });

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { sql, type Insertable, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { copyLine, copyRows } from '../../db/copy.ts';
-import { maskCardNumbersIn } from '../../card-mask.ts';
+import { maskCardNumbers, maskCardNumbersIn } from '../../card-mask.ts';
 import { canonicalJson } from '../../journal/chain.ts';
 import type { StatementFormat, StatementLine } from './format.ts';
 import { readStatement, type ReadStatement } from './statement.ts';
@@ -96,7 +96,7 @@ function headOf(
   return {
     municipality,
     sha256,
-    name,
+    name: maskCardNumbers(name),
     bytes: bytes.length,
     origin,
     lines: lines.length,
