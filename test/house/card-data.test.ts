@@ -238,7 +238,7 @@ async function sendElsewhere(apps: Apps): Promise<void> {
   }
   await send(`${files}/preview`, `{"code":"${plant('format')}"}\n${sample}`, bytes);
   await send(`${files}/files?format=${plant('format asked for')}&upload=u3&name=c.csv`, sample, bytes);
-  await send(`${files}`, undefined, administrator);
+  await send(files, undefined, administrator);
   await send(`${office}/api/office/cases/1/acts`, { act: 'comment', note: plant('comment') }, administrator);
   await send(`${office}/api/office/payments?search=${plant('search')}`, undefined, administrator);
 }

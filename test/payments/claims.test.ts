@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { AppError } from '../../src/errors.ts';
 import { openJournal } from '../../src/journal/journal.ts';
-import { claimOneOf, type ClaimParts } from '../../src/payments/claims.ts';
+import { claimOneOf, statusOf, type ClaimParts } from '../../src/payments/claims.ts';
 import { createLedger, type Ledger } from '../../src/payments/ledger.ts';
 import type { Offer } from '../../src/terminal/offer.ts';
 import type { Claim, Terminals } from '../../src/terminal/terminals.ts';
@@ -28,8 +28,12 @@ function open(t: TestContext, states: Record<string, State>, settling: string[] 
     const state = states[id] ?? 'free';
     return state === 'free' ? ({ release: () => undefined } as Claim) : state;
   };
+  const connection = (id: string) => {
+    const state = states[id] ?? 'free';
+    return { state: state === 'free' ? ('ready' as const) : state, detail: null };
+  };
   const parts: ClaimParts = {
-    ...{ ledger, offers: BOTH, terminals: { claim } as Terminals },
+    ...{ ledger, offers: BOTH, terminals: { claim, connection } as Terminals },
     settlement: { findOpen: (id) => (settling.includes(id) ? ({} as never) : undefined) },
   };
   const refusal = (): string => {
@@ -39,7 +43,7 @@ function open(t: TestContext, states: Record<string, State>, settling: string[] 
       return error instanceof AppError ? error.code : String(error);
     }
   };
-  return { ledger, taken: refusal };
+  return { ledger, taken: refusal, stateOf: (id: string) => statusOf(parts, id).state };
 }
 
 function lose(ledger: Ledger, terminal: string): void {
@@ -67,4 +71,11 @@ test('an unknown holds its own terminal back until one query was answered, howev
   ledger.record('lost-1', { type: 'evidence', payload: asked });
   assert.equal(ledger.find('lost-1')?.state, 'unknown');
   assert.equal(taken(), '1');
+});
+
+test('a terminal that is cut off is said to be that, whatever it will be asked when it is back', (t) => {
+  const { ledger, stateOf } = open(t, { 2: 'disconnected' }, ['2']);
+  assert.deepEqual(['1', '2'].map(stateOf), ['ready', 'disconnected']);
+  for (const terminal of ['1', '2']) lose(ledger, terminal);
+  assert.deepEqual(['1', '2'].map(stateOf), ['locked', 'disconnected']);
 });

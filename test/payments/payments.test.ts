@@ -16,10 +16,10 @@ const refusedAs = (code: string) => (error: unknown) => error instanceof AppErro
 
 async function openCounter(
   t: TestContext,
-  change: Partial<CounterCoreOptions> & { said?: Partial<TerminalAnswer> } = {},
+  change: Partial<CounterCoreOptions> & { said?: Partial<TerminalAnswer>; breaks?: Error } = {},
 ): Promise<{ counter: CounterCore; atRest: () => Promise<void> }> {
   const { driver, connect } = createTestTerminal('1');
-  const { said, ...options } = change;
+  const { said, breaks, ...options } = change;
   const counter = openCounterCore({
     path: join(makeFolder(t), 'journal.sqlite'),
     identity: IDENTITY,
@@ -31,6 +31,7 @@ async function openCounter(
           ...(await connect()),
           async authorizeSale({ amountYen }, commit) {
             await commit(answerOf('approved', { amountYen, terminalId: '52500041', ...said }));
+            if (breaks !== undefined) throw breaks;
             return { kind: 'completed' };
           },
         }),
@@ -131,4 +132,17 @@ test('a live counter takes no sale before it is opened, and then none at a price
   assert.throws(take, refusedAs('counter_not_open'));
   counter.opening.open(TARO);
   assert.throws(take, refusedAs('price_unconfirmed'));
+});
+
+test('a bug within a dialogue ends the process, and says nothing about the money: the next start asks', async (t) => {
+  const fatal = Promise.withResolvers<unknown>();
+  const breaks = new TypeError('a bug');
+  const { counter } = await openCounter(t, { breaks, onFatal: fatal.resolve });
+  counter.payments.take(saleOf('a', 1), HANAKO);
+  assert.equal(await fatal.promise, breaks);
+  assert.equal(counter.payments.find('a')?.state, 'armed');
+  assert.deepEqual(
+    counter.payments.history('a').map(({ type }) => type),
+    ['armed', 'answer'],
+  );
 });
