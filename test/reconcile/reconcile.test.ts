@@ -2,12 +2,10 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../src/db/schema.ts';
-import { startNightly } from '../../src/reconcile/nightly.ts';
 import { readReconciliations, reconcileDay, reconcileDue } from '../../src/reconcile/reconcile.ts';
 import type { ReconciliationView } from '../../src/reconcile/view.ts';
 import { openTestCounter, type TestCounter } from '../support/drained.ts';
 import { testGrain } from '../support/grain.ts';
-import { silentLog } from '../support/log.ts';
 import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
 import { answerOf, armedSale, armedVoid } from '../support/sale.ts';
 
@@ -285,28 +283,6 @@ test('a terminal of a model that the office does not know is told, and nothing i
   assert.equal(reconciled, 0);
   assert.match(waiting[0]?.sentence ?? '', /端末の機種「test」を知らないため突合できません/);
   assert.deepEqual(await list(db), []);
-});
-
-test('the nightly work runs at the start, one at a time, and a failure does not end it', async () => {
-  const order: string[] = [];
-  const night = (cause: string): Promise<never> => {
-    order.push(cause);
-    return Promise.reject(new Error('PostgreSQL is away'));
-  };
-  const nightly = startNightly({ night, late: () => Promise.resolve() }, silentLog());
-  const first = nightly.run(async () => {
-    order.push('first begins');
-    await new Promise((resolve) => setImmediate(resolve));
-    order.push('first ends');
-  });
-  const second = nightly.run(() => {
-    order.push('second');
-    return Promise.resolve('done');
-  });
-  await first;
-  assert.equal(await second, 'done');
-  await nightly.stop();
-  assert.deepEqual(order, ['start', 'first begins', 'first ends', 'second']);
 });
 
 function giveBack(counter: TestCounter, of: string, kind: 'void' | 'refund', amountYen = 400): void {
