@@ -51,6 +51,8 @@ function answering(finding: Finding, now: TerminalTotals, terminalId: string): T
 
 interface Scene {
   finding: Finding;
+  /** What the query throws instead of answering. */
+  breaks?: Error;
   opening?: TerminalTotals;
   now?: TerminalTotals;
   connected?: string;
@@ -92,7 +94,11 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
       {
         id: '1',
         driver: { ...driver, remembers: scene.remembers ?? 'last', reach: scene.reach ?? 'line' } as Driver,
-        connect: () => Promise.resolve(terminal),
+        connect: () =>
+          Promise.resolve({
+            ...terminal,
+            ...(scene.breaks && { findTransaction: () => Promise.reject(scene.breaks ?? assert.fail()) }),
+          }),
       },
     ],
     {
@@ -116,12 +122,11 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
     onAsked: () => {
       if (scene.finding.kind === 'in_progress' || ledger.find(id)?.queries !== 0) asked.resolve();
     },
-    onError: asked.reject,
+    onError: () => asked.reject(new Error('taken for silence')),
     onFatal: asked.reject,
   });
   terminals.start();
-  await asked.promise;
-  await Promise.all([inquiries.stop(), terminals.stop()]);
+  await asked.promise.finally(() => Promise.all([inquiries.stop(), terminals.stop()]));
   const payment = ledger.find(id);
   scene.onEnd?.(ledger.history(id));
   journal.close();
@@ -136,6 +141,11 @@ test('a stored payment that fits is the sale', async (t) => {
   const payment = await ask(t, { finding: stored() });
   assert.equal(payment.state, 'approved');
   assert.equal(payment.late, true);
+});
+
+test('a bug in a query ends the process: it is no silence of the terminal', async (t) => {
+  const breaks = new TypeError('a bug');
+  await assert.rejects(ask(t, { finding: nothing, breaks }), breaks);
 });
 
 test('the evidence names who was asked: a terminal, or the provider behind a service', async (t) => {

@@ -109,6 +109,11 @@ test('evidence that contradicts what is known changes nothing and is flagged for
   assert.equal(fold(armed, approved, completed, evidence('approved')).contradicted, false);
 });
 
+test('what contradicts is not settled by a machine that says it once more', () => {
+  const twice = fold(armed, approved, completed, evidence('not_charged'), evidence('not_charged'));
+  assert.deepEqual([twice.state, twice.contradicted], ['approved', true]);
+});
+
 test('queries count, however inconclusive', () => {
   assert.equal(fold(armed, interrupted, evidence('inconclusive'), evidence('inconclusive')).queries, 2);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { foldPayment, type Payment } from '../../src/payments/lifecycle.ts';
 import type { OperationEvent } from '../../src/payments/operation-events.ts';
-import { isDecisionOpen, isVoided, returnedYen } from '../../src/payments/net.ts';
+import { isDecisionOpen, isVoided, pickLines, returnedYen } from '../../src/payments/net.ts';
 import { answerOf, armedVoid } from '../support/sale.ts';
 
 function voidOf(...events: OperationEvent[]): Payment {
@@ -28,6 +28,17 @@ test('only what a terminal has approved was given back: not what runs, is unknow
   );
   assert.equal(returnedYen([declined, done]), 400);
   assert.ok(isVoided([declined, done]));
+});
+
+test('a line whose price does not divide goes back as a whole or not at all', () => {
+  const [line] = armedVoid('sale').lines;
+  assert.ok(line !== undefined);
+  const pass = { ...line, position: 1, quantity: 3, unitPriceYen: 400, amountYen: 1000 };
+  assert.equal(pickLines([pass], [{ position: 1, quantity: 3 }])?.[0]?.amountYen, 1000);
+  assert.equal(pickLines([pass], [{ position: 1, quantity: 1 }]), undefined);
+  assert.equal(pickLines([pass], [{ position: 1, quantity: 4 }]), undefined);
+  const twice = [1, 2].map((quantity) => ({ position: 1, quantity }));
+  assert.equal(pickLines([{ ...pass, amountYen: 1200 }], twice), undefined);
 });
 
 test('a late sale is for somebody to decide until the money has gone back, or is on its way', () => {

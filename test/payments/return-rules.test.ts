@@ -123,6 +123,12 @@ test('a terminal that is away, or another in its place, gives nothing back; QR d
   const other = { connectedId: '52500099', canRefund: true, hasSettledSince: false };
   assert.equal(obstacles(facts('visa', { terminal: other })).void, 'other_terminal');
   assert.equal(obstacles(facts('paypay', { terminal: other })).refund, null);
+  const nameless = fold('sale', [
+    { type: 'armed', payload: armedSale({ terminalId: null }) },
+    { type: 'answer', payload: { answer: answerOf('approved', { terminalId: null }), refused: null } },
+    ended,
+  ]);
+  assert.notEqual(obstacles(facts('visa', { sale: nameless, terminal: other })).void, 'other_terminal');
   const plain = { connectedId: TERMINAL, canRefund: false, hasSettledSince: false };
   assert.equal(obstacles(facts('visa', { terminal: plain })).refund, 'terminal_cannot');
 });
