@@ -3,7 +3,7 @@ import type { Journal, JournalEvent } from '../journal/journal.ts';
 import type { Payments } from '../payments/payments.ts';
 import type { PaymentView } from '../payments/view.ts';
 import { compareTotals, sumOf } from '../reconcile/compare.ts';
-import { explainSpan, type DoubtfulPayment, type Explanation } from '../reconcile/explain.ts';
+import { explainSpan, mayLieBehind, type DoubtfulPayment, type Explanation } from '../reconcile/explain.ts';
 import {
   findParts,
   nameOf,
@@ -122,9 +122,9 @@ function paymentsBetween(
     .map(comparedOf);
 }
 
-/** Armed before a place, and unknown or found late since. */
+/** Armed before a place, and unknown or found late since; slips of its very minute. */
 function foundSince(
-  payments: Pick<Payments, 'board' | 'postedOn'>,
+  payments: Pick<Payments, 'board' | 'postedOn' | 'onTerminalAfter'>,
   terminal: string,
   { sequence, at }: Place,
   businessDate: string,
@@ -132,6 +132,9 @@ function foundSince(
   const some = new Map(
     [...payments.board(), ...payments.postedOn(businessDate)].map((payment) => [payment.id, payment]),
   );
+  const slips = payments
+    .onTerminalAfter(terminal, sequence)
+    .filter(({ byHand, state, armedAt }) => byHand && state === 'approved' && mayLieBehind(armedAt, at));
   return [...some.values()]
     .filter(
       (each) =>
@@ -139,6 +142,7 @@ function foundSince(
         each.number < sequence &&
         (each.state === 'unknown' || (each.state === 'approved' && each.late && each.stateAt > at)),
     )
+    .concat(slips)
     .map(comparedOf);
 }
 

@@ -43,7 +43,10 @@ interface Doubt {
 /** A span with what may be said of its payments. */
 export interface DoubtfulSpan extends Span {
   payments: readonly DoubtfulPayment[];
-  /** Armed before it, and unknown or found late since: the terminal may have counted them in this one. */
+  /**
+   * Before it by our record: unknown or found late since, or a slip of the very minute in which it began (a slip tells no
+   * seconds). The terminal may have counted them in this one.
+   */
   earlier?: readonly DoubtfulPayment[];
 }
 
@@ -137,9 +140,18 @@ function doubtAbout(payment: DoubtfulPayment): Doubt[] {
 const doubtAboutEarlier = (payment: DoubtfulPayment): Doubt => ({
   payment,
   effect: sumOf([payment]),
-  because: `前の合計より前の、${payment.state === 'unknown' ? '結果不明の' : FOUND}`,
-  isFound: payment.state === 'approved' && !payment.contradicted,
+  because: payment.byHand
+    ? '前の合計と同じ分の、後からの記録の'
+    : `前の合計より前の、${payment.state === 'unknown' ? '結果不明の' : FOUND}`,
+  isFound: payment.state === 'approved' && !payment.contradicted && !payment.byHand,
 });
+
+/** Whether a slip's time, which has no seconds, may lie behind an instant that it is counted before. ISO 8601, UTC. */
+export const mayLieBehind = (slipAt: string, instant: string): boolean =>
+  slipAt <= instant && slipAt >= minuteOf(instant);
+
+/** Where the minute of an instant begins. */
+export const minuteOf = (instant: string): string => `${instant.slice(0, 16)}:00.000Z`;
 
 const FOUND = 'あとから支払済みと分かった';
 

@@ -70,7 +70,8 @@ async function findDay(
 }
 
 /** A sale counts one, and what was given back takes its sale out again. */
-const COUNTED = sql`coalesce(sum(CASE WHEN p.kind = 'sale' THEN 1 ELSE -1 END), 0)::bigint`;
+const COUNTS = sql`CASE WHEN p.kind = 'sale' THEN 1 ELSE -1 END`;
+const COUNTED = sql`coalesce(sum(${COUNTS}), 0)::bigint`;
 
 async function sumPayments(db: Kysely<Database>, municipality: string, day: string): Promise<Sum> {
   const { rows } = await sql<Sum>`
@@ -112,7 +113,7 @@ async function readStatementSide(
   day: string,
 ): Promise<MorningFacts['statement']> {
   const { rows } = await sql<Sum & { awaitedCount: number; awaitedYen: number; until: string | null }>`
-    SELECT count(c.line_id) AS count, coalesce(sum(c.theirs_yen), 0)::bigint AS "amountYen",
+    SELECT coalesce(sum(${COUNTS}) FILTER (WHERE c.line_id IS NOT NULL), 0)::bigint AS count, coalesce(sum(c.theirs_yen), 0)::bigint AS "amountYen",
       count(*) FILTER (WHERE c.status IN ('awaited', 'timing')) AS "awaitedCount",
       coalesce(sum(c.ours_yen) FILTER (WHERE c.status IN ('awaited', 'timing')), 0)::bigint AS "awaitedYen",
       max(c.due) FILTER (WHERE c.status = 'awaited') AS until

@@ -7,7 +7,7 @@ import { sql, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { ComparedPayment } from './compare.ts';
 import type { DayKey } from './day.ts';
-import type { DoubtfulPayment, DoubtfulSpan } from './explain.ts';
+import { minuteOf, type DoubtfulPayment, type DoubtfulSpan } from './explain.ts';
 import { findParts, nameOf, type LeftOutBecause, type PeriodRecord, type Place } from './parts.ts';
 
 /** The last closing of a day in one journal. */
@@ -146,8 +146,8 @@ async function readPayments(
 }
 
 /**
- * Armed before a span, and unknown, or found paid on this day: the terminal may have counted them in it. Asked only where
- * its totals differ.
+ * Armed before a span, and unknown, or found paid on this day, and slips of the minute in which it began: the terminal may
+ * have counted them in it. Asked only where its totals differ.
  */
 export async function readEarlier(
   trx: Transaction<Database>,
@@ -156,19 +156,27 @@ export async function readEarlier(
 ): Promise<DoubtfulPayment[]> {
   if (after === undefined) return [];
   return paymentsOn(trx, key, journalId, terminalId)
-    .where('by_hand', '=', false)
-    .where('sequence', '<', after.sequence)
-    .where((eb) =>
-      eb.or([
-        eb('state', '=', 'unknown'),
+    .where((eb) => {
+      const isFound = eb.and([
+        eb('state', '=', 'approved'),
+        eb('late', '=', true),
+        eb('posted_on', '=', key.businessDate),
+        eb('state_at', '>', after.at),
+      ]);
+      return eb.or([
         eb.and([
-          eb('state', '=', 'approved'),
-          eb('late', '=', true),
-          eb('posted_on', '=', key.businessDate),
-          eb('state_at', '>', after.at),
+          eb('by_hand', '=', false),
+          eb('sequence', '<', after.sequence),
+          eb.or([eb('state', '=', 'unknown'), isFound]),
         ]),
-      ]),
-    )
+        eb.and([
+          eb('by_hand', '=', true),
+          eb('state', '=', 'approved'),
+          eb('armed_at', '>=', minuteOf(after.at)),
+          eb('armed_at', '<=', after.at),
+        ]),
+      ]);
+    })
     .orderBy('sequence')
     .execute();
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Reading } from '../../src/reconcile/compare.ts';
 import { reconcileSpans } from '../../src/reconcile/day.ts';
-import { explainDifference, type DoubtfulPayment } from '../../src/reconcile/explain.ts';
+import { explainDifference, mayLieBehind, type DoubtfulPayment } from '../../src/reconcile/explain.ts';
 import { testGrain } from '../support/grain.ts';
 
 const payment = (change: Partial<DoubtfulPayment> = {}): DoubtfulPayment => ({
@@ -49,6 +49,22 @@ test('what is unknown, entered by hand, found late or contradicted explains what
 test('what was armed before the last 日計 and found since may be counted in this period', () => {
   const earlier = [payment({ number: 3, late: true })];
   assert.deepEqual(explainDifference(difference(400, 1), [], earlier).payments, ['p3']);
+});
+
+test('a slip tells no seconds: one of the minute in which the period began may be of either side', () => {
+  const began = '2026-11-26T08:15:30.000Z';
+  const slips = ['2026-11-26T08:14:00.000Z', '2026-11-26T08:15:00.000Z', '2026-11-26T08:16:00.000Z'];
+  assert.deepEqual(
+    slips.map((at) => mayLieBehind(at, began)),
+    [false, true, false],
+  );
+  const { sentences, payments, isUnexplained, isKnown } = explainDifference(
+    difference(400, 1),
+    [],
+    [payment({ number: 3, byHand: true })],
+  );
+  assert.deepEqual([payments, isUnexplained, isKnown], [['p3'], false, false]);
+  assert.match(sentences.join(), /前の合計と同じ分の、後からの記録の支払い 伝票 000003（400円）/);
 });
 
 test('two that would do are named both, and neither is chosen', () => {

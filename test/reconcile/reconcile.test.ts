@@ -99,6 +99,23 @@ test('a slip that was entered by hand later is matched with the totals of its ow
   );
 });
 
+test('a slip of the minute of a closing may lie behind it: it explains the next one’s difference, and the doubt is said', async (t) => {
+  const { db, counter } = await openCounter(t);
+  counter.close(FRIDAY, [{ bucket: 'card', count: 10, amountYen: 5000 }]);
+  const closedAt = counter.journal.eventsOfType('totals').at(-1)?.at ?? assert.fail();
+  const byHand = { slipNumber: '0087', takenAt: `${closedAt.slice(0, 16)}:00.000Z`, postedOn: MONDAY };
+  counter.record('entered', {
+    type: 'armed',
+    payload: armedSale({ brand: 'visa', businessDate: FRIDAY, byHand }),
+  });
+  counter.close(MONDAY, [{ bucket: 'card', count: 11, amountYen: 5400 }]);
+  await counter.drain();
+  await due(db);
+  const [monday] = await list(db);
+  assert.deepEqual([monday?.businessDate, monday?.differenceYen, monday?.unexplainedYen], [MONDAY, 400, 0]);
+  assert.match(monday?.notes.join() ?? '', /前の合計と同じ分の、後からの記録の支払い/);
+});
+
 test('a later day begins where the day before was closed, and takes what came after it', async (t) => {
   const { db, counter } = await openCounter(t);
   counter.sell({ amountYen: 400, businessDate: FRIDAY });

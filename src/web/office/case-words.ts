@@ -90,8 +90,13 @@ const SENTENCES: Record<CaseStatus, (said: Said) => string> = {
   contradicted: ({ what }) => `${what}の証拠が食い違っている`,
   chargeback: ({ day, way, facts }) => `${day}${way} ${formatYen(facts.atStakeYen)}がチャージバックされた`,
   refund_failed: ({ what }) => `${what}の返金が戻された`,
-  deposit_late: ({ facts, whose, day }) =>
-    `${whose}の ${formatYen(facts.statement?.yen ?? facts.atStakeYen)}が、${day.trim()}を過ぎても銀行の明細に入金がない`,
+  deposit_late: ({ facts, whose, day }) => {
+    const what = `${whose}の ${formatYen(facts.statement?.yen ?? facts.atStakeYen)}が、${day.trim()}`;
+    const paidOn = facts.bank?.onDate ?? null;
+    return paidOn === null
+      ? `${what}を過ぎても銀行の明細に入金がない`
+      : `${what}より遅れて、${formatDate(paidOn)}に入金された`;
+  },
   deposit_short: ({ day, whose, off }) => `${day}${whose}の入金が ${off}足りない`,
   split_incomplete: ({ day, whose, off }) => `${day}${whose}の入金が ${off}足りない`,
   deposit_over: ({ day, whose, off }) => `${day}${whose}の入金が ${off}多い`,
