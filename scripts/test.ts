@@ -4,11 +4,12 @@
  * Options of `node --test` pass through: `npm test -- --test-name-pattern="late" test/reconcile`.
  * In the end it says which files took most of a core.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, matchesGlob, resolve } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildScreens } from '../src/web/build.ts';
 import { dearest } from '../test/support/cost.ts';
@@ -29,10 +30,23 @@ const DEAREST = 10;
 /** One more than there are cores: some file always waits for a line, a page or a clock. */
 const AT_ONCE = availableParallelism() + 1;
 /**
- * Folders of many quick files: one process for all of a folder, as a file of its own would pay more for its start than
- * for its tests. They leave their process as they found it, and hook nothing into every test (`beforeEach`).
+ * Many quick files: one process for all of a line, as a file of its own would pay more for its start than for its tests.
+ * They leave their process as they found it, and hook nothing into every test (`beforeEach`).
  */
-const TOGETHER = ['fees', 'payments', 'reconcile', 'survey', 'terminal', 'web'];
+const TOGETHER: Readonly<Record<string, readonly string[]>> = {
+  small: ['test/*.ts', 'test/{closing,counted,daycare,once,tablets,tickets,tls,turns}/**'],
+  'zvt-bytes': [
+    'test/drivers/zvt/{codes,commands,describe,fields,frame,link,messages,receipts,trace}.test.ts',
+  ],
+  'driver-tables': ['test/drivers/{manual/inquiry,stripe/answers,stripe/truth-table}.test.ts'],
+  fees: ['test/fees/**'],
+  payments: ['test/payments/**'],
+  reconcile: ['test/reconcile/**'],
+  staff: ['test/staff/**'],
+  'survey-terminal-web': ['test/{survey,terminal,web}/**'],
+};
+/** Begun before all others: one of them that is still at it when all else is done keeps a core waiting. */
+const LONG = ['test/proof/**', 'test/house/**', 'test/drivers/*/contract.test.ts'];
 const kind = isDeep ? 'deep' : 'test';
 const patterns = (places.length === 0 ? [isDeep ? 'test/deep' : 'test'] : places).map((place) =>
   place.endsWith('.ts') ? place : `${place.replace(/[\\/]+$/, '')}/**/*.${kind}.ts`,
@@ -52,46 +66,40 @@ function findFiles(): string[] {
   });
 }
 
-/** What the runner is given: the files, those of a quick folder as one that imports them. */
+/** What the runner is given, in this order: the files, those of a line of `TOGETHER` as one that imports them. */
 function gatherFiles(found: readonly string[], folder: string): string[] {
-  const isOf = (name: string) => (file: string) => file.startsWith(`test/${name}/`);
-  const together = TOGETHER.flatMap((name) => {
-    const files = found.filter(isOf(name));
+  const isIn = (globs: readonly string[]) => (file: string) => globs.some((glob) => matchesGlob(file, glob));
+  const together = Object.entries(TOGETHER).flatMap(([name, globs]) => {
+    const files = found.filter(isIn(globs));
     if (files.length < 2) return files;
-    const all = join(folder, `test-${name}.mjs`);
+    const all = join(folder, `together-${name}.mjs`);
     writeFileSync(
       all,
       files.map((file) => `import ${JSON.stringify(pathToFileURL(resolve(file)).href)};\n`).join(''),
     );
-    return [withSlashes(all)];
+    return [all];
   });
-  return [...found.filter((file) => !TOGETHER.some((name) => isOf(name)(file))), ...together];
+  const alone = found.filter((file) => !Object.values(TOGETHER).some((globs) => isIn(globs)(file)));
+  const isLong = isIn(LONG);
+  return [...alone.filter(isLong), ...together, ...alone.filter((file) => !isLong(file))];
 }
 
-async function runTests(clusterUrl: string, files: readonly string[], costs: string): Promise<number> {
-  const child = spawn(
-    process.execPath,
-    [
-      '--test',
-      '--test-reporter=spec',
-      ...inEachFile,
-      `--test-concurrency=${AT_ONCE}`,
-      `--test-timeout=${timeoutMs}`,
-      ...options,
-      ...files,
-    ],
-    {
-      stdio: 'inherit',
-      env: {
-        ...process.env,
-        MADOGUCHI_TEST_PG: clusterUrl,
-        MADOGUCHI_TEST_COSTS: costs,
-        NODE_COMPILE_CACHE: compiled,
-      },
-    },
-  );
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code ?? 1;
+/** By its interface: on its command line the runner sorts the files that it is given. @returns the exit code */
+async function runTests(files: readonly string[]): Promise<number> {
+  let code = 0;
+  const events = run({
+    files: [...files],
+    concurrency: AT_ONCE,
+    timeout: timeoutMs,
+    execArgv: [...inEachFile, `--test-timeout=${timeoutMs}`, ...options],
+  });
+  events.on('test:fail', () => {
+    code = 1;
+  });
+  const report = events.compose(spec);
+  report.pipe(process.stdout, { end: false });
+  await finished(report);
+  return code;
 }
 
 const found = findFiles();
@@ -104,7 +112,12 @@ const folder = mkdtempSync(join(tmpdir(), 'madoguchi-costs-'));
 const costs = join(folder, 'costs.jsonl');
 writeFileSync(costs, '');
 try {
-  process.exitCode = await runTests(cluster.url, gatherFiles(found, folder), costs);
+  Object.assign(process.env, {
+    MADOGUCHI_TEST_PG: cluster.url,
+    MADOGUCHI_TEST_COSTS: costs,
+    NODE_COMPILE_CACHE: compiled,
+  });
+  process.exitCode = await runTests(gatherFiles(found, folder));
   console.log(dearest(costs, DEAREST).join('\n'));
 } finally {
   rmSync(folder, { recursive: true });
