@@ -8,7 +8,7 @@ import { projectCounted } from './counted/projection.ts';
 import type { BeforeSale } from './fees/basket.ts';
 import type { Archive, Project } from './journal/archive.ts';
 import { createDrain, keepDraining, type Drain } from './journal/drain.ts';
-import { openJournal, type Journal, type JournalIdentity, type OpenSqlite } from './journal/journal.ts';
+import { openJournal, type Journal, type JournalIdentity, type OpenFile } from './journal/journal.ts';
 import { createStopMark } from './journal/stopped.ts';
 import { createLive, type Live, type RecordStatus } from './live.ts';
 import { approversIn, type ApproversFor } from './payments/approvals.ts';
@@ -27,7 +27,7 @@ export interface CounterCoreOptions extends Pick<
   /** The other side of the drain. */
   archive: Archive;
   /** Left out: the file itself. */
-  openSqlite?: OpenSqlite;
+  openFile?: OpenFile;
   /** Left out: no line of a sale settles anything elsewhere. */
   beforeSale?: BeforeSale;
   /** Left out: nothing is sold only once. */
@@ -64,7 +64,7 @@ const NOTHING_ELSEWHERE: Pick<PaymentsOptions, 'beforeSale' | 'endPromise' | 'on
 /** Opens the journal; nothing is spoken to before `start`. @throws JournalFault */
 export function openCounterCore(options: CounterCoreOptions): CounterCore {
   const { now, catalogue, onError, beforeSale, once } = { ...NOTHING_ELSEWHERE, ...options };
-  const journal = openJournal(options.path, options.identity, now, options.openSqlite);
+  const journal = openJournal(options.path, options.identity, now, options.openFile);
   if (journal.head.sequence === 0) journal.append('journal_opened', null, { book: journal.book });
   const live = createLive();
   const mark = createStopMark(journal);

@@ -44,44 +44,42 @@ interface Task {
   everyMs: number | undefined;
 }
 
-/** A heap by time, then by order. */
+/** A heap by time, then by order. A task is moved once, to the place that has been found for it. */
 function createQueue() {
   const heap: Task[] = [];
   const isBefore = (one: Task, other: Task): boolean =>
     one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
-  const at = (index: number): Task => {
-    const task = heap[index];
-    if (task === undefined) throw new Error('no such place in the queue');
-    return task;
+  const push = (task: Task): void => {
+    let index = heap.length;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      const above = heap[parent];
+      if (above === undefined || isBefore(above, task)) break;
+      heap[index] = above;
+      index = parent;
+    }
+    heap[index] = task;
   };
-  const swap = (one: number, other: number): void => {
-    [heap[one], heap[other]] = [at(other), at(one)];
+  /** Puts a task in the first place, and down to where it belongs. */
+  const sink = (task: Task): void => {
+    let index = 0;
+    for (;;) {
+      const left = heap[2 * index + 1];
+      const right = heap[2 * index + 2];
+      const isRight = left !== undefined && right !== undefined && isBefore(right, left);
+      const child = isRight ? right : left;
+      if (child === undefined || isBefore(task, child)) break;
+      heap[index] = child;
+      index = 2 * index + (isRight ? 2 : 1);
+    }
+    heap[index] = task;
   };
   return {
     first: (): Task | undefined => heap[0],
-    push(task: Task): void {
-      let index = heap.push(task) - 1;
-      for (
-        let parent = (index - 1) >> 1;
-        index > 0 && isBefore(at(index), at(parent));
-        parent = (index - 1) >> 1
-      ) {
-        swap(index, parent);
-        index = parent;
-      }
-    },
+    push,
     shift(): void {
       const last = heap.pop();
-      if (last === undefined || heap.length === 0) return;
-      heap[0] = last;
-      for (let index = 0; ;) {
-        let child = 2 * index + 1;
-        if (child >= heap.length) return;
-        if (child + 1 < heap.length && isBefore(at(child + 1), at(child))) child += 1;
-        if (!isBefore(at(child), at(index))) return;
-        swap(index, child);
-        index = child;
-      }
+      if (last !== undefined && heap.length > 0) sink(last);
     },
   };
 }

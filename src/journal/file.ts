@@ -1,7 +1,7 @@
 /** The journal's file: made once, claimed by one process, and looked at before anything is recorded in it. */
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
-import { AppError } from '../errors.ts';
+import { rowsIn, type EventRows } from './rows.ts';
 
 /** A journal belongs to one kind of book, for ever. */
 export type Book = 'trial' | 'training' | 'live';
@@ -40,28 +40,35 @@ const SCHEMA = `
   CREATE TRIGGER events_stay BEFORE DELETE ON events BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
 `;
 
+/** A journal's file that is open, for this process alone. */
+export interface OpenedFile {
+  rows: EventRows;
+  journalId: string;
+}
+
+/** @throws JournalFault */
+export type OpenFile = (path: string, identity: JournalIdentity) => OpenedFile;
+
 /**
- * Opens the file for this process alone, or makes it.
- * @throws JournalFault when it is held by another process, damaged, no journal, or another book's or counter's.
+ * How a journal's file is opened for this process alone, or made: the opener throws JournalFault when it is held by
+ * another process, damaged, no journal, or another book's or counter's.
  */
-export function openFile(
-  path: string,
-  identity: JournalIdentity,
-  open: OpenSqlite,
-): { db: Database.Database; journalId: string } {
-  const db = claimDatabase(path, open);
-  try {
-    if (db.pragma('user_version', { simple: true }) === 0) makeTables(db, identity);
-    const meta = db.prepare('SELECT * FROM meta').get() as JournalIdentity & { journal_id: string };
-    const fault = differingIdentity(path, meta, identity) ?? findDamage(path, db);
-    if (fault !== undefined) throw new JournalFault(fault);
-    return { db, journalId: meta.journal_id };
-  } catch (cause) {
-    db.close();
-    throw cause instanceof Database.SqliteError
-      ? new JournalFault(unreadable(path, cause), { cause })
-      : cause;
-  }
+export function fileOpener(open: OpenSqlite = openSqlite): OpenFile {
+  return (path, identity) => {
+    const db = claimDatabase(path, open);
+    try {
+      if (db.pragma('user_version', { simple: true }) === 0) makeTables(db, identity);
+      const meta = db.prepare('SELECT * FROM meta').get() as JournalIdentity & { journal_id: string };
+      const fault = differingIdentity(path, meta, identity) ?? findDamage(path, db);
+      if (fault !== undefined) throw new JournalFault(fault);
+      return { rows: rowsIn(db), journalId: meta.journal_id };
+    } catch (cause) {
+      db.close();
+      throw cause instanceof Database.SqliteError
+        ? new JournalFault(unreadable(path, cause), { cause })
+        : cause;
+    }
+  };
 }
 
 const CLAIM = `
@@ -131,11 +138,6 @@ export function unreadable(path: string, cause: unknown): string {
     `can't be opened as a journal (${messageOf(cause)}). It was not changed: check space, rights and health of the ` +
     'disk; if it is damaged keep it and restore a copy.'
   );
-}
-
-/** What a disk's refusal is to whoever asked: the journal can't be had now, in plain words; or the bug that it is. */
-export function refusedByDisk(cause: unknown): unknown {
-  return cause instanceof Database.SqliteError ? new AppError('journal_unwritable', {}, { cause }) : cause;
 }
 
 function messageOf(cause: unknown): string {

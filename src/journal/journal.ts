@@ -4,22 +4,14 @@
  * `append` returns only when the event is on the disk (WAL with synchronous=FULL: one flush a commit). Nothing is
  * ever updated or deleted; states are folds of the events. One process holds a journal; SIGKILL frees it.
  */
-import type Database from 'better-sqlite3';
 import { maskCardNumbersIn } from '../card-mask.ts';
 import { AppError } from '../errors.ts';
 import { findBreak, type StoredEvent } from './audit.ts';
 import { canonicalJson, chainHash, genesisHash } from './chain.ts';
-import {
-  JournalFault,
-  openFile,
-  openSqlite,
-  refusedByDisk,
-  unreadable,
-  type JournalIdentity,
-  type OpenSqlite,
-} from './file.ts';
+import { JournalFault, fileOpener, unreadable, type JournalIdentity, type OpenFile } from './file.ts';
+import type { EventRows } from './rows.ts';
 
-export { JournalFault, type Book, type JournalIdentity, type OpenSqlite } from './file.ts';
+export { JournalFault, type Book, type JournalIdentity, type OpenFile } from './file.ts';
 
 /** An event, and what its payload says. */
 export interface JournalEvent extends StoredEvent {
@@ -77,15 +69,15 @@ export function openJournal(
   path: string,
   identity: JournalIdentity,
   now: () => Date,
-  open: OpenSqlite = openSqlite,
+  open: OpenFile = fileOpener(),
 ): Journal {
-  const { db, journalId } = openFile(path, identity, open);
+  const { rows, journalId } = open(path, identity);
   try {
-    const journal = journalOn(db, journalId, identity, now);
+    const journal = journalOn(rows, journalId, identity, now);
     refuseBroken(path, findRecentBreak(journal));
     return journal;
   } catch (cause) {
-    db.close();
+    rows.close();
     throw cause instanceof AppError ? new JournalFault(unreadable(path, cause.cause), { cause }) : cause;
   }
 }
@@ -114,19 +106,10 @@ function findRecentBreak(journal: Journal): number | undefined {
   }
 }
 
-const COLUMNS = 'sequence, at, type, operation_id, payload, previous_hash, hash';
-/** In the order of `COLUMNS`: as arrays rows are read quicker than as objects. */
-type EventRow = [number, string, string, string | null, string, string, string];
-
-function storedEvent(row: EventRow): StoredEvent {
-  const [sequence, at, type, operationId, payloadText, previousHash, hash] = row;
-  return { sequence, at, type, operationId, payloadText, previousHash, hash };
-}
-
-function eventOf(row: EventRow): JournalEvent {
-  const event = storedEvent(row);
-  return { ...event, payload: readPayload(event.payloadText) };
-}
+const eventOf = (event: StoredEvent): JournalEvent => ({
+  ...event,
+  payload: readPayload(event.payloadText),
+});
 
 /** @throws AppError `journal_unwritable` where the disk has garbled it */
 function readPayload(text: string): unknown {
@@ -137,44 +120,11 @@ function readPayload(text: string): unknown {
   }
 }
 
-/** Prepared when it is first asked for: a start needs few of them. */
-type Lazy = () => Database.Statement;
-
-function lazily(prepare: () => Database.Statement): Lazy {
-  let prepared: Database.Statement | undefined;
-  return () => (prepared ??= prepare());
-}
-
-/** @throws AppError `journal_unwritable` if the disk refuses, or gives back what can't be right */
-function allOf(statement: Lazy, ...values: unknown[]): unknown[] {
-  try {
-    return statement().all(...values);
-  } catch (cause) {
-    throw refusedByDisk(cause);
-  }
-}
-
-function journalOn(
-  db: Database.Database,
-  journalId: string,
-  identity: JournalIdentity,
-  now: () => Date,
-): Journal {
-  const events = (rest: string): Lazy =>
-    lazily(() => db.prepare(`SELECT ${COLUMNS} FROM events WHERE ${rest}`).raw());
-  const ofOperation = events('operation_id = ? ORDER BY sequence');
-  const after = events('sequence > ? ORDER BY sequence LIMIT ?');
-  const ofType = events('operation_id IS NULL AND type = ? ORDER BY sequence');
-  const valuesOf = (what: string, rest: string): Lazy =>
-    lazily(() => db.prepare(`SELECT ${what} FROM events WHERE ${rest}`).pluck());
-  const hash = valuesOf('hash', 'sequence = ?');
-  const latest = valuesOf('max(at)', 'sequence > ?');
-  const last = db.prepare('SELECT sequence, hash, at FROM events ORDER BY sequence DESC LIMIT 1');
+function journalOn(rows: EventRows, journalId: string, identity: JournalIdentity, now: () => Date): Journal {
   const genesis = genesisHash(journalId);
-  const known = knownOn(db);
-  const write = writerOn(db);
+  const known: Known = { operations: new Set(rows.operationIds()), types: new Set(rows.types()) };
   const listeners: (() => void)[] = [];
-  let head = (last.get() as Journal['head'] | undefined) ?? { sequence: 0, hash: genesis, at: null };
+  let head: Journal['head'] = rows.last() ?? { sequence: 0, hash: genesis, at: null };
 
   return {
     ...identity,
@@ -189,11 +139,7 @@ function journalOn(
       check?.(event);
       const alarm =
         kept === payload ? [] : [follow(event, instant, ALARM, null, { sequence: event.sequence })];
-      try {
-        write([event, ...alarm]);
-      } catch (cause) {
-        throw refusedByDisk(cause);
-      }
+      rows.insert([event, ...alarm]);
       for (const each of [event, ...alarm]) noteKnown(known, each);
       const { sequence, hash, at } = alarm[0] ?? event;
       head = { sequence, hash, at };
@@ -201,16 +147,26 @@ function journalOn(
       return event;
     },
     eventsOf: (operationId) =>
-      known.operations.has(operationId) ? (allOf(ofOperation, operationId) as EventRow[]).map(eventOf) : [],
-    eventsAfter: (sequence, limit) => (allOf(after, sequence, limit) as EventRow[]).map(storedEvent),
-    eventsOfType: (type) => (known.types.has(type) ? (allOf(ofType, type) as EventRow[]).map(eventOf) : []),
-    latestAfter: (sequence) => allOf(latest, sequence)[0] as string | null,
-    hashAt: (sequence) => (sequence === 0 ? genesis : (allOf(hash, sequence)[0] as string | undefined)),
-    ...operationsIn(db),
-    ...onceOn(db),
-    ...referenceOn(db),
+      known.operations.has(operationId) ? rows.ofOperation(operationId).map(eventOf) : [],
+    eventsAfter: rows.after,
+    eventsOfType: (type) => (known.types.has(type) ? rows.ofType(type).map(eventOf) : []),
+    latestAfter: rows.latestAfter,
+    hashAt: (sequence) => (sequence === 0 ? genesis : rows.hashAt(sequence)),
+    countedOn: rows.countedOn,
+    businessDatesFrom: (businessDate) => [...new Set(rows.businessDatesFrom(businessDate))].sort(),
+    operations: rows.armed,
+    onceAfter: (sequence) =>
+      rows.onceAfter(sequence).map(({ operationId, keys }) => ({
+        operationId,
+        keys: JSON.parse(keys) as string[],
+      })),
+    reference() {
+      const text = rows.reference();
+      return text === undefined ? undefined : (JSON.parse(text) as unknown);
+    },
+    saveReference: (payload) => rows.saveReference(JSON.stringify(payload)),
     onRecorded: (listener) => void listeners.push(listener),
-    close: () => db.close(),
+    close: rows.close,
   };
 }
 
@@ -219,16 +175,6 @@ interface Known {
   operations: Set<string>;
   /** Of the events that belong to no operation. */
   types: Set<string>;
-}
-
-function knownOn(db: Database.Database): Known {
-  const select = (what: string, of: string): Set<string> =>
-    new Set(
-      allOf(
-        lazily(() => db.prepare(`SELECT DISTINCT ${what} FROM events WHERE operation_id IS ${of}`).pluck()),
-      ) as string[],
-    );
-  return { operations: select('operation_id', 'NOT NULL'), types: select('type', 'NULL') };
 }
 
 function noteKnown({ operations, types }: Known, { operationId, type }: JournalEvent): void {
@@ -257,67 +203,4 @@ function follow(
   const payloadText = canonicalJson(payload);
   const hash = chainHash(before.hash, { sequence, at, type, operationId }, payloadText);
   return { sequence, at, type, operationId, payload, payloadText, previousHash: before.hash, hash };
-}
-
-/** All of them with one flush, or none. */
-function writerOn(db: Database.Database): (events: readonly JournalEvent[]) => void {
-  const insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
-  const one = ({ sequence, at, type, operationId, payloadText, previousHash, hash }: JournalEvent): void =>
-    void insert.run(sequence, at, type, operationId, payloadText, previousHash, hash);
-  const several = db.transaction((events: readonly JournalEvent[]) => events.forEach(one));
-  // A single insert is its own transaction, and quicker.
-  return (events) => (events.length === 1 && events[0] !== undefined ? one(events[0]) : several(events));
-}
-
-function operationsIn(
-  db: Database.Database,
-): Pick<Journal, 'countedOn' | 'businessDatesFrom' | 'operations'> {
-  const valuesOf = (what: string, rest: string): Lazy =>
-    lazily(() => db.prepare(`SELECT ${what} FROM events WHERE ${rest}`).pluck());
-  const counted = valuesOf(
-    'operation_id',
-    "type = 'counted' AND payload ->> 'businessDate' = ? ORDER BY sequence",
-  );
-  const datesOf = (type: string): Lazy =>
-    valuesOf("DISTINCT payload ->> 'businessDate'", `type = '${type}' AND payload ->> 'businessDate' >= ?`);
-  const dates = [datesOf('armed'), datesOf('counted')];
-  const all = valuesOf('operation_id', "type = 'armed' ORDER BY sequence");
-  return {
-    countedOn: (businessDate) => allOf(counted, businessDate) as string[],
-    businessDatesFrom: (businessDate) =>
-      [...new Set(dates.flatMap((each) => allOf(each, businessDate) as string[]))].sort(),
-    operations: () => allOf(all) as string[],
-  };
-}
-
-function onceOn(db: Database.Database): Pick<Journal, 'onceAfter'> {
-  const after = lazily(() =>
-    db.prepare(
-      `SELECT operation_id AS operationId, payload ->> '$.once' AS keys FROM events
-       WHERE sequence > ? AND type IN ('armed', 'counted', 'corrected') AND payload ->> '$.once' IS NOT NULL ORDER BY sequence`,
-    ),
-  );
-  return {
-    onceAfter: (sequence) =>
-      (allOf(after, sequence) as { operationId: string; keys: string }[]).map(({ operationId, keys }) => ({
-        operationId,
-        keys: JSON.parse(keys) as string[],
-      })),
-  };
-}
-
-function referenceOn(db: Database.Database): Pick<Journal, 'reference' | 'saveReference'> {
-  const read = lazily(() => db.prepare('SELECT payload FROM reference').pluck());
-  const save = lazily(() =>
-    db.prepare(
-      'INSERT INTO reference VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET payload = excluded.payload',
-    ),
-  );
-  return {
-    reference() {
-      const text = read().get() as string | undefined;
-      return text === undefined ? undefined : (JSON.parse(text) as unknown);
-    },
-    saveReference: (payload) => void save().run(JSON.stringify(payload)),
-  };
 }

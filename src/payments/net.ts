@@ -52,14 +52,13 @@ export function linesLeft(sale: Payment, returns: readonly Payment[]): ReturnedL
     .flatMap(({ armed }) => (armed as ArmedReturn).lines)
     .concat(promisesOf(sale).flatMap(({ lines }) => lines));
   return linesOf(sale).map((line, index) => {
-    const position = index + 1;
-    const back = gone.filter((each) => each.position === position);
-    return {
-      ...line,
-      position,
-      quantity: line.quantity - back.reduce((sum, { quantity }) => sum + quantity, 0),
-      amountYen: line.amountYen - back.reduce((sum, { amountYen }) => sum + amountYen, 0),
-    };
+    const left = { ...line, position: index + 1 };
+    for (const { position, quantity, amountYen } of gone) {
+      if (position !== left.position) continue;
+      left.quantity -= quantity;
+      left.amountYen -= amountYen;
+    }
+    return left;
   });
 }
 

@@ -19,6 +19,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { AppError } from '../../src/errors.ts';
+import { fileOpener } from '../../src/journal/file.ts';
 import { JournalFault, openJournal, type Journal } from '../../src/journal/journal.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { createLedger } from '../../src/payments/ledger.ts';
@@ -66,10 +67,15 @@ test('a disk that takes no more: what it took is there, what it refused is not, 
 
 test('a full database refuses a sale before anything is sent: the payment does not exist', (t) => {
   let db: Database.Database | undefined;
-  const journal = openJournal(join(makeFolder(t), 'journal.sqlite'), identity, now, (path) => {
-    db = new Database(path);
-    return db;
-  });
+  const journal = openJournal(
+    join(makeFolder(t), 'journal.sqlite'),
+    identity,
+    now,
+    fileOpener((path) => {
+      db = new Database(path);
+      return db;
+    }),
+  );
   t.after(() => journal.close());
   const ledger = createLedger(journal, () => assert.fail('nothing has changed'));
   db?.pragma('max_page_count = 1');
@@ -85,10 +91,15 @@ test('a full database refuses a sale before anything is sent: the payment does n
 
 test('a disk that has become read-only refuses every event, and reads on', (t) => {
   let db: Database.Database | undefined;
-  const journal = openJournal(join(makeFolder(t), 'journal.sqlite'), identity, now, (path) => {
-    db = new Database(path);
-    return db;
-  });
+  const journal = openJournal(
+    join(makeFolder(t), 'journal.sqlite'),
+    identity,
+    now,
+    fileOpener((path) => {
+      db = new Database(path);
+      return db;
+    }),
+  );
   t.after(() => journal.close());
   journal.append('tick', null, {});
   db?.pragma('query_only = ON');
@@ -119,19 +130,24 @@ test('a journal in a folder without the right to write is not begun with, and st
 test('a flush that fails: the event counts as never made, its number is free, and the chain stays whole', async (t) => {
   const path = join(makeFolder(t), 'journal.sqlite');
   let isFailing = false;
-  const journal = openJournal(path, identity, now, (file) => {
-    const db = new Database(file);
-    // What SQLite does when the flush of a commit fails: it takes the commit back and says so.
-    db.function('flushes', () => {
-      if (isFailing) throw new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_FSYNC');
-      return 1;
-    });
-    const prepare = db.prepare.bind(db);
-    const failing = (sql: string): Database.Statement =>
-      prepare(sql.replace(/^(INSERT INTO events) VALUES \((.*)\)$/, '$1 SELECT $2 WHERE flushes()'));
-    Object.assign(db, { prepare: failing });
-    return db;
-  });
+  const journal = openJournal(
+    path,
+    identity,
+    now,
+    fileOpener((file) => {
+      const db = new Database(file);
+      // What SQLite does when the flush of a commit fails: it takes the commit back and says so.
+      db.function('flushes', () => {
+        if (isFailing) throw new Database.SqliteError('disk I/O error', 'SQLITE_IOERR_FSYNC');
+        return 1;
+      });
+      const prepare = db.prepare.bind(db);
+      const failing = (sql: string): Database.Statement =>
+        prepare(sql.replace(/^(INSERT INTO events) VALUES \((.*)\)$/, '$1 SELECT $2 WHERE flushes()'));
+      Object.assign(db, { prepare: failing });
+      return db;
+    }),
+  );
   const ledger = createLedger(journal, () => undefined);
   ledger.record('op-1', { type: 'armed', payload: armedSale() });
   isFailing = true;
@@ -176,12 +192,17 @@ test('a garbled page is found before a sale is recorded behind it, in plain word
 test('a page that the disk garbles meanwhile is a refusal with a sentence, not a bug', (t) => {
   const path = join(makeFolder(t), 'journal.sqlite');
   openCounted(path, 60).close();
-  const journal = openJournal(path, identity, now, (file) => {
-    const db = new Database(file);
-    // Nothing is remembered: every page is read from the disk each time.
-    db.pragma('cache_size = 0');
-    return db;
-  });
+  const journal = openJournal(
+    path,
+    identity,
+    now,
+    fileOpener((file) => {
+      const db = new Database(file);
+      // Nothing is remembered: every page is read from the disk each time.
+      db.pragma('cache_size = 0');
+      return db;
+    }),
+  );
   t.after(() => journal.close());
   const whole = readFileSync(path);
   writeFileSync(path, whole.toString('latin1').replaceAll('xxx"}', 'xxx}"'), 'latin1');

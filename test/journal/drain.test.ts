@@ -10,6 +10,7 @@ import { openDb } from '../../src/db/db.ts';
 import type { Database as Tables } from '../../src/db/schema.ts';
 import { createArchive, type Archive } from '../../src/journal/archive.ts';
 import { createDrain, drainBatch, keepDraining } from '../../src/journal/drain.ts';
+import { fileOpener } from '../../src/journal/file.ts';
 import { openJournal, type Journal } from '../../src/journal/journal.ts';
 import { projectPayments } from '../../src/payments/projection.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -31,10 +32,15 @@ function sell(journal: Journal, id: string): void {
 /** Many events with one flush: what is proved here is the way up, not the disk. */
 function openFull(t: TestContext, events: number): Journal {
   let file: Database.Database | undefined;
-  const journal = openJournal(join(makeFolder(t), 'journal.sqlite'), identity, now, (path) => {
-    file = new Database(path);
-    return file;
-  });
+  const journal = openJournal(
+    join(makeFolder(t), 'journal.sqlite'),
+    identity,
+    now,
+    fileOpener((path) => {
+      file = new Database(path);
+      return file;
+    }),
+  );
   t.after(() => journal.close());
   file?.exec('BEGIN');
   journal.append('journal_opened', null, { book: 'trial' });
@@ -255,10 +261,15 @@ test('a journal restored from an old backup is noticed before it records anythin
 test('an event that was edited under the service’s hands is not sent, and neither is what follows it', async (t) => {
   const { db } = await openTestDatabase(t);
   let file: Database.Database | undefined;
-  const journal = openJournal(join(makeFolder(t), 'journal.sqlite'), identity, now, (path) => {
-    file = new Database(path);
-    return file;
-  });
+  const journal = openJournal(
+    join(makeFolder(t), 'journal.sqlite'),
+    identity,
+    now,
+    fileOpener((path) => {
+      file = new Database(path);
+      return file;
+    }),
+  );
   t.after(() => journal.close());
   sell(journal, 'op-1');
   await drainAll(db, journal);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import Database from 'better-sqlite3';
 import { chainHash } from '../../src/journal/chain.ts';
+import { fileOpener } from '../../src/journal/file.ts';
 import { JournalFault, openJournal, type JournalIdentity } from '../../src/journal/journal.ts';
 import { makeFolder } from '../support/folder.ts';
 
@@ -65,10 +66,15 @@ test('a journal is refused under another book or another counter, and stays as i
 
 test('what is recorded is flushed before it counts, and is neither changed nor deleted by the service', (t) => {
   let db: Database.Database | undefined;
-  const journal = openJournal(join(makeFolder(t), 'journal.sqlite'), trial, at, (path) => {
-    db = new Database(path);
-    return db;
-  });
+  const journal = openJournal(
+    join(makeFolder(t), 'journal.sqlite'),
+    trial,
+    at,
+    fileOpener((path) => {
+      db = new Database(path);
+      return db;
+    }),
+  );
   t.after(() => journal.close());
   // FULL: one flush for each commit to the write-ahead log, which strace shows; NORMAL has none.
   assert.deepEqual(

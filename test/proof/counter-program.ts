@@ -9,7 +9,7 @@ import { closeDay } from '../../src/closing/closing.ts';
 import { projectOperations } from '../../src/counter-core.ts';
 import { openDb } from '../../src/db/db.ts';
 import { createArchive, type Archive, type ArchiveTransaction } from '../../src/journal/archive.ts';
-import { openSqlite } from '../../src/journal/file.ts';
+import { fileOpener, openSqlite } from '../../src/journal/file.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 import { parseAddress, portOpener } from '../../src/terminal/port.ts';
 import { guarded } from './cable.ts';
@@ -82,7 +82,7 @@ function guardedArchive(archive: Archive, own: Life): Archive {
 
 const counter = openCounter({
   path: join(folder, 'journal.sqlite'),
-  openSqlite: (path) => life.does('journal', 'open', () => guardedSqlite(openSqlite(path), life)),
+  openFile: fileOpener((path) => life.does('journal', 'open', () => guardedSqlite(openSqlite(path), life))),
   archive: guardedArchive(createArchive(db, projectOperations), life),
   terminals: [
     { id: '1', driver: zvt, connect: () => zvt.connect(async () => guarded(await openPort(), life), {}) },

@@ -13,7 +13,7 @@ export const IDENTITY = { municipality: '122327', counter: '01', book: 'trial' }
 /** The ports, and what to do when a record could not be made. */
 type CounterPorts = Pick<
   CounterCoreOptions,
-  'path' | 'openSqlite' | 'archive' | 'terminals' | 'now' | 'onError' | 'onFatal'
+  'path' | 'openFile' | 'archive' | 'terminals' | 'now' | 'onError' | 'onFatal'
 >;
 
 /** Opens the journal, connects the terminals and begins to drain. @throws JournalFault */

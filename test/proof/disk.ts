@@ -6,14 +6,19 @@
  * them than over everything else. What a process holds of it is its own, and is worth nothing once it is dead.
  */
 import Database from 'better-sqlite3';
-import type { OpenSqlite } from '../../src/journal/journal.ts';
+import { fileOpener } from '../../src/journal/file.ts';
+import type { OpenFile } from '../../src/journal/journal.ts';
 import type { Committed } from './judge.ts';
 import type { Life } from './life.ts';
+import { createMemory } from './memory.ts';
+
+/** SQLite, or arrays in its place. */
+export type Medium = 'sqlite' | 'memory';
 
 export interface Disk {
   /** `full`: nothing can be written. `flush`: the next write is refused, and yet on the disk after a power cut. */
   fault: 'none' | 'full' | 'flush';
-  openFor(life: Life): OpenSqlite;
+  openFor(life: Life): OpenFile;
   /** The process is gone: what it had committed stays. */
   letGo(): void;
 }
@@ -21,7 +26,7 @@ export interface Disk {
 const WRITES = /^\s*(INSERT|UPDATE|DELETE)/i;
 const EVENT = /^\s*INSERT (OR \w+ )?INTO events/i;
 
-type Write = (act: () => unknown, event: Committed | undefined) => unknown;
+export type Write = (act: () => unknown, event: Committed | undefined) => unknown;
 
 /** A database whose writes are effects of a process. @param write does one, or refuses it */
 export function guardedSqlite(
@@ -59,9 +64,12 @@ function eventOf(values: unknown[]): Committed {
   return { sequence, at, type, operationId, payload, hash } as Committed;
 }
 
-/** @param onCommit told of each event that has become durable */
-export function createDisk(onCommit: (event: Committed) => void): Disk {
-  const platter = openPlatter();
+/**
+ * @param onCommit told of each event that has become durable
+ * @param medium `memory`: arrays take the place of SQLite, and a day goes quicker; simulation.test.ts holds them together
+ */
+export function createDisk(onCommit: (event: Committed) => void, medium: Medium = 'sqlite'): Disk {
+  const platter = medium === 'sqlite' ? openPlatter() : createMemory();
   let isOpen = false;
   /** A write that was refused and is on the disk all the same. */
   let torn: (() => void) | undefined;
@@ -86,16 +94,20 @@ export function createDisk(onCommit: (event: Committed) => void): Disk {
   };
   const disk: Disk = {
     fault: 'none',
-    openFor: (life) => () =>
-      life.does('journal', 'open', () => {
-        isOpen = true;
-        return platter.handFor(life, write);
-      }),
+    openFor: (life) =>
+      platter.openFor(
+        (open) =>
+          life.does('journal', 'open', () => {
+            isOpen = true;
+            return open();
+          }),
+        life,
+        write,
+      ),
     letGo() {
       if (!isOpen) return;
       isOpen = false;
-      // Inside of a transaction nothing is committed yet.
-      if (platter.db.inTransaction) platter.db.exec('ROLLBACK');
+      platter.undo();
       torn?.();
       torn = undefined;
     },
@@ -103,8 +115,15 @@ export function createDisk(onCommit: (event: Committed) => void): Disk {
   return disk;
 }
 
-/** The database itself, and what one process after the other has of it. */
-function openPlatter(): { db: Database.Database; handFor(life: Life, write: Write): Database.Database } {
+/** Where the rows are: they stay, whatever process comes and goes. */
+export interface Platter {
+  /** @param opened the effect of opening it */
+  openFor(opened: <T>(open: () => T) => T, life: Life, write: Write): OpenFile;
+  /** What is not committed yet, of a process that is gone. */
+  undo(): void;
+}
+
+function openPlatter(): Platter {
   const db = new Database(':memory:');
   const prepared = new Map<string, Database.Statement>();
   const prepare = (sql: string): Database.Statement => {
@@ -112,15 +131,18 @@ function openPlatter(): { db: Database.Database; handFor(life: Life, write: Writ
     prepared.set(sql, statement);
     return statement;
   };
+  const handFor = (life: Life, write: Write): Database.Database =>
+    Object.assign(Object.create(db) as Database.Database, {
+      prepare: (sql: string) =>
+        WRITES.test(sql) ? guardedStatement(prepare(sql), sql, life, write) : prepare(sql),
+      // Through the database itself, which keeps its own BEGIN and COMMIT prepared.
+      transaction: db.transaction.bind(db),
+      close: () => undefined,
+    });
   return {
-    db,
-    handFor: (life, write) =>
-      Object.assign(Object.create(db) as Database.Database, {
-        prepare: (sql: string) =>
-          WRITES.test(sql) ? guardedStatement(prepare(sql), sql, life, write) : prepare(sql),
-        // Through the database itself, which keeps its own BEGIN and COMMIT prepared.
-        transaction: db.transaction.bind(db),
-        close: () => undefined,
-      }),
+    openFor: (opened, life, write) => fileOpener(() => opened(() => handFor(life, write))),
+    undo() {
+      if (db.inTransaction) db.exec('ROLLBACK');
+    },
   };
 }

@@ -275,9 +275,9 @@ export const LAW_MUTANTS: readonly Mutant[] = [
     test: 'test/journal/disk.test.ts',
     edits: [
       {
-        file: 'src/journal/journal.ts',
-        find: 'return statement().all(...values);\n  } catch (cause) {\n    throw refusedByDisk(cause);',
-        replace: 'return statement().all(...values);\n  } catch {\n    return [];',
+        file: 'src/journal/rows.ts',
+        find: 'return prepared.all(...values);\n    } catch (cause) {\n      throw refusedByDisk(cause);',
+        replace: 'return prepared.all(...values);\n    } catch {\n      return [];',
       },
     ],
   },

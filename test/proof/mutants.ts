@@ -186,7 +186,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a sequence number is used again',
     edits: [
       {
-        file: 'src/journal/journal.ts',
+        file: 'src/journal/rows.ts',
         find: 'INSERT INTO events VALUES',
         replace: 'INSERT OR REPLACE INTO events VALUES',
       },
@@ -201,13 +201,13 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a refused write counts as made',
     edits: [
       {
-        file: 'src/journal/journal.ts',
-        find: `write([event, ...alarm]);
-      } catch (cause) {
-        throw refusedByDisk(cause);`,
-        replace: `write([event, ...alarm]);
-      } catch (cause) {
-        void cause;`,
+        file: 'src/journal/rows.ts',
+        find: `else several(events);
+    } catch (cause) {
+      throw refusedByDisk(cause);`,
+        replace: `else several(events);
+    } catch (cause) {
+      void cause;`,
       },
     ],
   },

@@ -145,7 +145,7 @@ async function play(
   const start = ({ life }: Living): Counter => {
     const counter: Counter = openCounter({
       path: 'journal.sqlite',
-      openSqlite: disk.openFor(life),
+      openFile: disk.openFor(life),
       archive: archiveOf(archive, life),
       terminals: subjects.map((subject, index) =>
         setupOf(String(index + 1), subject, farEnds[index], { life, outside, complain }, () => counter),

@@ -34,6 +34,14 @@ test('a seed is the same day again, to its last step, whoever listens', async ()
   assert.ok(first.steps.length > 100);
 });
 
+test('where the journal is kept changes nothing: in SQLite and in arrays a seed goes the same way, step by step', async () => {
+  for (const seed of [FIXED_SEEDS + 1, FIXED_SEEDS + 2, FIXED_SEEDS + 3]) {
+    const inArrays = await proofs.simulateDay(seed, true, 'memory');
+    assert.deepEqual(inArrays, await proofs.simulateDay(seed, true, 'sqlite'));
+    assert.ok(inArrays.steps.length > 100);
+  }
+});
+
 test('a day that fails is played again, and its last forty steps are told', async (t) => {
   const mutant = MUTANTS.find(({ name }) => name === 'a broken line is a decline');
   assert.ok(mutant);

@@ -8,7 +8,7 @@ import { simulateDay } from './simulation.ts';
 import type { Order, ToldDay } from './thread.ts';
 
 /** Days are full of refusals and broken lines: where each was made costs more than the rest of it, and nobody reads it. */
-Error.stackTraceLimit = 1;
+Error.stackTraceLimit = 0;
 const time = installVirtualTime();
 const scenes = [...createScenes(), ...createClosingScenes()];
 
@@ -20,7 +20,7 @@ async function play(order: Order): Promise<Tally | ToldDay> {
   }
   const steps: string[] = [];
   const tell = order.isTold ? (step: string) => void steps.push(step) : undefined;
-  return { ...(await simulateDay(time, order.seed, tell)), steps };
+  return { ...(await simulateDay(time, order.seed, { tell, medium: order.medium })), steps };
 }
 
 // A fault ends the thread, and is told to whoever asked.

@@ -6,13 +6,14 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Cleanup } from '../support/cleanup.ts';
 import type { Depth, Tally } from './crashpoints.ts';
+import type { Medium } from './disk.ts';
 import type { Day } from './simulation.ts';
 
 /** What the thread is asked for, one thing after the other. */
 export type Order =
   | { play: 'scene'; name: string; depth: Depth }
   /** `isTold`: each step comes back, too. */
-  | { play: 'day'; seed: number; isTold: boolean };
+  | { play: 'day'; seed: number; isTold: boolean; medium?: Medium | undefined };
 
 export interface ToldDay extends Day {
   steps: string[];
@@ -22,7 +23,7 @@ export interface ProofThread {
   /** Its program is there, and waits to be asked. */
   loaded: Promise<void>;
   playScene: (name: string, depth: Depth) => Promise<Tally>;
-  simulateDay: (seed: number, isTold?: boolean) => Promise<ToldDay>;
+  simulateDay: (seed: number, isTold?: boolean, medium?: Medium) => Promise<ToldDay>;
 }
 
 /** Ended after the test, or the file. What goes wrong in the thread rejects what was asked of it. */
@@ -43,6 +44,6 @@ export function openProofThread(t: Cleanup): ProofThread {
   return {
     loaded,
     playScene: (name, depth) => ask({ play: 'scene', name, depth }),
-    simulateDay: (seed, isTold = false) => ask({ play: 'day', seed, isTold }),
+    simulateDay: (seed, isTold = false, medium) => ask({ play: 'day', seed, isTold, medium }),
   };
 }

@@ -40,7 +40,15 @@ export interface Weather {
 
 const MINUTE_MS = 60_000;
 
-export function createWeather(random: Random, line: 'serial' | 'stream', count: Count): Weather {
+/** How long PostgreSQL takes for a statement: near by, or over a poor network, where fewer carry more of the events. */
+const STATEMENT_MS = { near: 400, far: 1_500 } as const;
+
+export function createWeather(
+  random: Random,
+  line: 'serial' | 'stream',
+  database: keyof typeof STATEMENT_MS,
+  count: Count,
+): Weather {
   let isOver = true;
   let isDatabaseGone = false;
   let clockErrorMs = 0;
@@ -54,7 +62,8 @@ export function createWeather(random: Random, line: 'serial' | 'stream', count: 
     cut: often(0.001),
     power: often(0.01),
     kill: often(0.0006),
-    databaseCut: often(0.02),
+    // As often a sale, not a statement.
+    databaseCut: often(database === 'near' ? 0.02 : 0.04),
   };
   const happens = (share: number): boolean => !isOver && share > 0 && random.chance(share);
 
@@ -99,7 +108,7 @@ export function createWeather(random: Random, line: 'serial' | 'stream', count: 
         count('databaseCut');
         throw new Error('the connection was cut');
       }
-      return 400;
+      return STATEMENT_MS[database];
     },
     clockErrorMs: () => clockErrorMs,
     begin(begun) {

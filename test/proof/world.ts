@@ -13,7 +13,7 @@ import { createArchiveModel, type ArchiveModel } from './archive-model.ts';
 import { createClerk, type Ask, type Clerk } from './clerk.ts';
 import { createCable, type Cable, type Strike } from './cable.ts';
 import { openCounter, type Counter } from './counter.ts';
-import { createDisk, type Disk } from './disk.ts';
+import { createDisk, type Disk, type Medium } from './disk.ts';
 import { createFarEnd, type FarEnd } from './far-end.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { createLife, Death, type Life, type Moment } from './life.ts';
@@ -26,6 +26,8 @@ export interface WorldOptions {
   messageIds: boolean;
   /** The terminal tells the register what it has to, and nothing for its screen or printer. */
   isTerse?: boolean;
+  /** Where the journal is kept; SQLite unless it is said. */
+  medium?: Medium;
   /** Told of each moment at which the counter may die; true: it does. */
   onMoment?: (moment: Moment) => boolean;
   strike?: Strike;
@@ -88,7 +90,7 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
   const disk = createDisk((event) => {
     tell('journal', `${event.type} ${event.operationId ?? ''}`);
     judge.onCommit(event);
-  });
+  }, options.medium);
   const cable = createCable({
     time,
     line,
@@ -137,7 +139,7 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
     tell('counter', 'starts');
     const opened = openCounter({
       path: 'journal.sqlite',
-      openSqlite: disk.openFor(own),
+      openFile: disk.openFor(own),
       archive: archive.connect((what, run) => own.doesLater('database', what, () => reach(run))),
       terminals: [
         { id: '1', driver: zvt, connect: () => zvt.connect(() => cable.open(own), { autoReversal }) },
