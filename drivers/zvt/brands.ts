@@ -103,12 +103,13 @@ export function findBrand(said: {
   cardName: string | null;
 }): BrandProfile | undefined {
   const named = letters(said.cardName ?? '');
-  const byId = BRAND_PROFILE.find(({ privateId }) => privateId !== null && privateId === said.privateId);
-  const byName = BRAND_PROFILE.find(
-    ({ brand, cardName }) => letters(cardName) === named || brand === OTHER_CARD_NAMES[named],
+  return (
+    BRAND_PROFILE.find(({ privateId }) => privateId !== null && privateId === said.privateId) ??
+    BRAND_PROFILE.find(
+      ({ brand, cardName }) => letters(cardName) === named || brand === OTHER_CARD_NAMES[named],
+    ) ??
+    BRAND_PROFILE.find(({ cardType }) => cardType !== null && cardType === said.cardType)
   );
-  const byType = BRAND_PROFILE.find(({ cardType }) => cardType !== null && cardType === said.cardType);
-  return byId ?? byName ?? byType;
 }
 
 export function brandProfile(brand: string): BrandProfile | undefined {

@@ -48,7 +48,8 @@ function timeOf(parsed: Fields): string | null {
   const date = bcdDigits(findField(parsed, '0d'));
   const time = bcdDigits(findField(parsed, '0c'));
   if (date === undefined || time === undefined) return null;
-  return `${date.slice(0, 2)}-${date.slice(2)}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}`;
+  const [hours, minutes, seconds] = [time.slice(0, 2), time.slice(2, 4), time.slice(4)];
+  return `${date.slice(0, 2)}-${date.slice(2)}T${hours}:${minutes}:${seconds}`;
 }
 
 /** BMP 8A, or TLV 41 where that says FF (§12). */
