@@ -45,6 +45,16 @@ test('the sentence says whether the day is clean, what needs a person, and what 
       false,
     ],
     [
+      { ...CLEAN, waitingCounters: ['03'] },
+      '昨日 83件 41,200円、窓口 03 の締めを待っています。要対応 0件。明細待ち 812件（期限内）。',
+      false,
+    ],
+    [
+      { ...different(100), openCases: 0 },
+      '昨日 83件 41,200円、端末と差 +100円。要対応 0件。明細待ち 812件（期限内）。',
+      false,
+    ],
+    [
       { ...CLEAN, today: '2027-01-04', day: '2026-12-28' },
       '2026年12月28日(月) 83件 41,200円、端末と一致。要対応 0件。明細待ち 812件（期限内）。',
       true,

@@ -29,6 +29,9 @@ function night(db: Kysely<Database>, now = NIGHT, office = 'test'): Promise<Nigh
   return runNight(db, MUNICIPALITY, { now, cause: 'start', office, steps });
 }
 
+const toldState = async (db: Kysely<Database>): Promise<string | undefined> =>
+  (await readLastNight(db, MUNICIPALITY))?.state;
+
 /** All that a night makes, without instants and numbers of its own. */
 async function results(db: Kysely<Database>): Promise<unknown> {
   const days = await db
@@ -82,6 +85,7 @@ test('a night that is killed in the middle is begun anew with the same result, a
       t.after(() => child.kill('SIGKILL'));
       await untilWaited(db);
       assert.equal((await night(openAnother())).kind, 'elsewhere', 'another office leaves it alone');
+      assert.equal(await toldState(db), 'running');
       child.kill('SIGKILL');
       await once(child, 'exit');
       await sql`SELECT pg_advisory_unlock(${lock})`.execute(held);
@@ -90,10 +94,13 @@ test('a night that is killed in the middle is begun anew with the same result, a
   assert.deepEqual(before, [{ attempt: 1, step: 'terminals' }]);
 
   // The dead office's lock goes with its connection.
+  while ((await toldState(db)) === 'running');
+  assert.equal(await toldState(db), 'cut_off');
   let outcome = await night(db);
   while (outcome.kind === 'elsewhere') outcome = await night(db);
   assert.deepEqual(outcome, { kind: 'done', night: '2026-11-21', attempt: 2 });
   const resumed = await results(db);
+  assert.ok((await db.selectFrom('cases').select('subject').execute()).length > 0, 'the cases have followed');
 
   const fresh = await openTestDatabase(t);
   await seedSampleStatements(fresh.db, MUNICIPALITY);
@@ -116,6 +123,18 @@ test('a night that is killed in the middle is begun anew with the same result, a
   assert.deepEqual(await night(db, later), { kind: 'done', night: '2026-11-25', attempt: 1 });
   const last = await readLastNight(db, MUNICIPALITY);
   assert.deepEqual([last?.state, last?.missed], ['done', 3]);
+});
+
+test('a night that fails says so, and is due again', async (t) => {
+  const { db } = await openTestDatabase(t);
+  await seedSampleStatements(db, MUNICIPALITY);
+  const done = (): Promise<object> => Promise.resolve({});
+  const steps = { terminals: done, cases: done, books: () => Promise.reject(new Error('the disk is full')) };
+  const order = { now: NIGHT, cause: 'night', office: 'test', steps } as const;
+  await assert.rejects(runNight(db, MUNICIPALITY, order), /the disk is full/);
+  assert.equal(await toldState(db), 'failed');
+  assert.deepEqual(await night(db), { kind: 'done', night: '2026-11-21', attempt: 2 });
+  assert.equal(await toldState(db), 'done');
 });
 
 test('a night is the date of its 03:00 in Tokyo', () => {

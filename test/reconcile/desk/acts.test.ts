@@ -81,6 +81,8 @@ const countEvents = async (db: Kysely<Database>): Promise<number> =>
 
 test('a case is closed for a reason of its list, with what was found, by two people, and once', async (t) => {
   const { db, over, caseOf, act } = await openDesk(t);
+  // The statement should have been here days before.
+  assert.equal((await caseOf('file_late')).facts.statement?.name, 'a.tsv');
   const before = await countEvents(db);
   const wrong: [AppError['code'], Wanted][] = [
     ['reason_not_open', { act: 'propose', reason: 'file_replaced', note: '' }],

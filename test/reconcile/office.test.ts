@@ -1,0 +1,48 @@
+/** The reconciliation at work in an office, on the real PostgreSQL: what comes after the night, and a database that comes late. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openReconciling } from '../../src/reconcile/office.ts';
+import { openFetching } from '../../src/reconcile/statements/fetching.ts';
+import { seedSampleStatements } from '../../src/reconcile/statements/declared.ts';
+import { openTestCounter } from '../support/drained.ts';
+import { testGrain } from '../support/grain.ts';
+import { silentLog } from '../support/log.ts';
+import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
+
+const DAY = '2026-11-20';
+/** Saturday morning in Tokyo, after the night. */
+const MORNING = new Date('2026-11-21T00:00:00Z');
+
+test('a closing that comes after the night is compared at the next start, and its difference is a case', async (t) => {
+  const { db } = await openTestDatabase(t);
+  await seedSampleStatements(db, MUNICIPALITY);
+  const database = { isReady: false };
+  const shared = { db, municipality: MUNICIPALITY, isReady: () => database.isReady, log: silentLog() };
+  const now = (): Date => MORNING;
+  const office = openReconciling({
+    ...{ ...shared, now, grainOf: () => testGrain },
+    fetching: openFetching({ ...shared, now, payouts: undefined }),
+  });
+  t.after(() => office.nightly.stop());
+  const nights = () => db.selectFrom('nights').select(['night', 'attempt']).execute();
+  await office.nightly.run(() => Promise.resolve());
+  assert.deepEqual(await nights(), [], 'PostgreSQL is not there yet');
+  database.isReady = true;
+  await office.catchUp();
+  assert.deepEqual(await nights(), [{ night: '2026-11-21', attempt: 1 }]);
+
+  const counter = openTestCounter(t, db);
+  counter.readTotals('opening', DAY, []);
+  counter.sell({ amountYen: 400, businessDate: DAY });
+  counter.close(DAY, [{ bucket: 'card', count: 1, amountYen: 500 }]);
+  await counter.drain();
+  await office.catchUp();
+  assert.deepEqual(await nights(), [{ night: '2026-11-21', attempt: 1 }], 'the night is done once');
+  const compared = await db.selectFrom('reconciliations').select('business_date').execute();
+  assert.deepEqual(compared, [{ business_date: DAY }]);
+  const cases = await db.selectFrom('cases').select('subject').execute();
+  assert.ok(
+    cases.some(({ subject }) => subject === `day ${DAY}`),
+    'the case has followed',
+  );
+});
