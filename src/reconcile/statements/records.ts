@@ -26,6 +26,8 @@ export const ENCODINGS = { 'utf-8': 'utf-8', cp932: 'shift_jis' } as const;
 
 export function readRecords(bytes: Uint8Array, shape: Shape): Read {
   const { layout, encoding } = shape;
+  const unread = bytes.length === 0 ? 'ファイルが空です。' : isUtf16(bytes) ? UTF_16 : undefined;
+  if (unread !== undefined) return { faults: [{ line: 1, column: '', message: unread }] };
   if (layout.kind === 'fixed') return readFixed(bytes, shape, layout);
   let text: string;
   try {
@@ -40,6 +42,16 @@ const NOT_ENCODED = {
   'utf-8': '文字コードが UTF-8 ではありません。フォーマットの文字コードを確かめてください。',
   cp932: '文字コードが Shift_JIS（CP932）ではありません。フォーマットの文字コードを確かめてください。',
 };
+
+const UTF_16 =
+  '文字コードが UTF-16 です（Excel の「Unicode テキスト」など）。CSV（UTF-8 か Shift_JIS）で保存し直すか、届いたままのファイルを使ってください。';
+
+/** By its mark, or by the zero that every other byte of a digit or a comma is: no statement has any. */
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second] = bytes;
+  const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  return isMarked || (bytes.subarray(0, 400).includes(0) && (first === 0 || second === 0));
+}
 
 /** The first line that can't be decoded; a broken byte hides no others before it. */
 function badLineOf(bytes: Uint8Array, encoding: keyof typeof ENCODINGS): number {

@@ -43,9 +43,13 @@ function readLines(
   const controlFaults: FileFault[] = [];
   const common = readCommon(read, format, faults);
   let [since, trailers] = [0, 0];
+  const width = widthOf(read, format);
   for (const record of read.records) {
     const type = typeOf(record, format);
-    if (type === 'detail') {
+    if (type === 'detail' && (record.width ?? width) < width) {
+      const message = `列が足りません（この行は${String(record.width)}列、ほかは${String(width)}列）。途中で切れたファイルかもしれません。`;
+      faults.push({ line: record.line, column: '', message });
+    } else if (type === 'detail') {
       const line = readLine(record, format, common, faults);
       if (line !== undefined) lines.push(line);
     } else if (type === 'trailer') {
@@ -71,6 +75,16 @@ function readLines(
     faults.push({ line: 0, column: '', message: '明細が1行もありません。' });
   }
   return { lines, faults, controlFaults };
+}
+
+/**
+ * How many cells a detail has: as the header, or else as the first detail. One with fewer is cut, and so may
+ * be its last figure: half of an amount is an amount. Cells too many are empty ones behind a last delimiter.
+ */
+function widthOf({ columns, records }: FileRecords, format: StatementFormat): number {
+  if (columns.length > 0) return columns.length;
+  const first = records.find((record) => typeOf(record, format) === 'detail');
+  return first?.width ?? 0;
 }
 
 /** What kind of record it is; undefined: one that the format does not know. */

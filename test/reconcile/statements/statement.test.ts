@@ -146,6 +146,34 @@ test('another encoding, JSON that is cut, a quote that is open: said, not guesse
   assert.match(told(changed('card-monthly', '"1,600"', '"1,600')).join(), /引用符/);
 });
 
+test('cut anywhere, a file with a header or a trailer never gives half of an amount', () => {
+  const qr = sampleFile('qr-daily');
+  const format = formatOf('qr-daily');
+  const whole = readStatement(qr, format).lines;
+  for (let end = 0; end < qr.length; end += 1) {
+    const { status, lines } = readStatement(qr.subarray(0, end), format);
+    // What is readable is lines that stand in the whole file, to the yen.
+    if (status === 'readable')
+      for (const [index, { yen, feeYen }] of lines.entries())
+        assert.deepEqual([yen, feeYen], [whole[index]?.yen, whole[index]?.feeYen], `cut at ${String(end)}`);
+  }
+  const card = sampleFile('card-monthly');
+  for (let end = 0; end < card.length - 16; end += 1)
+    assert.notEqual(readStatement(card.subarray(0, end), formatOf('card-monthly')).status, 'readable');
+  const cut = changed('qr-daily', '\t9\tQR', '');
+  assert.match(told(cut)[0] ?? '', /^2 列が足りません（この行は\d列、ほかは10列）/);
+});
+
+test('UTF-16, as spreadsheets save “Unicode text”, and nothing at all are said to be that, whatever the layout', () => {
+  for (const code of ['card-monthly', 'emoney-fixed', 'qr-daily', 'payouts-api', 'zengin-account']) {
+    for (const mark of ['\uFEFF', '']) {
+      const utf16 = readStatement(Buffer.from(`${mark}1,2026/11/24,300`, 'utf16le'), formatOf(code));
+      assert.match(told(utf16).join(), /^1 文字コードが UTF-16 です/, code);
+    }
+    assert.deepEqual(told(readStatement(new Uint8Array(), formatOf(code))), ['1 ファイルが空です。']);
+  }
+});
+
 test('dates and amounts in every form that statements use', () => {
   const eras = [
     '令和8年11月30日',
