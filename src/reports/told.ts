@@ -56,7 +56,7 @@ const WORDS: Record<string, string> = {
   deposit: '入金',
   expected_fee: '明細に記載のない手数料',
   explained: '記録で説明できる分',
-  ours: '窓口の記録（1件ごとの控えのない突合）',
+  ours: '窓口の記録（1件ごとの控えを残す前の突合）',
 };
 
 async function linesOf(db: Kysely<Database>, span: Span, told: Told, part: Part): Promise<Lines> {

@@ -29,8 +29,7 @@ import { FORMAT, LOOK } from './format.ts';
 import type { ImportOutcome, IncomingFile } from './import.ts';
 import { lookAt } from './look.ts';
 import { readStatement } from './statement.ts';
-import type { FormatPreview, ImportProgress, StatementsView } from './view.ts';
-import { LARGEST_FILE_BYTES } from './watch.ts';
+import { LARGEST_FILE_BYTES, type FormatPreview, type ImportProgress, type StatementsView } from './view.ts';
 
 const FILE_ID = z.coerce.number().int().min(1);
 const LINES_QUERY = z.object({ from: z.coerce.number().int().min(0).default(0) });

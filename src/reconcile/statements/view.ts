@@ -3,6 +3,9 @@ import type { Acquirer } from '../books/acquirer.ts';
 import type { LineStatus } from '../books/view.ts';
 import type { Control, FileFault, Records, Shape, StatementFormat, StatementLine } from './format.ts';
 
+/** A year of a city has a tenth of it. */
+export const LARGEST_FILE_BYTES = 64 * 1024 * 1024;
+
 /** `late`: here after the day on which it was due. The last two left nothing but their faults. */
 export type FileStatus = 'received' | 'late' | 'unreadable' | 'control_differs';
 

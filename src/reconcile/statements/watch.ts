@@ -6,12 +6,11 @@ import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { ImportOutcome, IncomingFile } from './import.ts';
-import type { FormatView } from './view.ts';
+import { LARGEST_FILE_BYTES, type FormatView } from './view.ts';
 
 const EVERY_MS = 15_000;
 /** Who copies a file into it may be slow: one that changed a moment ago is left alone. */
 const SETTLED_MS = 3_000;
-export const LARGEST_FILE_BYTES = 64 * 1024 * 1024;
 
 export interface WatchedFolder {
   /** Everything that lies there now. */

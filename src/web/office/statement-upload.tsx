@@ -1,7 +1,7 @@
 /** A statement is brought in: whole or not at all, with its progress, and what it changed. */
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { FormatView, ImportProgress } from '../../reconcile/statements/view.ts';
+import { LARGEST_FILE_BYTES, type FormatView, type ImportProgress } from '../../reconcile/statements/view.ts';
 import { Unreachable } from '../shared/api.ts';
 import { FileField } from '../shared/file-field.tsx';
 import { formatYen } from '../shared/format.ts';
@@ -12,6 +12,9 @@ import { FaultList } from './statement-file.tsx';
 const LOOK_EVERY_MS = 700;
 const NO_ANSWER =
   'サービスの答えがありません。取り込めたかどうかは下の一覧で確かめてください。もう一度送っても、二重にはなりません。';
+
+const TOO_LARGE =
+  'ファイルが大きすぎます（64 MB まで）。何も取り込んでいません。期間を分けて受け取り直し、1つずつ取り込んでください。';
 
 type Bringing =
   | { at: 'nothing' }
@@ -85,6 +88,10 @@ function useBringing(onDone: () => void): {
   const [state, setState] = useState<Bringing>({ at: 'nothing' });
 
   async function bring(code: string, given: File): Promise<void> {
+    if (given.size > LARGEST_FILE_BYTES) {
+      setState({ at: 'failed', message: TOO_LARGE });
+      return;
+    }
     const upload = crypto.randomUUID();
     setState({ at: 'running', progress: null });
     const timer = setInterval(() => {
