@@ -15,16 +15,19 @@ type Role = FieldName | 'kind' | 'brand';
 const NAMES: readonly (readonly [role: Role, name: RegExp])[] = [
   ['paysOn', /(振込|支払|入金|精算)予定?日|arrival_date|payout_effective_at$/i],
   ['batch', /(精算|締め?|振込)(番号|ID)|payout_?id|settlement|batch/i],
-  ['kind', /(精算|取引|売上|決済)(区分|種別)|reporting_category|^種別$/i],
-  ['brand', /(カード|ブランド|決済)(種別|名|種類)|^(サービス|ブランド)$|card_brand|payment_method_type/i],
+  ['kind', /(精算|取引|売上|決済)(区分|種別)|reporting_category|^(transaction_)?type$|^種別$/i],
+  [
+    'brand',
+    /(カード|ブランド|決済)(種別|名|種類)|^(サービス|ブランド)$|(card_)?(brand|scheme)$|payment_method_type/i,
+  ],
   ['fee', /^(加盟店)?手数料(額|\(税込\))?$|^fee$/i],
   ['terminalId', /端末(番号|ID|識別)|terminal/i],
   ['slip', /伝票(番号)?|receipt|slip/i],
   ['approval', /承認(番号)?|approval|auth/i],
   ['reference', /加盟店.*(ID|番号)|注文番号|管理番号|order_?id|reference|metadata/i],
-  ['providerId', /(決済|取引)(番号|ID)|payment_intent|transaction_?id|charge_id/i],
+  ['providerId', /(決済|取引)(番号|ID)|payment_intent|(transaction|payment|charge)_?id$/i],
   ['payer', /依頼人|振込人|摘要|payer/i],
-  ['onDate', /(ご?利用|取引|売上|処理)日|^(日付|日時|年月日)$|^created$|^date$/i],
+  ['onDate', /(ご?利用|取引|売上|処理)日|^(日付|日時|年月日)$|^created(_at)?$|^(transaction_)?date$/i],
   ['yen', /^(ご?利用|取引|売上|決済|支払)?(金額|代金)$|^(gross|amount)$/i],
 ];
 
@@ -38,7 +41,7 @@ const KINDS: readonly (readonly [kind: LineKind | 'ignore', value: RegExp])[] = 
   ['ignore', /^payout$/i],
   ['deposit', /^入金$/],
   ['withdrawal', /^(出金|引落)$/],
-  ['sale', /^(売上|売上確定|支払い?|決済|charge|payment|sale)$/i],
+  ['sale', /^(売上|売上確定|支払い?|決済|charge|pay|payment|sale)$/i],
 ];
 const TRAILER = /^(合計|総合計|総計|計|トレーラ|trailer|total)$/i;
 /** More kinds of record than that are none. */
