@@ -30,7 +30,7 @@ const transaction = (id: string, amount: number, category: string, intent?: stri
 
 const PAYOUTS = [
   payout('po_good', 700),
-  payout('po_failed', 400, { status: 'failed' }),
+  payout('po_failed', 400, { status: 'failed', failure_code: 'account_closed' }),
   payout('po_manual', 300, { automatic: false, reconciliation_status: 'not_applicable' }),
   payout('po_soon', 500, { reconciliation_status: 'in_progress' }),
   payout('po_dollars', 900, { currency: 'usd' }),
@@ -144,5 +144,11 @@ test('the night fetches what was paid out, tells what it could not take, and a p
   await office.getByRole('button', { name: /「po_strange.json」は読めない行があり/ }).click();
   await office.getByText(/other_adjustment/).waitFor();
   await look(office, 'payouts-case');
+  // From what the service reported to a person's desk; the one case of it, however often the service was asked.
+  await office
+    .getByRole('button', { name: /11月24日\(火\) に入るはずの 400円が、市の口座に届かなかった/ })
+    .click();
+  await office.getByText(/決済会社の示す理由：account_closed/).waitFor();
+  await look(office, 'payouts-failed-case');
   assert.deepEqual(faults, []);
 });

@@ -59,8 +59,9 @@ export async function matchDue(
 }
 
 /**
- * Null if anything about who settles what has been declared since: then every row may have another acquirer. Null too
- * where runs of an older version have not added our days up.
+ * Null if anything about who settles what has been declared since, an acquirer or a brand (by its method a payment goes
+ * whose brand nobody knows): then every row may have another acquirer. Null too where runs of an older version have not
+ * added our days up.
  */
 async function readSince(trx: Transaction<Database>, municipality: string): Promise<Since | null> {
   const last = await trx
@@ -71,14 +72,11 @@ async function readSince(trx: Transaction<Database>, municipality: string): Prom
     .limit(1)
     .executeTakeFirst();
   if (last === undefined || !(await isAddedUp(trx, municipality))) return null;
-  const declared = await trx
-    .selectFrom('acquirers')
-    .select('code')
-    .where('municipality', '=', municipality)
-    .where('at', '>=', last.at)
-    .limit(1)
-    .executeTakeFirst();
-  return declared === undefined ? last : null;
+  const { rows } = await sql<{ declared: boolean }>`
+    SELECT EXISTS (SELECT FROM acquirers WHERE municipality = ${municipality} AND at >= ${last.at})
+      OR EXISTS (SELECT FROM catalogue_entries WHERE municipality = ${municipality} AND kind = 'brand' AND at >= ${last.at})
+      AS declared`.execute(trx);
+  return rows[0]?.declared === true ? null : last;
 }
 
 /** Per acquirer, the last day that its statements have reached. */

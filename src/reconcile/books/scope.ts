@@ -81,6 +81,18 @@ export async function findScope(
   since: Since | null,
 ): Promise<void> {
   await run(db, SCOPE);
+  if (since === null) return findNew(db, municipality, since);
+  await byIndex(db, async () => {
+    await findNew(db, municipality, since);
+    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+      if ((await reachFurther(db, municipality, round)) === 0) return;
+    }
+    throw new Error(`the rows that touch each other have no end after ${MOST_ROUNDS} rounds`);
+  });
+}
+
+/** What is new or changed, what is open, and what two people took apart. */
+async function findNew(db: Kysely<Database>, municipality: string, since: Since | null): Promise<void> {
   const isNew = since === null ? 'true' : `line_id > ${String(since.seenLine)}`;
   const open = `FROM current_matches WHERE municipality = ${municipality} AND status NOT IN ('matched', 'not_taken')`;
   await run(
@@ -95,13 +107,6 @@ export async function findScope(
        WHERE municipality = ${municipality} AND book = 'provider' AND kind IN ${COMPARED_KINDS} AND ${isNew}
        UNION SELECT line_id ${open} AND line_id IS NOT NULL`,
   );
-  if (since === null) return;
-  await byIndex(db, async () => {
-    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
-      if ((await reachFurther(db, municipality, round)) === 0) return;
-    }
-    throw new Error(`the rows that touch each other have no end after ${MOST_ROUNDS} rounds`);
-  });
 }
 
 /** `round`: the step that reached it. A key is looked up in both books once, whoever carries it. */

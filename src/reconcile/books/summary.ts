@@ -5,6 +5,7 @@
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { IS_CHANGED, ITS_ACQUIRER, type Since } from './scope.ts';
+import { byIndex } from './tables.ts';
 import type { EdgeDifference, RunSummary, SettlementView } from './view.ts';
 
 /** Whose payments nobody has declared to settle. */
@@ -61,7 +62,9 @@ export async function summarize(
   municipality: string,
   settlements: readonly SettlementView[],
 ): Promise<RunSummary> {
-  const { rows: edges } = await sql<EdgeDifference>`
+  // Exceptions are few among the results; of each it is looked up whether there is a newer word.
+  const { rows: edges } = await byIndex(trx, () =>
+    sql<EdgeDifference>`
     WITH books AS (
       SELECT acquirer, sum(ours) AS ours, sum(theirs) AS theirs FROM (
         SELECT acquirer, yen AS ours, 0 AS theirs FROM (${CURRENT_SUMS}) s
@@ -76,7 +79,8 @@ export async function summarize(
     SELECT acquirer, ours::bigint AS "oursYen", theirs::bigint AS "theirsYen", (theirs - ours)::bigint AS "differenceYen",
       coalesce(yen, 0)::bigint AS "explainedYen", (theirs - ours - coalesce(yen, 0))::bigint AS "remainderYen",
       coalesce(many, 0)::bigint AS exceptions
-    FROM books LEFT JOIN exceptions USING (acquirer) ORDER BY acquirer`.execute(trx);
+    FROM books LEFT JOIN exceptions USING (acquirer) ORDER BY acquirer`.execute(trx),
+  );
   const { rows: undeclared } = await sql<RunSummary['undeclared']>`
     SELECT coalesce(sum(approved), 0)::bigint AS count, coalesce(sum(yen), 0)::bigint AS "amountYen"
     FROM (${CURRENT_SUMS}) s WHERE municipality = ${municipality} AND acquirer = ${NOBODYS}`.execute(trx);

@@ -19,11 +19,12 @@ export async function findExceptions(
   today: string,
 ): Promise<FoundException[]> {
   const lines = await findLines(db, municipality);
-  const known = new Set(lines.map(({ counter, subject }) => `${counter} ${subject}`));
   const open = await findOpenPayments(db, municipality);
+  const byPlace = new Map(open.map((each) => [placeOf(each), each]));
+  const known = new Set(lines.map(placeOf));
   return [
-    ...lines,
-    ...open.filter(({ counter, subject }) => !known.has(`${counter} ${subject}`)),
+    ...lines.map((line) => withTestimony(line, byPlace.get(placeOf(line))?.facts.testimony)),
+    ...open.filter((each) => !known.has(placeOf(each))),
     ...(await readSettlements(db, municipality)).flatMap(settlementException),
     ...(await findFailedPayouts(db, municipality)),
     ...(await findFiles(db, municipality)),
@@ -32,6 +33,20 @@ export async function findExceptions(
     ...(await findOfRun(db, municipality)),
   ];
 }
+
+const placeOf = ({ counter, subject }: FoundException): string => `${counter} ${subject}`;
+
+/** A payment has one case: where the books differ about it, that is the case, and it says that the evidence differs too. */
+const withTestimony = (found: FoundException, testimony: CaseFacts['testimony']): FoundException =>
+  testimony === undefined
+    ? found
+    : {
+        ...found,
+        facts: { ...found.facts, testimony, notes: [...(found.facts.notes ?? []), EVIDENCE_DIFFERS] },
+      };
+
+const EVIDENCE_DIFFERS =
+  'この支払いは、払われたかどうかの証拠も食い違っています。済みにする前に、窓口にも確かめてください。';
 
 interface LineRow {
   counter: string;
@@ -52,7 +67,7 @@ const instant = (column: string): string =>
 
 /** Our payment `p` as a side. The slip's number is the one that is printed. */
 export const PAYMENT_SIDE = `json_build_object('yen', p.signed_yen, 'kind', p.kind, 'onDate', p.business_date,
-  'at', ${instant('p.armed_at')}, 'brand', p.brand, 'terminalId', p.terminal_id, 'slip', ltrim(p.receipt_number, '0'),
+  'at', ${instant('p.armed_at')}, 'brand', p.brand, 'terminalId', p.terminal_id, 'slip', p.slip,
   'approval', p.approval_code, 'state', p.state, 'name', lpad(p.sequence::text, 6, '0'))`;
 
 /** A statement's line `l` as a side. */

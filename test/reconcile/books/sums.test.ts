@@ -138,6 +138,32 @@ test('a brand that gets an acquirer leaves nobody’s sums, on every day', async
   );
 });
 
+test('a brand whose method was mended takes the payments along whose brand nobody knows', async (t) => {
+  const { db } = await openTestDatabase(t);
+  await seedSampleStatements(db, MUNICIPALITY);
+  const declareMethod = (version: number, method: string): Promise<unknown> =>
+    sql`
+      INSERT INTO catalogue_entries (municipality, kind, code, version, position, definition, reason, changed_by, changed_by_name)
+      VALUES (${MUNICIPALITY}, 'brand', 'visa', ${version}, 1, ${JSON.stringify({ method })}, 'test', '1003', '会計 さくら')`.execute(
+      db,
+    );
+  await declareMethod(1_000, 'qr');
+  const counter = openTestCounter(t, db);
+  const id = counter.sell({ amountYen: 900, businessDate: DAY, method: 'qr', outcome: 'unknown' });
+  await counter.drain();
+  await sql`UPDATE payments SET brand = NULL`.execute(db);
+  await matchDue(db, MUNICIPALITY, AS_OF, 'test');
+  await sql`UPDATE payments SET projected_at = now() - interval '1 day'`.execute(db);
+  const acquirers = db
+    .selectFrom('current_matches')
+    .select(['acquirer', 'status'])
+    .where('operation_id', '=', id);
+  assert.deepEqual(await acquirers.execute(), [], 'two settle what it may be');
+  await declareMethod(1_001, 'credit');
+  await matchDue(db, MUNICIPALITY, AS_OF, 'test');
+  assert.deepEqual(await acquirers.execute(), [{ acquirer: 'qr', status: 'unknown_open' }]);
+});
+
 test('a settlement is written when it is other than before; what is in none any more is gone', async (t) => {
   const { db } = await openTestDatabase(t);
   const of = (acquirer: string, batches: string[], deposits: number[], netYen: number): SettlementView => ({

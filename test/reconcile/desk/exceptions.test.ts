@@ -1,0 +1,58 @@
+/** What the books say of a payment, as one case each. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { matchDue } from '../../../src/reconcile/books/run.ts';
+import { findExceptions } from '../../../src/reconcile/desk/exceptions.ts';
+import { readFormats, seedSampleStatements } from '../../../src/reconcile/statements/declared.ts';
+import { importStatement } from '../../../src/reconcile/statements/import.ts';
+import { codeStatement, sellByCode } from '../../support/books.ts';
+import { openTestCounter } from '../../support/drained.ts';
+import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
+
+const [DAY, AS_OF] = ['2026-11-02', '2026-12-10'];
+const by = { number: '1003', name: '会計 さくら' };
+
+test('a payment of which the evidence differs says so in its one case, whatever else the books say of it', async (t) => {
+  const { db } = await openTestDatabase(t);
+  await seedSampleStatements(db, MUNICIPALITY);
+  const counter = openTestCounter(t, db);
+  const sell = (slip: string): string => sellByCode(counter, { slip, amountYen: 400, businessDate: DAY });
+  const [agreed, short, sound] = [sell('1'), sell('2'), sell('3')];
+  for (const id of [agreed, short]) {
+    const payload = {
+      source: 'terminal_query',
+      finding: 'not_charged',
+      reason: 'older',
+      answer: null,
+    } as const;
+    counter.record(id, { type: 'evidence', payload });
+  }
+  await counter.drain();
+  const lines = [agreed, short, sound].map((reference, index) => ({
+    number: String(index),
+    reference,
+    yen: reference === agreed ? 400 : 300,
+  }));
+  const format = (await readFormats(db, MUNICIPALITY)).find(
+    ({ definition }) => definition.code === 'qr-daily',
+  );
+  assert.ok(format);
+  const file = { name: 'qr', bytes: codeStatement(DAY, lines), format: format.definition, by };
+  const origin = { formatVersion: format.version, origin: 'upload' } as const;
+  await importStatement(db, MUNICIPALITY, { ...file, ...origin }, () => false);
+  await matchDue(db, MUNICIPALITY, AS_OF, 'test');
+
+  const found = await findExceptions(db, MUNICIPALITY, AS_OF);
+  const casesOf = (id: string): unknown[] =>
+    found
+      .filter(({ facts }) => facts.operationId === id)
+      .map(({ facts: { status, differenceYen, testimony, notes } }) => [
+        status,
+        differenceYen,
+        testimony?.map(({ isPaid }) => isPaid),
+        notes?.length,
+      ]);
+  assert.deepEqual(casesOf(agreed), [['contradicted', 0, [true, false], undefined]]);
+  assert.deepEqual(casesOf(short), [['amount_under', -100, [true, false], 1]]);
+  assert.deepEqual(casesOf(sound), [['amount_under', -100, undefined, undefined]]);
+});
