@@ -281,4 +281,21 @@ export const LAW_MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'a bug after an approval means that nothing was sent',
+    test: 'test/payments/payments.test.ts',
+    edits: [
+      { file: 'src/payments/dialogue.ts', find: '!(error instanceof TerminalError)', replace: 'false' },
+    ],
+  },
+  {
+    name: 'a machine that repeats itself settles what contradicts',
+    test: 'test/payments/lifecycle.test.ts',
+    edits: [{ file: 'src/payments/lifecycle.ts', find: 'byPeople && payment', replace: 'payment' }],
+  },
+  {
+    name: 'the numbers of the payment before are later than themselves',
+    test: 'test/drivers/zvt/recovery.test.ts',
+    edits: [{ file: 'drivers/zvt/recovery.ts', find: 'distance > 0', replace: 'distance >= 0' }],
+  },
 ];
