@@ -107,6 +107,17 @@ function withLost(t: TestContext): Ledger {
   return ledger;
 }
 
+test('the same items in another order are the same basket', (t) => {
+  const ledger = withLost(t);
+  const [line] = armedSale().lines;
+  assert.ok(line !== undefined);
+  const lines = [line, { ...line, code: 'CIT-INK' }];
+  ledger.record('lost-two', { type: 'armed', payload: armedSale({ lines, amountYen: 600 }) });
+  ledger.record('lost-two', { type: 'interrupted', payload: { reason: 'the line broke' } });
+  const again = { ...check(asked()), lines: lines.toReversed(), totalYen: 600 };
+  assert.throws(() => refuseRepeat(asked(), again, ledger), refusedAs('same_sale_unknown'));
+});
+
 test('the same window, items and amount while its like is unknown want the word that it is another resident', (t) => {
   const ledger = withLost(t);
   const tryAgain = (request: SaleRequest): void => refuseRepeat(request, check(asked()), ledger);
@@ -116,6 +127,8 @@ test('the same window, items and amount while its like is unknown want the word 
   const other = check(asked({ lines: [{ code: 'CIT-INK', quantity: 2 }] }));
   assert.doesNotThrow(() => refuseRepeat(asked(), other, ledger), 'other items of the same amount');
   assert.doesNotThrow(() => refuseRepeat(asked(), { ...check(asked()), totalYen: 500 }, ledger));
+  ledger.record('running', { type: 'armed', payload: armedSale({ window: 'tax' }) });
+  assert.doesNotThrow(() => tryAgain(asked({ window: 'tax' })), 'one that is under way is not unknown');
   const evidence = { source: 'terminal_query', finding: 'not_charged', reason: '', answer: null } as const;
   ledger.record('lost', { type: 'evidence', payload: evidence });
   assert.doesNotThrow(() => tryAgain(asked()), 'what became of it is known');

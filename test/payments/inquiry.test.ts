@@ -210,6 +210,12 @@ test('the numbers that its own dialogue was told prove it, whatever else is unkn
   assert.equal(proven.state, 'approved');
   const finding = stored({ traceNumber: '000999' });
   assert.equal((await ask(t, { finding, before: loseRival, told })).state, 'unknown');
+  // A number that neither of them names is no number.
+  const untold = {
+    told: answerOf('approved', { traceNumber: null }),
+    finding: stored({ traceNumber: null }),
+  };
+  assert.equal((await ask(t, { ...untold, before: loseRival })).state, 'unknown');
 });
 
 test('a terminal that finds each sale by its own id proves this one, whatever else is unknown', async (t) => {

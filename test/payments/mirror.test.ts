@@ -7,6 +7,7 @@ import { openJournal } from '../../src/journal/journal.ts';
 import { findMirror } from '../../src/payments/mirror.ts';
 import { createLedger } from '../../src/payments/ledger.ts';
 import type { OperationEvent } from '../../src/payments/operation-events.ts';
+import type { EnteredSlip } from '../../src/payments/return-records.ts';
 import type { Mirror, TerminalAnswer } from '../../src/terminal/terminal.ts';
 import { makeFolder } from '../support/folder.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
@@ -35,11 +36,17 @@ function openLedger(t: TestContext) {
         terminal,
         terminalId,
       ),
+    enter: (slipNumber: string): void => {
+      const byHand = { slipNumber, takenAt: '2026-11-24T01:00:00.000Z', postedOn: '2026-11-24' };
+      ledger.record(randomUUID(), { type: 'armed', payload: armedSale({ byHand: byHand as EnteredSlip }) });
+    },
     lose: () => record([{ type: 'interrupted', payload: { reason: 'the line broke' } }]),
     resolve: (id: string, finding: 'approved' | 'not_charged', answer: TerminalAnswer | null): void => {
       const payload = { source: 'terminal_query', finding, reason: 'asked', answer } as const;
       ledger.record(id, { type: 'evidence', payload });
     },
+    /** What the terminal has stored before the next sale, as far as anybody knows. */
+    before: () => ledger.lastStoredBefore(ledger.find(record([])) ?? assert.fail()),
     /** What the next sale would say. */
     mirror: (): Mirror | undefined => {
       const next = ledger.find(record([])) ?? assert.fail();
@@ -95,6 +102,13 @@ test('a payment that was declined is in no terminal’s memory, whatever number 
     { type: 'ended', payload: { kind: 'completed' } },
   ]);
   assert.deepEqual(mirror(), { receiptNumber: '0001' });
+});
+
+test('a payment that was entered from its slip has no place among the others: it is not the one before', (t) => {
+  const { sell, enter, before } = openLedger(t);
+  sell({ receiptNumber: '0001' });
+  enter('0009');
+  assert.equal(before()?.answer?.receiptNumber, '0001');
 });
 
 test('the receipt of another device that stood here meanwhile is not mirrored', (t) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { openCounterCore, type CounterCore, type CounterCoreOptions } from '../../src/counter-core.ts';
 import { AppError } from '../../src/errors.ts';
-import type { TerminalAnswer } from '../../src/terminal/terminal.ts';
+import { TerminalError, type Terminal, type TerminalAnswer } from '../../src/terminal/terminal.ts';
 import { createTestTerminal } from '../closing/terminal.ts';
 import { HANAKO, saleOf, TARO } from '../proof/clerk.ts';
 import { CATALOGUE, IDENTITY } from '../proof/counter.ts';
@@ -16,10 +16,14 @@ const refusedAs = (code: string) => (error: unknown) => error instanceof AppErro
 
 async function openCounter(
   t: TestContext,
-  change: Partial<CounterCoreOptions> & { said?: Partial<TerminalAnswer>; breaks?: Error } = {},
+  change: Partial<CounterCoreOptions> & {
+    said?: Partial<TerminalAnswer>;
+    breaks?: Error;
+    does?: Partial<Terminal>;
+  } = {},
 ): Promise<{ counter: CounterCore; atRest: () => Promise<void> }> {
   const { driver, connect } = createTestTerminal('1');
-  const { said, breaks, ...options } = change;
+  const { said, breaks, does, ...options } = change;
   const counter = openCounterCore({
     path: join(makeFolder(t), 'journal.sqlite'),
     identity: IDENTITY,
@@ -34,6 +38,7 @@ async function openCounter(
             if (breaks !== undefined) throw breaks;
             return { kind: 'completed' };
           },
+          ...does,
         }),
       },
     ],
@@ -145,4 +150,38 @@ test('a bug within a dialogue ends the process, and says nothing about the money
     counter.payments.history('a').map(({ type }) => type),
     ['armed', 'answer'],
   );
+});
+
+test('what became unknown is asked about at once', async (t) => {
+  const { counter } = await openCounter(t, {
+    breaks: new TerminalError('the line broke', true),
+    does: { findTransaction: () => Promise.resolve({ kind: 'not_charged', reason: 'it has none' }) },
+  });
+  const told = Promise.withResolvers<void>();
+  counter.live.subscribe((name) => {
+    if (name === 'payment' && counter.payments.find('a')?.state === 'not_charged') told.resolve();
+  });
+  counter.payments.take(saleOf('a', 1), HANAKO);
+  await told.promise;
+});
+
+test('the wish to cancel is on record when the terminal hears of it, and its answer decides', async (t) => {
+  const heard = Promise.withResolvers<void>();
+  const { counter, atRest } = await openCounter(t, {
+    does: {
+      abort() {
+        assert.equal(counter.payments.find('a')?.cancelRequested, true);
+        heard.resolve();
+      },
+      async authorizeSale({ amountYen }, commit) {
+        await heard.promise;
+        await commit(answerOf('approved', { amountYen, terminalId: '52500041' }));
+        return { kind: 'completed' };
+      },
+    },
+  });
+  counter.payments.take(saleOf('a', 1), HANAKO);
+  counter.payments.cancel('a', HANAKO);
+  await atRest();
+  assert.equal(counter.payments.find('a')?.state, 'approved');
 });

@@ -1,0 +1,71 @@
+/** What became of a 日計 that broke off, by what its terminal says afterwards: found out, and never commanded again. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { openJournal } from '../../src/journal/journal.ts';
+import { createPeriods, establishSettlement, type Periods } from '../../src/payments/settlement.ts';
+import type { Health, Terminal, TerminalTotals } from '../../src/terminal/terminal.ts';
+import { makeFolder } from '../support/folder.ts';
+
+const ID = '52500041';
+const totalsOf = (visaYen: number, wholeYen = visaYen): TerminalTotals => ({
+  ...{ terminalId: ID, totalYen: wholeYen, raw: '' },
+  rows: [{ bucket: 'visa', count: visaYen === 0 ? 0 : 1, amountYen: visaYen }],
+});
+
+function openOne(t: TestContext, before: TerminalTotals | null): Periods {
+  const identity = { municipality: '122327', counter: '01', book: 'trial' } as const;
+  const journal = openJournal(join(makeFolder(t), 'journal.sqlite'), identity, () => new Date());
+  t.after(() => journal.close());
+  const periods = createPeriods(journal);
+  const order = { businessDate: '2026-11-24', clerk: '出納 太郎', clerkNumber: '1002', totals: before };
+  periods.intend({ ...order, terminal: '1', terminalId: ID, period: 1 });
+  return periods;
+}
+
+const saying = (now: TerminalTotals, says: { terminalId?: string; health?: Partial<Health> } = {}) => {
+  const health: Health = { terminalId: ID, ready: true, status: 'ready', remedy: 'none', ...says.health };
+  const terminal: Pick<Terminal, 'terminalId' | 'checkHealth' | 'reportTotals' | 'settle'> = {
+    terminalId: says.terminalId ?? ID,
+    checkHealth: () => Promise.resolve(health),
+    reportTotals: () => Promise.resolve(now),
+    settle: () => assert.fail('a 日計 is never sent again'),
+  };
+  return terminal as Terminal;
+};
+
+/** The period that runs afterwards, and whether nobody knows yet. */
+async function after(periods: Periods, terminal: Terminal): Promise<[number, boolean]> {
+  await establishSettlement(periods, '1', terminal);
+  return [periods.numberOf('1'), periods.findOpen('1') !== undefined];
+}
+
+test('totals that are gone, or have fallen, can only have been settled; those that stand have not', async (t) => {
+  assert.deepEqual(await after(openOne(t, totalsOf(900)), saying(totalsOf(0))), [2, false]);
+  assert.deepEqual(await after(openOne(t, totalsOf(900)), saying(totalsOf(400))), [2, false]);
+  assert.deepEqual(await after(openOne(t, totalsOf(900)), saying(totalsOf(900))), [1, false]);
+  assert.deepEqual(
+    await after(openOne(t, totalsOf(0, 900)), saying(totalsOf(0, 400))),
+    [2, false],
+    'the sum alone',
+  );
+});
+
+test('where it told no totals before, that it holds nothing now says that it has settled', async (t) => {
+  assert.deepEqual(await after(openOne(t, null), saying(totalsOf(0))), [2, false]);
+  assert.deepEqual(await after(openOne(t, null), saying(totalsOf(400))), [1, false]);
+});
+
+test('another device knows nothing of it: it stays open, whatever that one holds', async (t) => {
+  const other = saying(totalsOf(0), { terminalId: '52500099' });
+  assert.deepEqual(await after(openOne(t, totalsOf(900)), other), [1, true]);
+});
+
+test('one that demands its 日計 has not done it; one that did so by itself is noted', async (t) => {
+  const demanding = saying(totalsOf(0), { health: { remedy: 'settle' } });
+  assert.deepEqual(await after(openOne(t, totalsOf(900)), demanding), [1, false]);
+  const own = saying(totalsOf(0), { health: { hasClosedDay: true } });
+  const periods = openOne(t, totalsOf(900));
+  assert.deepEqual(await after(periods, own), [2, false]);
+  assert.equal(periods.findBeginning('1')?.because, 'own');
+});
