@@ -14,6 +14,7 @@ import { zvt } from '../../drivers/zvt/zvt.ts';
 import type { BookEntry } from '../../drivers/zvt/virtual/book.ts';
 import type { ScriptStep } from '../../drivers/zvt/virtual/resident.ts';
 import { reconcileDue, readReconciliations } from '../../src/reconcile/reconcile.ts';
+import { openFarEnd } from '../drivers/zvt/far-ends.ts';
 import type { Cleanup } from '../support/cleanup.ts';
 import { makeFolder } from '../support/folder.ts';
 import type { TestDatabase } from '../support/postgres-cluster.ts';
@@ -26,7 +27,6 @@ import { createRandom } from '../../scripts/virtual/random.ts';
 const COUNTER = fileURLToPath(new URL('./counter-program.ts', import.meta.url));
 /** Beside the packages, where a bundle finds those that it leaves outside. */
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url));
-const FAR_END = fileURLToPath(new URL('../drivers/zvt/far-end-program.ts', import.meta.url));
 const LISTEN = process.platform === 'linux' ? 'pty' : 'tcp:0';
 
 /** What a process can die in. */
@@ -52,7 +52,12 @@ const STOCK = 6;
  */
 export async function openBench(t: Cleanup, database: TestDatabase): Promise<Bench> {
   const folder = makeFolder(t);
-  const { line, http } = await startFarEnd(t, folder);
+  const { line, http } = await openFarEnd(t, {
+    dataDir: folder,
+    listen: LISTEN,
+    issuerMs: 0,
+    currency: '392',
+  });
   const program = await bundleCounter(t);
   const over = new AbortController();
   t.after(() => over.abort());
@@ -223,17 +228,4 @@ async function post(url: string, body: object): Promise<void> {
   const headers = { 'Content-Type': 'application/json' };
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(await answer.text());
-}
-
-async function startFarEnd(t: Cleanup, folder: string): Promise<{ line: string; http: string }> {
-  const child = spawn(process.execPath, [FAR_END, folder, LISTEN, '0', '392'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit');
-  t.after(async () => {
-    child.stdin.end();
-    await ended;
-  });
-  const [ready] = (await once(createInterface(child.stdout), 'line')) as [string];
-  return JSON.parse(ready) as { line: string; http: string };
 }

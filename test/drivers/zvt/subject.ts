@@ -1,8 +1,4 @@
 /** The ZVT driver and its virtual terminal, as the contract plays them. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { encodeApdu, decodeApdu, splitApdus } from '../../../drivers/zvt/apdu.ts';
 import { encodeField } from '../../../drivers/zvt/bitmaps.ts';
 import { ACK, createFrameDecoder, encodeFrame, NAK } from '../../../drivers/zvt/frame.ts';
@@ -13,10 +9,11 @@ import type { Cleanup } from '../../support/cleanup.ts';
 import { makeFolder } from '../../support/folder.ts';
 import type { BookLine, FarEnd, Step, Subject } from '../contract.ts';
 import { impostorsOf, through } from '../line-subject.ts';
+import type { FarEndSetup } from './far-end-program.ts';
+import { openFarEnd } from './far-ends.ts';
 
 const YEN = '392';
 const EURO = '978';
-const PROGRAM = fileURLToPath(new URL('./far-end-program.ts', import.meta.url));
 
 /** What provably moves no money: registration, enquiry, totals, repeat receipt, abort, log-off, and answers. */
 const HARMLESS = new Set(['0600', '0501', '0610', '0620', '06b0', '0602']);
@@ -36,7 +33,7 @@ const subjectOn = (listen: string, line: string, splitLine: (bytes: Buffer) => B
     { at: 'stored', what: 'after the terminal stored it', stands: true },
   ],
   open: (t, { issuerMs = 0, takesNoYen = false } = {}) =>
-    openFarEnd(t, [listen, String(issuerMs), takesNoYen ? EURO : YEN]),
+    connectable(t, { dataDir: makeFolder(t), listen, issuerMs, currency: takesNoYen ? EURO : YEN }),
   couldMoveMoney: (sent) =>
     splitLine(sent).some((apdu) => {
       const control = apdu.toString('hex', 0, 2);
@@ -53,17 +50,8 @@ const overTcp = subjectOn('tcp:0', 'TCP', (bytes) => splitApdus(bytes).apdus);
 const overPty = subjectOn('pty', 'a serial line', unframed);
 export const subjects: readonly Subject[] = process.platform === 'linux' ? [overPty, overTcp] : [overTcp];
 
-async function openFarEnd(t: Cleanup, how: string[]): Promise<FarEnd> {
-  const child = spawn(process.execPath, [PROGRAM, makeFolder(t), ...how], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit');
-  t.after(async () => {
-    child.stdin.end();
-    await ended;
-  });
-  const [ready] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const { line, http } = JSON.parse(ready) as { line: string; http: string };
+async function connectable(t: Cleanup, setup: FarEndSetup): Promise<FarEnd> {
+  const { line, http } = await openFarEnd(t, setup);
   const address = parseAddress(line);
   if (address === undefined) throw new Error(line);
 
