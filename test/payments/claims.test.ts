@@ -17,7 +17,7 @@ const offer = (id: string): Offer => ({
 });
 const BOTH = [offer('1'), offer('2')];
 
-type State = 'free' | 'busy' | 'disconnected';
+type State = 'free' | 'busy' | 'disconnected' | 'lost';
 
 function open(t: TestContext, states: Record<string, State>, settling: string[] = []) {
   const identity = { municipality: '122327', counter: '01', book: 'trial' } as const;
@@ -26,7 +26,8 @@ function open(t: TestContext, states: Record<string, State>, settling: string[] 
   const ledger = createLedger(journal, () => undefined);
   const claim = (id: string): Claim | 'busy' | 'disconnected' => {
     const state = states[id] ?? 'free';
-    return state === 'free' ? ({ release: () => undefined } as Claim) : state;
+    if (state === 'free') return { release: () => undefined } as Claim;
+    return state === 'busy' ? 'busy' : 'disconnected';
   };
   const connection = (id: string) => {
     const state = states[id] ?? 'free';
@@ -78,4 +79,5 @@ test('a terminal that is cut off is said to be that, whatever it will be asked w
   assert.deepEqual(['1', '2'].map(stateOf), ['ready', 'disconnected']);
   for (const terminal of ['1', '2']) lose(ledger, terminal);
   assert.deepEqual(['1', '2'].map(stateOf), ['locked', 'disconnected']);
+  assert.equal(open(t, { 2: 'lost' }, ['2']).stateOf('2'), 'lost');
 });

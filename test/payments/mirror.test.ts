@@ -7,7 +7,6 @@ import { openJournal } from '../../src/journal/journal.ts';
 import { findMirror } from '../../src/payments/mirror.ts';
 import { createLedger } from '../../src/payments/ledger.ts';
 import type { OperationEvent } from '../../src/payments/operation-events.ts';
-import type { EnteredSlip } from '../../src/payments/return-records.ts';
 import type { Mirror, TerminalAnswer } from '../../src/terminal/terminal.ts';
 import { makeFolder } from '../support/folder.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
@@ -38,7 +37,7 @@ function openLedger(t: TestContext) {
       ),
     enter: (slipNumber: string): void => {
       const byHand = { slipNumber, takenAt: '2026-11-24T01:00:00.000Z', postedOn: '2026-11-24' };
-      ledger.record(randomUUID(), { type: 'armed', payload: armedSale({ byHand: byHand as EnteredSlip }) });
+      ledger.record(randomUUID(), { type: 'armed', payload: armedSale({ byHand }) });
     },
     lose: () => record([{ type: 'interrupted', payload: { reason: 'the line broke' } }]),
     resolve: (id: string, finding: 'approved' | 'not_charged', answer: TerminalAnswer | null): void => {

@@ -28,6 +28,10 @@ test('only what a terminal has approved was given back: not what runs, is unknow
   );
   assert.equal(returnedYen([declined, done]), 400);
   assert.ok(isVoided([declined, done]));
+  assert.ok(
+    !isVoided([{ ...done, armed: { ...armedVoid('sale'), kind: 'refund' } }]),
+    'a part may be left of it',
+  );
 });
 
 test('a line whose price does not divide goes back as a whole or not at all', () => {

@@ -49,6 +49,8 @@ test('totals that are gone, or have fallen, can only have been settled; those th
     [2, false],
     'the sum alone',
   );
+  const moved = saying({ ...totalsOf(400), totalYen: 900 });
+  assert.deepEqual(await after(openOne(t, totalsOf(900)), moved), [2, false], 'one row alone');
 });
 
 test('where it told no totals before, that it holds nothing now says that it has settled', async (t) => {

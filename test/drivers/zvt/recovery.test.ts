@@ -53,6 +53,12 @@ describe('what a terminal remembers, compared with what we meant to take', () =>
     ['no time, and nothing earlier known', { previous: null }, { terminalTime: null }, 'inconclusive'],
     ['no time, though its numbers run on', {}, { terminalTime: null }, 'inconclusive'],
     [
+      'older than the one that was announced by its numbers alone',
+      { previous: null, answer: { ...ANSWER, terminalTime: null } },
+      { ...EARLIER, terminalTime: null },
+      'inconclusive',
+    ],
+    [
       'the numbers of the payment before, whose time nobody knows',
       { previous: { ...EARLIER, terminalTime: null } },
       { receiptNumber: EARLIER.receiptNumber, traceNumber: EARLIER.traceNumber },
