@@ -111,7 +111,9 @@ async function end(world: World, calm: () => void): Promise<void> {
   machine.settings.lock = null;
   machine.faults.plan([]);
   farEnd.switchOn();
-  if (!(await world.until(() => isQuiet(world), PEACE_MS))) {
+  // A terminal whose last frame was broken repeats it for a while, and asks whoever comes meanwhile to wait (9C).
+  const isCalm = (): boolean => isQuiet(world) && !machine.isInDialogue;
+  if (!(await world.until(isCalm, PEACE_MS))) {
     judge.report('unresolved', 'a counter that nothing disturbs any more does not come back into use');
     return;
   }
