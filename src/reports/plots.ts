@@ -33,7 +33,7 @@ export function plotsOf(payments: readonly PaymentSum[], period: Period, names: 
         return [{ nameJa: `${names.window(window)}（${String(percent)}%）`, yen: [cashless, cash] }];
       }),
     },
-  ].filter(({ bars }) => bars.length > 0);
+  ].filter(({ bars }) => bars.some(({ yen }) => yen.some((part) => part !== 0)));
 }
 
 /** Every day of the month or month of the year, also those without a sale. */
