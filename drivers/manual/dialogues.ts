@@ -85,6 +85,10 @@ const approvalOf = (session: Session, reply: Reply): TerminalAnswer =>
 
 const unknowable = (what: string): TerminalError => new TerminalError(`the clerk can't tell ${what}`, true);
 
+/**
+ * One sale, keyed in by the clerk. What was told is committed before it counts; a dialogue that breaks off leaves the
+ * sale unknown. @throws TerminalError
+ */
 export async function sell(
   session: Session,
   sale: Sale,

@@ -166,6 +166,10 @@ export function correctionQuestion(
   };
 }
 
+/**
+ * What the clerk is asked while undoing a whole sale on the terminal; `amountYen` in yen, `slip` as printed on the
+ * sale's own.
+ */
 export function voidQuestion(
   known: Known,
   order: { operationId: string; amountYen: number; slip: string },
@@ -267,6 +271,7 @@ export const yenCode = (method: Method): string => `${method}_yen`;
 export const kindsOf = ({ brands }: Known) =>
   METHODS.filter(({ method }) => brands.some((each) => each.method === method));
 
+/** The terminal's counts and sums (yen) of each kind of payment, sums typed twice; reading them clears nothing. */
 export function totalsQuestion(known: Known): Prompt {
   const fields = kindsOf(known).flatMap(({ method, nameJa }): PromptField[] => [
     { code: countCode(method), nameJa: `${nameJa} 件数`, kind: 'count', isTwice: false },
@@ -288,6 +293,7 @@ export function totalsQuestion(known: Known): Prompt {
   };
 }
 
+/** Whether the terminal's 日計 came to `totalYen`, which the program knows from the totals. */
 export function settlementQuestion(known: Known, totalYen: number): Prompt {
   return {
     operationId: null,

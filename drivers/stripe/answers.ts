@@ -29,6 +29,7 @@ export function chargeOf({ latest_charge: charge }: Stripe.PaymentIntent): Strip
 export const readerOf = (charge: Stripe.Charge | undefined): string | null =>
   charge?.payment_method_details?.card_present?.reader ?? null;
 
+/** A payment that came about, in yen; whatever could hold a card number is masked. */
 export function approvalOf(intent: Stripe.PaymentIntent, charge: Stripe.Charge): TerminalAnswer {
   const card = charge.payment_method_details?.card_present;
   const { id, status, amount_received: amountYen, currency } = intent;

@@ -60,6 +60,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   succeeded: DECIDED('paid'),
 };
 
+/** @param status `PaymentIntent.status`, as Stripe wrote it; a word that is not in the table is `unknown` */
 export function meaningOf(status: string, action: ActionState): Meaning {
   return (Object.hasOwn(TABLE, status) ? TABLE[status] : undefined)?.[action] ?? 'unknown';
 }

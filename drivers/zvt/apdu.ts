@@ -13,7 +13,7 @@ export interface Apdu {
 
 const NOTHING = new Uint8Array();
 
-/** A length of 255 or more is `FF` and two bytes, low byte first (§5.2.4). */
+/** A length of 255 or more is `FF` and two bytes, low byte first (§5.2.4). @throws if the data is over 65,535 bytes: a bug */
 export function encodeApdu(control: string, data: Uint8Array = NOTHING): Buffer {
   if (data.length > 0xffff) throw new Error(`${control}: ${data.length} bytes do not fit an APDU`);
   const head = [byteOf(control.slice(0, 2)), byteOf(control.slice(2))];

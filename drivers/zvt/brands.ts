@@ -112,6 +112,7 @@ export function findBrand(said: {
   );
 }
 
+/** @param brand our code (`transit_ic`); undefined: this profile does not have it */
 export function brandProfile(brand: string): BrandProfile | undefined {
   return BRAND_PROFILE.find((profile) => profile.brand === brand);
 }

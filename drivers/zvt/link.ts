@@ -45,6 +45,7 @@ export interface LinkTiming {
  */
 export const LINK_TIMING: LinkTiming = { t1Ms: 200, t2Ms: 4_000, transmissions: 3 };
 
+/** Framed with acknowledgements on a serial line (PA00P016), bare messages over TCP, which repeats by itself. */
 export function createLink(port: Port, timing: LinkTiming = LINK_TIMING): Link {
   return port.line === 'serial' ? createSerialLink(port, timing) : createStreamLink(port);
 }

@@ -44,7 +44,7 @@ export function idAfter(id: number): number {
   return id >= LAST_ID ? 1 : id + 1;
 }
 
-/** The message with its id in the TLV container, which is the last field of whatever we send. */
+/** The message with its id in the TLV container, which is the last field of whatever we send. @throws on half a message */
 export function withMessageId(apdu: Buffer, id: number, password: string): Buffer {
   const decoded = decodeApdu(apdu);
   if (decoded === undefined) throw new Error('only whole messages are sent');

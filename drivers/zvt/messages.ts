@@ -141,6 +141,7 @@ interface Registered {
   hasMessageIds: boolean;
 }
 
+/** The completion that answers a registration (06 0F after 06 00); what the terminal left out is null or undefined. */
 export function readRegistered(apdu: Buffer): Registered {
   const { parsed } = readMasked(apdu);
   return {
@@ -184,6 +185,7 @@ interface Aborted {
 
 const WRONG_CURRENCY = '6f';
 
+/** An abort (06 1E): its result code, with the currency behind it where that is what was wrong. */
 export function readAborted(apdu: Buffer): Aborted {
   const data = Buffer.from(decodeApdu(apdu)?.data ?? Buffer.alloc(0));
   const resultCode = readResultCode(data);

@@ -17,6 +17,7 @@ interface TlvParse {
 
 const DEPTH_MAX = 8;
 
+/** As far as the bytes can be read: what does not fit its length is left as the rest, never an exception. */
 export function parseTlv(bytes: Buffer, depth = 0): TlvParse {
   const nodes: Tlv[] = [];
   let at = 0;
@@ -70,6 +71,7 @@ export function readTlvLength(bytes: Buffer, at: number): { size: number; bytes:
   return undefined;
 }
 
+/** @param tag in hex, of one or more bytes; `value` is bytes, or nodes that are already encoded */
 export function encodeTlv(tag: string, value: Uint8Array | Buffer[]): Buffer {
   const body = Array.isArray(value) ? Buffer.concat(value) : value;
   const head = tag.length === 2 ? [byteOf(tag)] : [...Buffer.from(tag, 'hex')];

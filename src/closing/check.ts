@@ -13,7 +13,10 @@ export interface Check extends ComparedDay {
   unread: { terminal: string; message: string }[];
 }
 
-/** One terminal after the other: a payment on another goes on meanwhile. */
+/**
+ * One terminal after the other: a payment on another goes on meanwhile. A terminal that is busy, away or silent is told in
+ * `unread`, and stops none of the others.
+ */
 export async function checkTerminals(parts: ClosingParts, clerk: Person): Promise<Check> {
   const { journal, payments, now, onProgress } = parts;
   const businessDate = businessDateOf(now());

@@ -53,6 +53,7 @@ export function holdTerminals(payments: Payments): Held[] {
   return held;
 }
 
+/** Lets payments in again, on every terminal that the closing held. */
 export function releaseAll(held: readonly Held[]): void {
   for (const { claim } of held) claim.release();
 }

@@ -19,6 +19,7 @@ export interface OpeningDesk {
   today(): Opening | undefined;
 }
 
+/** A live counter takes payments only on a day on which the 出納員 has opened it; a trial is always open. */
 export function createOpeningDesk(journal: Journal, now: () => Date): OpeningDesk {
   let newest = findNewest(journal);
   const today = (): Opening | undefined =>

@@ -29,6 +29,7 @@ export interface ClosingState {
   needsSecondPerson: boolean;
 }
 
+/** Which days can be closed now, the forgotten ones first, with what is counted on each (yen). */
 export function readClosingState(
   journal: Journal,
   payments: Pick<Payments, 'postedOn' | 'board'>,

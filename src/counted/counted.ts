@@ -70,6 +70,7 @@ export interface CountedTally {
   nothing: { count: number };
 }
 
+/** What still counts, in yen: a withdrawn sale is in neither sum. */
 export function tallyOf(sales: readonly CountedSale[]): CountedTally {
   const counting = sales.filter(({ withdrawn }) => withdrawn === null);
   const cash = counting.filter(({ tender }) => tender === 'cash');

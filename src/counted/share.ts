@@ -27,6 +27,7 @@ export interface Share {
   byAmount: number | null;
 }
 
+/** Of days, windows or months alike, whatever the counts are of. Sums in yen; what cost nothing is in no denominator. */
 export function shareOf(counts: readonly TenderCount[]): Share {
   const sum = (tender: TenderCount['tender']): Sum =>
     counts

@@ -6,6 +6,7 @@ import type { DraftRevision, FeeDraft } from './revision.ts';
 
 const NONE: FeeDraft = { version: 0, revisions: [], changedBy: null, at: null };
 
+/** The municipality's one draft; where nobody has begun one, an empty one of version 0. */
 export async function readDraft(db: Kysely<Database>, municipality: string): Promise<FeeDraft> {
   const row = await db
     .selectFrom('fee_drafts')

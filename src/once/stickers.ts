@@ -37,6 +37,7 @@ export interface StickerHistory {
 export type StickerRole =
   { does: 'sells' } | { does: 'replaces'; other: string } | { does: 'is_replaced'; other: string };
 
+/** What a sale does to this sticker number; `sticker` as `plainSticker` writes it. */
 export function roleOf({ lines }: Pick<StickerUse, 'lines'>, sticker: string): StickerRole {
   for (const { inputs = [] } of lines) {
     const given = (code: string): string =>
@@ -56,6 +57,7 @@ export type StickerStanding =
   /** More than one sale has it: two counters without network, or a number that was typed wrongly. */
   | { is: 'doubled'; uses: StickerUse[] };
 
+/** Uses that were given back or dropped say nothing of who has it now. */
 export function standingOf({ uses, sticker }: Pick<StickerHistory, 'uses' | 'sticker'>): StickerStanding {
   const standing = uses.filter(({ state, dropped }) => !dropped && (state === 'held' || state === 'used'));
   const replacement = standing.findLast((use) => roleOf(use, sticker).does === 'is_replaced');

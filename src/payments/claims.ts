@@ -18,6 +18,9 @@ export interface ClaimParts {
 
 const IN_DOUBT = '日計が済んだかどうかを確かめています。もう一度「締め」を押すと、端末に確かめます。';
 
+/**
+ * A terminal as the counter's screen tells of it: locked also while it is connected and something on it is not known.
+ */
 export function statusOf({ ledger, terminals, settlement, offers }: ClaimParts, id: string): TerminalStatus {
   const { state, detail } = terminals.connection(id);
   const nameJa = offers.find((offer) => offer.id === id)?.nameJa ?? id;

@@ -27,6 +27,7 @@ interface EncodedCp932 {
   missing: { character: string; within: string }[];
 }
 
+/** For readers that know no UTF-8. What CP932 has not is listed in `missing`, so that nothing is lost unsaid. */
 export async function encodeCp932(text: string): Promise<EncodedCp932> {
   // Loaded when a file is made.
   const { default: iconv } = await import('iconv-lite');

@@ -17,6 +17,7 @@ type Pen = PDFKit.PDFDocument;
 /** What is printed of a report: the detail of every method and item is for files. */
 const isPrinted = ({ id }: Section): boolean => id !== 'detail';
 
+/** The report as a PDF on A4, with everything but the detail. @throws if a font can't be read */
 export async function writePaper(report: ReportView): Promise<Buffer> {
   // Large, and loaded when a file is made.
   const { default: PdfDocument } = await import('pdfkit');

@@ -22,6 +22,7 @@ interface LoadedFont {
 }
 export type Fonts = Record<FontName, LoadedFont>;
 
+/** The three fonts of a report, from their packages. @throws if one of the files can't be read */
 export async function loadFonts(): Promise<Fonts> {
   const { create } = await import('fontkit');
   const load = async (name: FontName): Promise<LoadedFont> => {

@@ -18,6 +18,7 @@ const FORMATS: Record<Column['kind'], string> = {
   yen: '#,##0;-#,##0',
 };
 
+/** The report as XLSX, a sheet each section; amounts are numbers of yen, so that they can be added up. */
 export async function writeWorkbook({ period, sections, origin }: ReportView): Promise<Buffer> {
   // Large, and loaded when a file is made.
   const { default: exceljs } = await import('exceljs');

@@ -51,6 +51,7 @@ export async function readStaff(
   return query.execute();
 }
 
+/** Undefined: nobody has the number. */
 export async function findStaff(
   db: Kysely<Database>,
   of: StaffOf,

@@ -88,6 +88,7 @@ function tokenIn({ cookie }: Credentials): string | undefined {
   return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
 }
 
+/** By the cookie that it was given when it was paired; undefined: it is not paired, or not any more. */
 export function tabletOf(tablets: Tablets, credentials: Credentials): Tablet | undefined {
   const token = tokenIn(credentials);
   return token === undefined ? undefined : tablets.find(token);

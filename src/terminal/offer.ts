@@ -45,6 +45,7 @@ export function offersOf(
 const brandsFor = (method: Method, driver: Driver, methods: readonly Method[] | undefined): string[] =>
   methods?.includes(method) === false ? [] : driver.brands[method];
 
+/** Whether a terminal takes the brand, or, with `brand` null, anything by that method; amounts are not looked at. */
 export function takes({ brands }: Offer, { method, brand }: Omit<Wish, 'amountYen'>): boolean {
   return brand === null ? brands[method].length > 0 : brands[method].includes(brand);
 }

@@ -5,6 +5,7 @@
 /** One element: tag, length, contents. */
 export type Der = Buffer;
 
+/** @param tag one octet (X.690 §8.1.2); the contents are written one behind the other */
 export function element(tag: number, ...contents: readonly Uint8Array[]): Der {
   const content = Buffer.concat(contents);
   return Buffer.concat([Buffer.from([tag]), lengthOf(content.length), content]);

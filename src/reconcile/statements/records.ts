@@ -24,6 +24,7 @@ type Read = FileRecords | { faults: FileFault[] };
 /** The runtime's name for what Windows calls code page 932. */
 export const ENCODINGS = { 'utf-8': 'utf-8', cp932: 'shift_jis' } as const;
 
+/** A statement's records by its declared shape, or each place that can't be read: never a part of a file. */
 export function readRecords(bytes: Uint8Array, shape: Shape): Read {
   const { layout, encoding } = shape;
   const unread = bytes.length === 0 ? 'ファイルが空です。' : isUtf16(bytes) ? UTF_16 : undefined;
@@ -239,6 +240,7 @@ function readJson(text: string, { rows }: Extract<Layout, { kind: 'json' }>): Re
   };
 }
 
+/** @param path names joined by dots (`data.items`); undefined: there is nothing there */
 export function pathIn(value: unknown, path: string): unknown {
   let at = value;
   for (const part of path.split('.')) {
