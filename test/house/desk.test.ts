@@ -21,8 +21,9 @@ import { startHouse, type House } from '../support/house.ts';
 import type { Closing } from '../../src/closing/closing.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 
-/** What the alarm at closing counts: unknown, and not done. */
+/** What the alarm at closing counts: unknown, and not done. A terminal that is just being asked about a payment closes no day. */
 async function close(house: House): Promise<[unknown: number, undecided: number | undefined]> {
+  await waitForTerminal(house, 'ready');
   const { unknown, undecided } = (await post(house, '/api/closing').expect(200)).body as Closing;
   return [unknown, undecided];
 }
