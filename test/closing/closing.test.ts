@@ -7,6 +7,7 @@ import type { ComparedPeriod } from '../../src/closing/comparison.ts';
 import { readClosingState } from '../../src/closing/state.ts';
 import { AppError } from '../../src/errors.ts';
 import { renderClosingSlip } from '../../src/closing/slip.ts';
+import { signatureOf } from '../../src/staff/staff.ts';
 import { HANAKO, saleOf, TARO } from '../proof/clerk.ts';
 import { DAY_MS, openBench } from './bench.ts';
 import { createTestTerminal } from './terminal.ts';
@@ -79,6 +80,17 @@ test('totals that can not be read leave the day open, and nothing is settled', a
   await assert.rejects(close(), refused('totals_missing'));
   assert.ok(!first.asked.includes('settle'));
   assert.deepEqual([events('closed').length, events('settling').length], [0, 0]);
+});
+
+test('a closing says what accounting is to pay out of the day’s sales, and nothing that was taken back', async (t) => {
+  const { sell, close, counter } = await openBench(t, createTestTerminal('1'));
+  await sell('a', 3);
+  const { afterwards } = counter.payments;
+  const promise = { id: 'promise', totalYen: 300, reason: 'other', note: '重複' } as const;
+  afterwards.promiseRefund('a', promise, TARO, signatureOf(HANAKO));
+  assert.deepEqual((await close()).promised, { count: 1, amountYen: 300 });
+  await afterwards.withdrawRefund('a', { refund: 'promise', note: '渡した' }, TARO, signatureOf(HANAKO));
+  assert.deepEqual((await close()).promised, { count: 0, amountYen: 0 });
 });
 
 test('a difference that nothing explains stops before the 日計, until somebody says why', async (t) => {

@@ -60,8 +60,13 @@ test('a ticket is paid once: a declined card leaves it open, two tablets race fo
   assert.deepEqual([view.reference, view.state, view.isSure, view.lines], ['R-1', 'open', true, LINES]);
 
   // The ticket's lines, all of them, as they are.
-  const fewer = ticketSale(text, { lines: [{ code: 'CIT-JUM', quantity: 1 }], totalYen: 400 });
-  assert.equal((await refusal(house, '/api/payments', fewer))[0], 'ticket_differs');
+  for (const [quantity, totalYen] of [
+    [1, 400],
+    [3, 1200],
+  ]) {
+    const changed = ticketSale(text, { lines: [{ code: 'CIT-JUM', quantity }], totalYen });
+    assert.equal((await refusal(house, '/api/payments', changed))[0], 'ticket_differs');
+  }
   await planResidents(house, [{ do: { act: 'refuse' } }, { do: { act: 'present', brand: 'visa' } }]);
   const declined = await press(house, ticketSale(text));
   assert.equal((await waitForPayment(house, declined.id)).state, 'declined');

@@ -39,7 +39,8 @@ function openLedger(t: TestContext) {
       const byHand = { slipNumber, takenAt: '2026-11-24T01:00:00.000Z', postedOn: '2026-11-24' };
       ledger.record(randomUUID(), { type: 'armed', payload: armedSale({ byHand }) });
     },
-    lose: () => record([{ type: 'interrupted', payload: { reason: 'the line broke' } }]),
+    lose: (terminal?: string) =>
+      record([{ type: 'interrupted', payload: { reason: 'the line broke' } }], terminal),
     resolve: (id: string, finding: 'approved' | 'not_charged', answer: TerminalAnswer | null): void => {
       const payload = { source: 'terminal_query', finding, reason: 'asked', answer } as const;
       ledger.record(id, { type: 'evidence', payload });
@@ -73,6 +74,13 @@ test('while a payment is unknown nothing is said; once it is found its own recei
   assert.equal(mirror(), undefined);
   resolve(lost, 'approved', answerOf('approved', { receiptNumber: '0002' }));
   assert.deepEqual(mirror(), { receiptNumber: '0002' });
+});
+
+test('an unknown of another terminal leaves this one’s receipt to be named', (t) => {
+  const { sell, lose, mirror } = openLedger(t);
+  sell({ receiptNumber: '0001' });
+  lose('2');
+  assert.deepEqual(mirror(), { receiptNumber: '0001' });
 });
 
 test('a payment that was found not to be taken leaves the one before', (t) => {

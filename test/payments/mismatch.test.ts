@@ -43,18 +43,31 @@ for (const [what, said, decision, state] of [
   });
 }
 
-for (const [what, said, decision, state] of [
+for (const [what, said, decision, state, sold = {}] of [
   ['that names the sale’s own trace', { undoneTrace: '000001' }, 'acknowledge', 'approved'],
   ['that names none', {}, 'acknowledge', 'approved'],
+  [
+    'where the sale named no trace',
+    { undoneTrace: '000001' },
+    'acknowledge',
+    'approved',
+    { traceNumber: null },
+  ],
   ['of another resident’s payment under the same number', { undoneTrace: '000002' }, 'refuse', 'unknown'],
-] satisfies [string, Partial<TerminalAnswer>, Awaited<ReturnType<Commit>>, string][]) {
+] satisfies [
+  string,
+  Partial<TerminalAnswer>,
+  Awaited<ReturnType<Commit>>,
+  string,
+  Partial<TerminalAnswer>?,
+][]) {
   test(`a void ${what}: ${decision}, and it is ${state}`, async (t) => {
     const identity = { municipality: '122327', counter: '01', book: 'trial' } as const;
     const journal = openJournal(join(makeFolder(t), 'journal.sqlite'), identity, () => NOW);
     t.after(() => journal.close());
     const ledger = createLedger(journal, () => undefined);
     ledger.record('sale', { type: 'armed', payload: armedSale() });
-    ledger.record('sale', { type: 'answer', payload: { answer: answerOf('approved'), refused: null } });
+    ledger.record('sale', { type: 'answer', payload: { answer: answerOf('approved', sold), refused: null } });
     ledger.record('sale', { type: 'ended', payload: { kind: 'completed' } });
     const payment = ledger.record('void', { type: 'armed', payload: armedVoid('sale') });
     const heard: unknown[] = [];

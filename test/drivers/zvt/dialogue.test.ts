@@ -149,6 +149,20 @@ describe('a sale with a terminal that behaves oddly', () => {
     assert.deepEqual(steps, ['sent', 'present_card']);
   });
 
+  test('an abort that the terminal has not answered is not wished a second time at its next step', async () => {
+    const { far, terminal } = await register();
+    const { ending } = sell(terminal);
+    await hear(far, SALE);
+    await say(far, '80 00 00');
+    terminal.abort();
+    await hear(far, '06b000');
+    await tell(far, '04 ff 01 0a');
+    // A second one would be heard here, before this step is acknowledged.
+    await tell(far, '04 ff 01 0a');
+    await tell(far, '06 1e 01 6c');
+    assert.deepEqual(await ending, { kind: 'aborted', verdict: 'cancelled', resultCode: '6c' });
+  });
+
   test('an approval that was left over from an earlier dialogue is refused, so that it is reversed', async () => {
     const { far, terminal } = await register();
     far.putFrame(APPROVED);
