@@ -34,6 +34,7 @@ export const SHARED_FILES: readonly string[] = [
   join(ROOT, '../reconcile/books/calendar.ts'),
   join(ROOT, '../reconcile/books/view.ts'),
   join(ROOT, '../reconcile/books/words.ts'),
+  join(ROOT, '../reconcile/statements/view.ts'),
   join(ROOT, '../reconcile/desk/reasons.ts'),
   join(ROOT, '../reconcile/statements/format.ts'),
   join(ROOT, '../staff/staff.ts'),
