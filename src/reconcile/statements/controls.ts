@@ -1,6 +1,7 @@
 /** The totals that a file states about itself. Pure. */
 import type { Control, FileFault, StatementFormat, StatementLine } from './format.ts';
 import { readRecords } from './records.ts';
+import type { InSlices } from './slices.ts';
 import { readYen } from './values.ts';
 
 const WHAT_JA = { count: '件数', yen: '金額', fee: '手数料', net: '差引額' } as const;
@@ -37,14 +38,14 @@ function sumOf(lines: readonly StatementLine[], what: Control['what']): number {
  * Totals in the file's last line that are just what the lines add up to: what a person may want to have checked in every
  * file from now on. Of fixed records nobody can see where a figure begins.
  */
-export function findControls(
+export function* findControls(
   bytes: Uint8Array,
   format: StatementFormat,
   lines: readonly StatementLine[],
-): Control[] {
+): InSlices<Control[]> {
   const { layout, records, fields } = format;
   if (layout.kind !== 'delimited' || records === undefined || lines.length === 0) return [];
-  const read = readRecords(bytes, format);
+  const read = yield* readRecords(bytes, format);
   if ('faults' in read) return [];
   const trailers = read.records.filter(({ value }) => records.trailer.includes(value(records.from) ?? ''));
   const [trailer] = trailers;

@@ -9,6 +9,7 @@ import { copyLine, copyRows } from '../../db/copy.ts';
 import { maskCardNumbers, maskCardNumbersIn } from '../../card-mask.ts';
 import { canonicalJson } from '../../journal/chain.ts';
 import type { StatementFormat, StatementLine } from './format.ts';
+import { givingWay, isSliceEnd, type InSlices } from './slices.ts';
 import { readStatement, type ReadStatement } from './statement.ts';
 import { fileView, type ImportProgress, type StatementFileView } from './view.ts';
 
@@ -46,7 +47,10 @@ export async function importStatement(
   onProgress({ step: 'reading', done: 0, of: 0 });
   const known = await findFile(db, municipality, sha256, file);
   if (known !== undefined) return known;
-  const { lines, faults, status } = readStatement(file.bytes, file.format);
+  const { lines, faults, status } = await givingWay(readStatement(file.bytes, file.format), (slice) =>
+    onProgress({ step: 'reading', ...slice }),
+  );
+  const rows = await givingWay(rowsOf(status === 'readable' ? lines : [], file.format));
   const head = headOf(municipality, file, { sha256, lines, faults, status }, isLate);
   return db.transaction().execute(async (trx): Promise<ImportOutcome> => {
     // Two that bring the same lines at the same time: the second one sees what the first one wrote.
@@ -63,7 +67,6 @@ export async function importStatement(
         .executeTakeFirstOrThrow();
       return { kind: 'refused', file: fileView(refused) };
     }
-    const rows = rowsOf(lines, file.format);
     await sendRows(trx, rows);
     const newLines = await countNew(trx, municipality);
     const written = await trx
@@ -90,8 +93,7 @@ function headOf(
   isLate: (acquirer: string, until: string) => boolean,
 ): Head {
   const { sha256, lines, faults, status } = read;
-  const days = lines.map(({ onDate }) => onDate).toSorted();
-  const [from = null, until = null] = [days[0], days.at(-1)];
+  const { from, until } = spanOf(lines);
   const late = until !== null && format.acquirer !== null && isLate(format.acquirer, until);
   return {
     municipality,
@@ -110,6 +112,17 @@ function headOf(
     status: status !== 'readable' ? status : late ? 'late' : 'received',
     total_yen: lines.reduce((sum, { yen }) => sum + yen, 0),
   };
+}
+
+/** The first day and the last; of a month's lines, sorting them all would keep others waiting. */
+function spanOf(lines: readonly StatementLine[]): { from: string | null; until: string | null } {
+  let from: string | null = null;
+  let until: string | null = null;
+  for (const { onDate } of lines) {
+    if (from === null || onDate < from) from = onDate;
+    if (until === null || onDate > until) until = onDate;
+  }
+  return { from, until };
 }
 
 async function findFile(
@@ -142,16 +155,19 @@ interface Row extends StatementLine {
 /** A bank's line: its payer says whose it is, by what is declared of payers when it is compared. */
 const BY_PAYER = '?';
 
-function rowsOf(lines: readonly StatementLine[], format: StatementFormat): Row[] {
+function* rowsOf(lines: readonly StatementLine[], format: StatementFormat): InSlices<Row[]> {
   const seen = new Map<string, number>();
-  return lines.map((line) => {
+  const rows: Row[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (isSliceEnd(index)) yield { done: index, of: lines.length };
     // Its place in the file is no part of what it says.
     const says = canonicalJson({ ...line, lineNumber: 0 });
     const fingerprint = createHash('md5').update(says).digest('hex');
     const occurrence = (seen.get(fingerprint) ?? 0) + 1;
     seen.set(fingerprint, occurrence);
-    return { ...line, book: format.book, acquirer: format.acquirer ?? BY_PAYER, fingerprint, occurrence };
-  });
+    rows.push({ ...line, book: format.book, acquirer: format.acquirer ?? BY_PAYER, fingerprint, occurrence });
+  }
+  return rows;
 }
 
 /** As a statement's lines have them, and the place of each in the file. */

@@ -4,6 +4,7 @@ import type { AskedLook, Records, Shape } from './format.ts';
 import { cutLines, ENCODINGS, isRecord, pathIn, readRecords, splitRows, type FileRecord } from './records.ts';
 import { guessMeaning } from './meaning.ts';
 import { guessShape } from './shape.ts';
+import type { InSlices } from './slices.ts';
 import type { FileLook, LookColumn, LookRow } from './view.ts';
 
 const FIRST_ROWS = 12;
@@ -13,10 +14,10 @@ const MOST_VALUES = 60;
 const MOST_COLUMNS = 120;
 const LONGEST_CELL = 60;
 
-export function lookAt(bytes: Uint8Array, { shape: asked, places, records }: AskedLook): FileLook {
+export function* lookAt(bytes: Uint8Array, { shape: asked, places, records }: AskedLook): InSlices<FileLook> {
   const shape = asked ?? guessShape(bytes);
-  const read = readRecords(bytes, shape);
-  const rows = rowsOf(bytes, shape, places);
+  const read = yield* readRecords(bytes, shape);
+  const rows = yield* rowsOf(bytes, shape, places);
   if ('faults' in read) return { shape, rows, faults: read.faults, columns: [], common: [], guess: null };
   const names = namesOf(shape, read.columns, read.records, places);
   const mayBe = names.slice(0, MOST_COLUMNS);
@@ -27,7 +28,7 @@ export function lookAt(bytes: Uint8Array, { shape: asked, places, records }: Ask
       ...valuesOf(read.records, from, kept),
       last: read.records.at(-1)?.value(from) ?? '',
     }));
-  const common = commonOf(bytes, shape);
+  const common = yield* commonOf(bytes, shape);
   const whole = columnsOf(records);
   const guess =
     asked === null ? guessMeaning({ shape, columns: whole, common, records: read.records }) : null;
@@ -96,7 +97,10 @@ const isDetail = (mark: string, { detail, trailer, ignore }: Records): boolean =
   detail.length === 0 ? !trailer.includes(mark) && !ignore.includes(mark) : detail.includes(mark);
 
 /** What is said once for all lines: cells of the preamble, or what stands in JSON beside the list. */
-function commonOf(bytes: Uint8Array, { layout, encoding, preambleLines }: Shape): FileLook['common'] {
+function* commonOf(
+  bytes: Uint8Array,
+  { layout, encoding, preambleLines }: Shape,
+): InSlices<FileLook['common']> {
   const text = new TextDecoder(ENCODINGS[encoding]).decode(bytes);
   if (layout.kind === 'json') {
     const whole: unknown = JSON.parse(text);
@@ -106,7 +110,7 @@ function commonOf(bytes: Uint8Array, { layout, encoding, preambleLines }: Shape)
     });
   }
   if (layout.kind === 'fixed' || preambleLines === 0) return [];
-  const rows = splitRows(text, layout.delimiter);
+  const rows = yield* splitRows(text, layout.delimiter);
   if ('faults' in rows) return [];
   return rows
     .filter(({ line }) => line <= preambleLines)
@@ -143,19 +147,19 @@ function maskRecord(line: Uint8Array, places: readonly string[]): Uint8Array {
 }
 
 /** The first lines and the last as they stand; what is between them is left out. */
-function rowsOf(bytes: Uint8Array, shape: Shape, places: readonly string[]): LookRow[] {
-  const all = allRows(bytes, shape, places);
+function* rowsOf(bytes: Uint8Array, shape: Shape, places: readonly string[]): InSlices<LookRow[]> {
+  const all = yield* allRows(bytes, shape, places);
   const shown =
     all.length <= FIRST_ROWS + LAST_ROWS ? all : [...all.slice(0, FIRST_ROWS), ...all.slice(-LAST_ROWS)];
   if (shape.layout.kind === 'fixed') return shown;
   return shown.map((row) => ({ ...row, cells: row.cells.map(maskCardNumbers) }));
 }
 
-function allRows(
+function* allRows(
   bytes: Uint8Array,
   { layout, encoding, preambleLines }: Shape,
   places: readonly string[],
-): LookRow[] {
+): InSlices<LookRow[]> {
   const decoder = new TextDecoder(ENCODINGS[encoding]);
   const partOf = (line: number, isHeader: boolean): LookRow['part'] =>
     line <= preambleLines ? 'preamble' : isHeader ? 'header' : 'record';
@@ -179,7 +183,7 @@ function allRows(
       .split('\n')
       .map((text, index) => ({ line: index + 1, part: 'record', cells: [text.slice(0, 200)] }));
   }
-  const rows = splitRows(decoder.decode(bytes), layout.delimiter);
+  const rows = yield* splitRows(decoder.decode(bytes), layout.delimiter);
   if ('faults' in rows) return [];
   let seen = !layout.header;
   return rows

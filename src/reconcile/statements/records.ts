@@ -1,5 +1,6 @@
 /** A file's bytes as records with their line numbers, whatever the layout. Pure. */
 import type { FileFault, Layout, Shape } from './format.ts';
+import { isSliceEnd, type InSlices } from './slices.ts';
 
 /** One record; `value` finds a cell by the way the format names it, undefined where it has none. */
 export interface FileRecord {
@@ -9,6 +10,8 @@ export interface FileRecord {
   text: string;
   /** How many cells it has, where cells are divided. */
   width?: number;
+  /** The same without empty ones at its end. */
+  filled?: number;
 }
 
 export interface FileRecords {
@@ -25,18 +28,18 @@ type Read = FileRecords | { faults: FileFault[] };
 export const ENCODINGS = { 'utf-8': 'utf-8', cp932: 'shift_jis' } as const;
 
 /** A statement's records by its declared shape, or each place that can't be read: never a part of a file. */
-export function readRecords(bytes: Uint8Array, shape: Shape): Read {
+export function* readRecords(bytes: Uint8Array, shape: Shape): InSlices<Read> {
   const { layout, encoding } = shape;
-  const unread = bytes.length === 0 ? 'ファイルが空です。' : isUtf16(bytes) ? UTF_16 : undefined;
+  const unread = unreadable(bytes, layout);
   if (unread !== undefined) return { faults: [{ line: 1, column: '', message: unread }] };
-  if (layout.kind === 'fixed') return readFixed(bytes, shape, layout);
+  if (layout.kind === 'fixed') return yield* readFixed(bytes, shape, layout);
   let text: string;
   try {
     text = new TextDecoder(ENCODINGS[encoding], { fatal: true }).decode(bytes);
   } catch {
     return { faults: [{ line: badLineOf(bytes, encoding), column: '', message: NOT_ENCODED[encoding] }] };
   }
-  return layout.kind === 'json' ? readJson(text, layout) : readDelimited(text, shape, layout);
+  return layout.kind === 'json' ? readJson(text, layout) : yield* readDelimited(text, shape, layout);
 }
 
 const NOT_ENCODED = {
@@ -46,6 +49,22 @@ const NOT_ENCODED = {
 
 const UTF_16 =
   '文字コードが UTF-16 です（Excel の「Unicode テキスト」など）。CSV（UTF-8 か Shift_JIS）で保存し直すか、届いたままのファイルを使ってください。';
+
+const LONE_CR =
+  '行の終わりが CR だけです（古い Mac の形）。どこまでが1行か確かめられません。行の終わりを CRLF か LF にして保存し直すか、届いたままのファイルを使ってください。';
+
+/** What no format reads, said as what it is. */
+function unreadable(bytes: Uint8Array, { kind }: Layout): string | undefined {
+  if (bytes.length === 0) return 'ファイルが空です。';
+  if (isUtf16(bytes)) return UTF_16;
+  return kind !== 'json' && hasLoneCr(bytes) ? LONE_CR : undefined;
+}
+
+/** CR divides the lines and LF none. Behind the last record one may stand: it divides nothing. */
+function hasLoneCr(bytes: Uint8Array): boolean {
+  const first = bytes.indexOf(0x0d);
+  return first >= 0 && first < bytes.length - 2 && !bytes.includes(0x0a);
+}
 
 /** By its mark, or by the zero that every other byte of a digit or a comma is: no statement has any. */
 function isUtf16(bytes: Uint8Array): boolean {
@@ -71,32 +90,37 @@ function badLineOf(bytes: Uint8Array, encoding: keyof typeof ENCODINGS): number 
   return 0;
 }
 
-function readDelimited(
+function* readDelimited(
   text: string,
   { preambleLines }: Shape,
   { delimiter, header }: Extract<Layout, { kind: 'delimited' }>,
-): Read {
-  const rows = splitRows(text, delimiter);
+): InSlices<Read> {
+  const rows = yield* splitRows(text, delimiter);
   if ('faults' in rows) return rows;
   const preamble = rows.filter(({ line }) => line <= preambleLines);
-  const body = rows.filter(
-    ({ line, cells }) => line > preambleLines && cells.some((cell) => cell.trim() !== ''),
-  );
-  const head = header ? body.shift() : undefined;
+  const isOfBody = ({ line, cells }: TextRow): boolean =>
+    line > preambleLines && cells.some((cell) => cell.trim() !== '');
+  const head = header ? rows.find(isOfBody) : undefined;
   const columns = head?.cells.map((cell) => cell.trim()) ?? [];
   const cellOf = (cells: readonly string[], from: string): string | undefined => {
     const named = columns.indexOf(from);
     const index = named >= 0 ? named : /^\d+$/.test(from) ? Number(from) - 1 : -1;
     return cells[index]?.trim();
   };
+  const records: FileRecord[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (isSliceEnd(index)) yield { done: 0, of: rows.length };
+    if (row === head || !isOfBody(row)) continue;
+    const { line, cells, raw } = row;
+    const filled = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
+    records.push({
+      ...{ line, text: raw, width: cells.length, filled },
+      value: (from) => cellOf(cells, from),
+    });
+  }
   return {
     columns,
-    records: body.map(({ line, cells, raw }) => ({
-      line,
-      text: raw,
-      width: cells.length,
-      value: (from) => cellOf(cells, from),
-    })),
+    records,
     common(from) {
       const [line, column] = from.split(':').map(Number);
       return preamble.find((row) => row.line === line)?.cells[(column ?? 0) - 1]?.trim();
@@ -112,7 +136,7 @@ export interface TextRow {
 }
 
 /** RFC 4180 with any delimiter; a quoted cell may hold line ends. */
-export function splitRows(text: string, delimiter: string): TextRow[] | { faults: FileFault[] } {
+export function* splitRows(text: string, delimiter: string): InSlices<TextRow[] | { faults: FileFault[] }> {
   const rows: TextRow[] = [];
   let [line, at, start] = [1, 0, 0];
   let cells: string[] = [];
@@ -136,6 +160,7 @@ export function splitRows(text: string, delimiter: string): TextRow[] | { faults
     if (text[end] === delimiter && at < text.length) continue;
     if (text[end] === delimiter) cells.push('');
     rows.push({ line: startLine, cells, raw: text.slice(start, end).replace(/\r$/, '') });
+    if (isSliceEnd(rows.length)) yield { done: 0, of: 0 };
     cells = [];
     line += 1;
     [startLine, start] = [line, at];
@@ -168,11 +193,11 @@ export const isRecord = (line: Uint8Array): boolean =>
   line.length > 0 && !(line.length === 1 && line[0] === 0x1a);
 
 /** Places are counted in bytes before anything is decoded. */
-function readFixed(
+function* readFixed(
   bytes: Uint8Array,
   { encoding, preambleLines }: Shape,
   { recordBytes }: Extract<Layout, { kind: 'fixed' }>,
-): Read {
+): InSlices<Read> {
   const decoder = new TextDecoder(ENCODINGS[encoding], { fatal: true });
   const lines = cutLines(bytes, recordBytes);
   const faults: FileFault[] = [];
@@ -188,6 +213,7 @@ function readFixed(
     }
   });
   for (const [index, line] of lines.entries()) {
+    if (isSliceEnd(index)) yield { done: 0, of: lines.length };
     if (!isRecord(line) || index < preambleLines) continue;
     const number = index + 1;
     const value = slices[index];

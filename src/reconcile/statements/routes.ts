@@ -28,6 +28,7 @@ import type { Fetching } from './fetching.ts';
 import { FORMAT, LOOK } from './format.ts';
 import type { ImportOutcome, IncomingFile } from './import.ts';
 import { lookAt } from './look.ts';
+import { givingWay } from './slices.ts';
 import { readStatement } from './statement.ts';
 import { LARGEST_FILE_BYTES, type FormatPreview, type ImportProgress, type StatementsView } from './view.ts';
 
@@ -152,14 +153,14 @@ function askedOf<Asked>(body: unknown, schema: z.ZodType<Asked>): { asked: Asked
 }
 
 function addDeclaring(router: Router, { db, municipality, confirm }: StatementRoutesOptions): void {
-  router.post('/statements/look', fileBody, (request, response) => {
+  router.post('/statements/look', fileBody, async (request, response) => {
     const { asked, file } = askedOf(request.body, LOOK);
     // Its rows are masked already, as their layout wants it.
-    response.json(maskCardNumbersIn(lookAt(file, asked), (name) => name === 'rows'));
+    response.json(maskCardNumbersIn(await givingWay(lookAt(file, asked)), (name) => name === 'rows'));
   });
-  router.post('/statements/preview', fileBody, (request, response) => {
+  router.post('/statements/preview', fileBody, async (request, response) => {
     const { asked, file } = askedOf(request.body, FORMAT);
-    response.json(maskCardNumbersIn(previewOf(asked, file)));
+    response.json(maskCardNumbersIn(await previewOf(asked, file)));
   });
   router.post('/statements/formats', async (request, response) => {
     const { base, definition, reason, second } = NEW_FORMAT.parse(request.body);
@@ -193,12 +194,12 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function previewOf(definition: z.infer<typeof FORMAT>, bytes: Uint8Array): FormatPreview {
-  const { lines, faults, status } = readStatement(bytes, definition);
+async function previewOf(definition: z.infer<typeof FORMAT>, bytes: Uint8Array): Promise<FormatPreview> {
+  const { lines, faults, status } = await givingWay(readStatement(bytes, definition));
   const isUncontrolled = status === 'readable' && definition.controls.length === 0;
   return {
     ...{ status, faults, count: lines.length },
-    controls: isUncontrolled ? findControls(bytes, definition, lines) : [],
+    controls: isUncontrolled ? await givingWay(findControls(bytes, definition, lines)) : [],
     totalYen: lines.reduce((sum, { yen }) => sum + yen, 0),
     lines: lines.slice(0, PREVIEW_LINES),
   };

@@ -4,6 +4,7 @@
  */
 import type { Layout, Shape } from './format.ts';
 import { cutLines, ENCODINGS, isRecord, splitRows, type TextRow } from './records.ts';
+import { atOnce } from './slices.ts';
 
 /** A shape shows in the beginning; the rest of a large file says the same. */
 const LOOKED_AT_BYTES = 200_000;
@@ -100,7 +101,7 @@ interface Delimited {
 
 function guessDelimited(text: string): Delimited {
   const found = DELIMITERS.map((delimiter) => {
-    const rows = splitRows(text, delimiter);
+    const rows = atOnce(splitRows(text, delimiter));
     const lines =
       'faults' in rows ? [] : rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
     return { delimiter, lines, ...widthOf(lines) };

@@ -1,7 +1,8 @@
-/** A statement read by its format: every line, or every fault with its line. Nothing is skipped silently. Pure. */
+/** A statement read by its format: every line, or every fault with its line, in slices. Nothing is skipped silently. Pure. */
 import { checkControls } from './controls.ts';
 import type { FileFault, LineKind, StatementFormat, StatementLine } from './format.ts';
 import { readRecords, type FileRecord, type FileRecords } from './records.ts';
+import { isSliceEnd, type InSlices } from './slices.ts';
 import { readDate, readInstant, readTime, readYen } from './values.ts';
 
 export interface ReadStatement {
@@ -14,10 +15,10 @@ export interface ReadStatement {
 /** A person reads some, not thousands; the count is told. */
 const MOST_FAULTS = 200;
 
-export function readStatement(bytes: Uint8Array, format: StatementFormat): ReadStatement {
-  const read = readRecords(bytes, format);
+export function* readStatement(bytes: Uint8Array, format: StatementFormat): InSlices<ReadStatement> {
+  const read = yield* readRecords(bytes, format);
   if ('faults' in read) return failed(read.faults, 'unreadable');
-  const reading = readLines(read, format);
+  const reading = yield* readLines(read, format);
   const { lines, faults, controlFaults } = reading;
   if (faults.length > 0) return { ...failed(faults, 'unreadable'), lines };
   if (controlFaults.length > 0) return { ...failed(controlFaults, 'control_differs'), lines };
@@ -34,21 +35,22 @@ function failed(faults: readonly FileFault[], status: 'unreadable' | 'control_di
 
 type RecordType = 'detail' | 'trailer' | 'ignore' | undefined;
 
-function readLines(
+function* readLines(
   read: FileRecords,
   format: StatementFormat,
-): { lines: StatementLine[]; faults: FileFault[]; controlFaults: FileFault[] } {
+): InSlices<{ lines: StatementLine[]; faults: FileFault[]; controlFaults: FileFault[] }> {
   const lines: StatementLine[] = [];
   const faults: FileFault[] = [];
   const controlFaults: FileFault[] = [];
   const common = readCommon(read, format, faults);
   let [since, trailers] = [0, 0];
   const width = widthOf(read, format);
-  for (const record of read.records) {
+  for (const [index, record] of read.records.entries()) {
+    if (isSliceEnd(index)) yield { done: index, of: read.records.length };
     const type = typeOf(record, format);
-    if (type === 'detail' && (record.width ?? width) < width) {
-      const message = `列が足りません（この行は${String(record.width)}列、ほかは${String(width)}列）。途中で切れたファイルかもしれません。`;
-      faults.push({ line: record.line, column: '', message });
+    const misfit = type === 'detail' ? misfitOf(record, width) : undefined;
+    if (misfit !== undefined) {
+      faults.push({ line: record.line, column: '', message: misfit });
     } else if (type === 'detail') {
       const line = readLine(record, format, common, faults);
       if (line !== undefined) lines.push(line);
@@ -78,9 +80,18 @@ function readLines(
 }
 
 /**
- * How many cells a detail has: as the header, or else as the first detail. One with fewer is cut, and so may
- * be its last figure: half of an amount is an amount. Cells too many are empty ones behind a last delimiter.
+ * One with fewer cells is cut, and so may be its last figure: half of an amount is an amount. One with more has a
+ * delimiter in a figure (`1,600` without quotes is 1), or two lines in one. Empty cells behind a last delimiter are none.
  */
+function misfitOf({ width: own, filled }: FileRecord, width: number): string | undefined {
+  if (own !== undefined && own < width)
+    return `列が足りません（この行は${String(own)}列、ほかは${String(width)}列）。途中で切れたファイルかもしれません。`;
+  if (filled !== undefined && filled > width)
+    return `列が多すぎます（この行は${String(filled)}列、ほかは${String(width)}列）。金額などの中に区切りの文字がそのまま入っているか、2行がつながっているかもしれません。`;
+  return undefined;
+}
+
+/** How many cells a detail has: as the header, or else as the first detail. */
 function widthOf({ columns, records }: FileRecords, format: StatementFormat): number {
   if (columns.length > 0) return columns.length;
   const first = records.find((record) => typeOf(record, format) === 'detail');

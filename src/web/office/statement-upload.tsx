@@ -122,9 +122,12 @@ function useBringing(onDone: () => void): {
 }
 
 function Running({ progress }: { progress: ImportProgress | null }) {
-  if (progress?.step !== 'writing') return <p>読み取っています。</p>;
+  const isCounted = progress !== null && progress.of > 0;
+  if (!isCounted || (progress.step !== 'writing' && progress.step !== 'reading'))
+    return <p>読み取っています。</p>;
   return (
     <p>
+      {progress.step === 'reading' ? '読み取っています。' : '読み取りました。取り込んでいます。'}
       <progress value={progress.done} max={progress.of} aria-label="取り込みの進み" />{' '}
       {progress.of.toLocaleString('ja-JP')}
       件のうち {progress.done.toLocaleString('ja-JP')}件

@@ -8,6 +8,7 @@ import { lookAt } from '../../../src/reconcile/statements/look.ts';
 import { guessDateForm } from '../../../src/reconcile/statements/meaning.ts';
 import { sampleFormats } from '../../../src/reconcile/statements/samples.ts';
 import { guessShape } from '../../../src/reconcile/statements/shape.ts';
+import { atOnce } from '../../../src/reconcile/statements/slices.ts';
 import { readStatement } from '../../../src/reconcile/statements/statement.ts';
 import type { FileLook, FormatView } from '../../../src/reconcile/statements/view.ts';
 import { guessBrand } from '../../../src/web/office/format-brands.ts';
@@ -26,7 +27,7 @@ const BRANDS = new Map([
 ]);
 const nobody = { formats: [], brandNames: BRANDS };
 const textFile = (text: string): Uint8Array => Buffer.from(text, 'utf8');
-const look = (text: string): FileLook => lookAt(textFile(text), UNSAID);
+const look = (text: string): FileLook => atOnce(lookAt(textFile(text), UNSAID));
 
 const sample = (code: string): StatementFormat => {
   const found = sampleFormats().find((format) => format.code === code);
@@ -44,8 +45,11 @@ test('each sample is guessed to have the shape that its declaration gives it', (
 test('what is guessed of the samples that name their columns reads them as their declarations do', () => {
   for (const code of ['card-monthly', 'qr-daily', 'payouts-api', 'zengin-account']) {
     const bytes = sampleFile(code);
-    const draft = draftOf(EMPTY, lookAt(bytes, UNSAID), nobody);
-    const [guessed, declared] = [readStatement(bytes, draft), readStatement(bytes, sample(code))];
+    const draft = draftOf(EMPTY, atOnce(lookAt(bytes, UNSAID)), nobody);
+    const [guessed, declared] = [
+      atOnce(readStatement(bytes, draft)),
+      atOnce(readStatement(bytes, sample(code))),
+    ];
     const told = ({ lines }: typeof guessed): unknown[] =>
       lines.map(({ kind, yen, feeYen, onDate, at, batch, paysOn, payer }) => [
         ...[kind, yen, feeYen, onDate, at, batch, paysOn, payer],
@@ -61,7 +65,7 @@ test('an acquirer abroad that names its columns in English is guessed as well', 
     '9f1c-2,mastercard,Credit Card,pay,JPY,1300,1258,42,42,2025-03-28 11:02:41',
     '9f1c-1,visa,Credit Card,refund,JPY,-400,-400,0,0,2025-03-29 09:40:10',
   ];
-  const { guess } = lookAt(Buffer.from([head, ...rows].join('\n')), { shape: null, places: [] });
+  const { guess } = atOnce(lookAt(Buffer.from([head, ...rows].join('\n')), { shape: null, places: [] }));
   assert.deepEqual(guess?.kind, { from: 'type', values: { pay: 'sale', refund: 'refund' } });
   assert.equal(guess.brandFrom, 'scheme');
   const { onDate, yen, fee, providerId } = guess.fields;
@@ -72,23 +76,23 @@ test('an acquirer abroad that names its columns in English is guessed as well', 
 test('totals of the last line that the lines add up to are found, and no others', () => {
   const bytes = sampleFile('card-monthly');
   const format = { ...sample('card-monthly'), controls: [] };
-  const { lines } = readStatement(bytes, format);
-  assert.deepEqual(findControls(bytes, format, lines), sample('card-monthly').controls);
+  const { lines } = atOnce(readStatement(bytes, format));
+  assert.deepEqual(atOnce(findControls(bytes, format, lines)), sample('card-monthly').controls);
   const off = Buffer.from(bytes).toString('latin1').replace('"1,600"', '"1,700"');
   assert.deepEqual(
-    findControls(Buffer.from(off, 'latin1'), format, lines).map(({ what }) => what),
+    atOnce(findControls(Buffer.from(off, 'latin1'), format, lines)).map(({ what }) => what),
     ['count', 'fee'],
   );
 });
 
 test('of a column, the values of details alone are offered; places of fixed records as they are asked for', () => {
-  const card = lookAt(sampleFile('card-monthly'), UNSAID);
+  const card = atOnce(lookAt(sampleFile('card-monthly'), UNSAID));
   const kinds = card.columns.find(({ from }) => from === '精算区分');
   assert.deepEqual([kinds?.values, kinds?.nameJa], [['売上', '取消'], '9 精算区分']);
   const { records, encoding, layout, preambleLines } = sample('emoney-fixed');
   assert.ok(records !== undefined);
   const shape = { encoding, layout, preambleLines };
-  const fixed = lookAt(sampleFile('emoney-fixed'), { shape, records, places: ['30-31', '200-210'] });
+  const fixed = atOnce(lookAt(sampleFile('emoney-fixed'), { shape, records, places: ['30-31', '200-210'] }));
   assert.deepEqual(
     fixed.columns.map(({ from, values }) => [from, values]),
     [
@@ -104,7 +108,7 @@ test('a place that cuts a letter in two is no place, and nothing breaks', () => 
   const bytes = encodeShiftJis(`1${'あ'.repeat(15)}\n2${'い'.repeat(15)}\n`);
   const shape = guessShape(bytes);
   assert.deepEqual(shape.layout, { kind: 'fixed', recordBytes: 31 });
-  const { columns } = lookAt(bytes, { shape, places: ['2-3', '3-4'] });
+  const { columns } = atOnce(lookAt(bytes, { shape, places: ['2-3', '3-4'] }));
   assert.deepEqual(
     columns.map(({ values }) => values),
     [['1', '2'], ['あ', 'い'], ['']],
@@ -160,10 +164,10 @@ test('a card number between other digits of a fixed record is not shown, and wha
   const line = (card: string): string => `220261104525000410000${card}0000000400ｼﾗｲ\n`;
   const cards = ['4111111111111111', '5555555555554444', '3530111333300000'];
   const bytes = iconv.encode(cards.map(line).join(''), 'cp932');
-  const { shape } = lookAt(bytes, { shape: null, places: [] });
+  const { shape } = atOnce(lookAt(bytes, { shape: null, places: [] }));
   assert.equal(shape.layout.kind, 'fixed');
   const shown = (places: string[]): string[] =>
-    lookAt(bytes, { shape, places }).rows.map(({ cells: [cell = ''] }) => cell);
+    atOnce(lookAt(bytes, { shape, places })).rows.map(({ cells: [cell = ''] }) => cell);
   for (const [index, card] of cards.entries()) {
     const [cell = ''] = [shown([])[index]];
     assert.ok(!cell.includes(card.slice(-6)), cell);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StatementFormat } from '../../../src/reconcile/statements/format.ts';
 import { sampleFormats } from '../../../src/reconcile/statements/samples.ts';
+import { atOnce, givingWay } from '../../../src/reconcile/statements/slices.ts';
 import { readStatement, type ReadStatement } from '../../../src/reconcile/statements/statement.ts';
 import { readDate, readInstant, readTime, readYen } from '../../../src/reconcile/statements/values.ts';
 import { sampleFile } from '../../support/statements.ts';
@@ -15,13 +16,13 @@ function formatOf(code: string): StatementFormat {
   return format;
 }
 
-const read = (code: string): ReadStatement => readStatement(sampleFile(code), formatOf(code));
+const read = (code: string): ReadStatement => atOnce(readStatement(sampleFile(code), formatOf(code)));
 
 /** With some bytes of it exchanged; both are ASCII. */
 function changed(code: string, from: string, to: string): ReadStatement {
   const text = Buffer.from(sampleFile(code)).toString('latin1');
   assert.ok(text.includes(from));
-  return readStatement(Buffer.from(text.replace(from, to), 'latin1'), formatOf(code));
+  return atOnce(readStatement(Buffer.from(text.replace(from, to), 'latin1'), formatOf(code)));
 }
 
 const told = ({ faults }: ReadStatement): string[] => faults.map(({ line, message }) => `${line} ${message}`);
@@ -126,7 +127,7 @@ test('totals that do not hold are told, and a file without its trailer is taken 
     ['control_differs', ['9 金額の合計が合いません（ファイルの合計 1,700、明細の合計 1,600）。']],
   );
   const bytes = sampleFile('zengin-account');
-  const cut = readStatement(bytes.subarray(0, 800), formatOf('zengin-account'));
+  const cut = atOnce(readStatement(bytes.subarray(0, 800), formatOf('zengin-account')));
   assert.match(told(cut).join(), /途中で切れたファイルかもしれません/);
   const payout = changed('payouts-api', '"amount": 750', '"amount": 751');
   assert.equal(payout.status, 'control_differs');
@@ -135,12 +136,12 @@ test('totals that do not hold are told, and a file without its trailer is taken 
 test('another encoding, JSON that is cut, a quote that is open: said, not guessed', () => {
   const card = formatOf('card-monthly');
   assert.match(
-    told(readStatement(sampleFile('card-monthly'), { ...card, encoding: 'utf-8' })).join(),
+    told(atOnce(readStatement(sampleFile('card-monthly'), { ...card, encoding: 'utf-8' }))).join(),
     /^1 .*UTF-8 ではありません/,
   );
   const payouts = formatOf('payouts-api');
   assert.match(
-    told(readStatement(sampleFile('payouts-api').subarray(0, 300), payouts)).join(),
+    told(atOnce(readStatement(sampleFile('payouts-api').subarray(0, 300), payouts))).join(),
     /JSON として読み取れません/,
   );
   assert.match(told(changed('card-monthly', '"1,600"', '"1,600')).join(), /引用符/);
@@ -149,9 +150,9 @@ test('another encoding, JSON that is cut, a quote that is open: said, not guesse
 test('cut anywhere, a file with a header or a trailer never gives half of an amount', () => {
   const qr = sampleFile('qr-daily');
   const format = formatOf('qr-daily');
-  const whole = readStatement(qr, format).lines;
+  const whole = atOnce(readStatement(qr, format)).lines;
   for (let end = 0; end < qr.length; end += 1) {
-    const { status, lines } = readStatement(qr.subarray(0, end), format);
+    const { status, lines } = atOnce(readStatement(qr.subarray(0, end), format));
     // What is readable is lines that stand in the whole file, to the yen.
     if (status === 'readable')
       for (const [index, { yen, feeYen }] of lines.entries())
@@ -159,18 +160,78 @@ test('cut anywhere, a file with a header or a trailer never gives half of an amo
   }
   const card = sampleFile('card-monthly');
   for (let end = 0; end < card.length - 16; end += 1)
-    assert.notEqual(readStatement(card.subarray(0, end), formatOf('card-monthly')).status, 'readable');
+    assert.notEqual(
+      atOnce(readStatement(card.subarray(0, end), formatOf('card-monthly'))).status,
+      'readable',
+    );
   const cut = changed('qr-daily', '\t9\tQR', '');
   assert.match(told(cut)[0] ?? '', /^2 列が足りません（この行は\d列、ほかは10列）/);
+});
+
+test('a line that stands twice in a 全銀 file, and one that is missing, is refused by its trailer', () => {
+  const bytes = Buffer.from(sampleFile('zengin-account'));
+  const [head, first, rest] = [bytes.subarray(0, 200), bytes.subarray(200, 400), bytes.subarray(400)];
+  const doubled = atOnce(
+    readStatement(Buffer.concat([head, first, first, rest]), formatOf('zengin-account')),
+  );
+  assert.deepEqual(
+    [doubled.status, told(doubled)],
+    [
+      'control_differs',
+      [
+        '7 件数の合計が合いません（ファイルの合計 3、明細の合計 4）。',
+        '7 金額の合計が合いません（ファイルの合計 3,224、明細の合計 4,337）。',
+      ],
+    ],
+  );
+  const missing = atOnce(readStatement(Buffer.concat([head, rest]), formatOf('zengin-account')));
+  assert.equal(missing.status, 'control_differs');
+});
+
+test('cells too many are told: an amount that holds the delimiter, or two lines in one, is not read as another', () => {
+  const split = changed('qr-daily', '\t750\t', '\t1\t750\t');
+  assert.match(told(split).join(), /^4 列が多すぎます（この行は11列、ほかは10列）/);
+  const empty = Buffer.from(sampleFile('qr-daily'))
+    .toString('utf8')
+    .replaceAll('2026-11-27', '2026-11-27\t\t');
+  assert.equal(atOnce(readStatement(Buffer.from(empty), formatOf('qr-daily'))).status, 'readable');
+});
+
+test('CR alone as the end of lines is said to be that, with or without fixed places', () => {
+  for (const code of ['card-monthly', 'emoney-fixed', 'qr-daily', 'zengin-account']) {
+    const text = Buffer.from(sampleFile(code)).toString('latin1');
+    const lines = code === 'zengin-account' ? (text.match(/.{200}/gs) ?? []) : text.split(/\r?\n/);
+    const bytes = Buffer.from(lines.join('\r'), 'latin1');
+    assert.match(
+      told(atOnce(readStatement(bytes, formatOf(code)))).join(),
+      /^1 行の終わりが CR だけです/,
+      code,
+    );
+  }
+});
+
+test('a large file is read in slices: whoever asks between two of them is answered, and told how far it is', async () => {
+  const [head = '', first = ''] = Buffer.from(sampleFile('qr-daily')).toString('utf8').split('\n');
+  const bytes = Buffer.from([head, ...Array.from({ length: 5_000 }, () => first)].join('\n'));
+  let [asked, answered, known] = [0, 0, 0];
+  const read = await givingWay(readStatement(bytes, formatOf('qr-daily')), ({ done, of }) => {
+    assert.equal(answered, asked, 'who asked in the slice before has been answered');
+    asked += 1;
+    setImmediate(() => (answered += 1));
+    known = of === 0 ? known : done / of;
+  });
+  assert.ok(asked >= 10, String(asked));
+  assert.ok(known > 0.9 && known < 1, String(known));
+  assert.deepEqual([read.status, read.lines.length], ['readable', 5_000]);
 });
 
 test('UTF-16, as spreadsheets save “Unicode text”, and nothing at all are said to be that, whatever the layout', () => {
   for (const code of ['card-monthly', 'emoney-fixed', 'qr-daily', 'payouts-api', 'zengin-account']) {
     for (const mark of ['\uFEFF', '']) {
-      const utf16 = readStatement(Buffer.from(`${mark}1,2026/11/24,300`, 'utf16le'), formatOf(code));
+      const utf16 = atOnce(readStatement(Buffer.from(`${mark}1,2026/11/24,300`, 'utf16le'), formatOf(code)));
       assert.match(told(utf16).join(), /^1 文字コードが UTF-16 です/, code);
     }
-    assert.deepEqual(told(readStatement(new Uint8Array(), formatOf(code))), ['1 ファイルが空です。']);
+    assert.deepEqual(told(atOnce(readStatement(new Uint8Array(), formatOf(code)))), ['1 ファイルが空です。']);
   }
 });
 
