@@ -20,7 +20,9 @@ const NAMES: readonly (readonly [role: Role, name: RegExp])[] = [
     'brand',
     /(カード|ブランド|決済)(種別|名|種類)|^(サービス|ブランド)$|(card_)?(brand|scheme)$|payment_method_type/i,
   ],
-  ['fee', /^(加盟店)?手数料(額|\(税込\))?$|^fee$/i],
+  // Beside a fee without its tax, the one with it is what is paid.
+  ['fee', /^(加盟店)?手数料(合計|\(税込\))$|^total_fee$/i],
+  ['fee', /^(加盟店)?手数料額?$|^fee$/i],
   ['terminalId', /端末(番号|ID|識別)|terminal/i],
   ['slip', /伝票(番号)?|receipt|slip/i],
   ['approval', /承認(番号)?|approval|auth/i],
@@ -34,7 +36,7 @@ const NAMES: readonly (readonly [role: Role, name: RegExp])[] = [
 /** What a value of the kind's column means, wherever it is said in words. */
 const KINDS: readonly (readonly [kind: LineKind | 'ignore', value: RegExp])[] = [
   ['refund_failed', /返金(失敗|不能|の戻り)|refund_failure/i],
-  ['chargeback', /チャージバック|^dispute/i],
+  ['chargeback', /チャージバック|^(dispute|chargeback$)/i],
   ['refund', /取消|返品|返金|^(partial_)?refund$/i],
   ['carried', /繰越/],
   ['fee', /^手数料$|^fee$/i],
@@ -115,6 +117,7 @@ function rolesOf(columns: readonly LookColumn[]): Map<Role, string> {
   const roles = new Map<Role, string>();
   const taken = new Set<string>();
   for (const [role, name] of NAMES) {
+    if (roles.has(role)) continue;
     const found = columns.find(({ from, nameJa }) => {
       const last = nameJa.normalize('NFKC').replace(/^\d+ /, '');
       return !taken.has(from) && name.test(last);

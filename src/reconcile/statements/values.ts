@@ -8,11 +8,15 @@ const ERAS: readonly { names: readonly string[]; firstYear: number }[] = [
 ];
 const REIWA = 2019;
 
-/** `YYYY-MM-DD`, if there is such a day. */
+/** `YYYY-MM-DD` in Japan, if there is such a day: what says its own zone may be another day there. */
 export function readDate(text: string, form: DateForm): string | undefined {
   const plain = text.normalize('NFKC').trim();
   switch (form) {
     case 'iso':
+      if (/(Z|[+-]\d{2}:?\d{2})$/.test(plain) && plain.includes(':')) {
+        const at = readInstant(plain, 'iso');
+        return at === undefined ? undefined : tokyoDay(Date.parse(at));
+      }
       return dayOf(/^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T].*)?$/.exec(plain));
     case 'yyyymmdd':
       return dayOf(/^(\d{4})(\d{2})(\d{2})$/.exec(plain));

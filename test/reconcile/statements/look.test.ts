@@ -61,15 +61,15 @@ test('what is guessed of the samples that name their columns reads them as their
 test('an acquirer abroad that names its columns in English is guessed as well', () => {
   const head = 'payment_id,scheme,source,type,currency,amount,net_amount,fee,total_fee,transaction_date';
   const rows = [
-    '9f1c-1,visa,Credit Card,pay,JPY,400,387,13,13,2025-03-28 10:15:02',
-    '9f1c-2,mastercard,Credit Card,pay,JPY,1300,1258,42,42,2025-03-28 11:02:41',
+    '9f1c-1,visa,Credit Card,pay,JPY,400,387,12,13,2025-03-28 10:15:02',
+    '9f1c-2,mastercard,Credit Card,pay,JPY,1300,1258,38,42,2025-03-28 11:02:41',
     '9f1c-1,visa,Credit Card,refund,JPY,-400,-400,0,0,2025-03-29 09:40:10',
   ];
   const { guess } = atOnce(lookAt(Buffer.from([head, ...rows].join('\n')), { shape: null, places: [] }));
   assert.deepEqual(guess?.kind, { from: 'type', values: { pay: 'sale', refund: 'refund' } });
   assert.equal(guess.brandFrom, 'scheme');
   const { onDate, yen, fee, providerId } = guess.fields;
-  assert.deepEqual([onDate, yen, fee], [{ from: 'transaction_date', form: 'iso' }, 'amount', 'fee']);
+  assert.deepEqual([onDate, yen, fee], [{ from: 'transaction_date', form: 'iso' }, 'amount', 'total_fee']);
   assert.equal(providerId, 'payment_id');
 });
 

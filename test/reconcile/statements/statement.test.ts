@@ -250,6 +250,11 @@ test('dates and amounts in every form that statements use', () => {
   );
   assert.equal(readDate('２０２６/１１/3', 'iso'), '2026-11-03');
   assert.equal(readDate('1795480000', 'epoch'), '2026-11-24');
+  // Late in London is the next day here.
+  assert.equal(readDate('2026-11-24T23:30:00Z', 'iso'), '2026-11-25');
+  assert.equal(readDate('2026-11-24 00:30:00+09:00', 'iso'), '2026-11-24');
+  assert.equal(readDate('2026-11-24 09:10:05', 'iso'), '2026-11-24');
+  assert.equal(readDate('2026-11-24T25:10:05Z', 'iso'), undefined);
   assert.equal(readTime('2026-11-24', '0905'), '2026-11-24T00:05:00.000Z');
   assert.equal(readTime('2026-11-24', '2561'), undefined);
   assert.equal(readInstant('2026-11-24T09:05:00Z', 'iso'), '2026-11-24T09:05:00.000Z');
