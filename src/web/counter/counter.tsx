@@ -40,7 +40,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
   const [muted, setMuted] = useRemembered('madoguchi.muted', false);
   const now = useNow(1000);
   const reader = useTicket(sale, register, reference, live, { ...screen, listen, setDialog });
-  const { payment, step, basket } = register;
+  const { payment, step } = register;
   useReloadAtMidnight(tokyoDate(now), session.today, reload);
   useResultSounds(payment, sale.stage.at === 'basket' ? sale.stage.notice : null, muted);
 
@@ -59,7 +59,7 @@ export function Counter(props: { reference: Reference; signedOut: boolean; reloa
       <div className="bars">
         <StopBars live={live} session={session} />
         <MorningBars session={session} reload={reload} dialog={dialog} onOpen={setDialog} />
-        {session.virtualTerminals.length > 0 && <FirstSale step={step} hasLines={basket.lines.length > 0} />}
+        {session.virtualTerminals.length > 0 && <FirstSale live={live} register={register} />}
       </div>
       <main className="work">
         <Board {...shown} tellLive={tellLive} onOpen={setDialog} door={door} />

@@ -7,7 +7,7 @@ import type { Decision, OperationEvent } from '../../payments/operation-events.t
 import type { PaymentView } from '../../payments/view.ts';
 import { Unreachable, type Answer } from '../shared/api.ts';
 import { formatEraDate, formatTime } from '../shared/format.ts';
-import { decisionsFor, investigationDeadline } from '../../payments/brand-rules.ts';
+import { decisionsFor, investigationDeadline, tellsByBalance } from '../../payments/brand-rules.ts';
 import { balanceWords, DECISIONS, historyLines, type HistoryLine } from './desk-words.ts';
 import { mayBeSettled, Settle } from './settle.tsx';
 import { askTerminal, decidePayment, readBalance, readHistory, releaseTerminal } from './service.ts';
@@ -57,11 +57,13 @@ export function UnknownDesk(props: DeskProps) {
 }
 
 /** What needs the terminal itself, or the 出納員 beside it. */
-function TerminalActs({ payment, now, busy, act }: DeskProps & { busy: boolean; act: Act }) {
+function TerminalActs({ payment, unknownRule, now, busy, act }: DeskProps & { busy: boolean; act: Act }) {
   const releasableInMs = Date.parse(payment.stateAt) + RELEASE_AFTER_MS - now.getTime();
+  // A card that is paid for afterwards has no balance.
+  const hasBalance = payment.method === 'emoney' && (unknownRule === null || tellsByBalance(unknownRule));
   return (
     <>
-      {payment.method === 'emoney' && (
+      {hasBalance && (
         <Button
           className="button"
           isDisabled={busy || payment.holdsTerminal}

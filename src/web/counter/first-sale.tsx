@@ -3,22 +3,27 @@
 import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { recall, remember } from '../shared/storage.ts';
+import type { LiveState } from './live.ts';
+import type { Register } from './use-register.ts';
 import type { PayStep } from './step.ts';
+import { isStopped } from './what-works.ts';
 
 const DONE = 'madoguchi.first-sale-done';
 
-export function FirstSale({ step, hasLines }: { step: PayStep; hasLines: boolean }) {
+export function FirstSale({ live, register }: { live: LiveState; register: Register }) {
+  const { step, basket } = register;
   const [isShown, setShown] = useState(() => recall(DONE) !== true);
   const [isDone, setDone] = useState(false);
   if (step === 'paid' && !isDone) setDone(true);
   useEffect(() => {
     if (isDone) remember(DONE, true);
   }, [isDone]);
-  if (!isShown) return null;
+  // Where no sale is taken nobody is invited to one.
+  if (!isShown || isStopped(live)) return null;
   const words = wordsFor(step, isDone);
   const started = step !== 'ringing';
   const steps = [
-    { text: '料金を押す', done: hasLines || started },
+    { text: '料金を押す', done: basket.lines.length > 0 || started },
     { text: '支払い方法を選んで「支払う」', done: started },
     { text: '仮想端末でカードをかざす', done: step === 'paid' },
   ];

@@ -74,7 +74,8 @@ export function whatWorks(live: LiveState, offers: readonly Offer[]): Working[] 
 
 const STOPPED: readonly [SignKind, string] = ['no', '会計を止めています。画面の上の説明をご覧ください'];
 
-const isStopped = ({ record, clock }: LiveState): boolean => record?.state === 'stopped' || clock !== null;
+export const isStopped = ({ record, clock }: LiveState): boolean =>
+  record?.state === 'stopped' || clock !== null;
 
 function recordOf({ state, pending, since }: RecordStatus): Working {
   const [sign, word] = RECORDS[state];
