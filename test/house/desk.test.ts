@@ -40,7 +40,9 @@ test('a lost WAON payment: told by its brand, balance read, found paid the next 
   await page.getByText('結果の分からない支払いが 1件').waitFor();
   await ringUpAgain(page);
   const repeat = page.getByRole('alertdialog', { name: '別のお客様ですか？' });
-  await repeat.getByText(/次にそのカードをかざすまで支払いが確定しません/).waitFor();
+  await repeat
+    .getByText(/まずカードの残高を確かめてください。.*次にそのカードをかざすまで支払いは確定しません/)
+    .waitFor();
   const [refused, ...others] = faults.splice(0);
   assert.match(refused ?? '', /409 \(Conflict\)/, 'nothing was sent to the terminal');
   assert.deepEqual(others, []);

@@ -90,6 +90,11 @@ async function assertStopped(house: House, why: RegExp, picture: string): Promis
   const { page } = await openPage(browser, house.counter, { width: 1280, height: 800 });
   await page.getByText('会計を止めています。新しい支払いは端末に送りません。').waitFor();
   await page.getByText(why).first().waitFor();
+  assert.equal(
+    await page.getByRole('region', { name: 'はじめての会計' }).count(),
+    0,
+    'nobody is invited to sell',
+  );
   await expectNoViolations(page, picture);
   const folder = process.env['SCREENSHOTS'];
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${picture}.png`) });

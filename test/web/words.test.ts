@@ -74,9 +74,9 @@ describe('an unknown result', () => {
 
   test('each brand’s rule is told in its own words', () => {
     for (const [rule, said] of [
-      ['not_a_sale_until_next_touch', /次にそのカードをかざすまで支払いが確定しません/],
-      ['not_a_sale_until_next_touch_55_days', /調査の申し出は55日以内/],
-      ['a_sale_until_disproved', /支払われたものとして扱われます/],
+      ['not_a_sale_until_next_touch', /^まずカードの残高を.*かざすまで支払いは確定しません/],
+      ['not_a_sale_until_next_touch_55_days', /^まずカードの残高を.*調査の申し出は55日以内/],
+      ['a_sale_until_disproved', /^まずカードの残高を.*支払われたものとして扱われ/],
       ['not_a_sale_pay_again', /成立しないのが決まり/],
     ] as const) {
       assert.match(unknownWords(paymentOf({ state: 'unknown', method: 'emoney' }), rule, false).rule, said);
