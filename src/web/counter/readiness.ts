@@ -109,7 +109,7 @@ function recordHindrance(record: RecordStatus | null): Hindrance | undefined {
   if (record?.state !== 'stopped') return undefined;
   return {
     label: '会計を止めています',
-    help: '画面の上の説明を管理者に伝えてください。会計は現金でお受けください。',
+    help: '画面の上の説明を管理者に伝え、会計は別の窓口でお受けください。やむを得ず現金で受けたときは、この画面に記録できないので、紙に控えてください。',
   };
 }
 

@@ -149,7 +149,7 @@ function candidateOf({ next }: CaseDetail): Candidate | null {
   return next.kind === 'resolve' ? (next.candidate ?? null) : null;
 }
 
-export const ageJa = (days: number): string => (days === 0 ? '今日から' : `${String(days)}営業日`);
+export const ageJa = (days: number): string => (days === 0 ? '1営業日未満' : `${String(days)}営業日`);
 
 function endedJa({ settledBy, events }: CaseDetail): string {
   const last = events.findLast(({ kind }) => kind === 'resolved');
