@@ -12,11 +12,13 @@ import { openTestCounter } from '../support/drained.ts';
 import { testGrain } from '../support/grain.ts';
 import { silentLog } from '../support/log.ts';
 import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
+import { answerOf, armedVoid } from '../support/sale.ts';
 
 test('the office reconciles on demand, lists the newest days first and sees what waits', async (t) => {
   const { db } = await openTestDatabase(t);
   const counter = openTestCounter(t, db);
-  const [municipality, now] = [MUNICIPALITY, (): Date => new Date('2026-11-24T01:00:00Z')];
+  const clock = { at: new Date('2026-11-24T01:00:00Z') };
+  const [municipality, now] = [MUNICIPALITY, (): Date => clock.at];
   const reconciling = openReconciling({
     ...{ db, municipality, now, log: silentLog() },
     ...{ grainOf: () => testGrain, isReady: () => false },
@@ -80,4 +82,18 @@ test('the office reconciles on demand, lists the newest days first and sees what
   ]);
   assert.deepEqual((await request(app).get('/api/office/closings/2026-11-22').expect(200)).body, []);
   await request(app).get('/api/office/closings/yesterday').expect(400);
+
+  // Thursday: Wednesday sold nothing, today has sold already, and one of Tuesday's two was taken back.
+  clock.at = new Date('2026-11-26T01:00:00Z');
+  counter.sell({ amountYen: 500, businessDate: '2026-11-24' });
+  const wrong = counter.sell({ amountYen: 400, businessDate: '2026-11-24' });
+  counter.record('void', { type: 'armed', payload: armedVoid(wrong) });
+  counter.record('void', { type: 'answer', payload: { answer: answerOf('approved'), refused: null } });
+  counter.record('void', { type: 'ended', payload: { kind: 'completed' } });
+  counter.sell({ amountYen: 700, businessDate: '2026-11-26' });
+  await counter.drain();
+  const thursday = (await request(app).get('/api/office/morning').expect(200)).body as MorningView;
+  assert.deepEqual([thursday.day, thursday.quietDay], ['2026-11-24', '2026-11-25']);
+  assert.deepEqual(thursday.ours, { count: 1, amountYen: 500 });
+  assert.match(thursday.sentence, /^昨日 会計はありませんでした。最後の会計は .*11月24日\(火\) 1件 500円、/);
 });
