@@ -3,11 +3,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
+import { identityIn } from './journal/file.ts';
 import { takeLock } from './journal/lock.ts';
 
 /** Marks a folder as ours, and for which book, municipality and counter. */
 const MARKER = 'madoguchi.json';
 const LOCK = 'madoguchi.lock';
+/** All that need come along from another PC: the journal itself says whose it is. */
+const JOURNAL = 'journal.sqlite';
+const JOURNAL_FILES = [JOURNAL, `${JOURNAL}-wal`, `${JOURNAL}-shm`];
 const IN_USE =
   'このフォルダーの窓口はすでに起動しています。先に止めるか、別のフォルダーを指定してください / ' +
   'a Madoguchi already runs on this folder: stop that one first, or name another folder';
@@ -63,16 +67,20 @@ function findFolderFault(config: Config): string | undefined {
   const { dataDir } = config;
   try {
     mkdirSync(dataDir, { recursive: true });
-    const path = join(dataDir, MARKER);
-    if (!existsSync(path)) {
-      return readdirSync(dataDir).every((name) => name === LOCK)
-        ? undefined
-        : `DATA_DIR=${dataDir}: 別のものが入っています。空のフォルダーを指定してください / ` +
-            'this folder holds something else: name an empty one';
+    const names = readdirSync(dataDir).filter((name) => name !== LOCK);
+    if (names.length === 0) return undefined;
+    const isMarked = names.includes(MARKER);
+    if (!isMarked && !names.every((name) => JOURNAL_FILES.includes(name))) {
+      return (
+        `DATA_DIR=${dataDir}: 別のものが入っています。空のフォルダーを指定してください / ` +
+        'this folder holds something else: name an empty one'
+      );
     }
-    const found = JSON.parse(readFileSync(path, 'utf8')) as Marker;
+    const found = isMarked
+      ? (JSON.parse(readFileSync(join(dataDir, MARKER), 'utf8')) as Marker)
+      : identityIn(join(dataDir, JOURNAL));
     const wanted = markerOf(config);
-    if (JSON.stringify(found) === JSON.stringify(wanted)) return undefined;
+    if (describe(found) === describe(wanted)) return undefined;
     return (
       `DATA_DIR=${dataDir}: 別の種類のデータです (${describe(found)})。設定は ${describe(wanted)} です。` +
       '設定を戻すか、空のフォルダーを指定してください / data of another kind: set the settings back, or name an empty folder'

@@ -71,6 +71,16 @@ export function fileOpener(open: OpenSqlite = openSqlite): OpenFile {
   };
 }
 
+/** Whose journal a file is, only looked at. @throws SqliteError where it is no journal, or another process has it */
+export function identityIn(path: string): JournalIdentity {
+  const db = new Database(path, { readonly: true });
+  try {
+    return db.prepare('SELECT municipality, counter, book FROM meta').get() as JournalIdentity;
+  } finally {
+    db.close();
+  }
+}
+
 const CLAIM = `
   PRAGMA locking_mode = EXCLUSIVE;
   PRAGMA journal_mode = WAL;

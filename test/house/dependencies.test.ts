@@ -20,7 +20,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
     /^src\/counter-reference\.ts$/,
     /^src\/(fees\/(fees|catalogue)|staff\/(register|staff)|journal\/(journal|chain)|db\/schema)\.ts$/,
   ],
-  [/^src\/(config|preflight)\.ts$/, /^src\/(config|terminal\/(settings|port)|journal\/lock)\.ts$/],
+  [/^src\/(config|preflight)\.ts$/, /^src\/(config|terminal\/(settings|port)|journal\/(lock|file))\.ts$/],
   [
     /^src\/live\.ts$/,
     /^src\/(payments\/view|counted\/counted|tickets\/scan|terminal\/(terminal|prompt))\.ts$/,
