@@ -57,7 +57,6 @@ export function renderClosingSlip(closing: Omit<Closing, 'totals'>, head: Closin
   if (counted !== undefined && counted.cash.count > 0) facts.push(['現金（記録だけ）', sum(counted.cash)]);
   if (counted !== undefined && counted.nothing.count > 0) facts.push(['0円', `${counted.nothing.count}件`]);
   facts.push(['結果不明', `${closing.unknown}件`], ['扱いが未定', `${closing.undecided ?? 0}件`]);
-  if (closing.note !== undefined) facts.push(['差のまま締めた理由', closing.note]);
   const trial =
     head.book === 'live'
       ? ''
@@ -71,7 +70,7 @@ export function renderClosingSlip(closing: Omit<Closing, 'totals'>, head: Closin
 <main class="wide">
 ${trial}
 <h1>${escapeHtml(head.municipalityName)}<br>締めの控え（収納金日計表）</h1>
-<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`).join('')}</dl>
+<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`).join('')}${reasonOf(closing.note)}</dl>
 ${dayBookTable(dayBook, head.brands())}
 ${periodTable(periods)}
 ${leftOut(closing)}
@@ -114,6 +113,12 @@ ${own
 </table>`;
 }
 
+/** A sentence: it has the sheet's whole width. */
+function reasonOf(note: string | undefined): string {
+  if (note === undefined) return '';
+  return `<div class="whole"><dt>差のまま締めた理由</dt><dd>${escapeHtml(note)}</dd></div>`;
+}
+
 function periodTable(periods: readonly ComparedPeriod[]): string {
   if (periods.length === 0) return '';
   return `<table>
@@ -122,7 +127,7 @@ function periodTable(periods: readonly ComparedPeriod[]): string {
 <tbody>${periods
     .map(
       (each) =>
-        `<tr><th scope="row">端末 ${escapeHtml(each.name)}<br><small>${each.isSettled ? '日計' : '中間計'}${each.period === null ? '' : `・第${each.period}期`}</small>${each.sentences.map((sentence) => `<br><small>${escapeHtml(sentence)}</small>`).join('')}</th><td>${sum(each.ours)}</td><td>${sum(each.theirs)}</td><td>${yen(each.differenceYen)}</td></tr>`,
+        `<tr><th scope="row">端末 ${escapeHtml(each.name)}<br><small>${each.isSettled ? '日計' : '中間計'}${each.period === null ? '' : `・第${each.period}期`}</small>${each.sentences.map((sentence) => `<br><small>${escapeHtml(sentence)}</small>`).join('')}</th><td>${sum(each.ours)}</td><td>${sum(each.theirs)}</td><td>${each.differenceYen > 0 ? '+' : ''}${yen(each.differenceYen)}</td></tr>`,
     )
     .join('')}</tbody>
 </table>`;

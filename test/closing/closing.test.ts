@@ -12,6 +12,13 @@ import { HANAKO, saleOf, TARO } from '../proof/clerk.ts';
 import { DAY_MS, openBench } from './bench.ts';
 import { createTestTerminal } from './terminal.ts';
 
+const SLIP_HEAD = {
+  municipalityName: '白井市',
+  counterName: '1番',
+  book: 'trial',
+  brands: () => [],
+} as const;
+
 const refused = (code: string) => (error: unknown) => error instanceof AppError && error.code === code;
 
 test('a day is read, settled, compared and recorded, in this order; a second closing settles nothing again', async (t) => {
@@ -104,6 +111,8 @@ test('a difference that nothing explains stops before the 日計, until somebody
   assert.equal(events('closed').length, 0);
   const closing = await close({ note: '端末だけで 250円受けた' });
   assert.deepEqual([closing.note, closing.periods?.[0]?.unexplainedYen], ['端末だけで 250円受けた', 250]);
+  const slip = renderClosingSlip(closing, SLIP_HEAD);
+  assert.match(slip, /差のまま締めた理由<\/dt><dd>端末だけで 250円受けた<.*<td>\+250円</s);
 });
 
 test('of two terminals that differ the one that is explained stops nothing, and explains nothing of the other', async (t) => {
@@ -199,9 +208,8 @@ test('the checkpoint is the journal as it stood, and the slip has it as verify-j
   const [before] = counter.journal.eventsAfter(closing.headSequence - 1, 1);
   assert.deepEqual([closing.headSequence, closing.headHash], [before?.sequence, before?.hash]);
   assert.equal(counter.journal.head.sequence, closing.headSequence + 1, 'nothing between it and the closing');
-  const head = { municipalityName: '白井市', counterName: '1番', book: 'trial', brands: () => [] } as const;
   const printed = `<b>${closing.headSequence}:${before?.hash.slice(0, 16)}:1:300</b>`;
-  assert.ok(renderClosingSlip(closing, head).includes(printed));
+  assert.ok(renderClosingSlip(closing, SLIP_HEAD).includes(printed));
 });
 
 test('nothing is let in while a day is being closed: no sale, nothing counted, no second closing', async (t) => {

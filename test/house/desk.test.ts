@@ -78,7 +78,7 @@ test('a lost WAON payment: told by its brand, balance read, found paid the next 
   assert.deepEqual(await close(house), [0, 1], 'the closing names what is still to be done');
   await page.getByRole('button', { name: 'メニュー' }).click();
   await page.getByRole('menuitem', { name: '締め', exact: true }).click();
-  await dialog.getByText(/のあとに、今日の記録は変わっていません/).waitFor();
+  await dialog.getByText(/のあとに、今日の件数と金額は変わっていません/).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /住民票の写し 1通/ }).click();
   await dialog.getByRole('button', { name: '会計課から返金する', exact: true }).click();

@@ -1,5 +1,5 @@
 /** Closing a day, from top to bottom of one dialog: what is open, the terminals' totals, the 日計, what came of it. */
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { Button, Input, Label, Link, TextField } from 'react-aria-components';
 import type { ClosingProgress } from '../../live.ts';
 import type { Offer } from '../../terminal/offer.ts';
@@ -171,12 +171,7 @@ function ClosingActions(props: ClosingDialogProps & { desk: ClosingDesk; isBusy:
       <p className="form-error" role="alert">
         {message}
       </p>
-      {step.at === 'differs' && (
-        <TextField className="field" value={note} onChange={setNote} maxLength={200} autoFocus>
-          <Label>差のまま締める理由</Label>
-          <Input />
-        </TextField>
-      )}
+      {step.at === 'differs' && <ReasonField note={note} onChange={setNote} compared={desk.compared} />}
       <div className="dialog-actions">
         <Button className="button" onPress={onClose} isDisabled={isBusy}>
           閉じる
@@ -195,5 +190,28 @@ function ClosingActions(props: ClosingDialogProps & { desk: ClosingDesk; isBusy:
         )}
       </div>
     </>
+  );
+}
+
+/** The figures may come after it and push it out of the dialog; it stays where the clerk sees what is asked. */
+function ReasonField(props: {
+  note: string;
+  onChange: (note: string) => void;
+  compared: ClosingDesk['compared'];
+}) {
+  const field = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => field.current?.scrollIntoView({ block: 'nearest' }), [props.compared]);
+  return (
+    <TextField
+      className="field"
+      ref={field}
+      value={props.note}
+      onChange={props.onChange}
+      maxLength={200}
+      autoFocus
+    >
+      <Label>差のまま締める理由</Label>
+      <Input />
+    </TextField>
   );
 }

@@ -28,6 +28,12 @@ export function ClosingFigures(props: {
         )}
       </p>
       <ClosingTerminals compared={{ periods, leftOut }} offers={props.offers} />
+      {closing.note !== undefined && (
+        <p>
+          <b>差のまま締めた理由：</b>
+          {closing.note}
+        </p>
+      )}
       <Lost terminals={closing.lost ?? []} />
       <UnpaidCare closing={closing} />
       <StillOpen closing={closing} />

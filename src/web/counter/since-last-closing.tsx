@@ -11,7 +11,7 @@ export function SinceLastClosing({ today, closing }: { today: string; closing: L
   if (businessDate !== today && came.length === 0) return null;
   const name = `${businessDate === today ? '' : formatDate(businessDate)}${formatTime(at)} の締め`;
   return came.length === 0 ? (
-    <p>{name}のあとに、今日の記録は変わっていません。</p>
+    <p>{name}のあとに、今日の件数と金額は変わっていません。</p>
   ) : (
     <p className="tell">
       <b>
