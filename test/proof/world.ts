@@ -162,10 +162,16 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
       later(1, () => hear(undefined));
       return;
     }
+    let isTaken = false;
     time.after(1, own, () => {
+      isTaken = true;
       const answer = answerOf(own, () => counter && act(counter));
       // Whoever died after the deed does not answer.
       later(1, () => hear(own.isGone ? undefined : answer));
+    });
+    // Nor does one that died before the request came to its turn.
+    later(1, () => {
+      if (!isTaken) hear(undefined);
     });
   };
   return {
