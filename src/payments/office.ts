@@ -65,7 +65,7 @@ function wordCondition(word: string): RawBuilder<SqlBool> {
     : null;
   const inLines = `%${word.replace(/[\\%_]/g, String.raw`\$&`)}%`;
   return sql<SqlBool>`(
-    ${digits}::text IN (payments.sequence::text, payments.amount_yen::text, ltrim(payments.receipt_number, '0'),
+    ${digits}::text IN (payments.sequence::text, payments.amount_yen::text, payments.slip,
       ltrim(payments.approval_code, '0'))
     OR to_char(payments.armed_at AT TIME ZONE 'Asia/Tokyo', 'HH24:MI') LIKE ${time}::text
     OR EXISTS (

@@ -32,7 +32,7 @@ export async function readFindings(
       SELECT p.operation_id, c.line_id FROM current_matches c
       JOIN statement_lines l ON l.municipality = c.municipality AND l.line_id = c.line_id
       JOIN payments p ON p.municipality = l.municipality AND p.counter = ${counter}
-        AND (p.operation_id = l.reference OR (p.terminal_id, p.business_date, ltrim(p.receipt_number, '0'))
+        AND (p.operation_id = l.reference OR (p.terminal_id, p.business_date, p.slip)
           = (l.terminal_id, l.on_date, l.slip))
       WHERE c.municipality = ${municipality} AND c.status IN ('missing_in_ledger', 'timing')
         AND c.operation_id IS NULL AND p.state NOT IN ('armed', 'approved') AND p.signed_yen = l.yen

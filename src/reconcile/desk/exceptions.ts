@@ -7,7 +7,7 @@ import { yenJa } from '../day.ts';
 import type { FileFault } from '../statements/format.ts';
 import { UNSAID, type CaseFacts, type CaseStatus, type FoundException, type Side } from './case.ts';
 import { findClosings, findDays } from './days.ts';
-import { readTestimony } from './testimony.ts';
+import { readTestimony, withTestimony } from './testimony.ts';
 
 /** Subjects: what is asked of the books again when a case is gone from them. */
 export const operationSubject = (operationId: string): string => `op ${operationId}`;
@@ -35,18 +35,6 @@ export async function findExceptions(
 }
 
 const placeOf = ({ counter, subject }: FoundException): string => `${counter} ${subject}`;
-
-/** A payment has one case: where the books differ about it, that is the case, and it says that the evidence differs too. */
-const withTestimony = (found: FoundException, testimony: CaseFacts['testimony']): FoundException =>
-  testimony === undefined
-    ? found
-    : {
-        ...found,
-        facts: { ...found.facts, testimony, notes: [...(found.facts.notes ?? []), EVIDENCE_DIFFERS] },
-      };
-
-const EVIDENCE_DIFFERS =
-  'この支払いは、払われたかどうかの証拠も食い違っています。済みにする前に、窓口にも確かめてください。';
 
 interface LineRow {
   counter: string;

@@ -96,7 +96,7 @@ export async function findCandidates(
   const other = sql.raw(isOurs ? 'l' : 'p');
   const [on, at, slip] = isOurs
     ? [sql`l.on_date`, sql`l.at`, sql`l.slip`]
-    : [sql`p.business_date`, sql`p.armed_at`, sql`ltrim(p.receipt_number, '0')`];
+    : [sql`p.business_date`, sql`p.armed_at`, sql`p.slip`];
   const approval = isOurs ? sql`l.approval` : sql`p.approval_code`;
   const { rows } = await sql<Candidate>`
     SELECT co.counter, co.operation_id AS "operationId", ct.line_id AS "lineId",

@@ -2,7 +2,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import type { OperationEvent } from '../../payments/operation-events.ts';
-import type { Testimony } from './case.ts';
+import type { CaseFacts, FoundException, Testimony } from './case.ts';
 
 /** By counter and operation: whatever was sure of it, in the order in which it was said. */
 export async function readTestimony(
@@ -38,3 +38,15 @@ function saidBy(event: Saying & { at: string }): Testimony[] {
     }
   }
 }
+
+/** A payment has one case: where the books differ about it, that is the case, and it says that the evidence differs too. */
+export const withTestimony = (found: FoundException, testimony: CaseFacts['testimony']): FoundException =>
+  testimony === undefined
+    ? found
+    : {
+        ...found,
+        facts: { ...found.facts, testimony, notes: [...(found.facts.notes ?? []), EVIDENCE_DIFFERS] },
+      };
+
+const EVIDENCE_DIFFERS =
+  'この支払いは、払われたかどうかの証拠も食い違っています。済みにする前に、窓口にも確かめてください。';
