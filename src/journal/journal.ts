@@ -55,6 +55,7 @@ export interface Journal extends JournalIdentity {
   hashAt(sequence: number): string | undefined;
   /** The snapshot of the reference data that the counter works from; undefined before the first pull. */
   reference(): unknown;
+  /** In place of the one before; durable when it returns. @throws AppError `journal_unwritable` if the disk refuses */
   saveReference(payload: unknown): void;
   /** Tells of everything that is recorded, as soon as it is on the disk, for as long as the journal is open. */
   onRecorded(listener: () => void): void;
@@ -162,7 +163,7 @@ function journalOn(rows: EventRows, journalId: string, identity: JournalIdentity
       })),
     reference() {
       const text = rows.reference();
-      return text === undefined ? undefined : (JSON.parse(text) as unknown);
+      return text === undefined ? undefined : readPayload(text);
     },
     saveReference: (payload) => rows.saveReference(JSON.stringify(payload)),
     onRecorded: (listener) => void listeners.push(listener),

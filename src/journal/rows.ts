@@ -51,14 +51,11 @@ type Question = (...values: unknown[]) => unknown[];
 
 function questionOf(prepare: () => Database.Statement): Question {
   let prepared: Database.Statement | undefined;
-  return (...values) => {
-    try {
+  return (...values) =>
+    onDisk(() => {
       prepared ??= prepare();
       return prepared.all(...values);
-    } catch (cause) {
-      throw refusedByDisk(cause);
-    }
-  };
+    });
 }
 
 /** The rows of a journal's file that is open. */
@@ -95,15 +92,12 @@ function writerOn(db: Database.Database): EventRows['insert'] {
   const one = ({ sequence, at, type, operationId, payloadText, previousHash, hash }: StoredEvent): void =>
     void insert.run(sequence, at, type, operationId, payloadText, previousHash, hash);
   const several = db.transaction((events: readonly StoredEvent[]) => events.forEach(one));
-  return (events) => {
-    try {
+  return (events) =>
+    onDisk(() => {
       // A single insert is its own transaction, and quicker.
       if (events.length === 1 && events[0] !== undefined) one(events[0]);
       else several(events);
-    } catch (cause) {
-      throw refusedByDisk(cause);
-    }
-  };
+    });
 }
 
 function operationsIn(
@@ -135,14 +129,21 @@ function operationsIn(
 
 function referenceOn(db: Database.Database): Pick<EventRows, 'reference' | 'saveReference'> {
   const read = questionOf(() => db.prepare('SELECT payload FROM reference').pluck());
-  const save = (): Database.Statement =>
-    db.prepare(
-      'INSERT INTO reference VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET payload = excluded.payload',
-    );
+  const save =
+    'INSERT INTO reference VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET payload = excluded.payload';
   return {
     reference: () => read()[0] as string | undefined,
-    saveReference: (text) => void save().run(text),
+    saveReference: (text) => void onDisk(() => db.prepare(save).run(text)),
   };
+}
+
+/** @throws AppError `journal_unwritable` if the disk refuses */
+function onDisk<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    throw refusedByDisk(cause);
+  }
 }
 
 /** What a disk's refusal is to whoever asked: the journal can't be had now, in plain words; or the bug that it is. */

@@ -15,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { AppError } from '../../src/errors.ts';
@@ -65,20 +65,24 @@ test('a disk that takes no more: what it took is there, what it refused is not, 
   await assertWhole(path, count + 1);
 });
 
-test('a full database refuses a sale before anything is sent: the payment does not exist', (t) => {
-  let db: Database.Database | undefined;
+/** A journal with the connection that it writes through. */
+function openWithDb(t: TestContext): { journal: Journal; db: Database.Database } {
+  const path = join(makeFolder(t), 'journal.sqlite');
+  const db = new Database(path);
   const journal = openJournal(
-    join(makeFolder(t), 'journal.sqlite'),
+    path,
     identity,
     now,
-    fileOpener((path) => {
-      db = new Database(path);
-      return db;
-    }),
+    fileOpener(() => db),
   );
   t.after(() => journal.close());
+  return { journal, db };
+}
+
+test('a full database refuses a sale before anything is sent: the payment does not exist', (t) => {
+  const { journal, db } = openWithDb(t);
   const ledger = createLedger(journal, () => assert.fail('nothing has changed'));
-  db?.pragma('max_page_count = 1');
+  db.pragma('max_page_count = 1');
   for (const length of [2_000, 0]) {
     assert.throws(() => {
       for (let n = 0; n < 100; n += 1) journal.append('tick', null, { text: 'x'.repeat(length) });
@@ -89,23 +93,16 @@ test('a full database refuses a sale before anything is sent: the payment does n
   assert.deepEqual(ledger.unsettled(), []);
 });
 
-test('a disk that has become read-only refuses every event, and reads on', (t) => {
-  let db: Database.Database | undefined;
-  const journal = openJournal(
-    join(makeFolder(t), 'journal.sqlite'),
-    identity,
-    now,
-    fileOpener((path) => {
-      db = new Database(path);
-      return db;
-    }),
-  );
-  t.after(() => journal.close());
+test('a disk that has become read-only refuses every event and every snapshot, and reads on', (t) => {
+  const { journal, db } = openWithDb(t);
   journal.append('tick', null, {});
-  db?.pragma('query_only = ON');
+  journal.saveReference({ version: 'first' });
+  db.pragma('query_only = ON');
   assert.throws(() => journal.append('tick', null, {}), refusedByDisk);
+  assert.throws(() => journal.saveReference({ version: 'second' }), refusedByDisk);
   assert.equal(journal.eventsAfter(0, 10).length, 1);
-  db?.pragma('query_only = OFF');
+  assert.deepEqual(journal.reference(), { version: 'first' });
+  db.pragma('query_only = OFF');
   assert.equal(journal.append('tick', null, {}).sequence, 2);
 });
 
