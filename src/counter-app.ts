@@ -51,6 +51,7 @@ export interface CounterParts extends CounterOptions, Omit<CounterCore, 'start' 
   gate: Gate;
 }
 
+/** The counter's routes and screens, for this machine's own browser and scripts; it does not listen yet. */
 export function createCounterApp(parts: CounterParts): Express {
   const { config, payments, recordStatus } = parts;
   const { catalogue } = parts.reference;

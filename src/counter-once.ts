@@ -33,6 +33,10 @@ export interface OpenOnce {
   findSticker: (number: string, year: number) => Promise<StickerHistory>;
 }
 
+/**
+ * Puts together what is sold once and the charge tickets. Outside a live book the key of the trial's tickets is made
+ * if there is none.
+ */
 export function openOnce(parts: OnceParts): OpenOnce {
   const { config, db, journal, catalogue, drain } = parts;
   if (config.book !== 'live') ensureTrialKey(config.ticketKeys);

@@ -31,6 +31,10 @@ interface Snapshot extends Catalogue {
   staff?: readonly StaffMember[];
 }
 
+/**
+ * The newest snapshot on record, and how to pull a newer one; without a connection the kept one serves on. @param
+ * hearDatabase what PostgreSQL's clock says, at each pull
+ */
 export async function openReference(
   journal: Journal,
   db: Kysely<Database>,

@@ -18,6 +18,10 @@ export interface StatementWatch {
   stop(): Promise<void>;
 }
 
+/**
+ * Looks into each newer run of the matching for what it found of this journal's payments, and puts it on their
+ * record.
+ */
 export function watchStatements(options: {
   db: Kysely<Database>;
   journal: Journal;

@@ -10,6 +10,7 @@ import { openTls, type Tls } from './tls/tls.ts';
 const openRoles = ({ roles, lan }: Config): { role: Role; place: LanPlace }[] =>
   roles.flatMap((role) => (lan[role] === undefined ? [] : [{ role, place: lan[role] }]));
 
+/** The ports of the roles that are to be called from the LAN, for the check before the start. */
 export const findLanPortsWanted = (config: Config): PortWanted[] =>
   openRoles(config).map(({ role, place: { port, address = '0.0.0.0' } }) => ({
     setting: `${role.toUpperCase()}_LAN`,

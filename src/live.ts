@@ -122,6 +122,7 @@ export interface Live {
   subscribe(listener: Listener): () => void;
 }
 
+/** Nobody is listening yet; who subscribes late is told nothing of before. */
 export function createLive(): Live {
   const listeners = new Set<Listener>();
   return {

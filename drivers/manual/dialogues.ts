@@ -156,6 +156,10 @@ async function correct(
   }
 }
 
+/**
+ * Has the clerk make a 取消 of the whole payment on the terminal; nothing is asked where it can't be one. @throws
+ * TerminalError if nobody knows whether it was cancelled; what `commit` threw
+ */
 export async function cancelPayment(
   session: Session,
   { operationId, amountYen, of, settledSince }: Void,
@@ -177,6 +181,10 @@ export async function cancelPayment(
   return { kind: 'completed' };
 }
 
+/**
+ * Has the clerk make a 返品 of `amountYen`, all or a part of what the slip says was paid. @throws TerminalError if
+ * nobody knows whether the money went back; what `commit` threw
+ */
 export async function refundPayment(
   session: Session,
   { operationId, amountYen, of, soldAt }: Refund,

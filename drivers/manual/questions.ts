@@ -264,6 +264,7 @@ export function inquiryQuestion(
   };
 }
 
+/** The fields of the totals' question, by the kind of payment; their values in the reply go by the same codes. */
 export const countCode = (method: Method): string => `${method}_count`;
 export const yenCode = (method: Method): string => `${method}_yen`;
 

@@ -42,6 +42,7 @@ export const ONCE = { maxNetworkRetries: 0 } as const;
 /** How often the SDK repeats a request by itself, with the same idempotency key. */
 const REPEATS = 2;
 
+/** Nothing is sent yet. @param requestMs how long one request may take, each of the SDK's repeats anew */
 export async function createClient({ url, secret }: Service, requestMs: number): Promise<Client> {
   // Large, and loaded where a service is really spoken to: most counters have none.
   const { default: Sdk } = await import('stripe');

@@ -56,6 +56,7 @@ const CANCELLED: ReadonlySet<string> = new Set([
   ...[OWN.stopped, OWN.noCard, OWN.noResult, OWN.canceled],
 ]);
 
+/** How a sale ended that Stripe, or this driver, calls by `code`; what is not known is a refusal. */
 export const verdictOf = (code: string): Verdict => (CANCELLED.has(code) ? 'cancelled' : 'declined');
 
 const SUCCESS: Readonly<Record<string, string>> = {

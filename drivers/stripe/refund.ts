@@ -12,6 +12,10 @@ import { brokenOff, ServiceProblem } from './client.ts';
 import { OWN } from './codes.ts';
 import { keyOf, OPERATION, pause, type Session } from './session.ts';
 
+/**
+ * Holds the refund to its end; asked again with the same operation, it is the same refund at Stripe. @throws
+ * TerminalError if nobody knows whether there is one; what `commit` threw
+ */
 export async function giveBack(
   session: Session,
   { operationId, amountYen, of }: Void,

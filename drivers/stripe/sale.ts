@@ -21,6 +21,10 @@ interface Handlers {
   keepReference: KeepReference | undefined;
 }
 
+/**
+ * Holds the sale to its end. @throws TerminalError that says whether money may have moved; what `commit` and
+ * `keepReference` threw
+ */
 export async function sell(
   session: Session,
   sale: Sale,

@@ -22,6 +22,7 @@ export interface Recording {
   settled: Promise<void>;
 }
 
+/** Has `record` put a status information on record, and waits for nothing: whatever it throws is in the outcome. */
 export function startRecording(message: Buffer, record: () => Decision | Promise<Decision>): Recording {
   const recording: Recording = {
     message,

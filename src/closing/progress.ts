@@ -6,6 +6,7 @@ export interface ClosingWatch {
   tell(progress: ClosingProgress | null): void;
 }
 
+/** Nothing is closed yet; each step that differs from the last is published to the screens. */
 export function createClosingWatch(live: Live): ClosingWatch {
   let at: ClosingProgress | null = null;
   return {

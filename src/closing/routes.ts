@@ -63,6 +63,7 @@ export function createClosedDayRoutes(db: Kysely<Database>, municipality: string
   return router;
 }
 
+/** `/opening`, `/closing` and what is under it, for a person who is signed in (`response.locals.person`). */
 export function createClosingRoutes(parts: Parts, options: ClosingRouteOptions): Router {
   const { journal, payments, opening, stays } = parts;
   const { now, needsSecondPerson } = options;

@@ -103,6 +103,7 @@ export interface CountedOptions {
   onCounted: (sale: CountedSale) => void;
 }
 
+/** The counted sales of one journal: each is read from it and recorded in it, nothing is kept beside it. */
 export function createCountedSales(options: CountedOptions): CountedSales {
   const { journal, now, onCounted } = options;
   const find = (id: string): CountedSale | undefined => foldCounted(id, journal.eventsOf(id));

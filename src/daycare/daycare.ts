@@ -94,6 +94,7 @@ export interface StaysOptions {
   onChange: (status: DaycareStatus) => void;
 }
 
+/** The day's stays of one counter, as the store has them; what is charged is judged by the journal, not kept. */
 export function createStays(options: StaysOptions): Stays {
   const { now, store } = options;
   const judge = judgeOf(options);

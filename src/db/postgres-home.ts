@@ -24,6 +24,7 @@ export interface Home {
   password: string;
 }
 
+/** Where its superuser finds it. */
 export function urlOf(home: Home, port: number): string {
   return `postgresql://${USER}:${home.password}@127.0.0.1:${port}/postgres`;
 }
@@ -113,11 +114,13 @@ export async function isInUse(home: Home): Promise<boolean | undefined> {
   return false;
 }
 
+/** The last eight lines of its log, for whoever is told that it does not start. */
 export async function lastWords(home: Home): Promise<string> {
   const text = await readFile(home.log, 'utf8').catch(messageOf);
   return text.trimEnd().split('\n').slice(-8).join('\n');
 }
 
+/** What a program said before it failed (`stderr`), or what the error says. */
 export function messageOf(error: unknown): string {
   if (
     error instanceof Error &&

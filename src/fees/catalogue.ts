@@ -197,9 +197,11 @@ export function isPricedOtherwise(
   );
 }
 
+/** The classes that an item has prices for: null, alone, where it has none. */
 export const classCodesOf = ({ classes }: Pick<FeeItem, 'classes'>): (string | null)[] =>
   classes.length === 0 ? [null] : classes.map(({ code }) => code);
 
+/** Whether the city has confirmed the price. */
 export const isConfirmed = ({ status }: Pick<FeePrice, 'status'>): boolean => CONFIRMED.includes(status);
 
 /** Whether an entry is in use on a day. */

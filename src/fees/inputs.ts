@@ -79,6 +79,7 @@ export const choiceInput = (
   usual: string | null = null,
 ): InputSpec => spec('choice', code, label, { choices, default: usual });
 
+/** A time of day, `HH:MM`. */
 export const timeInput = (code: string, label: Label): InputSpec => spec('time', code, label);
 
 /** A day, the day of the sale unless another is entered; at most so many days before and after it. */
@@ -89,6 +90,7 @@ export const dateInput = (code: string, label: Label, min: number, max: number):
 export const startMonthInput = (): InputSpec =>
   spec('month', 'startMonth', ['使い始める月', 'First month'], { default: 'today' });
 
+/** Words; those that are not required are empty unless something is entered. */
 export const textInput = (code: string, label: Label, isRequired: boolean): InputSpec =>
   spec('text', code, label, { isRequired, default: isRequired ? null : '' });
 

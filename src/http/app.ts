@@ -18,6 +18,10 @@ const BODY_LIMIT = '512kb';
 const INTERNAL =
   'サービスの中で問題が起きました。支払いの状態は「今日の支払い」で確かめ、同じ支払いをもう一度押さないでください。';
 
+/**
+ * What every role has in common: log, headers, the host check, bodies, health, refusals as JSON; between them
+ * `routes`.
+ */
 export function createApp(options: {
   log: Logger;
   /** Names by which the role may be called besides 127.0.0.1 and localhost: a page elsewhere can't name itself in. */

@@ -48,6 +48,7 @@ export interface Archive {
   ): Promise<T>;
 }
 
+/** The archive in PostgreSQL; `project` makes the rows of each event in the event's own transaction. */
 export function createArchive(db: Kysely<Database>, project: Project): Archive {
   return {
     transact: ({ municipality, counter, journalId, book }, act) =>

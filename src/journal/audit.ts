@@ -44,6 +44,7 @@ export interface ChainLink extends Place {
   isItself: boolean;
 }
 
+/** The event as a link: whether its content is what its hash says. */
 export function linkOf(event: StoredEvent): ChainLink {
   const { sequence, previousHash, hash } = event;
   return { sequence, previousHash, hash, isItself: isItself(event) };

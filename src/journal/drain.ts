@@ -33,6 +33,7 @@ export interface DrainOptions {
   onError: (error: unknown) => void;
 }
 
+/** Sends nothing before it is woken. Without PostgreSQL it tries again by itself, and loses nothing. */
 export function createDrain(options: DrainOptions): Drain {
   const { journal, archive } = options;
   /** How far PostgreSQL has it; null: it has not been reached yet. */

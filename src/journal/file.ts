@@ -21,6 +21,7 @@ export class JournalFault extends Error {
 /** How SQLite is reached: the one way to the disk, so that a proof can put faults in it. */
 export type OpenSqlite = (path: string) => Database.Database;
 
+/** A lock of somebody else's is waited for half a second. @throws SqliteError */
 export const openSqlite: OpenSqlite = (path) => new Database(path, { timeout: 500 });
 
 const SCHEMA = `
@@ -141,6 +142,7 @@ function findDamage(path: string, db: Database.Database): string | undefined {
   return found === 'ok' ? undefined : unreadable(path, found);
 }
 
+/** What the person at the counter and the administrator are told about a file that can't be used. */
 export function unreadable(path: string, cause: unknown): string {
   return (
     `この窓口の記録 ${path} を読み書きできません。会計は始めていません。ファイルは変えずに残し、` +

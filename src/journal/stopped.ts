@@ -15,6 +15,7 @@ export interface StopMark {
   note(status: RecordStatus): void;
 }
 
+/** The mark as the journal has it: whether PostgreSQL last refused this record outlives a restart without network. */
 export function createStopMark(journal: Journal): StopMark {
   const stopped = journal.eventsOfType(STOPPED).at(-1);
   const resumed = journal.eventsOfType(RESUMED).at(-1);

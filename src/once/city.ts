@@ -55,6 +55,7 @@ interface CityOptions {
   onError: (error: unknown) => void;
 }
 
+/** The claims of one counter in PostgreSQL; what an earlier run may have left is cleared with the first look. */
 export function createCityClaims(options: CityOptions): CityClaims {
   const { db, municipality, counter } = options;
   const own = { municipality, counter };

@@ -36,6 +36,10 @@ export interface OnceMatters {
 const SILENT_AFTER = '30 minutes';
 const MOST = 200;
 
+/**
+ * What was sold twice, and which claims of a silent counter somebody has to look at; the newest first, of each at
+ * most 200.
+ */
 export async function readOnceMatters(db: Kysely<Database>, municipality: string): Promise<OnceMatters> {
   const doubles = await sql<DoubleUse>`
     SELECT d.key, (

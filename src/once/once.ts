@@ -98,6 +98,7 @@ export async function withReserved<T>(
   });
 }
 
+/** The keys of one counter, read from its journal and asked of the city. */
 export function createOnce(options: OnceOptions): Once {
   const { journal, city, findHolder, catalogue, today } = options;
   const uses = createUses(journal);

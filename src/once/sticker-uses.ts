@@ -44,6 +44,7 @@ export async function readUses(
   return rows;
 }
 
+/** Whatever the city knows of one sticker. @param asked `year`: the fiscal year of use */
 export async function readStickerHistory(
   db: Kysely<Database>,
   municipality: string,

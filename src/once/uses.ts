@@ -10,6 +10,7 @@ export interface Uses {
   keysOf(saleId: string): readonly string[];
 }
 
+/** The uses in a journal; what was recorded since is read at each look. */
 export function createUses(journal: Pick<Journal, 'onceAfter' | 'head'>): Uses {
   const ever = new Map<string, Set<string>>();
   const now = new Map<string, readonly string[]>();

@@ -55,6 +55,7 @@ function noteDecision(
   return ledger.record(saleId, { type: 'decided', payload: { ...decided, ...signatureOf(clerk) } });
 }
 
+/** Over the parts that the payments lend; what it does is on record, and so outlives a restart. */
 export function createAfterwards(parts: ReturnParts, { view, refuseUnready, hold }: Hands): Afterwards {
   return {
     options: (saleId) => returnOptions(parts, saleId).options,

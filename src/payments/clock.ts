@@ -37,6 +37,7 @@ interface Heard {
   atMs: number;
 }
 
+/** A watch that goes by what is on record; it reads no clock but `now`, and asks nobody the time. */
 export function createClockWatch(options: { journal: Journal; now: () => Date; live: Live }): ClockWatch {
   const { journal, now, live } = options;
   const heard = new Map<string, Heard>();

@@ -51,6 +51,7 @@ export interface UnknownDesk {
 export const holdsTerminal = ({ state, queries, lockReleased }: Payment): boolean =>
   state === 'unknown' && queries === 0 && !lockReleased;
 
+/** The desk over the ledger: every decision goes on the payment's own record. */
 export function createUnknownDesk(options: DeskOptions): UnknownDesk {
   const { ledger, terminals, findBrand, now, onProgress } = options;
   const find = (id: string): Payment => {

@@ -21,6 +21,7 @@ export interface Devices {
   record(type: DeviceEventType, payload: Signature & { terminal: string; note?: string }): void;
 }
 
+/** What the journal says of each terminal's device. */
 export function createDevices(journal: Journal): Devices {
   const events = deviceEvents(journal);
   return {

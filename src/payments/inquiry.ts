@@ -40,6 +40,7 @@ export interface InquiryOptions {
 /** How often a payment was asked about since its terminal came back, and when it may be again. */
 type Attempts = Map<string, { count: number; notBefore: number }>;
 
+/** Asks nothing before it is woken. */
 export function createInquiries(options: InquiryOptions): Inquiries {
   // Each terminal is asked for itself: one that takes its time, or a clerk's, keeps no other from answering.
   const rounds = new Map(options.terminals.list().map(({ id }) => [id, createRounds(id, options)]));

@@ -98,6 +98,7 @@ function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {
   else list.push(item);
 }
 
+/** Reads every operation of the journal once. @param onChange after each event that was recorded */
 export function createLedger(journal: Journal, onChange: (payment: Payment) => void): Ledger {
   const kept = createKept();
   const { keep } = kept;

@@ -39,6 +39,7 @@ export const isDecisionOpen = (sale: DecisionFacts): boolean =>
 const mayGiveBack = (state: PaymentState): boolean =>
   state === 'armed' || state === 'unknown' || state === 'approved';
 
+/** What `allowedDecisions` goes by. @param returns the sale's voids and refunds, also those that failed */
 export const decisionFacts = (sale: Payment, returns: readonly Payment[]): DecisionFacts => ({
   ...sale,
   returns: returns.map(({ state }) => state),

@@ -115,6 +115,7 @@ interface Parts {
   settlement: SettlementDesk;
 }
 
+/** Puts the counter's payments together; no terminal is spoken to before `start`. */
 export function createPayments(options: PaymentsOptions): Payments {
   const { journal, live, now } = options;
   const explainResult: ViewContext['explainResult'] = (terminal, code, of) =>

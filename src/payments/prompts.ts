@@ -42,6 +42,7 @@ export function createRecordedPrompts(
   });
 }
 
+/** Nothing is asked yet; a question is kept nowhere, and dies with the process. */
 export function createPrompts({ record, onChange }: PromptOptions): Prompts {
   const waiting = new Map<string, { open: OpenPrompt; answer: (reply: Reply) => void }>();
   const list = (): OpenPrompt[] => [...waiting.values()].map(({ open }) => open);

@@ -57,6 +57,7 @@ interface Running {
   began: { sequence: number; because: PeriodCause | undefined } | undefined;
 }
 
+/** The periods that the journal has, of each terminal. */
 export function createPeriods(journal: Journal): Periods {
   const periods = new Map<string, Running>();
   const of = (terminal: string): Running =>
@@ -114,6 +115,7 @@ export interface SettlementDesk extends Pick<Periods, 'numberOf' | 'findOpen' | 
   settle(held: ToSettle, order: Order, onProgress: OnProgress): Promise<Settled>;
 }
 
+/** A desk at which no sale is held back. */
 export function createSettlementDesk(parts: {
   journal: Journal;
   ledger: Ledger;

@@ -104,6 +104,7 @@ export interface ViewContext {
   ledger: Pick<Ledger, 'find' | 'returnsOf'>;
 }
 
+/** The payment as screens and scripts are shown it, with its returns and with what is to be told of its result. */
 export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: ViewContext): PaymentView {
   const { armed } = payment;
   const { method, brand } = paidWith(payment);

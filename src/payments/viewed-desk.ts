@@ -29,6 +29,7 @@ interface DeskParts extends ClaimParts {
   options: { catalogue: () => Catalogue; now: () => Date; live: Live };
 }
 
+/** The unknown desk for screens: answers with views, and tells every screen when a terminal becomes free. */
 export function viewedDesk(parts: DeskParts, view: (payment: Payment) => PaymentView): ViewedDesk {
   const { ledger, terminals, inquiries, options } = parts;
   const unknown = createUnknownDesk({

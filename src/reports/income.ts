@@ -80,6 +80,7 @@ export function summarySection(payments: readonly PaymentSum[]): Section {
   };
 }
 
+/** What came in, less what went back, per 歳入科目. */
 export function accountSection(lines: readonly LineSum[]): Section {
   const table = tabulate([text('歳入科目'), ...LINE_COLUMNS], lines.filter(isIncome), {
     keyOf: ({ account }) => account,
@@ -95,6 +96,7 @@ export function accountSection(lines: readonly LineSum[]): Section {
   };
 }
 
+/** What came in, less what went back, per window: without cash and what costs nothing. */
 export function windowSection(payments: readonly PaymentSum[], names: Names): Section {
   const table = tabulate(
     [text('窓口'), ...PAYMENT_COLUMNS],
@@ -114,6 +116,7 @@ export function windowSection(payments: readonly PaymentSum[], names: Names): Se
   };
 }
 
+/** What came in, less what went back, per method and brand. */
 export function methodSection(payments: readonly PaymentSum[], names: Names): Section {
   const table = tabulate(
     [text('方法'), text('ブランド'), ...PAYMENT_COLUMNS],
@@ -136,6 +139,7 @@ export function methodSection(payments: readonly PaymentSum[], names: Names): Se
   };
 }
 
+/** What came in, less what went back, per item and its name at the sale. */
 export function itemSection(lines: readonly LineSum[], names: Names): Section {
   const words = ['歳入科目', '窓口', '項目', '単位'].map(text);
   const table = tabulate([...words, ...LINE_COLUMNS], lines.filter(isIncome), {

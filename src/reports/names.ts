@@ -27,6 +27,7 @@ export interface Names {
   way: (entry: Entry, method: Method | null, brand: string | null) => string;
 }
 
+/** The names as the catalogue has them today; a code that it does not know stands for itself. */
 export function namesOf(
   catalogue: Pick<Catalogue, 'windows' | 'brands' | 'grounds'>,
   acquirers: readonly { code: string; nameJa: string }[],

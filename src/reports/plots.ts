@@ -9,6 +9,7 @@ const METHODS = ['credit', 'debit', 'emoney', 'qr'] as const;
 const isSale = ofEntries('sale');
 const yenOf = (some: readonly PaymentSum[]): number => sumOf(some, ({ amountYen }) => amountYen);
 
+/** Sales in yen over the time, by window and method, and beside cash; a plot without a figure is left out. */
 export function plotsOf(payments: readonly PaymentSum[], period: Period, names: Names): Plot[] {
   const sales = payments.filter(isSale);
   const windows = [...new Set(payments.filter(ofEntries('sale', 'cash')).map(({ window }) => window))].sort();

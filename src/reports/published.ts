@@ -14,6 +14,7 @@ export interface Published {
   survey: { count: number; mean: number | null };
 }
 
+/** The figures of a span of days (JST) that the city publishes besides its income. */
 export async function readPublished(
   trx: Kysely<Database>,
   { municipality, from, until }: Span,

@@ -79,6 +79,7 @@ export interface Figures {
   names: Names;
 }
 
+/** The report of a period with everything in it. @throws whatever PostgreSQL says */
 export async function readReport(db: Kysely<Database>, period: Period, asked: Asked): Promise<ReportView> {
   return viewOf(await readFigures(db, period, asked.municipality, 'whole'), period, asked);
 }

@@ -84,6 +84,7 @@ const LINES = PERIOD.extend({
   skip: z.coerce.number().int().min(0).default(0),
 });
 
+/** `/reports` and what is under it, for a person who is signed in (`response.locals.person`). */
 export function createReportRoutes(options: {
   db: Kysely<Database>;
   municipality: { code: string; nameJa: string };

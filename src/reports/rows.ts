@@ -4,6 +4,7 @@ import type { Cell, Column, Entry, LineFilter, Measure, Part, Row } from './view
 export const sumOf = <T>(rows: readonly T[], of: (row: T) => number): number =>
   rows.reduce((sum, row) => sum + of(row), 0);
 
+/** A filter that keeps rows of these entries. */
 export const ofEntries =
   (...entries: readonly Entry[]) =>
   ({ entry }: { entry: Entry }): boolean =>

@@ -17,6 +17,7 @@ const DAY_NAMES: Record<ComparedDay['status'], string> = {
 /** 合計 of figures of another book. */
 const toldTotal = (told: Told, total: Row): Row => ({ ...total, filter: { told } });
 
+/** The days whose terminal totals are not ours. */
 export function terminalSection({ days }: Beside): Section {
   const shown = days.filter(({ status }) => status !== 'matched');
   const matched = days.length - shown.length;
@@ -54,6 +55,7 @@ export function terminalSection({ days }: Beside): Section {
   };
 }
 
+/** What acquirers' statements say, where it is not what we have. */
 export function providerSection({ providers }: Beside, names: Names): Section {
   return {
     id: 'providers',
@@ -175,6 +177,7 @@ export function depositSection({ settlements }: Beside, names: Names, period: Pe
 
 const WAY_NAMES = { cash: '現金で返した', transfer: '振込で返した', withdrawn: '取り下げ' } as const;
 
+/** The refunds that accounting pays out. */
 export function refundSection({ refunds }: Beside, names: Names): Section {
   return {
     id: 'refunds',

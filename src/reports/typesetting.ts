@@ -60,6 +60,7 @@ export interface Typesetter {
   missing: ReadonlySet<string>;
 }
 
+/** A typesetter over fonts; it notes the characters that none of them has. */
 export function createTypesetter(fonts: Fonts): Typesetter {
   const missing = new Set<string>();
   const has = (name: FontName, character: string): boolean =>

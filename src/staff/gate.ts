@@ -67,6 +67,10 @@ export function lockedUntil(tries: readonly Pick<Try, 'at' | 'isRight'>[], now: 
   return Math.abs(now.getTime() - lastMs) < lockMs ? new Date(lastMs + lockMs) : undefined;
 }
 
+/**
+ * A gate over the staff and the tries on record. @param refusedAfterMs when a refusal is told, counted from the
+ * question: not sooner for one reason than for another
+ */
 export function createGate(
   options: {
     find: (number: string) => StaffMember | undefined | Promise<StaffMember | undefined>;
@@ -141,6 +145,9 @@ function createStrangerTries(now: () => Date): {
   };
 }
 
+/**
+ * Lets a second person confirm at the gate. @throws AppError `same_person`, `second_person_role`, and as `gate.check`
+ */
 export function createSecondPersonCheck(gate: Gate): ConfirmBySecondPerson {
   return async (second, first, roles) => {
     if (second.number === first.number) throw new AppError('same_person');

@@ -37,6 +37,7 @@ const LIFETIME_SECONDS = 16 * 3600;
 /** What a time server may correct; a session from further ahead was begun under a wrong clock. */
 const AHEAD_SECONDS = 300;
 
+/** Sessions in signed cookies: nothing is kept here, and a restart signs nobody out. */
 export function createSessions(options: {
   role: string;
   /** Where the role has several screens with sessions of their own: which one. */

@@ -9,6 +9,7 @@ const RIGHT = 'pin_accepted';
 const WRONG = 'pin_refused';
 const OUT = 'signed_out';
 
+/** The tries of a counter, in its journal: a restart gives nobody five more. */
 export function createJournalTries(journal: Journal): TryBook {
   const book = new Map<string, Try[]>();
   const add = (number: string, each: Try): void => {

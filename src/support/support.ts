@@ -26,6 +26,7 @@ const TRACE_LINES = 40;
 /** More than that many lines are long. */
 const TRACE_BYTES = 16_384;
 
+/** What a person is asked for on the telephone: no person, no key, no amount. */
 export function describeSupport({ journal, terminals, catalogueVersion }: SupportSources): Support {
   const { sequence, at, hash } = journal.head;
   return {

@@ -66,6 +66,7 @@ export interface FormState {
   faults: readonly (keyof typeof FAULTS)[];
 }
 
+/** The form, with what was chosen and what is wrong with it. */
 export function formPage(head: PageHead, state: FormState): string {
   const choices = CHOICES.map(
     ({ score, ja, en }) => `
@@ -103,6 +104,7 @@ export function formPage(head: PageHead, state: FormState): string {
   );
 }
 
+/** The answer has been taken. */
 export function thanksPage(head: PageHead): string {
   return messagePage(head, {
     ja: 'ありがとうございました',
@@ -112,6 +114,7 @@ export function thanksPage(head: PageHead): string {
   });
 }
 
+/** The payment has its answer already. */
 export function answeredPage(head: PageHead): string {
   return messagePage(head, {
     ja: 'この支払いのアンケートは回答済みです。ありがとうございました。',
@@ -121,6 +124,7 @@ export function answeredPage(head: PageHead): string {
   });
 }
 
+/** No payment has that code. */
 export function unknownCodePage(head: PageHead): string {
   return messagePage(head, {
     ja: 'このアンケートは見つかりません',
@@ -130,6 +134,7 @@ export function unknownCodePage(head: PageHead): string {
   });
 }
 
+/** Too many have asked from there. */
 export function tooManyPage(head: PageHead): string {
   return messagePage(head, {
     ja: 'ただいま混み合っています',

@@ -6,6 +6,7 @@ import type { LanReach } from './routes.ts';
 import { openSightings } from './sightings.ts';
 import { createTablets, type Tablets } from './tablets.ts';
 
+/** The tablets of one counter; when each was last seen is kept in `dataDir`, beside the journal. */
 export function openTablets(options: {
   journal: Journal;
   dataDir: string;

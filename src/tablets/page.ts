@@ -46,6 +46,7 @@ export interface PairingPage {
   fingerprint: string | null;
 }
 
+/** The page as HTML; `code` as it was typed, and why it was not taken. */
 export function pairingPage(page: PairingPage, state: { code: string; fault: string | null }): string {
   const { place, isTrial, fingerprint } = page;
   return `<!doctype html>

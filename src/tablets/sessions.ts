@@ -13,6 +13,7 @@ import type { Tablet } from './tablets.ts';
 /** The windows at which tablets are used. */
 const WINDOWS = [DAYCARE_WINDOW];
 
+/** Sessions on paired tablets: each tablet's are its own, and end with its pairing. */
 export function createTabletSessions(options: {
   journal: Journal;
   secret: string;

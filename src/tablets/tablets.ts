@@ -58,6 +58,7 @@ interface Known extends Omit<Tablet, 'lastSeenAt'> {
   tokenHash: string;
 }
 
+/** The pairings that the journal has. An invitation is kept nowhere: a restart ends it. */
 export function createTablets(options: { journal: Journal; sightings: Sightings; now: () => Date }): Tablets {
   const { journal, sightings, now } = options;
   const known = readKnown(journal);

@@ -90,6 +90,7 @@ interface Hooks {
   onError: (id: string, error: unknown) => void;
 }
 
+/** Connects to none before `start`. @param pace how soon a lost one is tried again */
 export function createTerminals(
   setups: readonly TerminalSetup[],
   hooks: Hooks,

@@ -53,4 +53,5 @@ export function ensureTrialKey(keysPath: string): void {
   if (!existsSync(keysPath)) makeTicketKey(keysPath, TRIAL_KEY);
 }
 
+/** PEM. @throws if there is no such file, or no key in it */
 export const readPrivateKey = (path: string): KeyObject => createPrivateKey(readFileSync(path));

@@ -57,6 +57,7 @@ export interface TicketsOptions {
   refuseNow: () => void;
 }
 
+/** The tickets of one counter: what became of each is in the journal. */
 export function createTickets(options: TicketsOptions): Tickets {
   const { journal, city, today } = options;
   const record = (reference: string, { type, payload }: TicketEvent): void => {

@@ -40,6 +40,7 @@ export interface TurnsOptions {
   now: () => Date;
 }
 
+/** Nobody waits yet, and nobody is remembered: a restart lets whoever presses first go first. */
 export function createTurns(options: TurnsOptions): Turns {
   const { live, now } = options;
   const screens = createScreens();

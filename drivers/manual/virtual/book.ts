@@ -28,6 +28,7 @@ type Line = { type: 'entry'; entry: Entry } | { type: 'settled' };
 
 const SLIP_DIGITS = 5;
 
+/** The book in `dataDir`, which is made if need be. @throws whatever the file system says */
 export function openBook(dataDir: string): Book {
   mkdirSync(dataDir, { recursive: true });
   const path = join(dataDir, 'book.jsonl');

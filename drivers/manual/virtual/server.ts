@@ -9,6 +9,7 @@ const scriptSchema = z.object({ steps: z.array(residentSchema) }).strict();
 const answer = (wasTaken: boolean): string | undefined =>
   wasTaken ? undefined : '端末は今、その操作を待っていません。';
 
+/** Serves it on 127.0.0.1; `stop`: the page's own switch was pressed. */
 export const openServer = (
   terminal: VirtualTerminal,
   port: number,

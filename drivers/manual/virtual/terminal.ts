@@ -94,6 +94,7 @@ interface Machine {
   show: (change: Partial<State>) => void;
 }
 
+/** A terminal at rest. @param issuerMs how long the issuer takes to answer */
 export function createTerminal(book: Book, issuerMs: number): VirtualTerminal {
   const listeners = new Set<() => void>();
   const machine: Machine = {

@@ -34,6 +34,7 @@ interface Parts {
   faults: Faults;
 }
 
+/** Serves it on 127.0.0.1. @param port 0: any that is free @throws if the port is taken */
 export async function openApiServer({ port, ...parts }: Parts & { port: number }): Promise<ApiServer> {
   const sockets = new Set<Socket>();
   let isCut = false;

@@ -133,6 +133,7 @@ const ENDPOINTS: Readonly<Record<Endpoint, readonly [method: string, path: RegEx
   ],
 };
 
+/** The API over a book and a reader: what it moves is in the book before it has answered. */
 export function createApi(world: World): Api {
   const find = ({ method, path }: ApiRequest) => {
     for (const [endpoint, [wanted, pattern, handler]] of Object.entries(ENDPOINTS)) {

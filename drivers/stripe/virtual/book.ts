@@ -38,6 +38,9 @@ export interface Book {
   close(): void;
 }
 
+/**
+ * The book in `dataDir`, which is there; a line that was cut short is cut off. @throws whatever the file system says
+ */
 export function openBook(dataDir: string): Book {
   const path = join(dataDir, 'stripe.jsonl');
   const file = openSync(path, 'a+');

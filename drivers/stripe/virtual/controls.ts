@@ -51,6 +51,7 @@ interface Parts {
   stop: () => Promise<void>;
 }
 
+/** The controls of a running virtual Stripe; `listeners` are told of each change. */
 export function createControls({ book, reader, faults, line, listeners, stop }: Parts): Controls {
   const tell = (): void => {
     for (const listener of listeners) listener();

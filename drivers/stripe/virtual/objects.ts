@@ -37,6 +37,7 @@ export const CARDS: readonly Card[] = [
 export const brandOf = (network: string | null | undefined, funding: string | null | undefined): string =>
   CARDS.find((card) => card.network === network && card.funding === funding)?.brand ?? '';
 
+/** As it is made: nobody has paid, `amount` in yen. */
 export function createIntent(order: {
   amount: number;
   currency: string;
@@ -92,6 +93,7 @@ export function createIntent(order: {
   } satisfies Stripe.PaymentIntent;
 }
 
+/** The whole of the intent, taken from `card`. */
 export function createCharge(intent: Stripe.PaymentIntent, card: Card, now: Date): Stripe.Charge {
   return {
     id: newId('ch'),
@@ -167,6 +169,7 @@ function cardPresent(amount: number, card: Card): Stripe.Charge.PaymentMethodDet
   } satisfies Stripe.Charge.PaymentMethodDetails.CardPresent;
 }
 
+/** `amount` yen of the charge, given back in the state `status`. */
 export function createRefund(
   charge: Stripe.Charge,
   order: { amount: number; status: string; metadata: Record<string, string> },
@@ -196,6 +199,7 @@ export function createRefund(
 /** Stripe's fee for a Japanese card (3.25 %), by the row. */
 const FEE_BASIS_POINTS = 325;
 
+/** What a charge brings less its fee, or a refund takes (its fee is not given back), available four days later. */
 export function createBalanceTransaction(
   source: Stripe.Charge | Stripe.Refund,
   now: Date,
@@ -271,6 +275,7 @@ export function createLocation(country: string): Stripe.Terminal.Location {
   } satisfies Stripe.Terminal.Location;
 }
 
+/** What the reader does with an intent: in progress, unless `change` says otherwise. */
 export function createAction(
   intent: string,
   change: Partial<Stripe.Terminal.Reader.Action> = {},

@@ -12,6 +12,7 @@ const residentSchema = z.union([
   actSchema.transform((act) => ({ act })),
 ]);
 
+/** Serves it on 127.0.0.1. @param port 0: any that is free */
 export const openPage = (controls: Controls, port: number): ReturnType<typeof servePage> =>
   servePage({
     page: new URL('./page/', import.meta.url),

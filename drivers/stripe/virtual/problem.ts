@@ -10,9 +10,11 @@ export class Problem extends Error {
   }
 }
 
+/** 400: the request is not as the API wants it; `param` names what of it. */
 export const invalid = (code: string, message: string, param?: string): Problem =>
   new Problem(400, 'invalid_request_error', message, { code, ...(param !== undefined && { param }) });
 
+/** 404: nothing has that id. */
 export const missing = (id: string): Problem =>
   new Problem(404, 'invalid_request_error', `No such object: '${id}'`, {
     code: 'resource_missing',

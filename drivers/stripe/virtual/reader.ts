@@ -81,6 +81,10 @@ const DECLINES = {
   refuse: 'generic_decline',
 } as const;
 
+/**
+ * A reader at rest, without a script. @param options `issuerMs`: how long the issuer takes; `cut`: a step of the
+ * script cuts the line here
+ */
 export function createReaderMachine(options: ReaderOptions): Reader {
   const work: Work = {
     ...{ action: null, phase: 'idle', intentId: null, mayCancel: false },

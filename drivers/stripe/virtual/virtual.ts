@@ -16,6 +16,10 @@ interface VirtualStripe {
   readonly stopped: Promise<void>;
 }
 
+/**
+ * Starts it on 127.0.0.1, with the book in `dataDir`. @param options `issuerMs`: how long an issuer takes to answer
+ * @throws if a port is taken
+ */
 export async function startVirtualStripe(options: {
   dataDir: string;
   /** 0: any that is free. */

@@ -21,6 +21,7 @@ export interface BaudRate {
 
 export const AFTER_START: BaudRate = { now: 9_600 };
 
+/** The bauds in force at this moment. */
 export function rateIn({ now, next }: BaudRate): number {
   return next !== undefined && performance.now() >= next.fromMs ? next.rate : now;
 }

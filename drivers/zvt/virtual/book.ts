@@ -66,6 +66,10 @@ export interface Book {
 const RECEIPTS = 9_999;
 const TRACES = 999_999;
 
+/**
+ * The book in `dataDir`, which is there; every change is on the disk before the call returns. @throws whatever the
+ * file system says
+ */
 export function openBook(dataDir: string): Book {
   const path = join(dataDir, 'book.jsonl');
   const file = openSync(path, 'a+');

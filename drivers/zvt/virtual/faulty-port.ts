@@ -20,6 +20,7 @@ const DLE = 0x10;
 /** So that the far end reads what arrived before the line breaks: a pty forgets what was not read. */
 const BEFORE_CUT_MS = 20;
 
+/** `port` with the faults that the machine's plan has for its messages; without one it passes everything on. */
 export function createFaultyPort(port: Port, machine: Machine): Port {
   const { faults } = machine;
   const said = createSplitter(port.line);

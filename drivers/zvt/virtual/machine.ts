@@ -101,6 +101,7 @@ export interface Machine {
   isOff: boolean;
 }
 
+/** What the register asked for when it registered, or what holds without that. */
 export function registrationOf({ registeredAs }: Machine): RegisteredAs {
   return registeredAs ?? UNREGISTERED;
 }

@@ -14,6 +14,7 @@ const JAPAN_OFFSET_MS = 9 * 3_600_000;
 
 /** `84 xx 00` */
 export const refusal = (code: string): Buffer => encodeApdu(`84${code}`);
+/** 06 0F (§3.2) */
 export const completion = (data?: Buffer): Buffer => encodeApdu('060f', data);
 
 /** 06 1E (§3.3): the raw code; with 6F also the currency that would be taken. */

@@ -35,6 +35,7 @@ export function reportOf(machine: Machine, lines: string[]): Buffer[] {
   return registrationOf(machine).wantsReports ? print(machine, 'report', lines) : [];
 }
 
+/** As a slip has it. @param amount in the currency's smallest unit @param currency ISO 4217 numeric */
 export function formatAmount(amount: number, currency: string): string {
   if (currency === '392') return `${amount} JPY`;
   return `${(amount / 100).toFixed(2)} ${currency === '978' ? 'EUR' : currency}`;

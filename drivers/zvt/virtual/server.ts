@@ -16,6 +16,7 @@ const residentSchema = z.union([
 ]);
 const powerSchema = z.object({ backAfterMs: z.int().min(0).optional() }).strict();
 
+/** Serves it on 127.0.0.1. @param port 0: any that is free */
 export const openServer = (
   virtual: Omit<VirtualTerminal, 'http'>,
   screen: Screen,

@@ -39,6 +39,7 @@ export type Settings = z.infer<typeof settingsSchema>;
 export const changeSchema = settingsSchema.partial();
 export type SettingsChange = z.infer<typeof changeSchema>;
 
+/** The settings with the change in them. @throws ZodError if one of them is none */
 export function changeSettings(settings: Settings, change: SettingsChange): Settings {
   const named = Object.entries(change).filter(([, value]) => value !== undefined);
   return settingsSchema.parse({ ...settings, ...Object.fromEntries(named) });

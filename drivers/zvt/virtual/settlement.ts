@@ -147,6 +147,7 @@ async function endUnconfirmed(
   await conversation.tell(abortion(confirmation === 'too often' ? CODES.aborted : CODES.notReady));
 }
 
+/** 04 FF, if the register has asked for such (§3.7). @throws TerminalError if the line is gone */
 export async function showStep(machine: Machine, conversation: Conversation, status: number): Promise<void> {
   if (registrationOf(machine).wantsSteps) await conversation.tell(step(status));
 }

@@ -33,6 +33,7 @@ export interface VirtualState {
 
 const LATEST = 20;
 
+/** As it is now; amounts in the currency's smallest unit. */
 export function stateOf(machine: Machine, line: Line): VirtualState {
   const open = machine.book.open();
   return {
