@@ -268,6 +268,23 @@ test('点検 reads and records, settles nothing, and says of each terminal why i
   assert.equal((await close()).periods?.find(({ terminal }) => terminal === '1')?.ours.amountYen, 200);
 });
 
+test('a 点検 that can not be recorded is refused, and no screen goes on saying that one is under way', async (t) => {
+  const { parts } = await openBench(t, createTestTerminal('1'));
+  const seen: (string | undefined)[] = [];
+  const full = new Error('the disk is full');
+  const append = (): never => {
+    throw new AppError('journal_unwritable', {}, { cause: full });
+  };
+  const unwritable: ClosingParts = {
+    ...parts,
+    journal: { ...parts.journal, append },
+    onProgress: (progress) => seen.push(progress?.terminal),
+  };
+  await assert.rejects(checkTerminals(unwritable, HANAKO), { cause: full });
+  assert.deepEqual(seen, ['1', undefined]);
+  assert.equal(parts.payments.terminals.connection('1').state, 'ready');
+});
+
 test('a forgotten day is noticed the next morning, and closed under its own date', async (t) => {
   const terminal = createTestTerminal('1');
   const { counter, clock, close, sell } = await openBench(t, terminal);
