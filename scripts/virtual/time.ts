@@ -20,6 +20,8 @@ export interface VirtualTime {
   readonly ms: number;
   /** The true time, as everybody's clock shows it who has not set it wrong. */
   readonly date: Date;
+  /** How many tasks have begun, whoever's: as long as it stays the same, one and the same is at work. */
+  readonly begun: number;
   /** Runs a task of an owner after a while; tasks of the same moment keep their order. */
   after(ms: number, owner: Owner, task: () => void): void;
   /** Lets time pass until it is so, at most so long; false if it never was. `onStep` is called after each task. */
@@ -96,6 +98,7 @@ export function installVirtualTime(): VirtualTime {
   let epochMs = 0;
   let ms = 0;
   let order = 0;
+  let begun = 0;
   let current = world;
 
   const add = (delayMs: number, owner: Owner, run: () => void, everyMs?: number): Task => {
@@ -118,6 +121,7 @@ export function installVirtualTime(): VirtualTime {
   };
   const begin = (task: Task): void => {
     queue.shift();
+    begun += 1;
     ms = Math.max(ms, task.atMs);
     current = task.owner;
     if (task.everyMs !== undefined)
@@ -130,6 +134,9 @@ export function installVirtualTime(): VirtualTime {
     },
     get date() {
       return new Date(epochMs + ms);
+    },
+    get begun() {
+      return begun;
     },
     after: (delayMs, owner, task) => void add(delayMs, owner, task),
     async passUntil(isSo, maxMs, onStep) {
@@ -180,7 +187,7 @@ export function installVirtualTime(): VirtualTime {
     },
     begin(at) {
       queue = createQueue();
-      [epochMs, ms, order, current] = [at, 0, 0, world];
+      [epochMs, ms, order, begun, current] = [at, 0, 0, 0, world];
     },
     restore,
   };

@@ -1,7 +1,7 @@
 /** Second deaths, and what breaks where a process lives on: what `npm test` takes samples of. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { playAll, type Failure } from '../proof/crashpoints.ts';
+import { isSameDeath, play, playAll, type Failure } from '../proof/crashpoints.ts';
 import { createOtherScenes, playOthers } from '../proof/other-drivers.ts';
 import { createScenes } from '../proof/scenes.ts';
 import { installVirtualTime } from '../../scripts/virtual/time.ts';
@@ -23,6 +23,24 @@ test('a second death in the start that follows, after each state that the first 
   }
   t.diagnostic(`${cases} cases`);
   assert.deepEqual(failures, []);
+});
+
+test('two deaths of which only one is played leave the same, to the last step of the start that follows', async (t) => {
+  const time = installVirtualTime();
+  t.after(() => time.restore());
+  const [scene] = createScenes().filter(({ name }) => name.startsWith('unplugged when stored'));
+  assert.ok(scene !== undefined);
+  const { moments } = await play(time, scene);
+  let pairs = 0;
+  for (const [index, moment] of moments.entries()) {
+    if (!isSameDeath(moment, moments[index + 1])) continue;
+    const [one, other] = [index + 1, index + 2];
+    const first = await play(time, scene, [{ kind: 'death', at: one }]);
+    assert.deepEqual(await play(time, scene, [{ kind: 'death', at: other }]), first, `${one} and ${other}`);
+    pairs += 1;
+  }
+  t.diagnostic(`${pairs} pairs`);
+  assert.ok(pairs > 50);
 });
 
 describe('every point with the other drivers', () => {

@@ -17,9 +17,12 @@ export interface Accident {
   at: number;
 }
 
+/** A moment, and the task of virtual time in which it was passed. */
+type Passed = Moment & { task: number };
+
 export interface Played {
   /** The moments that were passed after the last accident. */
-  moments: Moment[];
+  moments: Passed[];
   /** What was durable anywhere when the first accident happened. */
   durable: string;
   violations: readonly Violation[];
@@ -40,7 +43,7 @@ export async function play(
   accidents: readonly Accident[] = [],
 ): Promise<Played> {
   const pending = [...accidents];
-  let moments: Moment[] = [];
+  let moments: Passed[] = [];
   let durable = '';
   let hasBegun = false;
   let isCutOff = false;
@@ -56,7 +59,7 @@ export async function play(
   };
   const onMoment = (moment: Moment): boolean => {
     if (!hasBegun) return false;
-    moments.push(moment);
+    moments.push({ ...moment, task: time.begun });
     const [accident] = pending;
     if (accident?.at !== moments.length) return false;
     pending.shift();
@@ -146,9 +149,12 @@ export async function playAll(
   tally.points = undisturbed.moments.length;
   const aftermaths = new Map<string, { at: number; moments: number }>();
   for (let at = 1; at <= tally.points; at += 1) {
-    const { durable, moments } = await run({ kind: 'death', at });
-    if (!aftermaths.has(durable)) aftermaths.set(durable, { at, moments: moments.length });
-    if (breaks && canBreak(undisturbed.moments[at - 1])) await run({ kind: 'break', at });
+    const [moment, next] = undisturbed.moments.slice(at - 1);
+    if (!isSameDeath(moment, next)) {
+      const { durable, moments } = await run({ kind: 'death', at });
+      if (!aftermaths.has(durable)) aftermaths.set(durable, { at, moments: moments.length });
+    }
+    if (breaks && canBreak(moment)) await run({ kind: 'break', at });
   }
   let turn = 0;
   for (const { at, moments } of aftermaths.values()) {
@@ -159,6 +165,16 @@ export async function playAll(
   }
   return tally;
 }
+
+/**
+ * After one effect and before the next, with nothing else at work in between: what the process had in its head goes with
+ * it, so that both leave the same. But what was written to the journal may have its commit still before it.
+ */
+export const isSameDeath = (moment: Passed | undefined, next: Passed | undefined): boolean =>
+  moment?.when === 'after' &&
+  moment.port !== 'journal' &&
+  next?.when === 'before' &&
+  moment.task === next.task;
 
 /** A request over HTTP has nothing that could break but its sender; a write is refused before it is made. */
 function canBreak(moment: Moment | undefined): boolean {
