@@ -8,15 +8,14 @@ import type { Meaning } from './view.ts';
 
 const RECORD_BYTES = 200;
 
+/** @param marks the first bytes of all records */
 export function isRegisterOfBank(
-  records: readonly FileRecord[],
+  first: FileRecord | undefined,
+  marks: ReadonlySet<string>,
   { recordBytes }: Extract<Layout, { kind: 'fixed' }>,
 ): boolean {
-  return (
-    recordBytes === RECORD_BYTES &&
-    records[0]?.value('1-3') === '103' &&
-    records.every(({ value }) => ['1', '2', '8', '9'].includes(value('1') ?? ''))
-  );
+  const isOfStandard = [...marks].every((mark) => ['1', '2', '8', '9'].includes(mark));
+  return recordBytes === RECORD_BYTES && first?.value('1-3') === '103' && isOfStandard;
 }
 
 export const BANK_REGISTER: Meaning = {

@@ -1,10 +1,11 @@
 /** A file as it stands: its first and last lines, and what each column holds, so that a person can say what is what. Pure. */
 import { maskCardNumbers, maskCardsInRow } from '../../card-mask.ts';
 import type { AskedLook, Records, Shape } from './format.ts';
-import { cutLines, ENCODINGS, isRecord, pathIn, readRecords, splitRows, type FileRecord } from './records.ts';
+import { decode, ENCODINGS } from './encoding.ts';
 import { guessMeaning } from './meaning.ts';
+import { cutLines, isRecord, readRecords, splitRows, type FileRecord, type FileRecords } from './records.ts';
 import { guessShape } from './shape.ts';
-import type { InSlices } from './slices.ts';
+import { isSliceEnd, type InSlices } from './slices.ts';
 import type { FileLook, LookColumn, LookRow } from './view.ts';
 
 const FIRST_ROWS = 12;
@@ -15,25 +16,26 @@ const MOST_COLUMNS = 120;
 const LONGEST_CELL = 60;
 
 export function* lookAt(bytes: Uint8Array, { shape: asked, places, records }: AskedLook): InSlices<FileLook> {
-  const shape = asked ?? guessShape(bytes);
+  const shape = asked ?? (yield* guessShape(bytes));
   const read = yield* readRecords(bytes, shape);
   const rows = yield* rowsOf(bytes, shape, places);
   if ('faults' in read) return { shape, rows, faults: read.faults, columns: [], common: [], guess: null };
   const names = namesOf(shape, read.columns, read.records, places);
   const mayBe = names.slice(0, MOST_COLUMNS);
-  const columnsOf = (kept: Records | undefined): LookColumn[] =>
-    mayBe.map(({ from, nameJa }) => ({
-      from,
-      nameJa,
-      ...valuesOf(read.records, from, kept),
-      last: read.records.at(-1)?.value(from) ?? '',
-    }));
-  const common = yield* commonOf(bytes, shape);
-  const whole = columnsOf(records);
+  const columnsOf = function* (kept: Records | undefined): InSlices<LookColumn[]> {
+    const columns: LookColumn[] = [];
+    for (const { from, nameJa } of mayBe) {
+      const last = read.records.at(-1)?.value(from) ?? '';
+      columns.push({ from, nameJa, ...(yield* valuesOf(read.records, from, kept)), last });
+    }
+    return columns;
+  };
+  const common = commonOf(read.above, shape);
+  const whole = yield* columnsOf(records);
   const guess =
-    asked === null ? guessMeaning({ shape, columns: whole, common, records: read.records }) : null;
+    asked === null ? yield* guessMeaning({ shape, columns: whole, common, records: read.records }) : null;
   // What marks the lines is known now: values of totals and headers are none of the details'.
-  const columns = guess?.records === undefined ? whole : columnsOf(guess.records);
+  const columns = guess?.records === undefined ? whole : yield* columnsOf(guess.records);
   return { shape, rows, faults: [], columns, common, guess };
 }
 
@@ -48,12 +50,8 @@ function namesOf(
   records: readonly FileRecord[],
   places: readonly string[],
 ): Name[] {
-  if (layout.kind === 'fixed')
-    return ['1', ...places].filter(isFirst).map((from) => ({ from, nameJa: from }));
-  if (layout.kind === 'json')
-    return leavesOf(records.slice(0, FIRST_ROWS).map(({ text }): unknown => JSON.parse(text))).map(
-      (from) => ({ from, nameJa: from }),
-    );
+  const asTheyAre = layout.kind === 'json' ? named : ['1', ...places].filter(isFirst);
+  if (layout.kind !== 'delimited') return asTheyAre.map((from) => ({ from, nameJa: from }));
   const width = Math.max(named.length, ...records.slice(0, FIRST_ROWS).map(({ width: own = 0 }) => own));
   return Array.from({ length: width }, (_, index) => {
     const number = String(index + 1);
@@ -66,26 +64,14 @@ function namesOf(
 
 const isFirst = (each: string, index: number, all: readonly string[]): boolean => all.indexOf(each) === index;
 
-/** The paths to everything in these objects that is a text or a number. */
-function leavesOf(values: readonly unknown[], most = MOST_COLUMNS): string[] {
-  const found = new Set<string>();
-  const visit = (value: unknown, path: string): void => {
-    if (found.size >= most) return;
-    if (typeof value === 'string' || typeof value === 'number') found.add(path);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    for (const [name, each] of Object.entries(value)) visit(each, path === '' ? name : `${path}.${name}`);
-  };
-  for (const value of values) visit(value, '');
-  return [...found].filter((path) => path !== '' && path.length <= 80);
-}
-
-function valuesOf(
+function* valuesOf(
   records: readonly FileRecord[],
   from: string,
   kept: Records | undefined,
-): { values: string[]; isMore: boolean } {
+): InSlices<{ values: string[]; isMore: boolean }> {
   const values = new Set<string>();
-  for (const { value } of records) {
+  for (const [index, { value }] of records.entries()) {
+    if (isSliceEnd(index)) yield { done: 0, of: 0 };
     if (kept !== undefined && kept.from !== from && !isDetail(value(kept.from) ?? '', kept)) continue;
     values.add((value(from) ?? '').slice(0, LONGEST_CELL));
     if (values.size > MOST_VALUES) break;
@@ -97,30 +83,13 @@ const isDetail = (mark: string, { detail, trailer, ignore }: Records): boolean =
   detail.length === 0 ? !trailer.includes(mark) && !ignore.includes(mark) : detail.includes(mark);
 
 /** What is said once for all lines: cells of the preamble, or what stands in JSON beside the list. */
-function* commonOf(
-  bytes: Uint8Array,
-  { layout, encoding, preambleLines }: Shape,
-): InSlices<FileLook['common']> {
-  const text = new TextDecoder(ENCODINGS[encoding]).decode(bytes);
-  if (layout.kind === 'json') {
-    const whole: unknown = JSON.parse(text);
-    return leavesOf([whole]).map((from) => {
-      const value = String(pathIn(whole, from));
-      return { from, nameJa: from, value };
-    });
-  }
-  if (layout.kind === 'fixed' || preambleLines === 0) return [];
-  const rows = yield* splitRows(text, layout.delimiter);
-  if ('faults' in rows) return [];
-  return rows
-    .filter(({ line }) => line <= preambleLines)
-    .flatMap(({ line, cells }) =>
-      cells.map((cell, index) => ({
-        from: `${line}:${index + 1}`,
-        nameJa: `${line}行目の${index + 1}列目`,
-        value: cell.trim().slice(0, LONGEST_CELL),
-      })),
-    )
+function commonOf(above: FileRecords['above'], { layout }: Shape): FileLook['common'] {
+  const nameOf = (from: string): string => {
+    const [line = '', column = ''] = from.split(':');
+    return layout.kind === 'json' ? from : `${line}行目の${column}列目`;
+  };
+  return above
+    .map(({ from, value }) => ({ from, nameJa: nameOf(from), value: value.slice(0, LONGEST_CELL) }))
     .filter(({ value }) => value !== '');
 }
 
@@ -148,52 +117,45 @@ function maskRecord(line: Uint8Array, places: readonly string[]): Uint8Array {
 
 /** The first lines and the last as they stand; what is between them is left out. */
 function* rowsOf(bytes: Uint8Array, shape: Shape, places: readonly string[]): InSlices<LookRow[]> {
-  const all = yield* allRows(bytes, shape, places);
-  const shown =
-    all.length <= FIRST_ROWS + LAST_ROWS ? all : [...all.slice(0, FIRST_ROWS), ...all.slice(-LAST_ROWS)];
-  if (shape.layout.kind === 'fixed') return shown;
-  return shown.map((row) => ({ ...row, cells: row.cells.map(maskCardNumbers) }));
+  const { layout, encoding, preambleLines } = shape;
+  const partOf = (line: number): LookRow['part'] => (line <= preambleLines ? 'preamble' : 'record');
+  if (layout.kind === 'fixed') {
+    const decoder = new TextDecoder(ENCODINGS[encoding]);
+    const lines = (yield* cutLines(bytes, layout.recordBytes)).map((bytesOf, index) => ({
+      ...{ line: index + 1, bytesOf },
+    }));
+    return endsOf(lines.filter(({ bytesOf }) => isRecord(bytesOf))).map(({ line, bytesOf }) => ({
+      ...{ line, part: partOf(line), cells: [decoder.decode(maskRecord(bytesOf, places))] },
+    }));
+  }
+  const text = (yield* decode(bytes, encoding, { fatal: false })) ?? '';
+  if (layout.kind === 'json') {
+    const lines = (yield* linesOf(text)).map((cell, index) => ({ line: index + 1, cell }));
+    return endsOf(lines).map(({ line, cell }) => ({
+      ...{ line, part: 'record', cells: [maskCardNumbers(cell.slice(0, 200))] },
+    }));
+  }
+  const rows = yield* splitRows(text, layout.delimiter);
+  if ('faults' in rows) return [];
+  const filled = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+  const head = layout.header ? filled.find(({ line }) => line > preambleLines) : undefined;
+  return endsOf(filled).map((row) => ({
+    ...{ line: row.line, part: row === head ? 'header' : partOf(row.line) },
+    cells: row.cells.map((cell) => maskCardNumbers(cell.trim().slice(0, LONGEST_CELL))),
+  }));
 }
 
-function* allRows(
-  bytes: Uint8Array,
-  { layout, encoding, preambleLines }: Shape,
-  places: readonly string[],
-): InSlices<LookRow[]> {
-  const decoder = new TextDecoder(ENCODINGS[encoding]);
-  const partOf = (line: number, isHeader: boolean): LookRow['part'] =>
-    line <= preambleLines ? 'preamble' : isHeader ? 'header' : 'record';
-  if (layout.kind === 'fixed') {
-    const lines = cutLines(bytes, layout.recordBytes);
-    return lines.flatMap((line, index) =>
-      isRecord(line)
-        ? [
-            {
-              line: index + 1,
-              part: partOf(index + 1, false),
-              cells: [decoder.decode(maskRecord(line, places))],
-            },
-          ]
-        : [],
-    );
+function* linesOf(text: string): InSlices<string[]> {
+  const lines: string[] = [];
+  for (let at = 0; at <= text.length;) {
+    const end = text.indexOf('\n', at);
+    const until = end < 0 ? text.length : end;
+    lines.push(text.slice(at, until));
+    if (isSliceEnd(lines.length)) yield { done: 0, of: 0 };
+    at = until + 1;
   }
-  if (layout.kind === 'json') {
-    return decoder
-      .decode(bytes)
-      .split('\n')
-      .map((text, index) => ({ line: index + 1, part: 'record', cells: [text.slice(0, 200)] }));
-  }
-  const rows = yield* splitRows(decoder.decode(bytes), layout.delimiter);
-  if ('faults' in rows) return [];
-  let seen = !layout.header;
-  return rows
-    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
-    .map(({ line, cells }) => {
-      const isHeader = !seen && line > preambleLines;
-      seen ||= isHeader;
-      return {
-        ...{ line, part: partOf(line, isHeader) },
-        cells: cells.map((cell) => cell.trim().slice(0, LONGEST_CELL)),
-      };
-    });
+  return lines;
 }
+
+const endsOf = <Row>(rows: readonly Row[]): readonly Row[] =>
+  rows.length <= FIRST_ROWS + LAST_ROWS ? rows : [...rows.slice(0, FIRST_ROWS), ...rows.slice(-LAST_ROWS)];

@@ -5,6 +5,7 @@
 import { isRegisterOfBank, BANK_REGISTER } from './bank-register.ts';
 import type { DateForm, LineKind, Records, Shape, StatementFormat } from './format.ts';
 import type { FileRecord } from './records.ts';
+import { inSlices, type InSlices } from './slices.ts';
 import { readDate, readInstant, readYen } from './values.ts';
 import type { FileLook, LookColumn, Meaning } from './view.ts';
 
@@ -46,6 +47,8 @@ const KINDS: readonly (readonly [kind: LineKind | 'ignore', value: RegExp])[] = 
   ['sale', /^(売上|売上確定|支払い?|決済|charge|pay|payment|sale)$/i],
 ];
 const TRAILER = /^(合計|総合計|総計|計|トレーラ|trailer|total)$/i;
+/** Details whose values are looked at. */
+const MOST_SAMPLES = 50;
 /** More kinds of record than that are none. */
 const MOST_MARKS = 6;
 
@@ -56,15 +59,17 @@ interface Looked {
   records: readonly FileRecord[];
 }
 
-export function guessMeaning({ shape, columns, common, records: all }: Looked): Meaning {
-  if (shape.layout.kind === 'fixed') return meaningOfFixed(all, shape.layout);
-  const records = marksIn(columns, all);
-  const details =
-    records === undefined ? all : all.filter(({ value }) => isDetail(value(records.from), records));
+export function* guessMeaning({ shape, columns, common, records: all }: Looked): InSlices<Meaning> {
+  if (shape.layout.kind === 'fixed') return yield* meaningOfFixed(all, shape.layout);
+  const records = yield* marksIn(columns, all);
+  // As many as are looked at; what marks a line stands in all of them.
+  const details = all
+    .slice(0, MOST_SAMPLES * 2)
+    .filter(({ value }) => records === undefined || isDetail(value(records.from), records));
   const roles = rolesOf(columns.filter(({ from }) => from !== records?.from));
   const samples = (from: string): string[] =>
     details
-      .slice(0, 50)
+      .slice(0, MOST_SAMPLES)
       .map(({ value }) => value(from) ?? '')
       .filter((text) => text !== '');
   const kindFrom = roles.get('kind');
@@ -83,12 +88,12 @@ export function guessMeaning({ shape, columns, common, records: all }: Looked): 
 }
 
 /** Places have no names: all that can be told is the standard's own layout, and lines marked in its way. */
-function meaningOfFixed(
+function* meaningOfFixed(
   records: readonly FileRecord[],
   layout: Extract<Shape['layout'], { kind: 'fixed' }>,
-): Meaning {
-  if (isRegisterOfBank(records, layout)) return BANK_REGISTER;
-  const marks = new Set(records.map(({ value }) => value('1') ?? ''));
+): InSlices<Meaning> {
+  const marks = new Set(yield* inSlices(records, ({ value }) => value('1') ?? ''));
+  if (isRegisterOfBank(records[0], marks, layout)) return BANK_REGISTER;
   const isMarked = marks.has('2') && marks.has('8') && [...marks].every((mark) => '1289'.includes(mark));
   return isMarked ? { ...NOTHING, records: BANK_REGISTER.records } : NOTHING;
 }
@@ -101,12 +106,16 @@ const isDetail = (mark: string | undefined, { trailer, ignore }: Records): boole
   !trailer.includes(mark ?? '') && !ignore.includes(mark ?? '');
 
 /** The column by which the last line says that it is a total. */
-function marksIn(columns: readonly LookColumn[], records: readonly FileRecord[]): Records | undefined {
+function* marksIn(
+  columns: readonly LookColumn[],
+  records: readonly FileRecord[],
+): InSlices<Records | undefined> {
   const last = records.at(-1);
   for (const { from } of columns) {
     const mark = last?.value(from) ?? '';
-    const marks = [...new Set(records.map(({ value }) => value(from) ?? ''))];
-    if (!TRAILER.test(mark.normalize('NFKC')) || marks.length > MOST_MARKS || marks.length < 2) continue;
+    if (!TRAILER.test(mark.normalize('NFKC'))) continue;
+    const marks = [...new Set(yield* inSlices(records, ({ value }) => value(from) ?? ''))];
+    if (marks.length > MOST_MARKS || marks.length < 2) continue;
     return { from, detail: marks.filter((each) => each !== mark), trailer: [mark], ignore: [] };
   }
   return undefined;

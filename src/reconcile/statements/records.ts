@@ -1,31 +1,32 @@
 /** A file's bytes as records with their line numbers, whatever the layout. Pure. */
+import { decodeOrFault, ENCODINGS, NOT_ENCODED, unreadable } from './encoding.ts';
 import type { FileFault, Layout, Shape } from './format.ts';
+import { readJson } from './json.ts';
 import { isSliceEnd, type InSlices } from './slices.ts';
 
 /** One record; `value` finds a cell by the way the format names it, undefined where it has none. */
 export interface FileRecord {
   line: number;
   value: (from: string) => string | undefined;
-  /** As it stands in the file. */
-  text: string;
   /** How many cells it has, where cells are divided. */
   width?: number;
   /** The same without empty ones at its end. */
   filled?: number;
+  /** A line end stands behind it: nothing of its last cell is missing. */
+  isEnded?: boolean;
 }
 
 export interface FileRecords {
   records: FileRecord[];
   /** What is said once for all lines: JSON from the top, or `line:column` of the preamble. */
   common: (from: string) => string | undefined;
+  /** All that is said so, as far as a person may choose from it. */
+  above: { from: string; value: string }[];
   /** The columns that the file itself names. */
   columns: string[];
 }
 
 type Read = FileRecords | { faults: FileFault[] };
-
-/** The runtime's name for what Windows calls code page 932. */
-export const ENCODINGS = { 'utf-8': 'utf-8', cp932: 'shift_jis' } as const;
 
 /** A statement's records by its declared shape, or each place that can't be read: never a part of a file. */
 export function* readRecords(bytes: Uint8Array, shape: Shape): InSlices<Read> {
@@ -33,61 +34,9 @@ export function* readRecords(bytes: Uint8Array, shape: Shape): InSlices<Read> {
   const unread = unreadable(bytes, layout);
   if (unread !== undefined) return { faults: [{ line: 1, column: '', message: unread }] };
   if (layout.kind === 'fixed') return yield* readFixed(bytes, shape, layout);
-  let text: string;
-  try {
-    text = new TextDecoder(ENCODINGS[encoding], { fatal: true }).decode(bytes);
-  } catch {
-    return { faults: [{ line: badLineOf(bytes, encoding), column: '', message: NOT_ENCODED[encoding] }] };
-  }
-  return layout.kind === 'json' ? readJson(text, layout) : yield* readDelimited(text, shape, layout);
-}
-
-const NOT_ENCODED = {
-  'utf-8': '文字コードが UTF-8 ではありません。フォーマットの文字コードを確かめてください。',
-  cp932: '文字コードが Shift_JIS（CP932）ではありません。フォーマットの文字コードを確かめてください。',
-};
-
-const UTF_16 =
-  '文字コードが UTF-16 です（Excel の「Unicode テキスト」など）。CSV（UTF-8 か Shift_JIS）で保存し直すか、届いたままのファイルを使ってください。';
-
-const LONE_CR =
-  '行の終わりが CR だけです（古い Mac の形）。どこまでが1行か確かめられません。行の終わりを CRLF か LF にして保存し直すか、届いたままのファイルを使ってください。';
-
-/** What no format reads, said as what it is. */
-function unreadable(bytes: Uint8Array, { kind }: Layout): string | undefined {
-  if (bytes.length === 0) return 'ファイルが空です。';
-  if (isUtf16(bytes)) return UTF_16;
-  return kind !== 'json' && hasLoneCr(bytes) ? LONE_CR : undefined;
-}
-
-/** CR divides the lines and LF none. Behind the last record one may stand: it divides nothing. */
-function hasLoneCr(bytes: Uint8Array): boolean {
-  const first = bytes.indexOf(0x0d);
-  return first >= 0 && first < bytes.length - 2 && !bytes.includes(0x0a);
-}
-
-/** By its mark, or by the zero that every other byte of a digit or a comma is: no statement has any. */
-function isUtf16(bytes: Uint8Array): boolean {
-  const [first, second] = bytes;
-  const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  return isMarked || (bytes.subarray(0, 400).includes(0) && (first === 0 || second === 0));
-}
-
-/** The first line that can't be decoded; a broken byte hides no others before it. */
-function badLineOf(bytes: Uint8Array, encoding: keyof typeof ENCODINGS): number {
-  const decoder = new TextDecoder(ENCODINGS[encoding], { fatal: true });
-  let line = 1;
-  for (let from = 0; from < bytes.length; line += 1) {
-    const end = bytes.indexOf(0x0a, from);
-    const until = end < 0 ? bytes.length : end + 1;
-    try {
-      decoder.decode(bytes.subarray(from, until));
-    } catch {
-      return line;
-    }
-    from = until;
-  }
-  return 0;
+  const text = yield* decodeOrFault(bytes, encoding);
+  if (typeof text !== 'string') return text;
+  return yield* layout.kind === 'json' ? readJson(text, layout) : readDelimited(text, shape, layout);
 }
 
 function* readDelimited(
@@ -111,10 +60,10 @@ function* readDelimited(
   for (const [index, row] of rows.entries()) {
     if (isSliceEnd(index)) yield { done: 0, of: rows.length };
     if (row === head || !isOfBody(row)) continue;
-    const { line, cells, raw } = row;
+    const { line, cells, isEnded } = row;
     const filled = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
     records.push({
-      ...{ line, text: raw, width: cells.length, filled },
+      ...{ line, width: cells.length, filled, isEnded },
       value: (from) => cellOf(cells, from),
     });
   }
@@ -125,6 +74,9 @@ function* readDelimited(
       const [line, column] = from.split(':').map(Number);
       return preamble.find((row) => row.line === line)?.cells[(column ?? 0) - 1]?.trim();
     },
+    above: preamble.flatMap(({ line, cells }) =>
+      cells.map((cell, index) => ({ from: `${line}:${index + 1}`, value: cell.trim() })),
+    ),
   };
 }
 
@@ -132,13 +84,13 @@ function* readDelimited(
 export interface TextRow {
   line: number;
   cells: string[];
-  raw: string;
+  isEnded: boolean;
 }
 
 /** RFC 4180 with any delimiter; a quoted cell may hold line ends. */
 export function* splitRows(text: string, delimiter: string): InSlices<TextRow[] | { faults: FileFault[] }> {
   const rows: TextRow[] = [];
-  let [line, at, start] = [1, 0, 0];
+  let [line, at] = [1, 0];
   let cells: string[] = [];
   let startLine = 1;
   while (at < text.length) {
@@ -159,11 +111,11 @@ export function* splitRows(text: string, delimiter: string): InSlices<TextRow[] 
     at = end + 1;
     if (text[end] === delimiter && at < text.length) continue;
     if (text[end] === delimiter) cells.push('');
-    rows.push({ line: startLine, cells, raw: text.slice(start, end).replace(/\r$/, '') });
+    rows.push({ line: startLine, cells, isEnded: text[end] === '\n' });
     if (isSliceEnd(rows.length)) yield { done: 0, of: 0 };
     cells = [];
     line += 1;
-    [startLine, start] = [line, at];
+    startLine = line;
   }
   return rows;
 }
@@ -175,7 +127,7 @@ function endOfQuote(text: string, open: number): number {
 }
 
 /** The bytes of each line. Some write no line ends at all: then the length alone divides. */
-export function cutLines(bytes: Uint8Array, recordBytes: number): Uint8Array[] {
+export function* cutLines(bytes: Uint8Array, recordBytes: number): InSlices<Uint8Array[]> {
   const lines: Uint8Array[] = [];
   const hasLineEnds = bytes.includes(0x0a);
   for (let from = 0; from < bytes.length;) {
@@ -183,6 +135,7 @@ export function cutLines(bytes: Uint8Array, recordBytes: number): Uint8Array[] {
     const until = end < 0 ? bytes.length : Math.min(end, bytes.length);
     const length = bytes[until - 1] === 0x0d ? until - 1 : until;
     lines.push(bytes.subarray(from, length));
+    if (isSliceEnd(lines.length)) yield { done: 0, of: 0 };
     from = until + (hasLineEnds ? 1 : 0);
   }
   return lines;
@@ -199,7 +152,7 @@ function* readFixed(
   { recordBytes }: Extract<Layout, { kind: 'fixed' }>,
 ): InSlices<Read> {
   const decoder = new TextDecoder(ENCODINGS[encoding], { fatal: true });
-  const lines = cutLines(bytes, recordBytes);
+  const lines = yield* cutLines(bytes, recordBytes);
   const faults: FileFault[] = [];
   const records: FileRecord[] = [];
   const slices = lines.map((line) => (from: string): string | undefined => {
@@ -223,7 +176,8 @@ function* readFixed(
       continue;
     }
     try {
-      records.push({ line: number, text: decoder.decode(line), value });
+      decoder.decode(line);
+      records.push({ line: number, value });
     } catch {
       faults.push({ line: number, column: '', message: NOT_ENCODED[encoding] });
     }
@@ -233,49 +187,5 @@ function* readFixed(
     const [line, places = ''] = from.split(':');
     return slices[Number(line) - 1]?.(places);
   };
-  return { records, columns: [], common };
-}
-
-function readJson(text: string, { rows }: Extract<Layout, { kind: 'json' }>): Read {
-  let whole: unknown;
-  try {
-    whole = JSON.parse(text);
-  } catch (error) {
-    const place = /position (\d+)/.exec(String(error))?.[1];
-    const line = place === undefined ? 0 : text.slice(0, Number(place)).split('\n').length;
-    return {
-      faults: [
-        { line, column: '', message: 'JSON として読み取れません。途中で切れていないか確かめてください。' },
-      ],
-    };
-  }
-  const list = rows === '' ? whole : pathIn(whole, rows);
-  if (!Array.isArray(list)) {
-    return { faults: [{ line: 0, column: rows, message: '明細の並び（配列）が見つかりません。' }] };
-  }
-  const first: unknown = list[0];
-  return {
-    columns: typeof first === 'object' && first !== null ? Object.keys(first) : [],
-    // The place in the list stands for a line: an editor shows no better one.
-    records: list.map((row: unknown, index) => ({
-      line: index + 1,
-      text: JSON.stringify(row),
-      value: (from) => textOf(pathIn(row, from)),
-    })),
-    common: (from) => textOf(pathIn(whole, from)),
-  };
-}
-
-/** @param path names joined by dots (`data.items`); undefined: there is nothing there */
-export function pathIn(value: unknown, path: string): unknown {
-  let at = value;
-  for (const part of path.split('.')) {
-    if (typeof at !== 'object' || at === null) return undefined;
-    at = (at as Record<string, unknown>)[part];
-  }
-  return at;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  return { records, columns: [], common, above: [] };
 }

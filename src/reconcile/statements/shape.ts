@@ -2,9 +2,11 @@
  * What a file looks like before anybody has said anything about it: its encoding, its kind, what divides its cells, and
  * where its rows begin. A guess, for a person to look at; nothing is imported by it. Pure.
  */
+import { decode } from './encoding.ts';
 import type { Layout, Shape } from './format.ts';
-import { cutLines, ENCODINGS, isRecord, splitRows, type TextRow } from './records.ts';
-import { atOnce } from './slices.ts';
+import { parseJson } from './json.ts';
+import { cutLines, isRecord, splitRows, type TextRow } from './records.ts';
+import { atOnce, type InSlices } from './slices.ts';
 
 /** A shape shows in the beginning; the rest of a large file says the same. */
 const LOOKED_AT_BYTES = 200_000;
@@ -12,12 +14,14 @@ const DELIMITERS = [',', '\t', ';'] as const;
 const LONGEST_RECORD = 4000;
 const SHORTEST_RECORD = 20;
 
-export function guessShape(bytes: Uint8Array): Shape {
-  const encoding = guessEncoding(bytes);
-  const whole = new TextDecoder(ENCODINGS[encoding]).decode(bytes);
-  const json = guessJson(whole);
+export function* guessShape(bytes: Uint8Array): InSlices<Shape> {
+  // Japanese in CP932 is hardly ever valid UTF-8. What is neither is told by whoever reads it.
+  const utf8 = yield* decode(bytes, 'utf-8');
+  const encoding = utf8 === undefined ? 'cp932' : 'utf-8';
+  const whole = utf8 ?? (yield* decode(bytes, 'cp932')) ?? '';
+  const json = yield* guessJson(whole);
   if (json !== undefined) return { encoding, layout: json, preambleLines: 0 };
-  const recordBytes = guessRecordBytes(bytes);
+  const recordBytes = yield* guessRecordBytes(bytes);
   const delimited = guessDelimited(whole.slice(0, LOOKED_AT_BYTES));
   // Lines of one length may have commas as well: then what all lines have the same number of divides them.
   if (recordBytes !== undefined && !delimited.isCertain)
@@ -26,21 +30,11 @@ export function guessShape(bytes: Uint8Array): Shape {
   return { encoding, layout, preambleLines };
 }
 
-/** Japanese in CP932 is hardly ever valid UTF-8. */
-function guessEncoding(bytes: Uint8Array): Shape['encoding'] {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return 'utf-8';
-  } catch {
-    return 'cp932';
-  }
-}
-
-function guessJson(text: string): Layout | undefined {
+function* guessJson(text: string): InSlices<Layout | undefined> {
   if (!/^\s*[[{]/.test(text)) return undefined;
   let whole: unknown;
   try {
-    whole = JSON.parse(text);
+    whole = yield* parseJson(text);
   } catch {
     return undefined;
   }
@@ -67,13 +61,10 @@ function listIn(value: unknown, path: string): string | undefined {
 }
 
 /** How long the records are, where all are as long; undefined: they are not. */
-function guessRecordBytes(bytes: Uint8Array): number | undefined {
+function* guessRecordBytes(bytes: Uint8Array): InSlices<number | undefined> {
   if (bytes.includes(0x0a)) {
-    const lengths = new Set(
-      cutLines(bytes, LONGEST_RECORD)
-        .filter(isRecord)
-        .map(({ length }) => length),
-    );
+    const lines = yield* cutLines(bytes, LONGEST_RECORD);
+    const lengths = new Set(lines.filter(isRecord).map(({ length }) => length));
     const [only = 0] = lengths;
     return lengths.size === 1 && only >= SHORTEST_RECORD ? only : undefined;
   }
@@ -84,10 +75,11 @@ function guessRecordBytes(bytes: Uint8Array): number | undefined {
 function guessZengin(bytes: Uint8Array): number | undefined {
   const end = bytes.at(-1) === 0x1a ? bytes.length - 1 : bytes.length;
   for (const length of [120, 200, 250, 256]) {
+    if (end % length !== 0) continue;
     const marks = Array.from({ length: end / length }, (_, index) =>
       String.fromCharCode(bytes[index * length] ?? 0),
     ).join('');
-    if (end % length === 0 && /^(12*8)+9+$/.test(marks)) return length;
+    if (/^(12*8)+9+$/.test(marks)) return length;
   }
   return undefined;
 }

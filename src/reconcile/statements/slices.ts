@@ -41,3 +41,16 @@ export function atOnce<Result>(work: InSlices<Result>): Result {
     if (step.done === true) return step.value;
   }
 }
+
+/** Something of each of these, with rests. */
+export function* inSlices<Item, Result>(
+  items: readonly Item[],
+  of: (item: Item, index: number) => Result,
+): InSlices<Result[]> {
+  const results: Result[] = [];
+  for (const [index, item] of items.entries()) {
+    if (isSliceEnd(index)) yield { done: 0, of: 0 };
+    results.push(of(item, index));
+  }
+  return results;
+}

@@ -37,7 +37,7 @@ const sample = (code: string): StatementFormat => {
 
 test('each sample is guessed to have the shape that its declaration gives it', () => {
   for (const { code, encoding, layout, preambleLines } of sampleFormats()) {
-    const guessed = guessShape(sampleFile(code));
+    const guessed = atOnce(guessShape(sampleFile(code)));
     assert.deepEqual({ ...guessed }, { encoding, layout, preambleLines }, code);
   }
 });
@@ -106,7 +106,7 @@ test('of a column, the values of details alone are offered; places of fixed reco
 
 test('a place that cuts a letter in two is no place, and nothing breaks', () => {
   const bytes = encodeShiftJis(`1${'あ'.repeat(15)}\n2${'い'.repeat(15)}\n`);
-  const shape = guessShape(bytes);
+  const shape = atOnce(guessShape(bytes));
   assert.deepEqual(shape.layout, { kind: 'fixed', recordBytes: 31 });
   const { columns } = atOnce(lookAt(bytes, { shape, places: ['2-3', '3-4'] }));
   assert.deepEqual(
