@@ -210,21 +210,26 @@ async function watch(
   pace: Pace,
   stopping: AbortSignal,
 ): Promise<'gone' | 'stopping'> {
-  const gone = new AbortController();
-  void terminal.closed.then(() => gone.abort());
-  const over = AbortSignal.any([stopping, gone.signal]);
-  for (;;) {
-    await pause(pace.healthEveryMs, over);
-    if (over.aborted) return gone.signal.aborted ? 'gone' : 'stopping';
-    const claim = claimSlot(slot, hooks);
-    if (typeof claim === 'string') continue;
-    try {
-      let health = await terminal.checkHealth();
-      if (health.remedy === 'restore' && terminal.restore) health = await terminal.restore(() => undefined);
-      hooks.onHealth(slot.setup, health);
-    } finally {
-      claim.release();
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  void terminal.closed.then(end);
+  stopping.addEventListener('abort', end);
+  try {
+    for (;;) {
+      await pause(pace.healthEveryMs, over.signal);
+      if (over.signal.aborted) return stopping.aborted ? 'stopping' : 'gone';
+      const claim = claimSlot(slot, hooks);
+      if (typeof claim === 'string') continue;
+      try {
+        let health = await terminal.checkHealth();
+        if (health.remedy === 'restore' && terminal.restore) health = await terminal.restore(() => undefined);
+        hooks.onHealth(slot.setup, health);
+      } finally {
+        claim.release();
+      }
     }
+  } finally {
+    stopping.removeEventListener('abort', end);
   }
 }
 

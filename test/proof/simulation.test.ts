@@ -42,6 +42,17 @@ test('where the journal is kept changes nothing: in SQLite and in arrays a seed 
   }
 });
 
+test('a day that is over is forgotten: of a million sales nothing piles up in memory', async () => {
+  const heldAfterTenDays = async (): Promise<number> => {
+    for (let seed = 1; seed <= 10; seed += 1) await proofs.simulateDay(seed);
+    return proofs.held();
+  };
+  const before = await heldAfterTenDays();
+  const grownBy = (await heldAfterTenDays()) - before;
+  // Ten days' journals and the city's copies of them are 4 MB; machine code is still being made.
+  assert.ok(grownBy < 2_000_000, `${grownBy} bytes more`);
+});
+
 test('a day that fails is played again, and its last forty steps are told', async (t) => {
   const mutant = MUTANTS.find(({ name }) => name === 'a broken line is a decline');
   assert.ok(mutant);

@@ -3,6 +3,7 @@
  * is made and forgotten (async_hooks), and these make millions: there they take twice as much of a core.
  */
 import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import { Worker } from 'node:worker_threads';
 import type { Cleanup } from '../support/cleanup.ts';
 import type { Depth, Tally } from './crashpoints.ts';
@@ -24,6 +25,8 @@ export interface ProofThread {
   loaded: Promise<void>;
   playScene: (name: string, depth: Depth) => Promise<Tally>;
   simulateDay: (seed: number, isTold?: boolean, medium?: Medium) => Promise<ToldDay>;
+  /** Bytes of its heap that something still holds. */
+  held: () => Promise<number>;
 }
 
 /** Ended after the test, or the file. What goes wrong in the thread rejects what was asked of it. */
@@ -45,5 +48,10 @@ export function openProofThread(t: Cleanup): ProofThread {
     loaded,
     playScene: (name, depth) => ask({ play: 'scene', name, depth }),
     simulateDay: (seed, isTold = false, medium) => ask({ play: 'day', seed, isTold, medium }),
+    async held() {
+      // Nobody wants to see it: before a snapshot is taken, all that nothing holds is thrown away.
+      await finished((await thread.getHeapSnapshot()).resume());
+      return (await thread.getHeapStatistics()).used_heap_size;
+    },
   };
 }
