@@ -1,9 +1,10 @@
 /**
  * What the night after costs: payments and statement lines in the tables of the house, compared once, then 20,000 more of
- * each, compared as a night does it. Beside it the same 20,000 alone, in a municipality that has nothing else.
+ * each, all of one business day, compared as a night does it. Beside it the same 20,000 alone, in a municipality that
+ * has nothing else.
  *
- * What is open is compared again every night, and the generator leaves two rows in a hundred open: at a million that
- * is as much again as what is new. `compared` counts both books' rows that the night looked at.
+ * What is alone is compared again every night, and the generator leaves one row in a hundred so: at a million that is
+ * half of what is new. `compared` counts both books' rows that the night looked at.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,11 +25,15 @@ import {
   OURS_COLUMNS,
   THEIRS_COLUMNS,
   type Group,
+  type OursRow,
+  type TheirsRow,
 } from '../../test/reconcile/books/generator.ts';
 import { readChunks, writeGroups, type Books } from './files.ts';
 import { cpuOf, pidOf } from './server.ts';
 
 const NEW_ROWS = 20_000;
+const NEW_DAY = '2026-11-18';
+const DAY_MS = 86_400_000;
 /** Three business days before it is the day from which the generator plants what may still come. */
 const AS_OF = '2026-11-25';
 /** Of the generator: code, its only brand, and whether a statement of it has come. */
@@ -60,7 +65,7 @@ export async function secondNight(
   const house = await openHouse('large', appUrl, owner, undo);
   await house.bring(before, "now() - interval '1 day'");
   const first = await house.compare();
-  const fresh = await writeGroups(folder, groups);
+  const fresh = await writeGroups(folder, onOneDay(groups));
   await house.bring(fresh, 'now()');
   const second = await house.compare();
   const alone = await openHouse('small', appUrl, owner, undo);
@@ -92,6 +97,20 @@ function* upTo(groups: Iterator<Group, unknown>, many: number): Generator<Group>
     if (next.done === true) return;
     yield next.value;
   }
+}
+
+/** As a night finds them: of the day after all others. A terminal that had several days is several. */
+function* onOneDay(groups: Iterable<Group>): Generator<Group> {
+  const moved = <Row extends OursRow | TheirsRow>(row: Row): Row => {
+    const days = Math.round((Date.parse(NEW_DAY) - Date.parse(row.on_date)) / DAY_MS);
+    // What is on the other side of the cut-off stays there.
+    if (days < 0) return row;
+    const at = row.at === null ? null : new Date(Date.parse(row.at) + days * DAY_MS).toISOString();
+    const terminal_id = row.terminal_id === null ? null : `${row.terminal_id}-${days}`;
+    return { ...row, on_date: NEW_DAY, at, terminal_id };
+  };
+  for (const group of groups)
+    yield { ...group, ours: group.ours.map(moved), theirs: group.theirs.map(moved) };
 }
 
 interface House {

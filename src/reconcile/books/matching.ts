@@ -31,10 +31,10 @@ export interface MatchingDay {
  */
 export async function matchBooks(db: Kysely<Database>, day: MatchingDay): Promise<EdgeDifference[]> {
   // Every join here is an equality, and the planner knows little of tables that were made a moment ago: hash joins
-  // are never bad, and a nested loop over two of them was quadratic. A small sample tells it enough.
+  // are never bad, and a nested loop over two of them was quadratic.
   await run(
     db,
-    `SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; SET LOCAL default_statistics_target = 10; ANALYZE match_ours, match_theirs`,
+    `SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; ANALYZE match_ours, match_theirs`,
   );
   await setAside(db);
   let input: Input = { ours: 'match_ours', theirs: 'match_theirs' };
@@ -43,10 +43,7 @@ export async function matchBooks(db: Kysely<Database>, day: MatchingDay): Promis
   input = await pairByAmount(db, input, `(${OTHER_PROVIDER_ID} OR ${OTHER_REFERENCE})`);
   await nameLonely(db, input, day);
   const edges = await explainDifference(db);
-  await run(
-    db,
-    'SET LOCAL enable_nestloop = on; SET LOCAL enable_mergejoin = on; SET LOCAL default_statistics_target = 100',
-  );
+  await run(db, 'SET LOCAL enable_nestloop = on; SET LOCAL enable_mergejoin = on');
   return edges;
 }
 

@@ -15,10 +15,8 @@ export async function writeResults(
   municipality: string,
   { runId, since }: { runId: number; since: Since | null },
 ): Promise<number> {
-  const { rows } = await sql<{ known: boolean }>`
-    SELECT EXISTS (SELECT FROM match_runs WHERE municipality = ${municipality}) AS known`.execute(db);
   const forget = (): Promise<void> => run(db, FORGET_UNCHANGED(sqlText(municipality)));
-  if (rows[0]?.known === true) await (since === null ? forget() : byIndex(db, forget));
+  if (runId > 1) await (since === null ? forget() : byIndex(db, forget));
   const { numAffectedRows } = await sql`
     INSERT INTO match_results
       (municipality, counter, run_id, acquirer, operation_id, line_id, status, matched_by, ours_yen, theirs_yen, due)
@@ -29,8 +27,6 @@ export async function writeResults(
 
 /** A row whose newest version says the same stays as it is. */
 const FORGET_UNCHANGED = (municipality: string): string => `
-  CREATE INDEX ON match_found (id);
-  CREATE INDEX ON match_found (line_id);
   ANALYZE match_found;
   DELETE FROM match_found f USING current_matches c
   WHERE c.municipality = ${municipality} AND c.operation_id = f.id AND c.counter = f.counter

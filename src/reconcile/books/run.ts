@@ -8,7 +8,7 @@ import { takeGiven } from './given.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { matchBooks } from './matching.ts';
 import { writeResults } from './results.ts';
-import { declareBrands, findScope, OURS, type Since } from './scope.ts';
+import { comparedRows, declareBrands, findScope, ITS_ACQUIRER, type Since } from './scope.ts';
 import { compareDeposits, writeSettlements } from './deposits.ts';
 import { addUpChangedDays, isAddedUp, summarize } from './summary.ts';
 import { byIndex, createBooks, run, sqlText } from './tables.ts';
@@ -38,15 +38,16 @@ export async function matchDue(
     const since = await readSince(trx, municipality);
     await createBooks(trx);
     await declareBrands(trx, municipality, acquirers);
-    await findScope(trx, sqlText(municipality), since);
+    if (since !== null) await findScope(trx, sqlText(municipality), since);
     const covered = await readCovered(trx, municipality);
-    const load = (): ReturnType<typeof loadBooks> => loadBooks(trx, municipality);
-    const loaded = await (since === null ? load() : byIndex(trx, load));
-    await declareDue(trx, acquirers, covered);
+    const rows = comparedRows(sqlText(municipality), since);
+    await declareDue(trx, rows.ours, acquirers);
+    await declareCovered(trx, covered);
+    const loaded = await loadBooks(trx, rows);
     await takeGiven(trx, municipality);
     await matchBooks(trx, { asOf, timingFrom: addBusinessDays(asOf, -TIMING_BUSINESS_DAYS) });
-    await nameNotTaken(trx, municipality);
     const runId = await nextRun(trx, municipality);
+    if (runId > 1) await nameNotTaken(trx, municipality, since);
     const matched = await writeResults(trx, municipality, { runId, since });
     const settlements = await compareDeposits(trx, municipality, { acquirers, covered, asOf });
     const changed = matched + (await writeSettlements(trx, municipality, runId, settlements));
@@ -100,56 +101,67 @@ async function readCovered(trx: Transaction<Database>, municipality: string): Pr
   return covered;
 }
 
-async function loadBooks(
-  trx: Transaction<Database>,
-  municipality: string,
-): Promise<{ ours: number; theirs: number }> {
-  const theirs = await sql`
-    INSERT INTO match_theirs
-    SELECT line_id, counter, acquirer, kind, yen, on_date, at, brand, terminal_id, slip, approval, provider_id, reference
-    FROM statement_lines JOIN match_scope_theirs USING (line_id) WHERE municipality = ${municipality}`.execute(
-    trx,
-  );
-  const ours = await sql`
-    INSERT INTO match_ours (n, counter, id, of_id, acquirer, kind, yen, unknown, on_date, at, brand, terminal_id, slip,
-      approval, provider_id)
-    SELECT row_number() OVER (), counter, operation_id, of_operation_id, acquirer,
-      CASE WHEN kind = 'sale' THEN 'sale' ELSE 'refund' END, signed_yen, state = 'unknown', business_date, armed_at,
-      brand, terminal_id, slip, approval_code, provider_id
-    FROM (${sql.raw(OURS(sqlText(municipality)))}) p JOIN match_scope_ours USING (counter, operation_id)`.execute(
-    trx,
-  );
-  return { ours: Number(ours.numAffectedRows ?? 0), theirs: Number(theirs.numAffectedRows ?? 0) };
-}
-
-/** When each of our rows has to be in a statement, and how far the statements have come. */
+/** When payments of each day have to be in each acquirer's statement, as a table: `match_due`. */
 async function declareDue(
   trx: Transaction<Database>,
+  payments: string,
   acquirers: readonly Acquirer[],
+): Promise<void> {
+  const { rows: days } = await sql<{ day: string }>`
+    SELECT DISTINCT business_date AS day FROM ${sql.raw(payments)}`.execute(trx);
+  const dues = days.flatMap(({ day }) =>
+    acquirers.map((acquirer) => ({ acquirer: acquirer.code, day, due: dueOf(acquirer, day).statementOn })),
+  );
+  await sql`
+    CREATE TEMP TABLE match_due ON COMMIT DROP AS
+    SELECT * FROM json_to_recordset(${JSON.stringify(dues)}::json) AS d (acquirer text, day date, due date)`.execute(
+    trx,
+  );
+  await run(trx, 'ANALYZE match_due');
+}
+
+/** How far each acquirer's statements have come. */
+async function declareCovered(
+  trx: Transaction<Database>,
   covered: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const { rows: days } = await sql<{ acquirer: string; day: string }>`
-    SELECT DISTINCT acquirer, on_date AS day FROM match_ours`.execute(trx);
-  const dues = days.flatMap(({ acquirer, day }) => {
-    const declared = acquirers.find(({ code }) => code === acquirer);
-    return declared === undefined ? [] : [{ acquirer, day, due: dueOf(declared, day).statementOn }];
-  });
-  await sql`
-    UPDATE match_ours o SET due = d.due
-    FROM json_to_recordset(${JSON.stringify(dues)}::json) AS d (acquirer text, day date, due date)
-    WHERE d.acquirer = o.acquirer AND d.day = o.on_date`.execute(trx);
   const until = JSON.stringify([...covered].map(([acquirer, day]) => ({ acquirer, until: day })));
   await sql`INSERT INTO match_covered SELECT * FROM json_populate_recordset(NULL::match_covered, ${until}::json)`.execute(
     trx,
   );
 }
 
+/** @param rows as `comparedRows` has them */
+async function loadBooks(
+  trx: Transaction<Database>,
+  rows: { ours: string; theirs: string },
+): Promise<{ ours: number; theirs: number }> {
+  const theirs = await sql`
+    INSERT INTO match_theirs
+    SELECT line_id, counter, acquirer, kind, yen, on_date, at, brand, terminal_id, slip, approval, provider_id, reference
+    FROM ${sql.raw(rows.theirs)}`.execute(trx);
+  const ours = await sql`
+    INSERT INTO match_ours
+    SELECT row_number() OVER (), p.counter, operation_id, of_operation_id, b.acquirer,
+      CASE WHEN kind = 'sale' THEN 'sale' ELSE 'refund' END, signed_yen, state = 'unknown', business_date, armed_at,
+      p.brand, terminal_id, slip, approval_code, CASE WHEN b.in_trace THEN trace_number END, due
+    FROM ${sql.raw(rows.ours)} JOIN ${sql.raw(ITS_ACQUIRER)}
+    LEFT JOIN match_due d ON d.acquirer = b.acquirer AND d.day = p.business_date
+    WHERE state IN ('approved', 'unknown')`.execute(trx);
+  return { ours: Number(ours.numAffectedRows ?? 0), theirs: Number(theirs.numAffectedRows ?? 0) };
+}
+
 /** A payment that was open and is known now not to have been taken: it is in no book, and its row says so. */
-async function nameNotTaken(trx: Transaction<Database>, municipality: string): Promise<void> {
+async function nameNotTaken(
+  trx: Transaction<Database>,
+  municipality: string,
+  since: Since | null,
+): Promise<void> {
+  const known = since === null ? 'current_matches WHERE operation_id IS NOT NULL' : 'match_scope_ours';
   await run(
     trx,
     `CREATE TEMP TABLE match_gone ON COMMIT DROP AS
-       SELECT counter, operation_id FROM match_scope_ours EXCEPT SELECT counter, id FROM match_found;
+       SELECT counter, operation_id FROM ${known} EXCEPT SELECT counter, id FROM match_found;
      ANALYZE match_gone`,
   );
   await byIndex(trx, () =>

@@ -1,7 +1,8 @@
 /**
- * Which rows have to be compared again: what is new or changed, what is still open, what two people took apart, and
- * everything that shares a key or a pair with one of those. The rest stays as it is: no row of it can find another
- * partner than it has. Everything here is looked up, and costs what it finds, however large the books are.
+ * Which rows have to be compared again: what is new or changed, what is still alone, what two people paired or took
+ * apart, and everything that shares a key or a pair with one of those. The rest stays as it is: no row of it can find
+ * another partner than it has. A row is looked up once, with all that is compared of it, and a night costs what it
+ * finds, however large the books are.
  */
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
@@ -60,28 +61,50 @@ export const ITS_ACQUIRER = `LATERAL (
     ORDER BY b.counter = '*', b.acquirer LIMIT 1
   ) b ON true`;
 
-/** Our payments that somebody settles. */
-export const OURS = (municipality: string): string => `
-  SELECT p.counter, p.operation_id, p.of_operation_id, b.acquirer, p.kind, p.signed_yen, p.state, p.business_date,
-    p.armed_at, p.brand, p.terminal_id, p.slip, p.approval_code,
-    CASE WHEN b.in_trace THEN p.trace_number END AS provider_id
-  FROM payments p JOIN ${ITS_ACQUIRER}
-  WHERE p.municipality = ${municipality} AND p.state IN ('approved', 'unknown')`;
+const columns = (of: string, names: string): string =>
+  names
+    .split(' ')
+    .map((name) => `${of}.${name}`)
+    .join(', ');
+/** What is compared of a payment `p`, and of a line `l`. */
+const PAYMENT = columns(
+  'p',
+  'counter operation_id of_operation_id kind signed_yen state business_date armed_at brand method terminal_id slip approval_code trace_number',
+);
+const LINE = columns(
+  'l',
+  'line_id counter acquirer kind yen on_date at brand terminal_id slip approval provider_id reference',
+);
+const IS_COMPARED = `l.book = 'provider' AND l.kind IN ('sale', 'refund', 'chargeback', 'refund_failed')`;
 
-const COMPARED_KINDS = `('sale', 'refund', 'chargeback', 'refund_failed')`;
+/**
+ * Both books as they are compared, for a FROM: payments `p` and lines `l`, of the scope or all there are.
+ * @param municipality as an SQL literal
+ */
+export const comparedRows = (municipality: string, since: Since | null): { ours: string; theirs: string } =>
+  since === null
+    ? {
+        ours: `(SELECT * FROM payments WHERE municipality = ${municipality}) p`,
+        theirs: `(SELECT * FROM statement_lines l WHERE municipality = ${municipality} AND ${IS_COMPARED}) l`,
+      }
+    : { ours: 'match_scope_ours p', theirs: 'match_scope_theirs l' };
+
+const AFTER = ({ at }: Since): string => `> timestamptz '${at}' - ${OVERLAP}`;
 
 /** Whether a payment may be other than the last run saw it. */
 export const IS_CHANGED = (since: Since | null): string =>
-  since === null ? 'true' : `projected_at > timestamptz '${since.at}' - ${OVERLAP}`;
+  since === null ? 'true' : `projected_at ${AFTER(since)}`;
+
+/**
+ * Alone, and may be called otherwise by the time, or by a row that shares no key with it. Whatever else a row is called
+ * it stays until something touches it.
+ */
+const IS_ALONE = `status IN
+  ('missing_at_provider', 'missing_in_ledger', 'timing', 'awaited', 'ambiguous', 'unknown_open')`;
 
 /** Fills `match_scope_ours` and `match_scope_theirs`. @param municipality as an SQL literal */
-export async function findScope(
-  db: Kysely<Database>,
-  municipality: string,
-  since: Since | null,
-): Promise<void> {
+export async function findScope(db: Kysely<Database>, municipality: string, since: Since): Promise<void> {
   await run(db, SCOPE);
-  if (since === null) return findNew(db, municipality, since);
   await byIndex(db, async () => {
     await findNew(db, municipality, since);
     for (let round = 1; round <= MOST_ROUNDS; round += 1) {
@@ -91,104 +114,98 @@ export async function findScope(
   });
 }
 
-/** What is new or changed, what is open, and what two people took apart. */
-async function findNew(db: Kysely<Database>, municipality: string, since: Since | null): Promise<void> {
-  const isNew = since === null ? 'true' : `line_id > ${String(since.seenLine)}`;
-  const open = `FROM current_matches WHERE municipality = ${municipality} AND status NOT IN ('matched', 'not_taken')`;
+/** `round`: the step that reached it. `match_keys`: the keys of what one step has reached, each once. */
+const SCOPE = `
+CREATE TEMP TABLE match_scope_ours ON COMMIT DROP AS SELECT ${PAYMENT}, 0 AS round FROM payments p WITH NO DATA;
+CREATE TEMP TABLE match_scope_theirs ON COMMIT DROP AS SELECT ${LINE}, 0 AS round FROM statement_lines l WITH NO DATA;
+ALTER TABLE match_scope_ours ADD PRIMARY KEY (counter, operation_id);
+ALTER TABLE match_scope_theirs ADD PRIMARY KEY (line_id);
+CREATE TEMP TABLE match_open (counter text, operation_id text, line_id bigint) ON COMMIT DROP;
+CREATE TEMP TABLE match_keys (name text NOT NULL, key text NOT NULL, terminal_id text, on_date date) ON COMMIT DROP`;
+
+/** What is new or changed, what is alone, and what two people paired or took apart. */
+async function findNew(db: Kysely<Database>, municipality: string, since: Since): Promise<void> {
   await run(
     db,
-    `INSERT INTO match_scope_ours (counter, operation_id)
-       SELECT counter, operation_id FROM payments WHERE municipality = ${municipality} AND ${IS_CHANGED(since)}
-       UNION SELECT counter, operation_id ${open} AND operation_id IS NOT NULL
-       UNION SELECT c.counter, c.operation_id FROM manual_pairs p JOIN current_matches c USING (municipality, counter, operation_id)
-         WHERE p.municipality = ${municipality} AND p.line_id IS NULL AND c.matched_by = 0;
-     INSERT INTO match_scope_theirs (line_id)
-       SELECT line_id FROM statement_lines
-       WHERE municipality = ${municipality} AND book = 'provider' AND kind IN ${COMPARED_KINDS} AND ${isNew}
-       UNION SELECT line_id ${open} AND line_id IS NOT NULL`,
+    `INSERT INTO match_open
+       SELECT counter, operation_id, line_id FROM current_matches WHERE municipality = ${municipality} AND ${IS_ALONE}
+       UNION ALL SELECT counter, operation_id, line_id FROM manual_pairs
+         WHERE municipality = ${municipality} AND at ${AFTER(since)};
+     INSERT INTO match_scope_ours
+       SELECT ${PAYMENT}, 0 FROM payments p WHERE municipality = ${municipality} AND ${IS_CHANGED(since)}
+       UNION ALL SELECT ${PAYMENT}, 0 FROM match_open s CROSS JOIN LATERAL (SELECT * FROM payments
+         WHERE municipality = ${municipality} AND (counter, operation_id) = (s.counter, s.operation_id) OFFSET 0) p
+     ON CONFLICT DO NOTHING;
+     INSERT INTO match_scope_theirs
+       SELECT ${LINE}, 0 FROM statement_lines l
+         WHERE municipality = ${municipality} AND ${IS_COMPARED} AND line_id > ${String(since.seenLine)}
+       UNION ALL SELECT ${LINE}, 0 FROM match_open s CROSS JOIN LATERAL (SELECT * FROM statement_lines
+         WHERE municipality = ${municipality} AND line_id = s.line_id OFFSET 0) l
+     ON CONFLICT DO NOTHING`,
   );
 }
 
-/** `round`: the step that reached it. A key is looked up in both books once, whoever carries it. */
-const SCOPE = `
-CREATE TEMP TABLE match_scope_ours (
-  counter text, operation_id text, round integer DEFAULT 0, PRIMARY KEY (counter, operation_id)
-) ON COMMIT DROP;
-CREATE TEMP TABLE match_scope_theirs (line_id bigint PRIMARY KEY, round integer DEFAULT 0) ON COMMIT DROP;
-CREATE TEMP TABLE match_keys (
-  name text NOT NULL, key text NOT NULL, terminal_id text, on_date date, round integer NOT NULL,
-  UNIQUE NULLS NOT DISTINCT (name, key, terminal_id, on_date)
-) ON COMMIT DROP`;
-
 /** One step from the rows that the step before has reached: partners, payments of the same sale, and rows with the same key. */
 async function reachFurther(db: Kysely<Database>, municipality: string, round: number): Promise<number> {
-  const before = `round = ${round - 1}`;
-  await run(
-    db,
-    `ANALYZE match_scope_ours, match_scope_theirs; ${KEYS_OF(municipality, round)}; ANALYZE match_keys`,
-  );
-  const byKey = (row: string, ways: Record<string, string>): string =>
-    Object.entries(ways)
-      .map(
-        ([name, same]) =>
-          `UNION ALL SELECT ${row} AND ${same} WHERE k.name = '${name}' AND k.round = ${round}`,
-      )
-      .join('\n    ');
-  const theirs = await sql`INSERT INTO match_scope_theirs SELECT *, ${sql.lit(round)} FROM (${sql.raw(`
-    SELECT c.line_id FROM match_scope_ours s JOIN current_matches c USING (counter, operation_id)
-      WHERE ${before} AND c.municipality = ${municipality} AND c.line_id IS NOT NULL
-    ${byKey(
-      `l.line_id FROM match_keys k JOIN statement_lines l
-        ON l.municipality = ${municipality} AND l.book = 'provider' AND l.kind IN ${COMPARED_KINDS}`,
-      {
-        provider_id: 'l.provider_id = k.key',
-        reference: 'l.reference = k.key',
-        operation_id: 'l.reference = k.key',
-        slip: '(l.terminal_id, l.slip, l.on_date) = (k.terminal_id, k.key, k.on_date)',
-      },
-    )}`)}) x
-    ON CONFLICT DO NOTHING`.execute(db);
-  const ours = await sql`INSERT INTO match_scope_ours SELECT *, ${sql.lit(round)} FROM (${sql.raw(`
-    SELECT c.counter, c.operation_id FROM match_scope_theirs s JOIN current_matches c USING (line_id)
-      WHERE ${before} AND c.municipality = ${municipality} AND c.operation_id IS NOT NULL
-    UNION ALL SELECT s.counter, p.of_operation_id FROM match_scope_ours s CROSS JOIN LATERAL (
-      SELECT of_operation_id FROM payments WHERE municipality = ${municipality}
-        AND (counter, operation_id) = (s.counter, s.operation_id) OFFSET 0) p
-      WHERE ${before} AND p.of_operation_id IS NOT NULL
-    UNION ALL SELECT s.counter, p.operation_id FROM match_scope_ours s CROSS JOIN LATERAL (
-      SELECT operation_id FROM payments WHERE municipality = ${municipality} AND kind <> 'sale'
-        AND (counter, of_operation_id) = (s.counter, s.operation_id) OFFSET 0) p
-      WHERE ${before}
-    ${byKey(
-      `p.counter, p.operation_id FROM match_keys k JOIN payments p ON p.municipality = ${municipality}`,
-      {
-        provider_id: 'p.trace_number = k.key',
-        reference: 'p.operation_id = k.key',
-        slip: '(p.terminal_id, p.slip, p.business_date) = (k.terminal_id, k.key, k.on_date)',
-      },
-    )}`)}) x
-    ON CONFLICT DO NOTHING`.execute(db);
+  await run(db, `TRUNCATE match_keys; ${KEYS_OF(round - 1)}`);
+  // OFFSET 0: from what was reached to the book, and never the other way round, however the planner counts.
+  const line = (from: string, where: string): string =>
+    `SELECT ${LINE} FROM ${from} CROSS JOIN LATERAL (SELECT * FROM statement_lines l
+       WHERE l.municipality = ${municipality} AND ${IS_COMPARED} AND ${where} OFFSET 0) l`;
+  const payment = (from: string, where: string): string =>
+    `SELECT ${PAYMENT} FROM ${from} CROSS JOIN LATERAL (SELECT * FROM payments p
+       WHERE p.municipality = ${municipality} AND ${where} OFFSET 0) p`;
+  const oursBefore = `(SELECT * FROM match_scope_ours WHERE round = ${round - 1}) s`;
+  const theirsBefore = `(SELECT * FROM match_scope_theirs WHERE round = ${round - 1}) s`;
+  const partners = (of: string, where: string): string =>
+    `${of} CROSS JOIN LATERAL (SELECT * FROM current_matches c
+       WHERE c.municipality = ${municipality} AND ${where} OFFSET 0) c`;
+  const keys = (name: string): string => `(SELECT * FROM match_keys WHERE name = '${name}') k`;
+  const theirs = await sql`INSERT INTO match_scope_theirs SELECT *, ${sql.lit(round)} FROM (${sql.raw(
+    [
+      line(
+        partners(oursBefore, '(c.counter, c.operation_id) = (s.counter, s.operation_id)'),
+        'l.line_id = c.line_id',
+      ),
+      line(oursBefore, 'l.reference = s.operation_id'),
+      line(keys('provider_id'), 'l.provider_id = k.key'),
+      line(keys('reference'), 'l.reference = k.key'),
+      line(keys('slip'), '(l.terminal_id, l.slip, l.on_date) = (k.terminal_id, k.key, k.on_date)'),
+    ].join('\n    UNION ALL '),
+  )}) x ON CONFLICT DO NOTHING`.execute(db);
+  const isIts = '(p.counter, p.operation_id) =';
+  const ours = await sql`INSERT INTO match_scope_ours SELECT *, ${sql.lit(round)} FROM (${sql.raw(
+    [
+      // What the first step begins with is alone, or too new to have a partner.
+      ...(round === 1
+        ? []
+        : [payment(partners(theirsBefore, 'c.line_id = s.line_id'), `${isIts} (c.counter, c.operation_id)`)]),
+      payment(oursBefore, `${isIts} (s.counter, s.of_operation_id)`),
+      payment(
+        oursBefore,
+        `p.kind <> 'sale' AND (p.counter, p.of_operation_id) = (s.counter, s.operation_id)`,
+      ),
+      payment(keys('provider_id'), 'p.trace_number = k.key'),
+      payment(keys('reference'), 'p.operation_id = k.key'),
+      payment(keys('slip'), '(p.terminal_id, p.slip, p.business_date) = (k.terminal_id, k.key, k.on_date)'),
+    ].join('\n    UNION ALL '),
+  )}) x ON CONFLICT DO NOTHING`.execute(db);
   return Number(theirs.numAffectedRows ?? 0) + Number(ours.numAffectedRows ?? 0);
 }
 
 /** The keys of the rows that the step before has reached. A terminal's own trace number comes again, and is none. */
-const KEYS_OF = (municipality: string, round: number): string => `
-  INSERT INTO match_keys
-  SELECT name, key, terminal_id, on_date, ${round} FROM (
-    SELECT each_.* FROM match_scope_ours s
-      JOIN payments p ON p.municipality = ${municipality} AND (p.counter, p.operation_id) = (s.counter, s.operation_id)
-      LEFT JOIN ${ITS_ACQUIRER} CROSS JOIN LATERAL (VALUES
-        ('provider_id', CASE WHEN b.in_trace THEN p.trace_number END, NULL, NULL::date),
-        ('operation_id', p.operation_id, NULL, NULL),
-        ('slip', p.slip, p.terminal_id, p.business_date)
+const KEYS_OF = (round: number): string => `
+  INSERT INTO match_keys SELECT DISTINCT name, key, terminal_id, on_date FROM (
+    SELECT each_.* FROM (SELECT p.*, b.in_trace FROM match_scope_ours p LEFT JOIN ${ITS_ACQUIRER}) s
+      CROSS JOIN LATERAL (VALUES
+        ('provider_id', CASE WHEN in_trace THEN trace_number END, NULL, NULL::date),
+        ('slip', slip, terminal_id, business_date)
       ) AS each_ (name, key, terminal_id, on_date)
-      WHERE s.round = ${round - 1}
-    UNION ALL SELECT each_.* FROM match_scope_theirs s
-      JOIN statement_lines l ON l.municipality = ${municipality} AND l.line_id = s.line_id CROSS JOIN LATERAL (VALUES
-        ('provider_id', l.provider_id, NULL, NULL::date),
-        ('reference', l.reference, NULL, NULL),
-        ('slip', l.slip, l.terminal_id, l.on_date)
+      WHERE round = ${round}
+    UNION ALL SELECT each_.* FROM match_scope_theirs s CROSS JOIN LATERAL (VALUES
+        ('provider_id', provider_id, NULL, NULL::date), ('reference', reference, NULL, NULL),
+        ('slip', slip, terminal_id, on_date)
       ) AS each_ (name, key, terminal_id, on_date)
-      WHERE s.round = ${round - 1}
+      WHERE round = ${round}
   ) x WHERE key IS NOT NULL AND (name <> 'slip' OR terminal_id IS NOT NULL)
-  ON CONFLICT DO NOTHING`;
+  ORDER BY name, terminal_id, on_date, key`;

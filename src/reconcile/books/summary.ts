@@ -29,7 +29,7 @@ export async function addUpChangedDays(
   runId: number,
   since: Since | null,
 ): Promise<void> {
-  await sql`
+  const addUp = sql`
     WITH days AS MATERIALIZED (
       SELECT DISTINCT business_date FROM payments WHERE municipality = ${municipality} AND ${sql.raw(IS_CHANGED(since))}
     ), added AS MATERIALIZED (
@@ -50,7 +50,8 @@ export async function addUpChangedDays(
     INSERT INTO ledger_sums (municipality, counter, run_id, business_date, acquirer, approved, yen)
     SELECT ${municipality}, '*', ${runId}, business_date, acquirer, coalesce(f.approved, 0), coalesce(f.yen, 0)
     FROM found f FULL JOIN known k USING (business_date, acquirer)
-    WHERE (coalesce(f.approved, 0), coalesce(f.yen, 0)) IS DISTINCT FROM (k.approved, k.yen)`.execute(trx);
+    WHERE (coalesce(f.approved, 0), coalesce(f.yen, 0)) IS DISTINCT FROM (k.approved, k.yen)`;
+  await (since === null ? addUp.execute(trx) : byIndex(trx, () => addUp.execute(trx)));
 }
 
 /**

@@ -66,7 +66,8 @@ export async function createBooks(db: Kysely<Database>): Promise<void> {
   // by itself.
   await run(
     db,
-    `SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL hash_mem_multiplier = 1; ${BOOKS}`,
+    `SET LOCAL work_mem = '256MB'; SET LOCAL jit = off; SET LOCAL hash_mem_multiplier = 1;
+     SET LOCAL default_statistics_target = 10; ${BOOKS}`,
   );
 }
 

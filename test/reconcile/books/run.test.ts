@@ -5,6 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../../src/db/schema.ts';
 import { matchDue } from '../../../src/reconcile/books/run.ts';
+import { notePair, notePairApart } from '../../../src/reconcile/desk/pairs.ts';
 import { readBooks } from '../../../src/reconcile/books/books.ts';
 import {
   declareAcquirer,
@@ -143,7 +144,38 @@ test('payments wait for their statement, then are matched, and only what is new 
   assert.deepEqual([last.changed > 0, (await statuses(db)).get(b)], [true, 'matched']);
   await sql`UPDATE payments SET projected_at = now() - interval '1 day'`.execute(db);
   const quiet = await match(db);
-  assert.deepEqual(quiet, { changed: 0, ours: 1, theirs: 2 }, 'what is open, and nothing that is closed');
+  assert.deepEqual(
+    quiet,
+    { changed: 0, ours: 0, theirs: 1 },
+    'what is alone, and nothing that has a partner',
+  );
+});
+
+test('what two people pair is compared again, also a line that nothing else would touch', async (t) => {
+  const { db, counter } = await openBooks(t);
+  const [a, b] = [sell(counter, '0001', 400), sell(counter, '0002', 300)];
+  await counter.drain();
+  await bringLines(db, line('1', a, 400), line('1', a, 400));
+  await match(db);
+  await sql`UPDATE payments SET projected_at = now() - interval '1 day'`.execute(db);
+  const [again] = await db
+    .selectFrom('current_matches')
+    .select('line_id')
+    .where('status', '=', 'duplicate_at_provider')
+    .execute();
+  const lineId = again?.line_id ?? 0;
+  const paired = { municipality: MUNICIPALITY, counter: '01', operationId: b, lineId, caseId: 1 };
+  const people = { by: by, confirmedBy: { number: '1001', name: '出納' } };
+  await db.transaction().execute((trx) => notePair(trx, paired, people));
+  await match(db);
+  assert.equal((await statuses(db)).get(b), 'amount_over', 'the pair, with what still differs');
+  await db.transaction().execute((trx) => notePairApart(trx, paired, people));
+  await match(db);
+  const found = await statuses(db);
+  assert.deepEqual(
+    [found.get(b), found.get(`line ${lineId}`)],
+    ['missing_at_provider', 'duplicate_at_provider'],
+  );
 });
 
 test('in two files or in one, at once or in turn: the same is said of every row', async (t) => {
