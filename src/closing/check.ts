@@ -37,8 +37,7 @@ export async function checkTerminals(parts: ClosingParts, clerk: Person): Promis
   } finally {
     onProgress(null);
   }
-  const { periods, leftOut } = compareDay(parts, businessDate, fresh);
-  return { at: now().toISOString(), unread, leftOut, periods };
+  return { at: now().toISOString(), unread, ...compareDay(parts, businessDate, fresh) };
 }
 
 /** @throws AppError `terminal_busy`, `terminal_disconnected`, `totals_missing`, `journal_unwritable` */

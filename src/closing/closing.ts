@@ -11,6 +11,7 @@ import type { ClosingProgress } from '../live.ts';
 import type { Payments } from '../payments/payments.ts';
 import type { PaymentView } from '../payments/view.ts';
 import { signatureOf, type Person, type Signature } from '../staff/staff.ts';
+import type { TerminalNames } from '../terminal/offer.ts';
 import { compareDay, type ComparedDay, type ComparedPeriod, type LeftOut } from './comparison.ts';
 import { findForgotten } from './forgotten.ts';
 import { dayBookOf, type BookedOperation, type DayBookRow } from './day-book.ts';
@@ -44,6 +45,8 @@ export interface Closing {
   periods?: ComparedPeriod[];
   /** What no totals say anything about. */
   leftOut?: LeftOut[];
+  /** What the terminals were called. Older closings do not say. */
+  names?: TerminalNames;
   /** 収納金日計表. Older closings do not say. */
   dayBook?: DayBookRow[];
   /** Why it was closed with a difference that nothing explains. */
@@ -60,6 +63,35 @@ export interface Closing {
   /** The journal as it stood: a missing tail is found against this. */
   headSequence: number;
   headHash: string;
+}
+
+/** Why a closing was made with a difference that nothing explains. */
+export interface ClosingNote {
+  /** ISO 8601, UTC. */
+  at: string;
+  clerk: string;
+  note: string;
+}
+
+/** A day's newest closing; one that came later takes the place of the earlier ones, and of no reason that they gave. */
+export interface ClosedDay extends Omit<Closing, 'totals'> {
+  /** How often the day was closed. */
+  times: number;
+  /** Of all its closings, the oldest first. */
+  notes: ClosingNote[];
+}
+
+export const notesOf = (closings: readonly Pick<Closing, 'at' | 'clerk' | 'note'>[]): ClosingNote[] =>
+  closings.flatMap(({ at, clerk = '', note }) => (note === undefined ? [] : [{ at, clerk, note }]));
+
+/** The newest closing of a day, with what was said at all of them; undefined: it was not closed. */
+export function findClosingOf(journal: Journal, businessDate: string): ClosedDay | undefined {
+  const closings = journal
+    .eventsOfType('closed')
+    .map(({ payload, at }) => ({ ...(payload as Omit<Closing, 'totals' | 'at'>), at }))
+    .filter((each) => each.businessDate === businessDate);
+  const newest = closings.at(-1);
+  return newest && { ...newest, times: closings.length, notes: notesOf(closings) };
 }
 
 export interface ClosingParts {
@@ -103,7 +135,8 @@ export async function closeDay(parts: ClosingParts, order: ClosingOrder): Promis
     const held = holdTerminals(payments);
     try {
       const read = await readAll(parts, held, { businessDate, purpose: 'closing' });
-      refuseUnexplained(compareDay(parts, businessDate), order.note);
+      const given = findClosingOf(parts.journal, businessDate)?.notes ?? [];
+      refuseUnexplained(compareDay(parts, businessDate), order.note, given);
       await settleAll(parts, held, { businessDate, clerk: order.clerk, read });
       return {
         ...recordClosing(parts, { ...order, businessDate }, businessDate === today),
@@ -118,10 +151,15 @@ export async function closeDay(parts: ClosingParts, order: ClosingOrder): Promis
   }
 }
 
-/** Nothing has been settled yet. @throws AppError `closing_differs` with the comparison */
-function refuseUnexplained({ periods, leftOut }: ComparedDay, note: string): void {
-  if (note !== '' || periods.every(({ isUnexplained }) => !isUnexplained)) return;
-  throw new AppError('closing_differs', { periods, leftOut });
+/**
+ * Nothing has been settled yet. What an earlier closing of the day has given its reason for is not asked again.
+ * @throws AppError `closing_differs` with the comparison
+ */
+function refuseUnexplained(compared: ComparedDay, note: string, given: readonly ClosingNote[]): void {
+  const isToExplain = ({ isUnexplained, readAt }: ComparedPeriod): boolean =>
+    isUnexplained && !given.some(({ at }) => readAt <= at);
+  if (note !== '' || !compared.periods.some(isToExplain)) return;
+  throw new AppError('closing_differs', { ...compared });
 }
 
 function recordClosing(

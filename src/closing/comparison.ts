@@ -15,6 +15,7 @@ import {
 } from '../reconcile/parts.ts';
 import type { ReconciliationRow, Sum } from '../reconcile/view.ts';
 import type { TotalsGrain } from '../terminal/driver.ts';
+import { namesOf, type TerminalNames } from '../terminal/offer.ts';
 
 /** One terminal's period of a day: what it counted, what we have on record, and what explains the difference. */
 export interface ComparedPeriod extends Explanation {
@@ -42,6 +43,8 @@ export interface LeftOut extends Sum {
 export interface ComparedDay {
   periods: ComparedPeriod[];
   leftOut: LeftOut[];
+  /** What clerks call the terminals, so that every screen and slip says the same. */
+  names: TerminalNames;
 }
 
 /** @param fresh readings that are compared and not on record under the day's closing, as those of a 点検 */
@@ -68,7 +71,7 @@ export function compareDay(
       if (taken.length > 0) leftOut.push({ terminal: id, because, ...sumOf(taken) });
     }
   }
-  return { periods, leftOut };
+  return { periods, leftOut, names: namesOf(payments.terminalStatus()) };
 }
 
 type Part = ReturnType<typeof findParts>['compared'][number];

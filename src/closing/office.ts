@@ -1,8 +1,9 @@
 /** What the counters' closings of a day say, for accounting: who closed it, and why each terminal's totals differ. */
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
-import type { Closing } from './closing.ts';
+import { notesOf, type Closing, type ClosingNote } from './closing.ts';
 import type { ComparedPeriod, LeftOut } from './comparison.ts';
+import type { TerminalNames } from '../terminal/offer.ts';
 
 /** A counter's last closing of a day, as it was recorded there. Older closings say less. */
 export interface ClosedDay {
@@ -14,11 +15,12 @@ export interface ClosedDay {
   clerk: string;
   /** The second person; null: none was asked for. */
   confirmedBy: string | null;
-  /** Why it was closed with a difference that nothing explains; null: there was none. */
-  note: string | null;
+  /** Why it was closed with differences that nothing explains; of all its closings, the oldest first. */
+  notes: ClosingNote[];
   periods: Omit<ComparedPeriod, 'rows'>[];
   leftOut: LeftOut[];
   lost: readonly string[];
+  names: TerminalNames;
 }
 
 /** In the order of the counters. */
@@ -27,19 +29,30 @@ export async function readClosedDays(
   municipality: string,
   businessDate: string,
 ): Promise<ClosedDay[]> {
-  const { rows } = await sql<{ counter: string; at: string; payload: Closing; times: number }>`
-    SELECT DISTINCT ON (counter) counter, at, payload, count(*) OVER (PARTITION BY counter) AS times
-    FROM events
+  const { rows } = await sql<{ counter: string; at: string; payload: Closing }>`
+    SELECT counter, at, payload FROM events
     WHERE municipality = ${municipality} AND type = 'closed' AND operation_id IS NULL
       AND payload ->> 'businessDate' = ${businessDate}
-    ORDER BY counter, at DESC, sequence DESC`.execute(db);
-  return rows.map(({ counter, at, times, payload }) => ({
-    ...{ counter, at, times },
-    clerk: payload.clerk ?? '',
-    confirmedBy: payload.confirmedBy?.clerk ?? null,
-    note: payload.note ?? null,
-    periods: payload.periods ?? [],
-    leftOut: payload.leftOut ?? [],
-    lost: payload.lost ?? [],
-  }));
+    ORDER BY counter, at, sequence`.execute(db);
+  const closings = rows.map(({ counter, at, payload }) => ({ ...payload, counter, at }));
+  return [...Map.groupBy(closings, ({ counter }) => counter).values()].flatMap((own) => {
+    const newest = own.at(-1);
+    if (newest === undefined) return [];
+    const {
+      counter,
+      at,
+      clerk = '',
+      confirmedBy,
+      periods = [],
+      leftOut = [],
+      lost = [],
+      names = {},
+    } = newest;
+    return {
+      ...{ counter, at, clerk, periods, leftOut, lost, names },
+      confirmedBy: confirmedBy?.clerk ?? null,
+      times: own.length,
+      notes: notesOf(own),
+    };
+  });
 }

@@ -16,11 +16,11 @@ import type { ConfirmBySecondPerson } from '../staff/gate.ts';
 import { NUMBER_AND_PIN } from '../staff/routes.ts';
 import { personOf, signatureOf, type Role } from '../staff/staff.ts';
 import { checkTerminals } from './check.ts';
-import { closeDay, type ClosingParts } from './closing.ts';
+import { closeDay, findClosingOf, type ClosingParts } from './closing.ts';
 import { readClosedDays } from './office.ts';
 import type { OpeningDesk } from './opening.ts';
 import { renderClosingSlip, type ClosingSlipHead } from './slip.ts';
-import { findClosingOf, readClosingState } from './state.ts';
+import { readClosingState } from './state.ts';
 
 /** The daycare window's list, which ends with the day. */
 interface DayList {
@@ -87,7 +87,7 @@ export function createClosingRoutes(parts: Parts, options: ClosingRouteOptions):
     const closed = await closeDay(closing, { ...order, clerk, confirmedBy });
     // How much is open is on record before the labels that say whose it is are erased; they are of today.
     const labelsErased = closed.businessDate !== businessDateOf(now()) || stays.closeDay();
-    response.json({ ...closed, labelsErased });
+    response.json({ ...closed, ...findClosingOf(journal, closed.businessDate), labelsErased });
   });
   router.get('/closing/:date/slip', (request, response) => {
     const found = findClosingOf(journal, request.params.date);

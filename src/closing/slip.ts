@@ -4,8 +4,8 @@
  */
 import type { Brand } from '../fees/catalogue.ts';
 import { escapeHtml } from '../plain-page.ts';
-import type { Closing } from './closing.ts';
-import type { ComparedPeriod } from './comparison.ts';
+import { nameOfTerminal } from '../terminal/offer.ts';
+import type { ClosedDay } from './closing.ts';
 import type { DayBookRow, DayBookTender } from './day-book.ts';
 
 export interface ClosingSlipHead {
@@ -31,20 +31,21 @@ const DATE = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', {
   day: 'numeric',
   weekday: 'short',
 });
-const TIME = new Intl.DateTimeFormat('ja-JP', {
+const TIME = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', {
   timeZone: 'Asia/Tokyo',
   dateStyle: 'long',
   timeStyle: 'short',
 });
+const HOUR = new Intl.DateTimeFormat('ja-JP', { timeZone: 'Asia/Tokyo', timeStyle: 'short' });
 
 /** A whole HTML page. */
-export function renderClosingSlip(closing: Omit<Closing, 'totals'>, head: ClosingSlipHead): string {
-  const { businessDate, at, returned, promised, counted, periods = [], dayBook = [] } = closing;
+export function renderClosingSlip(closing: ClosedDay, head: ClosingSlipHead): string {
+  const { businessDate, at, returned, promised, counted, dayBook = [] } = closing;
   const day = DATE.format(new Date(`${businessDate}T00:00:00Z`));
   const back = returned ?? { count: 0, amountYen: 0 };
   const facts: [string, string][] = [
     ['営業日', day],
-    ['締めた日時', TIME.format(new Date(at))],
+    ['締めた日時', `${TIME.format(new Date(at))}${closing.times > 1 ? `（${closing.times}回目）` : ''}`],
     ['窓口', head.counterName],
     ['出納員', closing.clerk ?? ''],
     ['確認した人', closing.confirmedBy?.clerk ?? '—'],
@@ -70,9 +71,9 @@ export function renderClosingSlip(closing: Omit<Closing, 'totals'>, head: Closin
 <main class="wide">
 ${trial}
 <h1>${escapeHtml(head.municipalityName)}<br>締めの控え（収納金日計表）</h1>
-<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`).join('')}${reasonOf(closing.note)}</dl>
+<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`).join('')}${closing.notes.map(reasonOf).join('')}</dl>
 ${dayBookTable(dayBook, head.brands())}
-${periodTable(periods)}
+${periodTable(closing)}
 ${leftOut(closing)}
 <p class="note">記録の控え　<b>${checkpointOf(closing)}</b><br>この番号を残すと、あとから記録が書き換えられていないことを確かめられます。</p>
 </main>
@@ -80,7 +81,7 @@ ${leftOut(closing)}
 }
 
 /** How the journal stood, as `npm run verify-journal -- --checkpoint` takes it. */
-const checkpointOf = ({ headSequence, headHash, count, totalYen }: Omit<Closing, 'totals'>): string =>
+const checkpointOf = ({ headSequence, headHash, count, totalYen }: ClosedDay): string =>
   `${headSequence}:${headHash.slice(0, 16)}:${count}:${totalYen}`;
 
 function dayBookTable(rows: readonly DayBookRow[], brands: readonly Brand[]): string {
@@ -100,26 +101,29 @@ ${groups
     ([
       account,
       own,
-    ]) => `<tbody><tr><th scope="rowgroup" colspan="2"><b>${escapeHtml(account)}</b></th><td><b>${yen(netOf(own))}</b></td><td></td></tr>
+    ]) => `<tbody><tr><th scope="rowgroup" colspan="2"><b>${escapeHtml(account)}</b></th>${cell('金額', `<b>${yen(netOf(own))}</b>`)}<td></td></tr>
 ${own
   .map(
     (row) =>
-      `<tr><th scope="row">${escapeHtml(row.nameJa)}<br><small>${escapeHtml(nameOf(row))}</small></th><td>${row.quantity}</td><td>${yen(row.amountYen)}</td><td>${row.returnedYen === 0 ? '' : yen(-row.returnedYen)}</td></tr>`,
+      `<tr><th scope="row">${escapeHtml(row.nameJa)}<br><small>${escapeHtml(nameOf(row))}</small></th>${cell('数', String(row.quantity))}${cell('金額', yen(row.amountYen))}${cell('取消・返金', row.returnedYen === 0 ? '' : yen(-row.returnedYen))}</tr>`,
   )
   .join('')}</tbody>`,
   )
   .join('\n')}
-<tfoot><tr><th scope="row" colspan="2">合計（取消・返金を引いたあと${rows.some(({ tender }) => tender === 'cash') ? '。現金を含む' : ''}）</th><td>${yen(netOf(rows))}</td><td></td></tr></tfoot>
+<tfoot><tr><th scope="row" colspan="2">合計（取消・返金を引いたあと${rows.some(({ tender }) => tender === 'cash') ? '。現金を含む' : ''}）</th>${cell('', yen(netOf(rows)))}<td></td></tr></tfoot>
 </table>`;
 }
 
+/** On a roll there is no room for columns: a cell says itself what it is (slip.css). */
+const cell = (label: string, html: string): string => `<td data-label="${label}">${html}</td>`;
+
 /** A sentence: it has the sheet's whole width. */
-function reasonOf(note: string | undefined): string {
-  if (note === undefined) return '';
-  return `<div class="whole"><dt>差のまま締めた理由</dt><dd>${escapeHtml(note)}</dd></div>`;
+function reasonOf({ at, clerk, note }: ClosedDay['notes'][number]): string {
+  const said = `${note}（${HOUR.format(new Date(at))} ${clerk}）`;
+  return `<div class="whole"><dt>差のまま締めた理由</dt><dd>${escapeHtml(said)}</dd></div>`;
 }
 
-function periodTable(periods: readonly ComparedPeriod[]): string {
+function periodTable({ periods = [], names }: ClosedDay): string {
   if (periods.length === 0) return '';
   return `<table>
 <caption>端末の合計と窓口の記録</caption>
@@ -127,17 +131,18 @@ function periodTable(periods: readonly ComparedPeriod[]): string {
 <tbody>${periods
     .map(
       (each) =>
-        `<tr><th scope="row">端末 ${escapeHtml(each.name)}<br><small>${each.isSettled ? '日計' : '中間計'}${each.period === null ? '' : `・第${each.period}期`}</small>${each.sentences.map((sentence) => `<br><small>${escapeHtml(sentence)}</small>`).join('')}</th><td>${sum(each.ours)}</td><td>${sum(each.theirs)}</td><td>${each.differenceYen > 0 ? '+' : ''}${yen(each.differenceYen)}</td></tr>`,
+        `<tr><th scope="row">${escapeHtml(nameOfTerminal(names, each.terminal) + each.name.slice(each.terminal.length))}<br><small>${each.isSettled ? '日計' : '中間計'}${each.period === null ? '' : `・第${each.period}期`}</small>${each.sentences.map((sentence) => `<br><small>${escapeHtml(sentence)}</small>`).join('')}</th>${cell('記録', sum(each.ours))}${cell('端末の合計', sum(each.theirs))}${cell('差', (each.differenceYen > 0 ? '+' : '') + yen(each.differenceYen))}</tr>`,
     )
     .join('')}</tbody>
 </table>`;
 }
 
-function leftOut({ lost = [], leftOut: gone = [] }: Omit<Closing, 'totals'>): string {
+function leftOut({ lost = [], leftOut: gone = [], names }: ClosedDay): string {
   const sentences = [
-    ...lost.map((id) => `端末 ${id} は紛失・交換中のため、合計を読んでいません。`),
+    ...lost.map((id) => `${nameOfTerminal(names, id)} は紛失・交換中のため、合計を読んでいません。`),
     ...gone.map(
-      ({ terminal, ...rest }) => `端末 ${terminal} の ${sum(rest)}は、端末の合計と比べていません。`,
+      ({ terminal, ...rest }) =>
+        `${nameOfTerminal(names, terminal)} の ${sum(rest)}は、端末の合計と比べていません。`,
     ),
   ];
   return sentences.length === 0 ? '' : `<p class="note">${sentences.map(escapeHtml).join('<br>')}</p>`;

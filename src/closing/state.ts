@@ -60,11 +60,3 @@ function findLastClosing(journal: Journal, payments: Pick<Payments, 'postedOn'>)
   };
   return { ...closing, at: event.at, since };
 }
-
-/** The newest closing of a day; undefined: it was not closed. */
-export function findClosingOf(journal: Journal, businessDate: string): Omit<Closing, 'totals'> | undefined {
-  const event = journal
-    .eventsOfType('closed')
-    .findLast(({ payload }) => (payload as Closing).businessDate === businessDate);
-  return event && { ...(event.payload as Omit<Closing, 'totals' | 'at'>), at: event.at };
-}

@@ -42,6 +42,16 @@ export function offersOf(
   }));
 }
 
+/** What clerks call each terminal, by its number. */
+export type TerminalNames = Readonly<Record<string, string>>;
+
+export const namesOf = (offers: readonly Pick<Offer, 'id' | 'nameJa'>[]): TerminalNames =>
+  Object.fromEntries(offers.map(({ id, nameJa }) => [id, nameJa]));
+
+/** Without names (older closings keep none) by its number. */
+export const nameOfTerminal = (names: TerminalNames | undefined, id: string): string =>
+  names?.[id] ?? `端末 ${id}`;
+
 const brandsFor = (method: Method, driver: Driver, methods: readonly Method[] | undefined): string[] =>
   methods?.includes(method) === false ? [] : driver.brands[method];
 

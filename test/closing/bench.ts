@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { closeDay, type Closing, type ClosingOrder, type ClosingParts } from '../../src/closing/closing.ts';
 import type { CounterCore } from '../../src/counter-core.ts';
+import { AppError } from '../../src/errors.ts';
 import type { Archive } from '../../src/journal/archive.ts';
 import { HANAKO, saleOf, TARO } from '../proof/clerk.ts';
 import { openCounter } from '../proof/counter.ts';
@@ -13,6 +14,18 @@ import type { TestTerminal } from './terminal.ts';
 const EVENING = Date.parse('2026-11-26T08:30:00.000Z');
 export const DAY_MS = 86_400_000;
 const OFFLINE: Archive = { transact: () => Promise.reject(new Error('there is no database')) };
+
+export const SLIP_HEAD = {
+  municipalityName: '白井市',
+  counterName: '1番',
+  book: 'trial',
+  brands: () => [],
+} as const;
+
+export const refused =
+  (code: string) =>
+  (error: unknown): boolean =>
+    error instanceof AppError && error.code === code;
 
 export interface Bench {
   counter: CounterCore;

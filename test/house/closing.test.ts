@@ -25,6 +25,7 @@ import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
 import { MUNICIPALITY } from '../support/postgres-cluster.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
+import { overTheEdge } from '../support/steadiness.ts';
 
 const YESTERDAY = new Date(Date.now() - 86_400_000);
 
@@ -138,7 +139,7 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   await confirm('1001');
   await page
     .getByRole('alert')
-    .getByText(/端末 2：端末の日計ができませんでした/)
+    .getByText(/2番 ZVT 端末：端末の日計ができませんでした/)
     .waitFor();
   await expectNoViolations(page, 'a host that is down');
   await picture('host-down');
@@ -193,7 +194,14 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   await expectNoViolations(slip.page, 'the closing slip');
   if (process.env['PICTURES'] !== undefined)
     await slip.page.screenshot({ path: `${process.env['PICTURES']}/closing-slip.png`, fullPage: true });
+  // On paper, from a roll of 58 mm to a sheet, less the margins: no amount over the edge.
+  await slip.page.emulateMedia({ media: 'print' });
+  for (const width of [174, 257, 748]) {
+    await slip.page.setViewportSize({ width, height: 1200 });
+    assert.deepEqual(await overTheEdge(slip.page), [], `${width} px wide`);
+  }
   assert.deepEqual(slip.faults, []);
+  await slip.page.close();
 
   // A sale after it: the day is closed once more, and the office finds both closings equal to the yen.
   const { id } = await press(house, saleOf());
@@ -212,4 +220,25 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   };
   const [day] = body as ReconciliationView[];
   assert.deepEqual([day?.status, day?.ours], ['matched', { count: 3, amountYen: 1200 }], day?.sentence);
+
+  // What a terminal took by itself: the reason is asked where the clerk looks, and what became of the day is read first.
+  const alone = { amount: 300, brand: 'visa' };
+  await request(house.virtualTerminal).post('/alone').send(alone).expect(200);
+  await waitForTerminal(house, 'ready', '1');
+  await page.keyboard.press('Escape');
+  await openClosing();
+  await button('締める').click();
+  await confirm('1001');
+  const reason = page.getByLabel('差のまま締める理由');
+  await reason.waitFor();
+  await expectNoViolations(page, 'a difference');
+  await picture('difference');
+  await reason.fill('端末だけで 300円受けた');
+  await button('差のまま締める').click();
+  await confirm('1001');
+  const closed = page.getByText('3件 1,200円 を、今日の締めとして残しました。');
+  await closed.waitFor();
+  assert.ok(((await closed.boundingBox())?.y ?? -1) > 0, 'at the top of what is seen');
+  await dialog.getByText(/差のまま締めた理由.*端末だけで 300円受けた/).waitFor();
+  await picture('difference-closed');
 });

@@ -63,6 +63,7 @@ export const LOOKS: Readonly<Record<string, readonly string[]>> = {
     'closing: 点検',
     'closing: before the closing',
     'closing: a host that is down',
+    'closing: a difference',
     'closing: the day is closed',
     'desk: what came after the closing',
     'line-and-service: the closing of both',

@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Button, Input, Label, Link, TextField } from 'react-aria-components';
 import type { ClosingProgress } from '../../live.ts';
-import type { Offer } from '../../terminal/offer.ts';
+import { nameOfTerminal, namesOf, type Offer } from '../../terminal/offer.ts';
 import type { ClosingState, DayToClose } from '../../closing/state.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatEraDate, formatYen } from '../shared/format.ts';
@@ -32,7 +32,7 @@ interface ClosingDialogProps {
 
 export function ClosingDialog(props: ClosingDialogProps) {
   const { today, businessDate, onClose } = props;
-  const desk = useClosing(businessDate);
+  const desk = useClosing(businessDate, namesOf(props.offers));
   const { step, compared } = desk;
   const isBusy = step.at === 'closing' || step.at === 'checking' || props.progress !== null;
   if (isBusy && props.isAsked) return null;
@@ -51,16 +51,11 @@ export function ClosingDialog(props: ClosingDialogProps) {
   return (
     <DialogFrame title={`締め　${formatEraDate(businessDate)}`} onClose={onClose} isFixed={isBusy}>
       {step.at === 'done' ? (
-        <ClosingFigures
-          closing={step.closing}
-          today={today}
-          offers={props.offers}
-          brandNames={props.brandNames}
-        />
+        <ClosingFigures closing={step.closing} today={today} brandNames={props.brandNames} />
       ) : (
         <>
           <BeforeClosing {...props} state={desk.state} />
-          {compared !== null && <ClosingTerminals compared={compared} offers={props.offers} />}
+          {compared !== null && <ClosingTerminals compared={compared} />}
           {isBusy && <Progress progress={props.progress} offers={props.offers} />}
         </>
       )}
@@ -133,12 +128,13 @@ const STEPS: Record<ClosingProgress['step'], string> = {
 
 function Progress(props: { progress: ClosingProgress | null; offers: readonly Offer[] }) {
   const { progress } = props;
-  const nameJa = props.offers.find(({ id }) => id === progress?.terminal)?.nameJa ?? '端末';
   const turn = progress === null || progress.of < 2 ? '' : `（${progress.number}／${progress.of}）`;
   return (
     <p className="closing-progress" role="status">
       <span className="closing-wait" aria-hidden="true" />
-      {progress === null ? '端末に問い合わせています' : `${nameJa}${STEPS[progress.step]}${turn}`}
+      {progress === null
+        ? '端末に問い合わせています'
+        : `${nameOfTerminal(namesOf(props.offers), progress.terminal)}${STEPS[progress.step]}${turn}`}
     </p>
   );
 }
@@ -200,7 +196,10 @@ function ReasonField(props: {
   compared: ClosingDesk['compared'];
 }) {
   const field = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => field.current?.scrollIntoView({ block: 'nearest' }), [props.compared]);
+  useLayoutEffect(() => {
+    // In braces: newer browsers answer with a promise, and React would call it as what undoes the effect.
+    field.current?.scrollIntoView({ block: 'nearest' });
+  }, [props.compared]);
   return (
     <TextField
       className="field"

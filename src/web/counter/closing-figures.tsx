@@ -1,24 +1,38 @@
 /** The day as it was closed: one sentence, the books side by side, 収納金日計表, what is still open, the checkpoint. */
-import type { Closing } from '../../closing/closing.ts';
+import { useLayoutEffect, useRef } from 'react';
+import type { ClosedDay } from '../../closing/closing.ts';
 import type { DayBookRow, DayBookTender } from '../../closing/day-book.ts';
 import type { CountedTally } from '../../counted/counted.ts';
-import type { Offer } from '../../terminal/offer.ts';
-import { formatDate, formatYen } from '../shared/format.ts';
+import { nameOfTerminal } from '../../terminal/offer.ts';
+import { formatDate, formatTime, formatYen } from '../shared/format.ts';
 import { METHOD_NAMES } from '../shared/payment-words.ts';
 import { ClosingTerminals } from './closing-terminals.tsx';
 
 export function ClosingFigures(props: {
-  closing: Closing;
+  closing: ClosedDay;
   today: string;
-  offers: readonly Offer[];
   brandNames: ReadonlyMap<string, string>;
 }) {
   const { closing, today } = props;
-  const { businessDate, count, totalYen, returned, periods = [], leftOut = [], dayBook = [] } = closing;
+  const {
+    businessDate,
+    count,
+    totalYen,
+    returned,
+    periods = [],
+    leftOut = [],
+    names = {},
+    dayBook = [],
+  } = closing;
   const day = businessDate === today ? '今日' : formatDate(businessDate);
+  const sentence = useRef<HTMLParagraphElement>(null);
+  useLayoutEffect(() => {
+    // Whoever has written a reason far down reads first what became of the day.
+    sentence.current?.scrollIntoView({ block: 'center' });
+  }, []);
   return (
     <>
-      <p className="closing-sentence">
+      <p className="closing-sentence" ref={sentence}>
         {count}件 {formatYen(totalYen)} を、{day}の締めとして残しました。
         {returned !== undefined && returned.count > 0 && (
           <>
@@ -27,14 +41,16 @@ export function ClosingFigures(props: {
           </>
         )}
       </p>
-      <ClosingTerminals compared={{ periods, leftOut }} offers={props.offers} />
-      {closing.note !== undefined && (
-        <p>
-          <b>差のまま締めた理由：</b>
-          {closing.note}
+      <ClosingTerminals compared={{ periods, leftOut, names }} />
+      {closing.notes.map(({ at, clerk, note }) => (
+        <p key={at}>
+          <b>
+            差のまま締めた理由（{formatTime(at)} {clerk}）：
+          </b>
+          {note}
         </p>
-      )}
-      <Lost terminals={closing.lost ?? []} />
+      ))}
+      <Lost terminals={(closing.lost ?? []).map((id) => nameOfTerminal(names, id))} />
       <UnpaidCare closing={closing} />
       <StillOpen closing={closing} />
       {dayBook.length > 0 && <DayBook rows={dayBook} brandNames={props.brandNames} />}
@@ -105,7 +121,7 @@ function DayBook({ rows, brandNames }: { rows: DayBookRow[]; brandNames: Readonl
 }
 
 /** What the evening leaves behind: results that nobody knows, and what was decided and not done. */
-function StillOpen({ closing: { unknown, undecided = 0 } }: { closing: Closing }) {
+function StillOpen({ closing: { unknown, undecided = 0 } }: { closing: ClosedDay }) {
   return (
     <>
       {unknown > 0 && (
@@ -125,7 +141,7 @@ function StillOpen({ closing: { unknown, undecided = 0 } }: { closing: Closing }
 }
 
 /** How the journal stood, as `npm run verify-journal -- --checkpoint` takes it: number, sixteen digits of the hash, count, total. */
-function CheckpointNote({ closing }: { closing: Closing }) {
+function CheckpointNote({ closing }: { closing: ClosedDay }) {
   const { headSequence, headHash, count, totalYen } = closing;
   return (
     <p>
@@ -138,7 +154,7 @@ function CheckpointNote({ closing }: { closing: Closing }) {
 }
 
 /** What is still owed at the daycare window, and whether the labels are gone. */
-function UnpaidCare({ closing: { unpaidCare, labelsErased } }: { closing: Closing }) {
+function UnpaidCare({ closing: { unpaidCare, labelsErased } }: { closing: ClosedDay }) {
   const count = unpaidCare?.count ?? 0;
   return (
     <>
@@ -171,7 +187,7 @@ function Counted({ cash, nothing }: CountedTally) {
 }
 
 /** What accounting still has to pay out: no terminal has moved it, so nothing above is less for it. */
-function Promised({ closing: { promised } }: { closing: Closing }) {
+function Promised({ closing: { promised } }: { closing: ClosedDay }) {
   if (promised === undefined || promised.count === 0) return null;
   return (
     <p>
@@ -186,7 +202,7 @@ function Lost({ terminals }: { terminals: readonly string[] }) {
   if (terminals.length === 0) return null;
   return (
     <p className="tell">
-      <b>端末 {terminals.join('・')} は紛失・交換中のため、合計を読んでいません</b>
+      <b>{terminals.join('・')} は紛失・交換中のため、合計を読んでいません</b>
       その端末で受けた支払いは、決済会社の明細で確かめるよう会計課に知らせてください。
     </p>
   );

@@ -1,15 +1,12 @@
 /** Each terminal's period against the record: figures side by side, and a sentence where they differ. */
 import type { Check } from '../../closing/check.ts';
 import type { ComparedDay, ComparedPeriod } from '../../closing/comparison.ts';
-import type { Offer } from '../../terminal/offer.ts';
+import { nameOfTerminal, type TerminalNames } from '../../terminal/offer.ts';
 import { formatDifference, formatTime, formatYen } from '../shared/format.ts';
 import { Sign } from '../shared/sign.tsx';
 
-export function ClosingTerminals(props: {
-  compared: ComparedDay & Partial<Pick<Check, 'unread'>>;
-  offers: readonly Offer[];
-}) {
-  const { leftOut, unread = [] } = props.compared;
+export function ClosingTerminals(props: { compared: ComparedDay & Partial<Pick<Check, 'unread'>> }) {
+  const { leftOut, names, unread = [] } = props.compared;
   const periods = props.compared.periods.filter((period) => !isEmptyRest(period, props.compared.periods));
   return (
     <section aria-label="端末の合計と記録">
@@ -32,7 +29,7 @@ export function ClosingTerminals(props: {
           </thead>
           <tbody>
             {periods.map((period) => (
-              <Period key={`${period.name} ${period.readAt}`} period={period} offers={props.offers} />
+              <Period key={`${period.name} ${period.readAt}`} period={period} names={names} />
             ))}
           </tbody>
         </table>
@@ -41,7 +38,7 @@ export function ClosingTerminals(props: {
         (period) =>
           period.sentences.length > 0 && (
             <div className="tell" key={`why ${period.name} ${period.readAt}`}>
-              <b>{terminalName(props.offers, period)}</b>
+              <b>{periodName(names, period)}</b>
               <ul className="plain">
                 {period.sentences.map((sentence) => (
                   <li key={sentence}>{sentence}</li>
@@ -50,7 +47,7 @@ export function ClosingTerminals(props: {
             </div>
           ),
       )}
-      <NotCompared leftOut={leftOut} unread={unread} />
+      <NotCompared leftOut={leftOut} unread={unread} names={names} />
     </section>
   );
 }
@@ -66,20 +63,21 @@ const isEmptyRest = (
   periods.some((other) => other.terminal === terminal && other.name !== name && other.isSettled);
 
 /** What no totals stand beside, and why. */
-function NotCompared({ leftOut, unread }: Pick<ComparedDay, 'leftOut'> & Pick<Check, 'unread'>) {
+function NotCompared({ leftOut, unread, names }: Pick<Check, 'leftOut' | 'unread' | 'names'>) {
   return (
     <>
       {leftOut.map(({ terminal, because, count, amountYen }) => (
         <p className="tell" key={`left out ${terminal} ${because}`}>
           <b>
-            端末 {terminal} で受けた {count}件 {formatYen(amountYen)} は、端末の合計と比べていません
+            {nameOfTerminal(names, terminal)} で受けた {count}件 {formatYen(amountYen)}{' '}
+            は、端末の合計と比べていません
           </b>
           {BECAUSE[because]}決済会社の明細で確かめるよう会計課に知らせてください。
         </p>
       ))}
       {unread.map(({ terminal, message }) => (
         <p className="tell" key={`unread ${terminal}`}>
-          <b>端末 {terminal} の合計を読めませんでした</b>
+          <b>{nameOfTerminal(names, terminal)} の合計を読めませんでした</b>
           {message}
         </p>
       ))}
@@ -93,14 +91,14 @@ const BECAUSE: Record<ComparedDay['leftOut'][number]['because'], string> = {
   settled: '合計を読む前に端末が自分で日計をしました。端末の控えが残っていれば、それと合わせてください。',
 };
 
-function Period({ period, offers }: { period: ComparedPeriod; offers: readonly Offer[] }) {
+function Period({ period, names }: { period: ComparedPeriod; names: TerminalNames }) {
   const isSame = period.sentences.length === 0 && period.differenceYen === 0;
   const counted = (sum: ComparedPeriod['ours']): string => `${sum.count}件 ${formatYen(sum.amountYen)}`;
   return (
     <>
       <tr>
         <th scope="row">
-          {terminalName(offers, period)}
+          {periodName(names, period)}
           <span className="row-detail">
             {period.isSettled ? '日計' : '中間計'} {formatTime(period.readAt)}
           </span>
@@ -127,7 +125,5 @@ function Period({ period, offers }: { period: ComparedPeriod; offers: readonly O
   );
 }
 
-function terminalName(offers: readonly Offer[], { terminal, name }: ComparedPeriod): string {
-  const nameJa = offers.find(({ id }) => id === terminal)?.nameJa ?? `端末 ${terminal}`;
-  return nameJa + name.slice(terminal.length);
-}
+const periodName = (names: TerminalNames, { terminal, name }: ComparedPeriod): string =>
+  nameOfTerminal(names, terminal) + name.slice(terminal.length);

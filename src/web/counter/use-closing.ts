@@ -1,9 +1,10 @@
 /** A closing as the 出納員 goes through it: what is open, 点検, 締め, and what came of it. */
 import { useEffect, useState } from 'react';
 import type { Check } from '../../closing/check.ts';
-import type { Closing } from '../../closing/closing.ts';
+import type { ClosedDay } from '../../closing/closing.ts';
 import type { ComparedDay } from '../../closing/comparison.ts';
 import type { ClosingState } from '../../closing/state.ts';
+import { nameOfTerminal, type TerminalNames } from '../../terminal/offer.ts';
 import { Unreachable, type Answer } from '../shared/api.ts';
 import { checkTerminals, closeDay, readClosingState } from './service.ts';
 
@@ -14,7 +15,7 @@ export type ClosingStep =
   | { at: 'differs'; message: string }
   | { at: 'second_person'; note: string }
   | { at: 'closing' }
-  | { at: 'done'; closing: Closing };
+  | { at: 'done'; closing: ClosedDay };
 
 export interface ClosingDesk {
   /** Null: not read yet. */
@@ -25,19 +26,19 @@ export interface ClosingDesk {
   check: () => void;
   /** Asks for the second person first, where one is needed. */
   close: (note: string) => void;
-  closeWith: (note: string, second: { number: string; pin: string }) => Promise<Answer<Closing>>;
+  closeWith: (note: string, second: { number: string; pin: string }) => Promise<Answer<ClosedDay>>;
   goBack: () => void;
 }
 
 const NO_ANSWER =
   'サービスの答えがありません。締めが残ったかどうか分かりません。少し待って、画面を開き直してください。';
 
-export function useClosing(businessDate: string): ClosingDesk {
+export function useClosing(businessDate: string, names: TerminalNames): ClosingDesk {
   const state = useClosingState();
   const [step, setStep] = useState<ClosingStep>({ at: 'ready', message: null });
   const [compared, setCompared] = useState<ClosingDesk['compared']>(null);
 
-  const take = (answer: Answer<Closing>): void => {
+  const take = (answer: Answer<ClosedDay>): void => {
     if (answer.ok) {
       setStep({ at: 'done', closing: answer.value });
       return;
@@ -49,7 +50,8 @@ export function useClosing(businessDate: string): ClosingDesk {
       return;
     }
     const because = typeof details['because'] === 'string' ? details['because'] : '';
-    const terminal = typeof details['terminal'] === 'string' ? `端末 ${details['terminal']}：` : '';
+    const id = details['terminal'];
+    const terminal = typeof id === 'string' ? `${nameOfTerminal(names, id)}：` : '';
     // The terminal's own reason says what became of its totals; without one, the refusal does.
     const why = because === '' ? message : `${because}締めは残していません。`;
     setStep({ at: 'ready', message: `${terminal}${why}` });

@@ -1,6 +1,7 @@
 /** The counter's own closing of the day, with its explanation of every difference, as it was recorded there. */
 import type { ClosedDay } from '../../closing/office.ts';
-import { formatDayAndTime, formatDifference, formatYen } from '../shared/format.ts';
+import { nameOfTerminal } from '../../terminal/offer.ts';
+import { formatDayAndTime, formatDifference, formatTime, formatYen } from '../shared/format.ts';
 import { readClosings } from './service.ts';
 import { useAnswer } from './use-answer.ts';
 
@@ -12,7 +13,7 @@ export function ClosedDays({ date, counter }: { date: string; counter: string })
 }
 
 function Closed({ day }: { day: ClosedDay }) {
-  const { at, times, clerk, confirmedBy, note } = day;
+  const { at, times, clerk, confirmedBy, notes } = day;
   const people = [clerk, ...(confirmedBy === null ? [] : [`確認 ${confirmedBy}`])].filter(
     (name) => name !== '',
   );
@@ -24,12 +25,14 @@ function Closed({ day }: { day: ClosedDay }) {
         {formatDayAndTime(at)}　{people.join('・')}
         {times > 1 && `　${String(times)}回目の締めです。前の締めも記録に残っています。`}
       </p>
-      {note !== null && (
-        <p>
-          <b>差のまま締めた理由：</b>
-          {note}
+      {notes.map((each) => (
+        <p key={each.at}>
+          <b>
+            差のまま締めた理由（{formatTime(each.at)} {each.clerk}）：
+          </b>
+          {each.note}
         </p>
-      )}
+      ))}
       {told.length === 0 ? (
         <p className="form-note">締めのとき、端末の合計と窓口の記録に差はありませんでした。</p>
       ) : (
@@ -43,18 +46,20 @@ function Closed({ day }: { day: ClosedDay }) {
   );
 }
 
-function sentencesOf({ periods, leftOut, lost }: ClosedDay): string[] {
+function sentencesOf({ periods, leftOut, lost, names }: ClosedDay): string[] {
   return [
-    ...periods.flatMap(({ name, period, isSettled, differenceYen, isUnexplained, sentences }) => {
+    ...periods.flatMap(({ terminal, name, period, isSettled, differenceYen, isUnexplained, sentences }) => {
       const nth = period === null ? '' : `・第${String(period)}期`;
-      const head = `端末 ${name}（${isSettled ? '日計' : '中間計'}${nth}）`;
+      const head = `${nameOfTerminal(names, terminal)}${name.slice(terminal.length)}（${isSettled ? '日計' : '中間計'}${nth}）`;
       if (sentences.length === 0 && !isUnexplained) return [];
       return [`${head}：差 ${formatDifference(differenceYen)}。${sentences.join('、')}`];
     }),
     ...leftOut.map(
       ({ terminal, count, amountYen }) =>
-        `端末 ${terminal} の ${String(count)}件 ${formatYen(amountYen)}は、端末の合計と比べていません。`,
+        `${nameOfTerminal(names, terminal)} の ${String(count)}件 ${formatYen(amountYen)}は、端末の合計と比べていません。`,
     ),
-    ...lost.map((terminal) => `端末 ${terminal} は紛失・交換中のため、合計を読んでいません。`),
+    ...lost.map(
+      (terminal) => `${nameOfTerminal(names, terminal)} は紛失・交換中のため、合計を読んでいません。`,
+    ),
   ];
 }
