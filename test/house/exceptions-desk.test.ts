@@ -89,7 +89,7 @@ test('what does not agree is a case, which two people close, new data settles, a
   await differs.waitFor();
   await office.keyboard.press('j');
   await differs.waitFor({ state: 'detached' });
-  await office.keyboard.press('k');
+  await panel.getByRole('button', { name: '前の案件' }).click();
   await differs.waitFor();
   await office.keyboard.press('a');
   await panel.getByText('担当：会計 さくら').waitFor();
@@ -102,8 +102,11 @@ test('what does not agree is a case, which two people close, new data settles, a
   await look(office, 'desk-asked');
   await office.keyboard.press('r');
   await dialog.getByLabel('差を決裁のうえ処理した').check();
-  await dialog.getByRole('textbox', { name: '確かめたこと' }).fill('会計規則のとおり');
-  await dialog.getByRole('button', { name: '提案して、あとで確認してもらう' }).click();
+  await office.keyboard.press('Enter');
+  await dialog.getByText('確かめたことを書いてください。').waitFor();
+  // What is missing has the focus already.
+  await office.keyboard.type('会計規則のとおり');
+  await office.keyboard.press('Control+Enter');
   await panel.getByText('会計 さくらさんの提案：差を決裁のうえ処理した').waitFor();
   await dialog.waitFor({ state: 'detached' });
   await look(office, 'desk-proposed');

@@ -42,6 +42,9 @@ test('the office reconciles on demand, lists the newest days first and sees what
     ...{ businessDate: '2026-11-20', clerk: '出納 太郎', confirmedBy: { clerk: '会計 三郎' } },
     ...{ note: '控えを確かめた', periods: [said] },
   });
+  counter.journal.append('closed', null, {
+    ...{ businessDate: '2026-11-20', clerk: '出納 太郎', names: { 1: 'ZVT 端末' } },
+  });
   counter.sell({ amountYen: 300, businessDate: '2026-11-21' });
   await counter.drain();
 
@@ -72,12 +75,14 @@ test('the office reconciles on demand, lists the newest days first and sees what
 
   // What the counter itself said at its last closing of the day stands beside it.
   const closed = await request(app).get('/api/office/closings/2026-11-20').expect(200);
-  const [{ at } = { at: '' }] = closed.body as ClosedDay[];
+  const [{ at, notes: [note] } = assert.fail()] = closed.body as ClosedDay[];
   assert.deepEqual(closed.body, [
     {
       ...{ at },
-      ...{ counter: '01', times: 2, clerk: '出納 太郎', confirmedBy: '会計 三郎', note: '控えを確かめた' },
-      ...{ periods: [said], leftOut: [], lost: [] },
+      ...{ counter: '01', times: 3, clerk: '出納 太郎', confirmedBy: null },
+      ...{ periods: [], leftOut: [], lost: [], names: { 1: 'ZVT 端末' } },
+      // Of the closing before it: none that came later takes it out of sight.
+      notes: [{ at: note?.at, clerk: '出納 太郎', note: '控えを確かめた' }],
     },
   ]);
   assert.deepEqual((await request(app).get('/api/office/closings/2026-11-22').expect(200)).body, []);

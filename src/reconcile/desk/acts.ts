@@ -71,14 +71,17 @@ interface Context {
   now: Date;
 }
 
-/** @throws AppError `case_changed`, `not_found`, `case_closed`, and what the act itself refuses; nothing is recorded then */
+/**
+ * Whether a pair was made or taken apart, so that the books are to be compared again.
+ * @throws AppError `case_changed`, `not_found`, `case_closed`, and what the act itself refuses; nothing is recorded then
+ */
 export async function actOn(
   db: Kysely<Database>,
   { municipality, caseId }: Omit<CaseKey, 'counter'>,
   act: Act,
   context: Context,
-): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
     await lockCases(trx, municipality);
     const known = await findCase(trx, municipality, caseId);
     if (known === undefined) throw new AppError('not_found');
@@ -87,11 +90,13 @@ export async function actOn(
     const key = { municipality, counter: known.counter, caseId };
     const made = await eventOf(trx, municipality, known, act, context);
     const { event, by = context.by, confirmedBy = null } = made;
-    if (event.kind === 'resolved' && event.payload.pair !== undefined && confirmedBy !== null)
-      await notePair(trx, { municipality, caseId, ...event.payload.pair }, { by, confirmedBy });
+    const pair = event.kind === 'resolved' ? event.payload.pair : undefined;
+    if (pair !== undefined && confirmedBy !== null)
+      await notePair(trx, { municipality, caseId, ...pair }, { by, confirmedBy });
     if (event.kind === 'unpaired' && confirmedBy !== null)
       await notePairApart(trx, { municipality, caseId }, { by, confirmedBy });
     await appendEvent(trx, key, act.base + 1, event, { by, confirmedBy, now: context.now });
+    return pair !== undefined || event.kind === 'unpaired';
   });
 }
 

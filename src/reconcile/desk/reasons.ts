@@ -159,6 +159,9 @@ export function proposeFor(facts: CaseFacts, asked: boolean, candidates: readonl
       ? { kind: 'resolve', reason: 'paired_by_hand', candidate: only }
       : { kind: 'choose' };
   if (status === 'data_differs') return { kind: 'resolve', reason: 'same_transaction' };
+  // It was late, and it is here.
+  if (status === 'deposit_late' && facts.bank?.onDate != null)
+    return { kind: 'resolve', reason: 'arrived_otherwise' };
   if (status === 'file_late') return { kind: 'resolve', reason: 'seen' };
   return asked ? { kind: 'wait', whom } : { kind: 'ask', whom };
 }

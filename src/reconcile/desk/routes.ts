@@ -5,12 +5,10 @@ import { z } from 'zod';
 import { businessDateOf } from '../../business-date.ts';
 import type { Database } from '../../db/schema.ts';
 import { AppError } from '../../errors.ts';
-import { ACT, actOn, type Act } from './acts.ts';
+import { ACT, actOn } from './acts.ts';
 import type { Actor } from './case.ts';
 import { readCase, readDesk } from './read.ts';
 
-/** A pair is made or taken apart: what it touches is compared again. */
-const CHANGES_BOOKS: readonly Act['act'][] = ['propose', 'confirm', 'unpair'];
 /** How many of each list are wanted. */
 const DESK_QUERY = z.object({
   open: z.coerce.number().int().min(1).max(20_000).default(1000),
@@ -48,13 +46,13 @@ export function createDeskRoutes(options: DeskOptions): Router {
     const by = { number, name };
     const second =
       'second' in act && act.second !== undefined ? await options.confirm(act.second, by) : undefined;
-    await actOn(db, { municipality, caseId }, act, {
+    const changesBooks = await actOn(db, { municipality, caseId }, act, {
       by,
       second,
       now: now(),
       findPerson: async (wanted) => (await readPeople()).find((person) => person.number === wanted),
     });
-    if (CHANGES_BOOKS.includes(act.act)) await options.followNow();
+    if (changesBooks) await options.followNow();
     response.json(await found(caseId));
   });
   const found = async (caseId: number) => {

@@ -5,8 +5,10 @@ import type { CaseFacts, Reference } from '../../reconcile/desk/case.ts';
 import type { CaseDetail } from '../../reconcile/desk/view.ts';
 import { refusalTo } from '../shared/api.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
+import { KeyCap } from '../shared/key-cap.tsx';
 import { whomJa } from './case-words.ts';
 import { actOnCase, type CaseAct } from './service.ts';
+import { submitByKey } from './use-desk-keys.ts';
 import { ASKED_OF } from '../../reconcile/desk/reasons.ts';
 
 export type NoteKind = 'comment' | 'evidence' | 'ask' | 'withdraw';
@@ -64,9 +66,7 @@ export function CaseNote(props: {
             value={text}
             ref={(area) => area?.focus()}
             onChange={({ target }) => setText(target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send();
-            }}
+            onKeyDown={submitByKey}
           />
         </label>
         {kind === 'evidence' && (
@@ -80,7 +80,7 @@ export function CaseNote(props: {
             やめる
           </Button>
           <Button className="button primary" type="submit">
-            記録する
+            記録する <KeyCap>Ctrl+Enter</KeyCap>
           </Button>
         </div>
       </form>

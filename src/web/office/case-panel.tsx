@@ -32,6 +32,8 @@ export function CasePanel(props: {
   /** Who works at the desk. */
   people: readonly Actor[];
   onCommand: (command: CaseCommand) => void;
+  /** To the next case (1), or the one before (-1). */
+  onMove: (step: number) => void;
   /** Null: nobody any more. */
   onAssign: (to: string | null) => void;
 }) {
@@ -48,6 +50,14 @@ export function CasePanel(props: {
           ) : (
             <span>{detail.assignee?.name ?? '担当なし'}</span>
           )}
+          <span className="case-turns">
+            <Button className="button" onPress={() => props.onMove(-1)}>
+              前の案件 <KeyCap>k</KeyCap>
+            </Button>
+            <Button className="button" onPress={() => props.onMove(1)}>
+              次の案件 <KeyCap>j</KeyCap>
+            </Button>
+          </span>
         </p>
         <h2>{sentenceOf(detail, names)}</h2>
       </header>

@@ -1,5 +1,5 @@
 /** A case is closed: one reason of its list, what was found, and the second person where money is touched. */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { addBusinessDays } from '../../reconcile/books/calendar.ts';
 import { REASONS, REASONS_OF, type Candidate, type ReasonCode } from '../../reconcile/desk/reasons.ts';
@@ -8,11 +8,14 @@ import { refusalTo } from '../shared/api.ts';
 import { DateEntry } from '../shared/date-entry.tsx';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatDate, formatTime, formatYen } from '../shared/format.ts';
+import { KeyCap } from '../shared/key-cap.tsx';
 import { SecondPerson } from '../shared/second-person.tsx';
 import { sentenceOf, type CaseNames } from './case-words.ts';
 import { actOnCase, type CaseAct, type Second } from './service.ts';
+import { submitByKey } from './use-desk-keys.ts';
 
 const NO_ANSWER = 'サービスの答えがありません。記録されたかどうかは、画面を開き直して確かめてください。';
+const NO_NOTE = '確かめたことを書いてください。';
 /** How long a promise is waited for unless somebody says otherwise. */
 const PROMISED_BUSINESS_DAYS = 20;
 
@@ -31,25 +34,26 @@ export function CaseResolve(props: {
   onDone: () => void;
   onClose: () => void;
 }) {
-  const { detail, names, today, first } = props;
+  const { detail, names, first } = props;
   const reasons = reasonsOf(detail);
   const [typed, setTyped] = useState<Typed>(() => ({
     ...{ reason: first.reason ?? reasons[0] ?? null, note: '', candidate: first.candidate ?? null },
-    until: addBusinessDays(today, PROMISED_BUSINESS_DAYS),
+    until: addBusinessDays(props.today, PROMISED_BUSINESS_DAYS),
   }));
   const [message, setMessage] = useState<string | null>(null);
   const [confirming, setConfirming] = useState(false);
 
-  async function send(): Promise<void> {
-    const fault = faultOf(typed) ?? (await refusalTo(() => actOnCase(detail, actOf(typed)), NO_ANSWER));
-    setMessage(fault);
-    if (fault === null) props.onDone();
-  }
-
-  function askSecond(): void {
+  function isReady(): boolean {
     const fault = faultOf(typed);
     setMessage(fault);
-    setConfirming(fault === null);
+    return fault === null;
+  }
+
+  async function send(): Promise<void> {
+    if (!isReady()) return;
+    const refused = await refusalTo(() => actOnCase(detail, actOf(typed)), NO_ANSWER);
+    setMessage(refused);
+    if (refused === null) props.onDone();
   }
 
   if (confirming) return <Confirm {...props} typed={typed} onClose={() => setConfirming(false)} />;
@@ -64,7 +68,9 @@ export function CaseResolve(props: {
         }}
       >
         <Reasons
-          {...{ reasons, typed, detail, names, today }}
+          {...props}
+          {...{ reasons, typed }}
+          isNoteMissing={message === NO_NOTE}
           first={first.reason ?? reasons[0]}
           onChange={(change) => setTyped({ ...typed, ...change })}
         />
@@ -75,7 +81,7 @@ export function CaseResolve(props: {
           <Button className="button" onPress={props.onClose}>
             やめる
           </Button>
-          <Ends isForTwo={ruleOf(typed)?.fourEyes === true} onSecond={askSecond} />
+          <Ends isForTwo={ruleOf(typed)?.fourEyes === true} onSecond={() => setConfirming(isReady())} />
         </div>
       </form>
     </DialogFrame>
@@ -102,7 +108,7 @@ function actOf(typed: Typed, second?: Second): CaseAct {
 function faultOf(typed: Typed): string | null {
   const rule = ruleOf(typed);
   if (rule === null) return '理由を選んでください。';
-  if (rule.note && typed.note.trim() === '') return '確かめたことを書いてください。';
+  if (rule.note && typed.note.trim() === '') return NO_NOTE;
   if (typed.reason === 'paired_by_hand' && typed.candidate === null) return '相手の行を選んでください。';
   return rule.until === true && typed.until === '' ? '期限の日を入れてください。' : null;
 }
@@ -134,14 +140,14 @@ function Ends({ isForTwo, onSecond }: { isForTwo: boolean; onSecond: () => void 
   if (!isForTwo) {
     return (
       <Button className="button primary" type="submit">
-        済みにする
+        済みにする <KeyCap>Ctrl+Enter</KeyCap>
       </Button>
     );
   }
   return (
     <>
       <Button className="button" type="submit">
-        提案して、あとで確認してもらう
+        提案して、あとで確認してもらう <KeyCap>Ctrl+Enter</KeyCap>
       </Button>
       <Button className="button primary" onPress={onSecond}>
         別の人がここで確認する
@@ -157,6 +163,7 @@ function Reasons(props: {
   detail: CaseDetail;
   names: CaseNames;
   today: string;
+  isNoteMissing: boolean;
   onChange: (change: Partial<Typed>) => void;
 }) {
   const { reasons, first, typed, onChange } = props;
@@ -195,16 +202,35 @@ function Reasons(props: {
           onChange={(until) => onChange({ until })}
         />
       )}
-      <label>
-        確かめたこと{rule?.note === true ? '' : '（なくてもかまいません）'}
-        <textarea
-          rows={3}
-          maxLength={1000}
-          value={typed.note}
-          onChange={({ target }) => onChange({ note: target.value })}
-        />
-      </label>
+      <NoteField {...props} isWanted={rule?.note === true} />
     </>
+  );
+}
+
+function NoteField(props: {
+  typed: Typed;
+  isWanted: boolean;
+  /** It takes the focus. */
+  isNoteMissing: boolean;
+  onChange: (change: Partial<Typed>) => void;
+}) {
+  const { isWanted, isNoteMissing, onChange } = props;
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (isNoteMissing) area.current?.focus();
+  }, [isNoteMissing]);
+  return (
+    <label>
+      確かめたこと{isWanted ? '' : '（なくてもかまいません）'}
+      <textarea
+        rows={3}
+        maxLength={1000}
+        value={props.typed.note}
+        ref={area}
+        onChange={({ target }) => onChange({ note: target.value })}
+        onKeyDown={submitByKey}
+      />
+    </label>
   );
 }
 

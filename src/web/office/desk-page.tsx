@@ -67,6 +67,7 @@ export function DeskPage(props: {
               {...{ names, mayAct, people, detail: case_ }}
               me={person.number}
               onCommand={command}
+              onMove={move}
               onAssign={(to) => void act({ act: 'assign', to })}
             />
           )}

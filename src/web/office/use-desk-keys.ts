@@ -1,5 +1,5 @@
 /** The desk's keys: j/k or arrows to the next case, Enter the usual step, and a letter for each act. */
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, type KeyboardEvent as TypedKey } from 'react';
 import type { CaseCommand } from './case-panel.tsx';
 
 const COMMANDS: Record<string, CaseCommand> = {
@@ -12,6 +12,11 @@ const STEPS: Record<string, number> = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }
 const COVERS = '[role="dialog"], [role="alertdialog"]';
 const KEEPS_ITS_KEYS = 'form, input, textarea, select';
 const CAN_BE_PRESSED = 'button, a, summary, [role="tab"]';
+
+/** In a text, where Enter begins a new line. */
+export function submitByKey(event: TypedKey<HTMLTextAreaElement>): void {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
+}
 
 export function useDeskKeys(props: {
   isOff: boolean;

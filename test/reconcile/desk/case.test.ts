@@ -177,6 +177,11 @@ test('the usual step: one candidate is offered, several are a choice, and otherw
   assert.deepEqual(proposeFor(MISSING, false, [candidate, { ...candidate, lineId: 8 }]), { kind: 'choose' });
   assert.deepEqual(proposeFor(OVER, false, []), { kind: 'ask', whom: 'acquirer' });
   assert.deepEqual(proposeFor(OVER, true, []), { kind: 'wait', whom: 'acquirer' });
+  const late: CaseFacts = { ...MISSING, status: 'deposit_late', ours: null };
+  assert.deepEqual(proposeFor(late, false, []), { kind: 'ask', whom: 'acquirer' });
+  assert.deepEqual(proposeFor({ ...late, bank: { yen: 400, onDate: TODAY } }, false, []), {
+    ...{ kind: 'resolve', reason: 'arrived_otherwise' },
+  });
 });
 
 test('every status has somebody to ask; an unknown is closed by evidence alone; whatever touches money needs two', () => {
