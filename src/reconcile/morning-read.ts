@@ -15,7 +15,7 @@ import {
 } from './morning.ts';
 import { readLastNight } from './night.ts';
 import { readAcquirers } from './statements/declared.ts';
-import type { ReconciliationView, Sum } from './view.ts';
+import type { ReconciliationView, Sum, Waiting } from './view.ts';
 
 /** @param wanted another day than the last one before today */
 export async function readMorning(
@@ -37,6 +37,7 @@ export async function readMorning(
     waitingCounters: waiting
       .filter(({ kind, businessDate }) => kind === 'closing' && businessDate === day)
       .map(({ counter }) => counter),
+    afterClosing: sumAfterClosing(waiting, day),
     openCases: await countOpen(db, municipality),
     doubles: await countDoubles(db, municipality),
     awaitedInAll: await sumAwaited(db, municipality),
@@ -48,6 +49,14 @@ export async function readMorning(
     isClean: isCleanMorning(facts),
     rows: await readRows(db, municipality, day),
     waiting,
+  };
+}
+
+function sumAfterClosing(waiting: readonly Waiting[], day: string): Sum {
+  const some = waiting.filter(({ kind, businessDate }) => kind === 'next_closing' && businessDate === day);
+  return {
+    count: some.reduce((sum, { payments }) => sum + payments.count, 0),
+    amountYen: some.reduce((sum, { payments }) => sum + payments.amountYen, 0),
   };
 }
 
@@ -187,7 +196,8 @@ async function readRows(db: Kysely<Database>, municipality: string, day: string)
   const { rows } = await sql<MorningRow>`
     SELECT p.window_name_ja AS "windowNameJa", p.method, ${COUNTED} AS count,
       coalesce(sum(p.signed_yen), 0)::bigint AS "amountYen",
-      count(*) FILTER (WHERE c.status IN ('awaited', 'timing')) AS awaited, count(d.case_id) AS cases
+      count(*) FILTER (WHERE c.status IN ('awaited', 'timing')) AS awaited,
+      count(*) FILTER (WHERE c.status IS NULL AND p.state = 'approved') AS unmatched, count(d.case_id) AS cases
     FROM payments p
     LEFT JOIN current_matches c
       ON (c.municipality, c.counter, c.operation_id) = (p.municipality, p.counter, p.operation_id)

@@ -11,6 +11,8 @@ export interface MorningRow {
   amountYen: number;
   /** Lines of statements that are awaited within their time. */
   awaited: number;
+  /** Payments that no comparison with the statements has met yet. */
+  unmatched: number;
   /** Open cases about these payments. */
   cases: number;
 }
@@ -31,6 +33,8 @@ export interface MorningFacts {
   bank: { settledYen: number; dueFrom: string | null; dueUntil: string | null };
   /** Counters whose closing of that day has not arrived. */
   waitingCounters: readonly string[];
+  /** Taken on that day after its closing: the next one reaches it, and no total has met it yet. */
+  afterClosing: Sum;
   /** Of any day. */
   openCases: number;
   /** Of any day: what is sold once and was sold by more than one sale that stands (`once_doubles`). */
@@ -72,7 +76,7 @@ export function morningSentence(facts: MorningFacts): string {
   const first =
     ours.count === 0 && ours.amountYen === 0 && facts.waitingCounters.length === 0 && facts.terminal === null
       ? `${day} 会計はありませんでした。`
-      : `${day} ${sumJa(ours)}、${besideTerminal(facts)}。`;
+      : `${day} ${sumJa(ours)}、${besideTerminal(facts)}${besideNext(facts)}。`;
   const awaited =
     awaitedInAll.count === 0 ? '' : `明細待ち ${awaitedInAll.count.toLocaleString('ja-JP')}件（期限内）。`;
   const open = `要対応 ${openCases.toLocaleString('ja-JP')}件。`;
@@ -121,5 +125,8 @@ function besideTerminal({ terminal, waitingCounters }: MorningFacts): string {
   if (differenceYen === 0) return '端末と合計は同じで内訳に差があります';
   return `端末と差 ${signedJa(differenceYen)}`;
 }
+
+const besideNext = ({ afterClosing }: MorningFacts): string =>
+  afterClosing.count === 0 ? '' : `（締めのあとの ${sumJa(afterClosing)}は、次の締めで比べます）`;
 
 const signedJa = (yen: number): string => `${yen > 0 ? '+' : '−'}${yenJa(Math.abs(yen))}`;

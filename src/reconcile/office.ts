@@ -17,7 +17,7 @@ export interface Reconciling {
   nightly: Nightly;
   /** The night's work, unless it is done: for a database that came later than the office. */
   catchUp: () => Promise<unknown>;
-  /** The terminals' edge, now, and the cases after it. */
+  /** What a person asks for: the terminals' edge with the cases after it, and the night where it is not done. */
   reconcileNow: () => ReturnType<typeof reconcileDue>;
   follow: () => Promise<Followed>;
 }
@@ -37,13 +37,18 @@ export function openReconciling(options: {
   const office = `${hostname()} ${String(process.pid)} ${randomUUID().slice(0, 8)}`;
   const follow = (): Promise<Followed> => followCases(db, municipality, now());
   const steps = nightSteps(db, municipality, grainOf, now);
-  const reconcileNow: Reconciling['reconcileNow'] = async () => {
+  const compareDue: Reconciling['reconcileNow'] = async () => {
     const outcome = await reconcileDue(db, municipality, grainOf, today());
     await follow();
     return outcome;
   };
+  const reconcileNow: Reconciling['reconcileNow'] = async () => {
+    const outcome = await compareDue();
+    await runNight(db, municipality, { now: now(), cause: 'start', office, steps });
+    return outcome;
+  };
   const late = async (): Promise<void> => {
-    if (isReady() && (await findDueDays(db, municipality)).length > 0) await reconcileNow();
+    if (isReady() && (await findDueDays(db, municipality)).length > 0) await compareDue();
   };
   const night = async (cause: 'night' | 'start'): Promise<void> => {
     if (!isReady()) return;

@@ -120,6 +120,7 @@ test('what does not agree is a case, which two people close, new data settles, a
   await look(office, 'desk-of-second');
   await office.keyboard.press('Enter');
   await office.getByRole('button', { name: '要対応 4', exact: true }).waitFor();
+  await office.getByText(/^案件 \d+ は済みになりました：.*明細が 100円多い/).waitFor();
   await office.getByRole('button', { name: /^済み/ }).click();
   await office.getByRole('button', { name: /明細が 100円多い/ }).click();
   await panel.getByText('会計 さくら（確認 出納 太郎）').waitFor();

@@ -8,6 +8,7 @@ const CLEAN: MorningFacts = {
   terminal: { count: 83, amountYen: 41_200, differenceYen: 0, isDifferent: false, isExplained: false },
   statement: { count: 0, amountYen: 0, awaited: { count: 83, amountYen: 41_200 }, until: '2026-12-10' },
   bank: { settledYen: 0, dueFrom: '2026-12-28', dueUntil: '2026-12-28' },
+  afterClosing: { count: 0, amountYen: 0 },
   ...{ waitingCounters: [], openCases: 0, doubles: 0, awaitedInAll: { count: 812, amountYen: 400_000 } },
   night: {
     ...{ night: '2026-11-25', startedAt: '2026-11-24T18:00:00Z', endedAt: '2026-11-24T18:00:09Z' },
@@ -32,6 +33,11 @@ test('the sentence says whether the day is clean, what needs a person, and what 
       { ...CLEAN, doubles: 2 },
       '昨日 83件 41,200円、端末と一致。要対応 0件。二重の疑い 2件。明細待ち 812件（期限内）。',
       false,
+    ],
+    [
+      { ...CLEAN, afterClosing: { count: 1, amountYen: 400 } },
+      '昨日 83件 41,200円、端末と一致（締めのあとの 1件 400円は、次の締めで比べます）。要対応 0件。明細待ち 812件（期限内）。',
+      true,
     ],
     [different(100), '昨日 83件 41,200円、端末と差 +100円。要対応 1件。明細待ち 812件（期限内）。', false],
     [

@@ -13,6 +13,25 @@ const DAY = '2026-11-20';
 /** Saturday morning in Tokyo, after the night. */
 const MORNING = new Date('2026-11-21T00:00:00Z');
 
+test('a night that nobody has done is done when a person asks for the comparison, and once', async (t) => {
+  const { db } = await openTestDatabase(t);
+  await seedSampleStatements(db, MUNICIPALITY);
+  const shared = { db, municipality: MUNICIPALITY, isReady: () => false, log: silentLog() };
+  const now = (): Date => MORNING;
+  const office = openReconciling({
+    ...{ ...shared, now, grainOf: () => testGrain },
+    fetching: openFetching({ ...shared, now, payouts: undefined }),
+  });
+  t.after(() => office.nightly.stop());
+  await office.reconcileNow();
+  await office.reconcileNow();
+  const done = await db.selectFrom('night_steps').select(['night', 'attempt', 'step']).execute();
+  assert.deepEqual(
+    done.filter(({ step }) => step === 'done'),
+    [{ night: '2026-11-21', attempt: 1, step: 'done' }],
+  );
+});
+
 test('a closing that comes after the night is compared at the next start, and its difference is a case', async (t) => {
   const { db } = await openTestDatabase(t);
   await seedSampleStatements(db, MUNICIPALITY);

@@ -66,12 +66,16 @@ test('the office reconciles on demand, lists the newest days first and sees what
     body: MorningView;
   };
   // Monday the 23rd is a holiday; on Saturday somebody was at work, and nobody has closed.
-  assert.equal(
-    morning.sentence,
-    '2026年11月21日(土) 1件 300円、窓口 01 の締めを待っています。夜間の突合はまだです。要対応 1件。',
-  );
+  assert.equal(morning.sentence, '2026年11月21日(土) 1件 300円、窓口 01 の締めを待っています。要対応 1件。');
   const friday = await request(app).get('/api/office/morning?day=2026-11-20').expect(200);
   assert.match((friday.body as MorningView).sentence, /^2026年11月20日\(金\) 1件 400円、端末と一致。/);
+  counter.sell({ amountYen: 200, businessDate: '2026-11-20' });
+  await counter.drain();
+  const later = await request(app).get('/api/office/morning?day=2026-11-20').expect(200);
+  assert.match(
+    (later.body as MorningView).sentence,
+    /^2026年11月20日\(金\) 2件 600円、端末と一致（締めのあとの 1件 200円は、次の締めで比べます）。/,
+  );
 
   // What the counter itself said at its last closing of the day stands beside it.
   const closed = await request(app).get('/api/office/closings/2026-11-20').expect(200);
@@ -100,5 +104,10 @@ test('the office reconciles on demand, lists the newest days first and sees what
   const thursday = (await request(app).get('/api/office/morning').expect(200)).body as MorningView;
   assert.deepEqual([thursday.day, thursday.quietDay], ['2026-11-24', '2026-11-25']);
   assert.deepEqual(thursday.ours, { count: 1, amountYen: 500 });
+  assert.deepEqual(
+    thursday.rows.map(({ count, unmatched }) => [count, unmatched]),
+    [[1, 3]],
+    'no comparison has met them yet',
+  );
   assert.match(thursday.sentence, /^昨日 会計はありませんでした。最後の会計は .*11月24日\(火\) 1件 500円、/);
 });

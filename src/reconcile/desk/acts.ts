@@ -85,8 +85,8 @@ export async function actOn(
     await lockCases(trx, municipality);
     const known = await findCase(trx, municipality, caseId);
     if (known === undefined) throw new AppError('not_found');
-    if (known.state.number !== act.base) throw new AppError('case_changed');
     if (known.state.state === 'resolved' && !OF_CLOSED.includes(act.act)) throw new AppError('case_closed');
+    if (known.state.number !== act.base) throw new AppError('case_changed');
     const key = { municipality, counter: known.counter, caseId };
     const made = await eventOf(trx, municipality, known, act, context);
     const { event, by = context.by, confirmedBy = null } = made;

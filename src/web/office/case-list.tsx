@@ -21,7 +21,7 @@ export function CaseList(props: {
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
     list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
-  }, [props.chosenId]);
+  }, [props.chosenId, props.cases]);
   return (
     <ol className="case-list" ref={list}>
       {props.cases.map((each) => (

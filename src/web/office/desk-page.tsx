@@ -1,5 +1,5 @@
 /** 要対応: what does not agree, the oldest first; beside it the chosen case. All of it by keyboard. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from 'react-aria-components';
 import type { CaseDetail, CaseView } from '../../reconcile/desk/view.ts';
 import type { Role } from '../../staff/staff.ts';
@@ -35,12 +35,13 @@ export function DeskPage(props: {
 }) {
   const { person, names } = props;
   const { desk, detail, case_, filter, setFilter, ...list } = useDesk(person, props.wanted);
-  const { shown, chosen, setChosenId, move } = list;
+  const { shown, chosen, done, choose, move, stay } = list;
   const { open = [], closed = [], people = [], many = NONE } = desk.value ?? {};
   const mayAct = person.roles.some((role) => DESK.includes(role));
-  const { message, opened, setOpened, act, command, readAgain } = useActing({
+  const { message, opened, act, command, readAgain } = useActing({
     ...{ case_, mayAct, me: person.number },
     onRead() {
+      stay();
       detail.askAgain();
       desk.askAgain();
     },
@@ -55,13 +56,16 @@ export function DeskPage(props: {
         me={person.number}
         onChange={setFilter}
       />
+      <p className="desk-told" role="status">
+        {done !== undefined && `案件 ${String(done.caseId)} は済みになりました：${sentenceOf(done, names)}`}
+      </p>
       <More {...list.more} />
       {desk.value !== null && shown.length === 0 && (
         <Nothing open={open} isClosed={filter.state === 'closed'} />
       )}
       {chosen !== undefined && (
         <div className="desk-columns">
-          <CaseList cases={shown} chosenId={chosen.caseId} names={names} onChoose={setChosenId} />
+          <CaseList cases={shown} chosenId={chosen.caseId} names={names} onChoose={choose} />
           {case_ !== null && (
             <CasePanel
               {...{ names, mayAct, people, detail: case_ }}
@@ -77,7 +81,8 @@ export function DeskPage(props: {
         <OpenedDialog
           {...{ opened, names, detail: case_, onDone: readAgain }}
           today={desk.value?.today ?? ''}
-          onClose={() => setOpened(null)}
+          // What was refused meanwhile has its reason in what is read now.
+          onClose={readAgain}
         />
       )}
     </section>
@@ -96,7 +101,9 @@ function useActing(given: { case_: CaseDetail | null; mayAct: boolean; me: strin
 
   async function act(made: CaseAct): Promise<void> {
     if (case_ === null) return;
-    setMessage(await refusalTo(() => actOnCase(case_, made), NO_ANSWER));
+    const refused = await refusalTo(() => actOnCase(case_, made), NO_ANSWER);
+    // By then another case may be the chosen one.
+    setMessage(refused === null ? null : `案件 ${String(case_.caseId)}：${refused}`);
     readAgain();
   }
 
@@ -108,7 +115,11 @@ function useActing(given: { case_: CaseDetail | null; mayAct: boolean; me: strin
     else if (meant !== null) void act(meant);
   }
 
-  return { message, opened, setOpened, act, command, readAgain };
+  useEffect(() => {
+    if (message !== null) window.scrollTo({ top: 0 });
+  }, [message]);
+
+  return { message, opened, act, command, readAgain };
 }
 
 /** What the desk holds, what of it is shown, and the case that is chosen of those. */
@@ -117,7 +128,8 @@ function useDesk(person: { number: string }, wanted: number | null) {
   // By one key: while more of a list is read, what is there stays.
   const desk = useAnswer('cases', () => readDesk(most));
   const [filter, setFilter] = useState<Filter>(EVERYTHING);
-  const [chosenId, setChosenId] = useState<number | null>(wanted);
+  // With its place in the list: when it has left, the next one stands there.
+  const [place, setPlace] = useState<{ caseId: number | null; at: number }>({ caseId: wanted, at: 0 });
   const { open = [], closed = [], many = NONE } = desk.value ?? {};
   const which: 'open' | 'closed' = filter.state === 'closed' ? 'closed' : 'open';
   const more = {
@@ -132,18 +144,25 @@ function useDesk(person: { number: string }, wanted: number | null) {
   const shown = (filter.state === 'closed' ? closed : open).filter((each) =>
     isWanted(each, filter, person.number),
   );
-  const chosen = shown.find(({ caseId }) => caseId === chosenId) ?? shown[0];
+  const found = shown.findIndex(({ caseId }) => caseId === place.caseId);
+  const at = found === -1 ? Math.min(place.at, shown.length - 1) : found;
+  const chosen = shown[at];
+  const done =
+    found === -1 && filter.state !== 'closed'
+      ? closed.find(({ caseId }) => caseId === place.caseId)
+      : undefined;
   // By the case alone: while it is read again after an act, the panel stays, and a key that comes then is not lost.
   const detail = useAnswer(`case ${String(chosen?.caseId)}`, () =>
     chosen === undefined ? NO_CASE : readCase(chosen.caseId),
   );
   const case_ = chosen !== undefined && detail.value?.caseId === chosen.caseId ? detail.value : null;
+  const choose = (caseId: number): void => setPlace({ caseId, at: 0 });
   const move = (step: number): void => {
-    const at = shown.findIndex(({ caseId }) => caseId === chosen?.caseId);
     const next = shown[Math.min(Math.max(at + step, 0), shown.length - 1)];
-    if (next !== undefined) setChosenId(next.caseId);
+    if (next !== undefined) choose(next.caseId);
   };
-  return { desk, detail, case_, filter, setFilter, shown, chosen, setChosenId, move, more };
+  const stay = (): void => setPlace({ caseId: chosen?.caseId ?? null, at });
+  return { desk, detail, case_, filter, setFilter, shown, chosen, done, choose, move, stay, more };
 }
 
 /** What a command means for a case as it stands: an act at once, a dialog, or nothing. */

@@ -1,4 +1,5 @@
 /** 朝の確認: one sentence, the four books side by side, the rows; what needs a person is the only coloured one. */
+import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { MorningRow, MorningView, NightView } from '../../reconcile/morning.ts';
 import { formatDate, formatDayAndTime, formatDifference, formatYen } from '../shared/format.ts';
@@ -8,7 +9,9 @@ import { Bar } from './bar.tsx';
 import { addressOf } from './place.ts';
 import { TableHead } from './table-head.tsx';
 
-export function MorningLead({ morning }: { morning: MorningView }) {
+/** @param run where the night's work is not done: the button that does it */
+export function MorningLead({ morning, run }: { morning: MorningView; run: ReactNode }) {
+  const { waitingCounters } = morning;
   return (
     <header className="morning-lead" data-kind={morning.isClean ? 'ok' : 'no'}>
       <p className="morning-day">
@@ -19,6 +22,13 @@ export function MorningLead({ morning }: { morning: MorningView }) {
         <Sign kind={morning.isClean ? 'ok' : 'ask'} size="small" />
         <span>{morning.sentence}</span>
       </h2>
+      {waitingCounters.length > 0 && (
+        <p>
+          窓口 {waitingCounters.join('・')} の出納員に、{formatDate(morning.day)}
+          の「締め」を頼んでください。届いてから10分以内に、自動で突合します。
+        </p>
+      )}
+      {run}
       {morning.openCases + morning.doubles > 0 && (
         <nav className="row-acts" aria-label="対応すること">
           {morning.openCases > 0 && (
@@ -140,13 +150,15 @@ export function MorningRows({ rows }: { rows: readonly MorningRow[] }) {
   );
 }
 
-function RowState({ row: { cases, awaited } }: { row: MorningRow }) {
+function RowState({ row: { cases, unmatched, awaited } }: { row: MorningRow }) {
   const [kind, word] =
     cases > 0
       ? (['ask', `要対応 ${String(cases)}件`] as const)
-      : awaited > 0
-        ? (['run', `明細待ち ${String(awaited)}件`] as const)
-        : (['ok', '一致'] as const);
+      : unmatched > 0
+        ? (['run', `未突合 ${String(unmatched)}件`] as const)
+        : awaited > 0
+          ? (['run', `明細待ち ${String(awaited)}件`] as const)
+          : (['ok', '明細と一致'] as const);
   return (
     <span className="tag" data-kind={kind}>
       <Sign kind={kind} size="small" />

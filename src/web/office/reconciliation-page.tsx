@@ -70,13 +70,15 @@ function Morning({ brandNames }: { brandNames: ReadonlyMap<string, string> }) {
   const day = morning.value?.day ?? null;
   // What was closed today is shown as soon as it is compared; the sentence is about the day before.
   const date = days.value?.some(({ businessDate }) => businessDate === day) === true ? day : newest;
+  const isNightDone = morning.value === null || morning.value.night?.state === 'done';
+  const runNow = <RunNow run={run} />;
   const compared = days.value?.filter(({ businessDate }) => businessDate === (chosenDate ?? date)) ?? [];
   return (
     <>
       <Fault message={morning.fault ?? days.fault} />
       {morning.value !== null && (
         <section className="morning" aria-label="朝の確認">
-          <MorningLead morning={morning.value} />
+          <MorningLead morning={morning.value} run={isNightDone ? null : runNow} />
           {chosenDate !== null && <OtherDay onBack={() => setChosenDate(null)} />}
           <FourBooks morning={morning.value} />
           <MorningRows rows={morning.value.rows} />
@@ -86,12 +88,7 @@ function Morning({ brandNames }: { brandNames: ReadonlyMap<string, string> }) {
       {compared.map((each) => (
         <ReconciledDay key={`${each.counter} ${each.businessDate}`} day={each} brandNames={brandNames} />
       ))}
-      <section className="run" aria-label="突合の実行">
-        <Button className="button" isDisabled={run.busy} onPress={run.start}>
-          {run.busy ? '突合しています' : '今すぐ突合する'}
-        </Button>
-        <p role="status">{run.message ?? '毎晩3時と、締めや明細が届いたときに、自動で突合します。'}</p>
-      </section>
+      {isNightDone && runNow}
       <WaitingList waiting={morning.value?.waiting ?? []} />
       {days.value !== null && days.value.length > 0 && (
         <PastDays
@@ -109,6 +106,17 @@ function Morning({ brandNames }: { brandNames: ReadonlyMap<string, string> }) {
         />
       )}
     </>
+  );
+}
+
+function RunNow({ run }: { run: ReturnType<typeof useReconciling> }) {
+  return (
+    <section className="run" aria-label="突合の実行">
+      <Button className="button" isDisabled={run.busy} onPress={run.start}>
+        {run.busy ? '突合しています' : '今すぐ突合する'}
+      </Button>
+      <p role="status">{run.message ?? '毎晩3時と、締めや明細が届いたときに、自動で突合します。'}</p>
+    </section>
   );
 }
 

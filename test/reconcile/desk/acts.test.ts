@@ -115,7 +115,7 @@ test('a case is closed for a reason of its list, with what was found, by two peo
   await refuses('same_person', () => act('amount_over', { act: 'confirm' }, TARO, SAKURA));
   const { number } = await caseOf('amount_over');
   assert.equal(await act('amount_over', { act: 'confirm' }, TARO), false, 'nor without a pair');
-  await refuses('case_changed', () => act('amount_over', { act: 'confirm', base: number }, TARO));
+  await refuses('case_closed', () => act('amount_over', { act: 'confirm', base: number }, TARO));
   await refuses('case_closed', () => act('amount_over', { act: 'assign', to: '1002' }));
   await act('amount_over', { act: 'comment', text: '決裁の番号は 12-3456' });
   const life = await db
