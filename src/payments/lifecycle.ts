@@ -3,7 +3,7 @@
  * counter, in PostgreSQL's projection and in the browser alike.
  */
 import { businessDateOf } from '../business-date.ts';
-import { isQuery, type Evidence } from './evidence.ts';
+import { isQuery, type Evidence, type EvidenceSource } from './evidence.ts';
 import type { Armed, Decision, OperationEvent } from './operation-events.ts';
 import type { Correction, EnteredSlip, PromisedRefund } from './return-records.ts';
 import type { TerminalAnswer } from '../terminal/terminal.ts';
@@ -47,6 +47,8 @@ export interface Payment {
   lockReleased: boolean;
   /** What was left on the card when it was shown again. */
   balanceYen: number | null;
+  /** Whose evidence ended the not knowing; null: the dialogue told, or nothing has yet. */
+  establishedBy: EvidenceSource | null;
   /** Evidence that says the opposite of what is known; a person has to look. */
   contradicted: boolean;
   /** Of a sale: what has been promised back outside the terminal, oldest first. */
@@ -77,6 +79,7 @@ export function foldPayment(id: string, events: readonly Recorded<OperationEvent
     queries: 0,
     lockReleased: false,
     balanceYen: null,
+    establishedBy: null,
     contradicted: false,
     outside: [],
     corrections: [],
@@ -256,7 +259,12 @@ function weigh(payment: Payment, evidence: Evidence, at: string): Payment {
   if (evidence.finding === 'inconclusive') return { ...payment, queries };
   const isApproved = evidence.finding === 'approved';
   if (payment.state === 'unknown' || (byPeople && payment.contradicted)) {
-    const change = { queries, reason: evidence.reason, contradicted: false };
+    const change = {
+      queries,
+      reason: evidence.reason,
+      establishedBy: evidence.source,
+      contradicted: false,
+    };
     if (!isApproved) return moved(payment, at, 'not_charged', change);
     const answer = evidence.answer ?? payment.answer;
     const foundOn = businessDateOf(new Date(at));

@@ -2,6 +2,7 @@
 import type { PricedLine } from '../fees/pricing.ts';
 import type { Method } from '../terminal/terminal.ts';
 import { holdsTerminal } from './desk.ts';
+import type { EvidenceSource } from './evidence.ts';
 import type { Ledger } from './ledger.ts';
 import type { Payment, PaymentState } from './lifecycle.ts';
 import type { Armed, ArmedReturn, Decision } from './operation-events.ts';
@@ -76,6 +77,8 @@ export interface PaymentView {
   toDecide: boolean;
   /** The date under which the money counts; differs from the business date for what was found later. */
   postedOn: string;
+  /** Whose evidence ended the not knowing; null: the dialogue told, or nothing has yet. */
+  establishedBy: EvidenceSource | null;
   contradicted: boolean;
   reason: string | null;
   resultCode: string | null;
@@ -147,6 +150,7 @@ export function viewOf(payment: Payment, { surveyUrl, explainResult, ledger }: V
     decision: payment.decision,
     toDecide: isDecisionOpen(decisionFacts(payment, returns)),
     postedOn: payment.postedOn,
+    establishedBy: payment.establishedBy,
     contradicted: payment.contradicted,
     reason: payment.reason,
     resultCode: payment.resultCode,

@@ -128,6 +128,9 @@ test('while nobody knows and no terminal answers, the next resident is served in
   await ringUp('届出受理証明書', 'クレジット');
   await terminal().getByRole('button', { name: 'ケーブルを抜く' }).click();
   await heading(/結果/);
+  await page.getByRole('button', { name: 'この支払いを確かめる' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'いま端末に問い合わせる' }).waitFor();
+  await page.keyboard.press('Escape');
   await page.keyboard.press('Enter');
   const cash = page.getByRole('button', { name: '次のお客様を現金で会計する' });
   await cash.waitFor();

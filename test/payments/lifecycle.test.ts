@@ -132,6 +132,19 @@ test('two people settle what no machine knows, and that is no query', () => {
   assert.equal(fold(armed, interrupted, byPeople('not_charged')).state, 'not_charged');
 });
 
+test('whose evidence ended the not knowing stays on record; what a dialogue told had none', () => {
+  const by = (...events: Event[]): string | null => fold(armed, interrupted, ...events).establishedBy;
+  assert.equal(by(evidence('inconclusive')), null);
+  assert.equal(by(evidence('approved')), 'terminal_query');
+  assert.equal(by(byPeople('not_charged')), 'two_people');
+  assert.equal(
+    by(byPeople('not_charged'), evidence('approved')),
+    'two_people',
+    'the other one is a contradiction',
+  );
+  assert.equal(fold(armed, approved, completed, evidence('approved')).establishedBy, null);
+});
+
 test('two people settle a contradiction; without one they change nothing that is known', () => {
   const contradicted = fold(armed, approved, completed, evidence('not_charged'));
   assert.deepEqual([contradicted.state, contradicted.contradicted], ['approved', true]);

@@ -2,15 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Recorded } from '../../src/payments/lifecycle.ts';
 import type { OperationEvent } from '../../src/payments/operation-events.ts';
-import { balanceWords, historyLines, isAlarming } from '../../src/web/counter/desk-words.ts';
+import { historyLines, isAlarming } from '../../src/web/counter/desk-words.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
 import { paymentOf } from './payments.ts';
-
-test('the balance is said with both of its meanings, and never as leave to charge again', () => {
-  const words = balanceWords(paymentOf({ amountYen: 400 }), 1_600);
-  assert.match(words, /1,600円 なら、支払われていません/);
-  assert.match(words, /2,000円 なら、支払われています。もう一度支払いをしないで/);
-});
 
 test('an unknown is said louder after two minutes, and nothing else is', () => {
   const stateAt = '2026-11-24T00:00:00.000Z';
@@ -51,6 +45,7 @@ test('every event is a sentence that says who or what, and the pieces of a recei
       sequence: index + 1,
       at: '2026-11-24T00:00:00.000Z',
     })),
+    'sale',
   ).map(({ text }) => text);
   assert.equal(lines.length, events.length - 1);
   for (const line of lines) assert.match(line, /[。）]|明細を見た$/);
@@ -65,7 +60,23 @@ test('the same answer again and again is one line, with how often and when last'
     sequence: minute,
     at: `2026-11-24T00:0${String(minute)}:00.000Z`,
   });
-  assert.deepEqual(historyLines([asked(1), asked(2), asked(3)]), [
+  assert.deepEqual(historyLines([asked(1), asked(2), asked(3)], 'sale'), [
     { at: '2026-11-24T00:03:00.000Z', text: '端末の取引記録を確かめました：分からなかった。（3回）' },
   ]);
+});
+
+test('what was found out about a void or refund is whether money went back, not whether it was paid', () => {
+  const found = (finding: 'approved' | 'not_charged'): Recorded<OperationEvent> => ({
+    type: 'evidence',
+    payload: { source: 'terminal_query', finding, reason: '', answer: null },
+    sequence: 1,
+    at: '2026-11-24T00:00:00.000Z',
+  });
+  const said = (kind: 'void' | 'refund'): string =>
+    historyLines([found('approved'), found('not_charged')], kind)
+      .map(({ text }) => text)
+      .join('');
+  assert.match(said('void'), /取り消されていた。.*取り消されていなかった。/);
+  assert.match(said('refund'), /返金されていた。.*返金されていなかった。/);
+  assert.doesNotMatch(said('void') + said('refund'), /支払われて/);
 });

@@ -54,6 +54,7 @@ export function paymentOf(change: Partial<PaymentView> = {}): PaymentView {
     late: false,
     decision: null,
     postedOn: '2026-11-24',
+    establishedBy: null,
     contradicted: false,
     reason: null,
     resultCode: null,

@@ -1,24 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { PaymentState } from '../../src/payments/lifecycle.ts';
-import {
-  announcementOf,
-  handOver,
-  outcomeOf,
-  payingWords,
-  unknownWords,
-} from '../../src/web/counter/words.ts';
+import type { PaymentView } from '../../src/payments/view.ts';
+import { announcementOf, handOver, outcomeOf, payingWords } from '../../src/web/counter/words.ts';
 import { lineOf, paymentOf } from './payments.ts';
-
-const RULES = [
-  'query_acquirer',
-  'query_provider',
-  'not_a_sale_until_next_touch',
-  'not_a_sale_until_next_touch_55_days',
-  'a_sale_until_disproved',
-  'not_a_sale_pay_again',
-  null,
-];
 
 describe('a result', () => {
   for (const state of ['declined', 'cancelled', 'not_sent'] satisfies PaymentState[]) {
@@ -45,47 +30,26 @@ describe('a result', () => {
     assert.match(next ?? '', /いらっしゃらなければ/);
   });
 
+  test('who has established it is said, and the terminal is not called on where it was somebody else', () => {
+    const said = (state: PaymentState, establishedBy: PaymentView['establishedBy']): string =>
+      outcomeOf(paymentOf({ state, late: true, establishedBy }), null).money ?? '';
+    for (const state of ['approved', 'not_charged'] as const) {
+      assert.match(said(state, 'terminal_query'), /端末の記録で確かめました/);
+      for (const [source, words] of [
+        ['two_people', /二人で確かめました/],
+        ['provider_api', /決済会社の記録で確かめました/],
+        ['provider_statement', /決済会社の明細で確かめました/],
+      ] as const) {
+        assert.match(said(state, source), words);
+        assert.doesNotMatch(said(state, source), /端末/);
+      }
+    }
+  });
+
   test('not charged, with a brand whose card may have been debited, does not promise that nothing was taken', () => {
     const payment = paymentOf({ state: 'not_charged', method: 'emoney' });
     assert.doesNotMatch(outcomeOf(payment, 'not_a_sale_until_next_touch').money ?? '', /引かれていません/);
     assert.match(outcomeOf(payment, 'not_a_sale_pay_again').money ?? '', /引かれていません/);
-  });
-});
-
-describe('an unknown result', () => {
-  for (const rule of RULES) {
-    for (const queries of [0, 3]) {
-      test(`${rule ?? 'no brand'}, ${String(queries)} queries: warns against a second payment, names the rule, tells the resident`, () => {
-        const words = unknownWords(paymentOf({ state: 'unknown', queries }), rule, false);
-        assert.match(words.warning, /もう一度支払いをしないでください/);
-        assert.ok(words.rule.length > 20);
-        assert.match(words.tell, /^「.+」$/);
-        assert.doesNotMatch(Object.values(words).join(''), /引かれていません|支払いました/);
-      });
-    }
-  }
-
-  test('nobody says that the terminal is being asked while it can not be', () => {
-    const payment = paymentOf({ state: 'unknown' });
-    assert.match(unknownWords(payment, null, false).headline, /確かめています/);
-    const { headline, tell } = unknownWords(payment, null, true);
-    assert.doesNotMatch(headline + tell, /確かめています/);
-  });
-
-  test('each brand’s rule is told in its own words', () => {
-    for (const [rule, said] of [
-      ['not_a_sale_until_next_touch', /^まずカードの残高を.*かざすまで支払いは確定しません/],
-      ['not_a_sale_until_next_touch_55_days', /^まずカードの残高を.*調査の申し出は55日以内/],
-      ['a_sale_until_disproved', /^まずカードの残高を.*支払われたものとして扱われ/],
-      ['not_a_sale_pay_again', /成立しないのが決まり/],
-    ] as const) {
-      assert.match(unknownWords(paymentOf({ state: 'unknown', method: 'emoney' }), rule, false).rule, said);
-    }
-  });
-
-  test('without a brand the method decides what may have happened', () => {
-    assert.match(unknownWords(paymentOf({ method: 'qr' }), null, false).rule, /アプリ/);
-    assert.match(unknownWords(paymentOf({ method: 'credit' }), null, false).rule, /カード会社/);
   });
 });
 
@@ -113,8 +77,12 @@ describe('while money moves', () => {
   });
 
   test('a screen reader hears nothing until there is a result', () => {
-    assert.equal(announcementOf(paymentOf(), null), '');
-    assert.match(announcementOf(paymentOf({ state: 'approved' }), null), /支払いました。400円。証明書1通/);
-    assert.match(announcementOf(paymentOf({ state: 'unknown' }), null), /もう一度支払いをしないで/);
+    assert.equal(announcementOf(paymentOf(), null, false), '');
+    assert.match(
+      announcementOf(paymentOf({ state: 'approved' }), null, false),
+      /支払いました。400円。証明書1通/,
+    );
+    assert.match(announcementOf(paymentOf({ state: 'unknown' }), null, false), /もう一度支払いをしないで/);
+    assert.match(announcementOf(paymentOf({ state: 'unknown' }), null, true), /つなぎ直しています/);
   });
 });

@@ -22,7 +22,7 @@ import { ScreenName } from '../turns/screen-name.tsx';
 import { TicketDialogs, type TicketDialogName } from './ticket-dialogs.tsx';
 import { unknownRuleOf, type Reference } from './use-reference.ts';
 import type { TicketReader } from './use-ticket.ts';
-import { unknownWords } from './words.ts';
+import { unknownWords } from './unknown-words.ts';
 
 export type OpenDialog =
   | { show: 'payment'; id: string }

@@ -1,9 +1,10 @@
 /** The unknown desk in words: what is on record about a payment, by when one must act, what can be decided. Pure. */
+import type { Evidence } from '../../payments/evidence.ts';
 import type { Recorded } from '../../payments/lifecycle.ts';
 import type { Decision, OperationEvent } from '../../payments/operation-events.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import { formatYen } from '../shared/format.ts';
-import { RETURN_NAMES } from '../shared/payment-words.ts';
+import { FINDING_WORDS, RETURN_NAMES } from '../shared/payment-words.ts';
 
 export interface HistoryLine {
   at: string;
@@ -11,6 +12,7 @@ export interface HistoryLine {
 }
 
 type Event = Recorded<OperationEvent>;
+type Kind = PaymentView['kind'];
 type Payload<Type extends Event['type']> = Extract<Event, { type: Type }>['payload'];
 
 const VERDICTS = {
@@ -26,13 +28,10 @@ const SOURCES = {
   provider_statement: '決済会社の明細',
   two_people: '二人の確認',
 };
-const FINDINGS = {
-  approved: '支払われていた',
-  not_charged: '支払われていなかった',
-  inconclusive: '分からなかった',
-};
+const findingWords = (kind: Kind, finding: Evidence['finding']): string =>
+  finding === 'inconclusive' ? '分からなかった' : FINDING_WORDS[kind][finding];
 
-const SENTENCES: { [Type in Event['type']]: (payload: Payload<Type>) => string } = {
+const SENTENCES: { [Type in Event['type']]: (payload: Payload<Type>, kind: Kind) => string } = {
   armed: (armed) => {
     const what = armed.kind === 'sale' ? '' : `の${RETURN_NAMES[armed.kind]}`;
     const { clerk, amountYen, byHand } = armed;
@@ -53,11 +52,12 @@ const SENTENCES: { [Type in Event['type']]: (payload: Payload<Type>) => string }
   ended: (ended) => ENDINGS[ended.kind],
   // A line that broke, a service that fell silent, a clerk who could not tell: no cause is claimed.
   interrupted: () => '結果が分からないまま、端末とのやり取りが終わりました。',
-  evidence: ({ source, finding, reason, people, statement }) => {
+  evidence: ({ source, finding, reason, people, statement }, kind) => {
+    const found = findingWords(kind, finding);
     if (source === 'two_people')
-      return `${people?.join('と') ?? '二人'}が確かめました：${FINDINGS[finding]}。理由：${reason}`;
+      return `${people?.join('と') ?? '二人'}が確かめました：${found}。理由：${reason}`;
     const place = statement === undefined ? '' : `（${statement.file} の ${String(statement.line)}行目）`;
-    return `${SOURCES[source]}${place}を確かめました：${FINDINGS[finding]}。`;
+    return `${SOURCES[source]}${place}を確かめました：${found}。`;
   },
   lock_released: ({ clerk }) => `${clerk}が、端末の答えを待たずに端末を使えるようにしました。`,
   balance_read: ({ balanceYen }) => `カードの残高を確かめました：${formatYen(balanceYen)}。`,
@@ -81,12 +81,12 @@ const ENDINGS: Record<Payload<'ended'>['kind'], string> = {
  * What is on record, oldest first. A piece of a receipt is not worth a line; what was asked again and again with the same
  * answer is one line, with the last time.
  */
-export function historyLines(events: readonly Event[]): HistoryLine[] {
+export function historyLines(events: readonly Event[], kind: Kind): HistoryLine[] {
   const lines: (HistoryLine & { times: number })[] = [];
   for (const event of events) {
     if (event.type === 'receipt_text') continue;
-    const say = SENTENCES[event.type] as (payload: unknown) => string;
-    const text = say(event.payload);
+    const say = SENTENCES[event.type] as (payload: unknown, kind: Kind) => string;
+    const text = say(event.payload, kind);
     const last = lines.at(-1);
     if (last?.text === text) lines.splice(-1, 1, { at: event.at, text, times: last.times + 1 });
     else lines.push({ at: event.at, text, times: 1 });
@@ -95,14 +95,6 @@ export function historyLines(events: readonly Event[]): HistoryLine[] {
     at,
     text: times === 1 ? text : `${text}（${String(times)}回）`,
   }));
-}
-
-/** What the balance says; the balance before the payment stands on the terminal's own slip. */
-export function balanceWords({ amountYen }: PaymentView, balanceYen: number): string {
-  return (
-    `いまの残高は ${formatYen(balanceYen)} です。端末の控えの「取引前残高」が同じ ${formatYen(balanceYen)} なら、支払われて` +
-    `いません。${formatYen(balanceYen + amountYen)} なら、支払われています。もう一度支払いをしないでください。`
-  );
 }
 
 interface DecisionWords {

@@ -7,10 +7,11 @@ import type { Decision, OperationEvent } from '../../payments/operation-events.t
 import type { PaymentView } from '../../payments/view.ts';
 import { Unreachable, type Answer } from '../shared/api.ts';
 import { formatEraDate, formatTime } from '../shared/format.ts';
-import { decisionsFor, investigationDeadline, tellsByBalance } from '../../payments/brand-rules.ts';
-import { balanceWords, DECISIONS, historyLines, type HistoryLine } from './desk-words.ts';
+import { decisionsFor, investigationDeadline } from '../../payments/brand-rules.ts';
+import { DECISIONS, historyLines, type HistoryLine } from './desk-words.ts';
 import { mayBeSettled, Settle } from './settle.tsx';
 import { askTerminal, decidePayment, readBalance, readHistory, releaseTerminal } from './service.ts';
+import { appWords, balanceWords, isToldByBalance } from './unknown-words.ts';
 
 /** The 出納員 may free a silent terminal after this long (reliability.md). */
 const RELEASE_AFTER_MS = 300_000;
@@ -28,16 +29,9 @@ export interface DeskProps {
 export function UnknownDesk(props: DeskProps) {
   const { payment } = props;
   const { message, busy, act } = useActs();
-  const deadline = investigationDeadline(payment, props.unknownRule);
   return (
     <section className="desk" aria-label="この支払いについてできること">
-      {payment.state === 'unknown' && deadline !== null && (
-        <p className="tell">
-          <b>調査の申し出は {formatEraDate(deadline)} まで</b>
-          端末の控えを残し、それまでに会計課からカード会社に申し出てください。
-        </p>
-      )}
-      {payment.balanceYen !== null && <p className="tell">{balanceWords(payment, payment.balanceYen)}</p>}
+      {mayBeSettled(payment) && <Clues {...props} />}
       <p className="form-error" role="alert">
         {message}
       </p>
@@ -47,6 +41,11 @@ export function UnknownDesk(props: DeskProps) {
             いま端末に問い合わせる
           </Button>
           {!props.isTablet && <TerminalActs {...props} busy={busy} act={act} />}
+          {payment.queries > 0 && (
+            <p className="desk-asked" role="status">
+              これまでに {payment.queries}回 問い合わせました。端末の答えでは、まだ分かりません。
+            </p>
+          )}
         </div>
       )}
       {!props.isTablet && mayBeSettled(payment) && <Settle payment={payment} />}
@@ -56,14 +55,35 @@ export function UnknownDesk(props: DeskProps) {
   );
 }
 
+/** What tells whether money moved, and until when somebody else can be asked. */
+function Clues({ payment, unknownRule }: DeskProps) {
+  const deadline = investigationDeadline(payment, unknownRule);
+  const app = appWords(payment, unknownRule);
+  return (
+    <>
+      {payment.balanceYen !== null && <p className="tell">{balanceWords(payment, payment.balanceYen)}</p>}
+      {app !== null && (
+        <p className="tell">
+          <b>お客様のアプリの利用履歴で見比べること</b>
+          {app}
+        </p>
+      )}
+      {deadline !== null && (
+        <p className="tell">
+          <b>調査の申し出は {formatEraDate(deadline)} まで</b>
+          端末の控えを残し、それまでに会計課からカード会社に申し出てください。
+        </p>
+      )}
+    </>
+  );
+}
+
 /** What needs the terminal itself, or the 出納員 beside it. */
 function TerminalActs({ payment, unknownRule, now, busy, act }: DeskProps & { busy: boolean; act: Act }) {
   const releasableInMs = Date.parse(payment.stateAt) + RELEASE_AFTER_MS - now.getTime();
-  // A card that is paid for afterwards has no balance.
-  const hasBalance = payment.method === 'emoney' && (unknownRule === null || tellsByBalance(unknownRule));
   return (
     <>
-      {hasBalance && (
+      {isToldByBalance(payment, unknownRule) && (
         <Button
           className="button"
           isDisabled={busy || payment.holdsTerminal}
@@ -162,7 +182,7 @@ function History({ payment }: { payment: PaymentView }) {
   const [lines, setLines] = useState<readonly HistoryLine[] | null>(null);
   useEffect(() => {
     let isGone = false;
-    void readLines(payment.id).then((read) => {
+    void readLines(payment).then((read) => {
       if (!isGone) setLines((known) => read ?? known ?? []);
     });
     return () => {
@@ -185,10 +205,10 @@ function History({ payment }: { payment: PaymentView }) {
   );
 }
 
-async function readLines(id: string): Promise<HistoryLine[] | undefined> {
+async function readLines({ id, kind }: PaymentView): Promise<HistoryLine[] | undefined> {
   try {
     const answer: Answer<Recorded<OperationEvent>[]> = await readHistory(id);
-    return answer.ok ? historyLines(answer.value) : undefined;
+    return answer.ok ? historyLines(answer.value, kind) : undefined;
   } catch (error) {
     // The status bar says that the service is out of reach; what was read stays.
     if (error instanceof Unreachable) return undefined;

@@ -15,7 +15,8 @@ import { AskedOtherwise } from './outcome.tsx';
 import { Promises } from './promises.tsx';
 import { openSlip } from './service.ts';
 import { returnOutcomeOf } from './return-words.ts';
-import { outcomeOf, unknownWords } from './words.ts';
+import { unknownWords } from './unknown-words.ts';
+import { outcomeOf } from './words.ts';
 
 export function PaymentDetails(props: {
   payment: PaymentView;

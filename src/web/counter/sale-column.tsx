@@ -9,6 +9,8 @@ export function SaleColumn(props: {
   step: PayStep;
   payment: PaymentView | null;
   unknownRule: string | null;
+  /** The payment's terminal can't be asked just now. */
+  cutOff: boolean;
   /** What a terminal without a link wants to know, in a word. */
   question: string | null;
   children: ReactNode;
@@ -25,7 +27,7 @@ export function SaleColumn(props: {
     <section ref={column} className="sale" aria-label="会計" tabIndex={-1} data-step={step}>
       {props.children}
       <p className="unseen" role="status" aria-live="assertive">
-        {props.question ?? (payment === null ? '' : announcementOf(payment, props.unknownRule))}
+        {props.question ?? (payment === null ? '' : announcementOf(payment, props.unknownRule, props.cutOff))}
       </p>
     </section>
   );

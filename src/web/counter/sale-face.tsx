@@ -1,4 +1,6 @@
 /** Which panel the right-hand column shows. */
+import type { TerminalStatus } from '../../live.ts';
+import type { PaymentView } from '../../payments/view.ts';
 import type { DayStays } from '../daycare/use-stays.ts';
 import type { OpenDialog } from './counter-dialogs.tsx';
 import type { LiveState } from './live.ts';
@@ -29,6 +31,7 @@ export function SaleFace(props: FaceProps) {
       payment={payment}
       question={questions.front?.open.prompt.titleJa ?? null}
       unknownRule={payment && unknownRuleOf(props.reference, payment)}
+      cutOff={payment !== null && isCutOff(payment, props.live.terminals)}
     >
       <WaitingQuestions questions={questions} terminals={props.live.terminals} />
       {questions.front === null ? (
@@ -54,10 +57,12 @@ function Face(props: FaceProps) {
         unknownRule={unknownRule}
         brandNames={brandNames}
         terminals={live.terminals}
+        cutOff={isCutOff(payment, live.terminals)}
         asksClerk={reference.session.offers.some(
           ({ id, asksClerk }) => id === payment.terminal.id && asksClerk === true,
         )}
         now={props.now}
+        onLook={() => props.onOpen({ show: 'payment', id: payment.id })}
         onNext={register.next}
       />
     );
@@ -72,6 +77,11 @@ function Face(props: FaceProps) {
       onPrint={register.print}
     />
   );
+}
+
+function isCutOff({ terminal }: PaymentView, terminals: readonly TerminalStatus[]): boolean {
+  const found = terminals.find(({ id }) => id === terminal.id);
+  return found !== undefined && ['disconnected', 'connecting', 'lost'].includes(found.state);
 }
 
 /** From the press on: before the service has it, what was pressed is shown; then what is recorded. */

@@ -3,15 +3,11 @@ import { useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
 import type { PaymentView } from '../../payments/view.ts';
 import { formatNumber, formatYen } from '../shared/format.ts';
+import { FINDING_WORDS } from '../shared/payment-words.ts';
 import { SecondPerson } from '../shared/second-person.tsx';
 import { resolvePayment } from './service.ts';
 
 type Finding = 'approved' | 'not_charged';
-
-const FINDINGS: Record<Finding, string> = {
-  approved: '支払われていた',
-  not_charged: '支払われていなかった',
-};
 
 /** As the service allows: who answers for the money. */
 const SECOND = ['treasurer', 'accounting'] as const;
@@ -21,6 +17,7 @@ export const mayBeSettled = ({ state, holdsTerminal, contradicted }: PaymentView
   contradicted || (state === 'unknown' && !holdsTerminal);
 
 export function Settle({ payment }: { payment: PaymentView }) {
+  const findings = FINDING_WORDS[payment.kind];
   const [finding, setFinding] = useState<Finding | null>(null);
   const [reason, setReason] = useState('');
   const [confirming, setConfirming] = useState(false);
@@ -43,7 +40,7 @@ export function Settle({ payment }: { payment: PaymentView }) {
             aria-pressed={each === finding}
             onPress={() => setFinding(each)}
           >
-            {FINDINGS[each]}
+            {findings[each]}
           </Button>
         ))}
       </div>
@@ -60,7 +57,7 @@ export function Settle({ payment }: { payment: PaymentView }) {
       )}
       {confirming && finding !== null && (
         <SecondPerson
-          what={`伝票 ${formatNumber(payment.number)}（${formatYen(payment.amountYen)}）は「${FINDINGS[finding]}」と決めます。理由：${reason.trim()}`}
+          what={`伝票 ${formatNumber(payment.number)}（${formatYen(payment.amountYen)}）は「${findings[finding]}」と決めます。理由：${reason.trim()}`}
           roles={SECOND}
           onConfirm={(second) => resolvePayment(payment.id, { finding, reason: reason.trim(), second })}
           onDone={() => setConfirming(false)}

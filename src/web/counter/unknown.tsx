@@ -8,7 +8,7 @@ import { wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { nextHindrance } from './readiness.ts';
 import { Total } from './ringing.tsx';
-import { unknownWords } from './words.ts';
+import { isToldByBalance, unknownWords } from './unknown-words.ts';
 
 export function UnknownPanel(props: {
   payment: PaymentView;
@@ -17,12 +17,14 @@ export function UnknownPanel(props: {
   terminals: readonly TerminalStatus[];
   /** Its terminal has no link: nobody but the clerk asks it. */
   asksClerk: boolean;
+  /** Its terminal can't be asked just now. */
+  cutOff: boolean;
   now: Date;
+  /** To what is on record about it, and what can be done. */
+  onLook: () => void;
   onNext: () => void;
 }) {
-  const { payment } = props;
-  const terminal = props.terminals.find(({ id }) => id === payment.terminal.id);
-  const cutOff = terminal !== undefined && ['disconnected', 'connecting', 'lost'].includes(terminal.state);
+  const { payment, cutOff } = props;
   const words = unknownWords(payment, props.unknownRule, cutOff);
   const hindrance = nextHindrance(props.terminals);
   const isReady = hindrance === undefined;
@@ -40,7 +42,10 @@ export function UnknownPanel(props: {
         </p>
         <p className="tell">
           <b>お客様への案内</b>
-          {words.tell}
+          {words.tell.ja}
+          <span className="tell-other" lang="en">
+            {words.tell.en}
+          </span>
         </p>
         <p className="state-note">
           {inquiryWords(payment, cutOff ? 'cut_off' : props.asksClerk ? 'clerk' : 'terminal', elapsed)}
@@ -48,11 +53,16 @@ export function UnknownPanel(props: {
         {hindrance !== undefined && <p className="state-note">{hindrance.help ?? hindrance.label}</p>}
       </div>
       <Total label={`${wayOf(payment, props.brandNames)}　未確定`} amountYen={payment.amountYen} />
-      {/* No terminal is needed to count cash; Enter is for the usual way alone. */}
-      <Button className="alt" onPress={props.onNext} aria-keyshortcuts={isReady ? 'Enter' : undefined}>
-        {isReady ? '次のお客様を先に会計する' : '次のお客様を現金で会計する'}
-        {isReady && <KeyCap>Enter</KeyCap>}
-      </Button>
+      <div className="unknown-acts">
+        <Button className="alt" onPress={props.onLook}>
+          {isToldByBalance(payment, props.unknownRule) ? '残高を確かめる' : 'この支払いを確かめる'}
+        </Button>
+        {/* No terminal is needed to count cash; Enter is for the usual way alone. */}
+        <Button className="alt" onPress={props.onNext} aria-keyshortcuts={isReady ? 'Enter' : undefined}>
+          {isReady ? '次のお客様を先に会計する' : '次のお客様を現金で会計する'}
+          {isReady && <KeyCap>Enter</KeyCap>}
+        </Button>
+      </div>
     </>
   );
 }

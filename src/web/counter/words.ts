@@ -3,13 +3,14 @@
  * tell the resident. Nothing here says more than the record knows.
  */
 import type { PricedLine } from '../../fees/pricing.ts';
-import { tellsByBalance } from '../../payments/brand-rules.ts';
+import type { EvidenceSource } from '../../payments/evidence.ts';
 import type { PaymentState } from '../../payments/lifecycle.ts';
 import type { PaymentView } from '../../payments/view.ts';
 import type { Method, Progress } from '../../terminal/terminal.ts';
 import { formatYen } from '../shared/format.ts';
 import type { SignKind } from '../shared/payment-words.ts';
 import { returnOutcomeOf } from './return-words.ts';
+import { isToldByBalance, unknownWords } from './unknown-words.ts';
 
 export interface Outcome {
   sign: SignKind;
@@ -28,7 +29,7 @@ export function outcomeOf(payment: PaymentView, unknownRule: string | null): Out
     return {
       sign: 'ok',
       headline: '支払われていました',
-      money: '端末の答えで確かめました。代金は受け取っています。もう一度支払いをしないでください。',
+      money: `${establishedWords(payment)}確かめました。代金は受け取っています。もう一度支払いをしないでください。`,
       next: `お客様がいらっしゃれば、${handOver(payment.lines)}いらっしゃらなければ会計課に知らせてください。`,
     };
   }
@@ -62,15 +63,29 @@ const SETTLED: Record<SettledState, (payment: PaymentView, unknownRule: string |
     money: '支払いは始まっていません。代金は引かれていません。',
     next: '端末が使えるかどうかを、画面の上の欄で確かめてください。使えないときは現金でお受けください。',
   }),
-  not_charged: (_payment, unknownRule) => ({
+  not_charged: (payment, unknownRule) => ({
     sign: 'none',
     headline: '支払われていませんでした',
-    money: tellsByBalance(unknownRule)
-      ? '端末に支払いの記録がないことを確かめました。カードの残高が減っているときは、支払い直さずに会計課に知らせてください。'
-      : '端末に支払いの記録がないことを確かめました。代金は引かれていません。',
+    money: `支払いがないことを、${establishedWords(payment)}確かめました。${
+      isToldByBalance(payment, unknownRule)
+        ? 'カードの残高が減っているときは、支払い直さずに会計課に知らせてください。'
+        : '代金は引かれていません。'
+    }`,
     next: '続ける場合は、会計に戻って支払い直してください。',
   }),
 };
+
+/** Who knows it: a machine, a statement that the office brought in, or two people. */
+const ESTABLISHED: Record<EvidenceSource, string> = {
+  terminal_query: '端末の記録で',
+  terminal_totals: '端末の合計で',
+  provider_api: '決済会社の記録で',
+  provider_statement: '決済会社の明細で',
+  two_people: '二人で',
+};
+
+const establishedWords = ({ establishedBy }: PaymentView): string =>
+  establishedBy === null ? '' : ESTABLISHED[establishedBy];
 
 const PRESENTED: Record<Method, string> = {
   credit: 'カード',
@@ -85,64 +100,6 @@ export function handOver(lines: readonly Pick<PricedLine, 'nameJa' | 'quantity' 
   if (lines.every((line) => line.unit === '通')) return `証明書${String(copies)}通をお渡しください。`;
   if (lines.every((line) => line.nameJa.includes('証明書'))) return '証明書をお渡しください。';
   return '手続きを続けてください。';
-}
-
-/** What a lost result means for a brand, by `Brand.unknownRule`; terminal vendors publish these rules. */
-const UNKNOWN_RULES: Readonly<Record<string, string>> = {
-  query_acquirer:
-    '代金が引かれている場合があります。端末で分からないときは、会計課がカード会社に確かめます。',
-  query_provider:
-    '代金が引かれている場合があります。お客様のアプリの利用履歴が手がかりになります。端末で分からないときは、会計課が決済会社に確かめます。',
-  not_a_sale_until_next_touch:
-    'まずカードの残高を確かめてください。減っていても、次にそのカードをかざすまで支払いは確定しません。',
-  not_a_sale_until_next_touch_55_days:
-    'まずカードの残高を確かめ、端末の控えを残してください。減っていても、次にそのカードをかざすまで支払いは確定しません（調査の申し出は55日以内）。',
-  a_sale_until_disproved:
-    'まずカードの残高を確かめてください。いったん支払われたものとして扱われ、失敗なら次にかざしたときに取り消されます。',
-  not_a_sale_pay_again:
-    'この種類は、途中で離れた支払いは成立しないのが決まりです。支払い直すのは、端末の答えで確かめられてからです。',
-};
-
-const UNKNOWN_BY_METHOD: Record<Method, string> = {
-  credit: 'query_acquirer',
-  debit: 'query_acquirer',
-  emoney: 'not_a_sale_until_next_touch',
-  qr: 'query_provider',
-};
-
-export interface UnknownWords {
-  headline: string;
-  warning: string;
-  rule: string;
-  /** To be said to the resident. */
-  tell: string;
-}
-
-/**
- * The words for a payment whose result is not known. They claim no cause: the record may not have one. `cutOff`: the
- * terminal can't be asked just now.
- */
-export function unknownWords(
-  payment: PaymentView,
-  unknownRule: string | null,
-  cutOff: boolean,
-): UnknownWords {
-  const asking = payment.queries === 0 && !cutOff;
-  return {
-    headline: asking ? '結果を端末に確かめています' : '結果がまだ分かりません',
-    warning: 'もう一度支払いをしないでください。',
-    rule: UNKNOWN_RULES[unknownRule ?? ''] ?? UNKNOWN_RULES[UNKNOWN_BY_METHOD[payment.method]] ?? '',
-    tell: tellOf(payment, cutOff),
-  };
-}
-
-function tellOf(payment: PaymentView, cutOff: boolean): string {
-  if (cutOff) {
-    return '「お支払いができたかどうかを確かめるため、端末をつなぎ直しています。少しお待ちください。」';
-  }
-  return payment.queries === 0
-    ? '「お支払いができたかどうかを端末に確かめています。少しお待ちください。」'
-    : '「お支払いができたかどうか、まだ確かめられていません。二重にいただくことのないよう、確かめてからご連絡します。」';
 }
 
 export interface PayingWords {
@@ -197,11 +154,11 @@ function stepWords(method: Method, step: Progress['step'] | null): PayingWords {
 }
 
 /** What a screen reader is told, and nobody else needs. */
-export function announcementOf(payment: PaymentView, unknownRule: string | null): string {
+export function announcementOf(payment: PaymentView, unknownRule: string | null, cutOff: boolean): string {
   if (payment.state === 'armed') return '';
   if (payment.state === 'unknown') {
-    const { warning, tell } = unknownWords(payment, unknownRule, false);
-    return `結果が分かりません。${warning}${tell}`;
+    const { warning, tell } = unknownWords(payment, unknownRule, cutOff);
+    return `結果が分かりません。${warning}${tell.ja}`;
   }
   const { headline, money, next } = outcomeOf(payment, unknownRule);
   return `${headline}。${formatYen(payment.amountYen)}。${money ?? ''}${next ?? ''}`;

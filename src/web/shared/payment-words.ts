@@ -38,6 +38,13 @@ const RETURN_WORDS: Record<PaymentState, (what: string) => { word: string; sign:
   not_sent: () => ({ word: '送信なし', sign: 'none' }),
 };
 
+/** What was found out about an operation: of a void or refund, whether money went back. */
+export const FINDING_WORDS: Record<PaymentView['kind'], { approved: string; not_charged: string }> = {
+  sale: { approved: '支払われていた', not_charged: '支払われていなかった' },
+  void: { approved: '取り消されていた', not_charged: '取り消されていなかった' },
+  refund: { approved: '返金されていた', not_charged: '返金されていなかった' },
+};
+
 export const RETURN_NAMES = { void: '取消', refund: '返金' } as const;
 
 /** A sale is told with what was given back of it; a void or refund by its own words. */
