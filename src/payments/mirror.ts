@@ -4,8 +4,8 @@ import type { Ledger } from './ledger.ts';
 import type { Payment } from './lifecycle.ts';
 import type { Armed } from './operation-events.ts';
 
-/** An operation that is about to be sent, or a settlement after all of them. */
-type MirrorFor = Pick<Payment, 'id' | 'sequence'> & { armed: Pick<Armed, 'terminal' | 'terminalId'> };
+/** An operation that is armed and about to be sent, or a settlement after all of them. */
+type MirrorFor = Pick<Payment, 'sequence'> & { armed: Pick<Armed, 'terminal' | 'terminalId'> };
 
 /**
  * The newest transaction that the terminal and we agree on. None is named while one of this terminal is unknown, or
@@ -15,14 +15,15 @@ export function findMirror(
   ledger: Pick<Ledger, 'unsettled' | 'lastStoredBefore' | 'onTerminalAfter'>,
   payment: MirrorFor,
 ): Mirror | undefined {
-  const { id, armed } = payment;
-  const isOther = (other: Payment): boolean => other.id !== id && other.armed.terminal === armed.terminal;
-  if (ledger.unsettled().some((other) => isOther(other) && other.state === 'unknown')) return undefined;
+  const { armed } = payment;
+  const isUnknownThere = ({ state, armed: { terminal } }: Payment): boolean =>
+    state === 'unknown' && terminal === armed.terminal;
+  if (ledger.unsettled().some(isUnknownThere)) return undefined;
   const stored = ledger.lastStoredBefore(payment);
   // A device that stood here meanwhile has numbers of its own, and one of them may be the one before the newest.
   if (stored !== undefined && stored.armed.terminalId !== armed.terminalId) return undefined;
   const since = ledger.onTerminalAfter(armed.terminal, stored?.sequence ?? 0);
-  if (since.some((other) => isOther(other) && other.state === 'approved')) return undefined;
+  if (since.some(({ state }) => state === 'approved')) return undefined;
   const receiptNumber = stored?.answer?.receiptNumber ?? null;
   return stored !== undefined && receiptNumber === null ? undefined : { receiptNumber };
 }

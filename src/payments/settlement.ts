@@ -165,7 +165,7 @@ async function settle(
   const { terminalId } = terminal;
   const period = periods.numberOf(id);
   const { businessDate, totals } = order;
-  const mirror = findMirror(ledger, { id: '', armed: { terminal: id, terminalId }, sequence: Infinity });
+  const mirror = findMirror(ledger, { armed: { terminal: id, terminalId }, sequence: Infinity });
   periods.intend({ ...order, terminal: id, terminalId, period });
   const commit = (read: TerminalTotals): void => {
     const record = { terminal: id, model: driver.model, businessDate, purpose: 'settlement', period };

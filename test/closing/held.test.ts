@@ -49,4 +49,20 @@ test('a terminal that is lost is left out, and what it held keeps no day open', 
     ['1'],
   );
   assert.deepEqual(second.asked, [], 'it is neither read nor settled');
+  const { lost, unknown, undecided } = closing;
+  assert.deepEqual([lost, unknown, undecided], [['2'], 1, 0]);
+});
+
+test('where another device answers, a 日計 in doubt is neither forgotten nor sent to that one', async (t) => {
+  const terminal = createTestTerminal('1');
+  const bench = await openBench(t, terminal);
+  await bench.sell('a');
+  terminal.settles = 'silently, and not';
+  await assert.rejects(bench.close(), refused('settlement_open'));
+  const other = createTestTerminal('9');
+  terminal.connect = other.connect;
+  await bench.startAgain();
+  await assert.rejects(bench.close({ note: '確かめた' }), refused('settlement_open'));
+  assert.ok(!other.asked.includes('settle'));
+  assert.deepEqual([bench.events('closed').length, bench.events('settling').length], [0, 1]);
 });

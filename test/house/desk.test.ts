@@ -8,6 +8,7 @@ import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import {
   get,
+  handleCable,
   planResidents,
   post,
   press,
@@ -18,6 +19,7 @@ import {
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
+import { giveBack, plan, sell } from '../support/returns.ts';
 import type { Closing } from '../../src/closing/closing.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 
@@ -144,6 +146,41 @@ test('what no machine knows is settled by two people with their reason; the offi
   await waitForRecord(house, 'synced');
   const open = await get(house, '/api/office/open', house.office).expect(200);
   assert.deepEqual(open.body, { payments: [], notices: [] });
+});
+
+test('where no machine knows of a void, two people say whether it was undone, and not whether it was paid', async (t) => {
+  const house = await startHouse(t, makeFolder(t));
+  await waitForTerminal(house, 'ready');
+  const sale = await sell(house);
+  await plan(house, [{ fault: 'pull_cable', at: 'card_shown', command: '0630' }]);
+  const { id } = await giveBack(house, sale);
+  const lost = await waitForPayment(house, id);
+  await waitForTerminal(house, 'disconnected');
+  await handleCable(house, 'plug_cable');
+  await waitForPayment(house, id, ({ queries }) => queries > 0);
+  const { page, faults } = await openPage(await openBrowser(t), house.counter, { width: 1024, height: 768 });
+  await page.getByRole('searchbox').fill(String(lost.number));
+  await page
+    .getByRole('button', { name: /住民票の写し 1通/ })
+    .first()
+    .click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/端末の取引記録を確かめました：分からなかった/).waitFor();
+  assert.equal(await dialog.getByRole('button', { name: /支払われてい/ }).count(), 0);
+  await dialog.getByRole('button', { name: '取り消されていなかった' }).click();
+  await dialog.getByLabel('何を見て確かめたか').fill('端末の控えに取り消しがない');
+  await dialog.getByRole('button', { name: 'もう一人の確認へ' }).click();
+  const second = page.getByRole('alertdialog');
+  await second.getByText(/は「取り消されていなかった」と決めます/).waitFor();
+  await second.getByLabel('職員番号').fill('1002');
+  await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
+  await look(page, 'void-settled');
+  await second.getByRole('button', { name: '確認しました' }).click();
+  await dialog
+    .getByText(/が確かめました：取り消されていなかった。理由：端末の控えに取り消しがない/)
+    .waitFor();
+  await dialog.getByText('代金は戻っていません。もとの支払いはそのままです。').waitFor();
+  assert.deepEqual(faults, []);
 });
 
 /** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */

@@ -8,7 +8,7 @@ import { createCleanup, type Cleanup } from '../support/cleanup.ts';
 import { handleCable, post, waitForPayment, waitForRecord, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
-import { book, giveBack, plan, sell } from '../support/returns.ts';
+import { book, plan, sell } from '../support/returns.ts';
 import { businessDateOf } from '../../src/business-date.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { daysAfter } from '../../src/web/shared/read-date.ts';
@@ -300,38 +300,4 @@ test('accounting sees what is owed outside the terminal and notes that it was pa
   await page.getByText('が見つかった支払い').waitFor();
   await refuseFaults(page);
   await shot(page, 'office-search');
-});
-
-test('where no machine knows of a void, two people say whether it was undone, and not whether it was paid', async (t) => {
-  const sale = await sell(house);
-  await plan(house, [{ fault: 'pull_cable', at: 'card_shown', command: '0630' }]);
-  const { id } = await giveBack(house, sale);
-  const lost = await waitForPayment(house, id);
-  await waitForTerminal(house, 'disconnected');
-  await handleCable(house, 'plug_cable');
-  await waitForPayment(house, id, ({ queries }) => queries > 0);
-  const { page, faults } = await openTab(t, { width: 1024, height: 768 });
-  await page.getByRole('searchbox').fill(String(lost.number));
-  await page
-    .getByRole('button', { name: /住民票の写し 1通/ })
-    .first()
-    .click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByText(/端末の取引記録を確かめました：分からなかった/).waitFor();
-  assert.equal(await dialog.getByRole('button', { name: /支払われてい/ }).count(), 0);
-  await dialog.getByRole('button', { name: '取り消されていなかった' }).click();
-  await dialog.getByLabel('何を見て確かめたか').fill('端末の控えに取り消しがない');
-  await dialog.getByRole('button', { name: 'もう一人の確認へ' }).click();
-  const second = page.getByRole('alertdialog');
-  await second.getByText(/は「取り消されていなかった」と決めます/).waitFor();
-  await second.getByLabel('職員番号').fill('1002');
-  await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
-  await refuseFaults(page);
-  await shot(page, 'void-settled');
-  await second.getByRole('button', { name: '確認しました' }).click();
-  await dialog
-    .getByText(/が確かめました：取り消されていなかった。理由：端末の控えに取り消しがない/)
-    .waitFor();
-  await dialog.getByText('代金は戻っていません。もとの支払いはそのままです。').waitFor();
-  assert.deepEqual(faults, []);
 });

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foldPayment, type PaymentState, type Recorded } from '../../src/payments/lifecycle.ts';
+import {
+  foldPayment,
+  isToBeDecided,
+  type PaymentState,
+  type Recorded,
+} from '../../src/payments/lifecycle.ts';
 import type { OperationEvent } from '../../src/payments/operation-events.ts';
-import { answerOf, armedSale } from '../support/sale.ts';
+import { answerOf, armedSale, armedVoid } from '../support/sale.ts';
 
 type Event = OperationEvent;
 
@@ -181,4 +186,19 @@ test('a late approval is decided about; one that was approved at once is not', (
   assert.equal(fold(armed, interrupted, evidence('approved'), decided).decision, 'keep');
   assert.throws(() => fold(armed, approved, completed, decided), /nothing to decide/);
   assert.throws(() => fold(armed, interrupted, decided), /decided on op, which is unknown/);
+});
+
+test('nothing is decided about a late approval that two people have since found unpaid, nor about a late void', () => {
+  const late = fold(armed, interrupted, evidence('approved'));
+  assert.equal(isToBeDecided(late), true);
+  const unpaid = fold(
+    armed,
+    interrupted,
+    evidence('approved'),
+    evidence('not_charged'),
+    byPeople('not_charged'),
+  );
+  assert.deepEqual([unpaid.state, isToBeDecided(unpaid)], ['not_charged', false]);
+  const backLate = fold({ type: 'armed', payload: armedVoid('sale') }, interrupted, evidence('approved'));
+  assert.deepEqual([backLate.late, isToBeDecided(backLate)], [true, false]);
 });

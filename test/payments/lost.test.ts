@@ -60,8 +60,11 @@ test('what nobody can ask any more holds nothing back; lost twice is lost once, 
   const { journal, ledger, devices, lost } = open(t);
   ledger.record('a', { type: 'armed', payload: armedSale({ terminal: '1' }) });
   ledger.record('a', { type: 'interrupted', payload: { reason: 'the line broke' } });
+  ledger.record('b', { type: 'armed', payload: armedSale({ terminal: '2' }) });
+  ledger.record('b', { type: 'interrupted', payload: { reason: 'the line broke' } });
   lost.lose('1', 'gone', TARO);
   assert.deepEqual([devices.isLost('1'), ledger.find('a')?.lockReleased], [true, true]);
+  assert.equal(ledger.find('b')?.lockReleased, false, 'the other terminal has still to be asked first');
   const { sequence } = journal.head;
   lost.lose('1', 'gone', TARO);
   assert.equal(journal.head.sequence, sequence);

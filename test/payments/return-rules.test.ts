@@ -188,6 +188,28 @@ test('a sale that is unknown, and a void, are not given back', () => {
   assert.equal(obstacles(facts('visa', { sale: VOIDED })).void, 'not_paid');
 });
 
+test('a sale that no terminal reported has nothing that one could give back; accounting can', () => {
+  const evidence = { source: 'two_people', finding: 'approved', reason: 'seen', answer: null } as const;
+  const sale = fold('sale', [
+    { type: 'armed', payload: armedSale({ brand: 'visa' }) },
+    { type: 'interrupted', payload: { reason: 'the line broke' } },
+    { type: 'evidence', payload: evidence },
+  ]);
+  const { void: byVoid, refund, outside } = obstacles(facts('visa', { sale }));
+  assert.deepEqual([byVoid, refund, outside], ['not_reported', 'not_reported', null]);
+});
+
+test('a device in another’s place is known by who had the sale, also where its answer named none', () => {
+  const sale = fold('sale', [
+    { type: 'armed', payload: armedSale({ terminalId: TERMINAL }) },
+    { type: 'answer', payload: { answer: answerOf('approved', { terminalId: null }), refused: null } },
+    ended,
+  ]);
+  const at = (connectedId: string) => ({ connectedId, canRefund: true, hasSettledSince: false });
+  assert.equal(obstacles(facts('visa', { sale })).void, null);
+  assert.equal(obstacles(facts('visa', { sale, terminal: at('52500099') })).void, 'other_terminal');
+});
+
 test('a brand that nobody wrote down is for the terminal to judge, on the same day', () => {
   assert.equal(obstacles(facts('visa', { brand: undefined })).void, null);
   assert.equal(obstacles(facts('visa', { brand: undefined, today: '2026-11-25' })).void, 'too_late');

@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { openJournal } from '../../src/journal/journal.ts';
-import { createPeriods, establishSettlement, type Periods } from '../../src/payments/settlement.ts';
+import {
+  createPeriods,
+  establishSettlement,
+  isNothing,
+  type Periods,
+} from '../../src/payments/settlement.ts';
 import type { Health, Terminal, TerminalTotals } from '../../src/terminal/terminal.ts';
 import { makeFolder } from '../support/folder.ts';
 
@@ -70,4 +75,15 @@ test('one that demands its 日計 has not done it; one that did so by itself is 
   const periods = openOne(t, totalsOf(900));
   assert.deepEqual(await after(periods, own), [2, false]);
   assert.equal(periods.findBeginning('1')?.because, 'own');
+});
+
+test('a terminal holds nothing only where it has neither a sum nor a single operation', () => {
+  assert.equal(isNothing(totalsOf(0)), true);
+  assert.equal(isNothing({ ...totalsOf(0), rows: [] }), true);
+  assert.equal(isNothing({ ...totalsOf(0), rows: [], totalYen: 400 }), false, 'it tells its sum alone');
+  const back = { bucket: 'visa', count: 1, amountYen: -400 };
+  const even = { ...totalsOf(400, 0), rows: [...totalsOf(400).rows, back] };
+  assert.equal(isNothing(even), false, 'what was sold and given back is not settled');
+  const counted = { ...totalsOf(0), rows: [{ bucket: 'visa', count: 2, amountYen: 0 }] };
+  assert.equal(isNothing(counted), false, 'both in one row');
 });

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { PluggedPort } from '../../src/terminal/detect.ts';
 import { portOpener, type Port } from '../../src/terminal/port.ts';
 import type { LineDriver } from '../../src/terminal/driver.ts';
-import { TerminalError, type Terminal } from '../../src/terminal/terminal.ts';
+import { TerminalError, type Health, type Terminal } from '../../src/terminal/terminal.ts';
 import { createTerminals } from '../../src/terminal/terminals.ts';
 import { plugPty } from './pty.ts';
 
@@ -65,8 +65,12 @@ function parrot(port: Port): Terminal {
   };
 }
 
-/** @param logOff how the parrot is taken leave of */
-function openCounter(t: TestContext, logOff?: (port: Port) => Promise<void>) {
+/** @param logOff how the parrot is taken leave of @param onHealth what it says when it is idle */
+function openCounter(
+  t: TestContext,
+  logOff?: (port: Port) => Promise<void>,
+  onHealth: (health: Health) => void = () => undefined,
+) {
   let cable: ReturnType<typeof plugPty> | undefined;
   const plugged: PluggedPort[] = [];
   const changes = new EventEmitter();
@@ -94,7 +98,7 @@ function openCounter(t: TestContext, logOff?: (port: Port) => Promise<void>) {
       onChange: () => void changes.emit('change'),
       onConnected: () => Promise.resolve(),
       onReady: () => undefined,
-      onHealth: () => undefined,
+      onHealth: (_setup, health) => onHealth(health),
       onError: () => undefined,
     },
     PACE,
@@ -136,6 +140,12 @@ function openCounter(t: TestContext, logOff?: (port: Port) => Promise<void>) {
 }
 
 describe('a terminal on a cable', { skip: process.platform !== 'linux' && 'a pty needs Linux' }, () => {
+  test('that is idle is asked how it is, and what it says is heard: a day that it has closed by itself', async (t) => {
+    const heard = Promise.withResolvers<Health>();
+    openCounter(t, undefined, heard.resolve).plug();
+    assert.equal((await heard.promise).terminalId, 'parrot');
+  });
+
   test('that is plugged in after the start is found without a restart', async (t) => {
     const counter = openCounter(t);
     await counter.until('disconnected');

@@ -29,7 +29,7 @@ describe('every brand', () => {
         assert.ok(words.rule.length > 20);
         assert.match(words.tell.ja, /^「.+」$/);
         assert.match(words.tell.en, /^[A-Z][A-Za-z ,.:?]+$/, 'all of it in English');
-        const said = [words.headline, words.rule, ...Object.values(words.tell)].join('');
+        const said = words.headline + words.rule + words.tell.ja + words.tell.en;
         assert.doesNotMatch(said, /引かれていません|支払いました|You have paid|not charged/);
       });
     }
