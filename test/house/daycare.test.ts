@@ -5,19 +5,12 @@ import type { Page } from 'playwright-core';
 import { businessDateOf } from '../../src/business-date.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { daysAfter } from '../../src/web/shared/read-date.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { look, openBrowser, openPage } from '../support/browser.ts';
 import { actAsResident, planResidents, readBook, waitForRecord, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { openGate } from '../support/gate.ts';
 import { startHouse } from '../support/house.ts';
 import { openTestDatabase } from '../support/postgres.ts';
-
-/** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` });
-  await expectNoViolations(page, name);
-}
 
 async function add(page: Page, label: string, care: string): Promise<void> {
   await page.getByRole('button', { name: '子どもを加える' }).click();

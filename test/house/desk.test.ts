@@ -1,11 +1,10 @@
 /** The unknown desk in a real browser: e-money that left too soon, its balance, its late answer, and what is decided. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import request from 'supertest';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, look, openBrowser, openPage } from '../support/browser.ts';
 import {
   get,
   handleCable,
@@ -182,13 +181,6 @@ test('where no machine knows of a void, two people say whether it was undone, an
   await dialog.getByText('代金は戻っていません。もとの支払いはそのままです。').waitFor();
   assert.deepEqual(faults, []);
 });
-
-/** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
-  await expectNoViolations(page, name);
-}
 
 /** The same basket as the payment whose result is unknown. */
 async function ringUpAgain(page: Page): Promise<void> {

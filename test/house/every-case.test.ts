@@ -10,7 +10,7 @@ import { REASONS_OF } from '../../src/reconcile/desk/reasons.ts';
 import type { DeskView } from '../../src/reconcile/desk/view.ts';
 import { buildScreens } from '../../src/web/build.ts';
 import { openApps, TOKEN, type Apps } from '../support/apps.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage, picture } from '../support/browser.ts';
 import { plantEveryCase, plantFailedPayout, plantUnexplained, TODAY } from '../support/every-case.ts';
 import { MUNICIPALITY } from '../support/postgres.ts';
 
@@ -164,12 +164,6 @@ const SEEN: Record<CaseStatus, Seen> = {
   },
 };
 
-const folder = process.env['SCREENSHOTS'];
-
-async function picture(office: Page, name: string): Promise<void> {
-  if (folder !== undefined) await office.screenshot({ path: `${folder}/case-${name}.png` });
-}
-
 /** What the heads of the books say beside their names. */
 async function headsOf(office: Page): Promise<string[]> {
   const heads = await office.getByRole('article').getByRole('columnheader').all();
@@ -194,7 +188,7 @@ async function walk(office: Page, status: CaseStatus): Promise<void> {
   assert.deepEqual(await headsOf(office), heads, status);
   const usual = panel.getByRole('region', { name: '次にすること' }).locator('.primary');
   assert.match((await usual.innerText()).replaceAll('\n', ' '), / ?Enter$/, status);
-  await picture(office, status);
+  await picture(office, `case-${status}`);
   await office.keyboard.press('Enter');
   const dialog = office.getByRole('dialog');
   await dialog.getByRole('heading', { name: opens }).waitFor();
@@ -251,7 +245,7 @@ test('each kind of case says what is wrong, shows where the books differ, and ha
   await office.goto(`${apps.office}/#reconciliation?view=desk`);
   for (const status of statuses) await walk(office, status);
   await office.setViewportSize({ width: 1024, height: 768 });
-  await picture(office, 'narrow');
+  await picture(office, 'case-narrow');
   await expectNoViolations(office, 'desk');
 
   // A list beyond what is read at once says so, and goes on.
@@ -263,7 +257,7 @@ test('each kind of case says what is wrong, shows where the books differ, and ha
   await office
     .getByText(`古いものから 1,000件を読んでいます（全 ${all.toLocaleString('ja-JP')}件）`)
     .waitFor();
-  await picture(office, 'many');
+  await picture(office, 'case-many');
   await office.getByRole('button', { name: `次の ${String(all - 1_000)}件も読む` }).press('Enter');
   await office.getByText(/件を読んでいます/).waitFor({ state: 'detached' });
   assert.equal(await office.locator('.case-list li').count(), all);

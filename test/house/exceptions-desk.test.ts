@@ -1,30 +1,16 @@
 /** The exceptions desk at the office's real screen: from the morning's sentence to two people's word, by keyboard. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
 import request from 'supertest';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { buildScreens } from '../../src/web/build.ts';
 import { openApps, TOKEN } from '../support/apps.ts';
 import { codeStatement, sellByCode } from '../support/books.ts';
-import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
+import { lookInBothSizes, openBrowser, openPage, signInAs } from '../support/browser.ts';
 import { openTestCounter } from '../support/drained.ts';
 import { confirmAsSecond } from '../support/fee-office.ts';
 
 const DAY = '2026-11-02';
-
-/** No violation at either size, and with SCREENSHOTS=folder pictures for a person to look at. */
-async function look(office: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  for (const [width, height] of [
-    [1024, 768],
-    [1280, 800],
-  ] as const) {
-    await office.setViewportSize({ width, height });
-    if (folder !== undefined) await office.screenshot({ path: `${folder}/${name}-${String(width)}.png` });
-  }
-  await expectNoViolations(office, name);
-}
 
 test('what does not agree is a case, which two people close, new data settles, and nobody loses', async (t) => {
   const apps = await openApps(t, { screensDir: await buildScreens() });
@@ -62,18 +48,18 @@ test('what does not agree is a case, which two people close, new data settles, a
   // The amount that is over, two rows that look for each other, one that is missing, a file that came late and one that is broken, a day
   // that nobody closed. (That the deposit has come, no register denies yet.)
   await office.getByText(/昨日 会計はありませんでした。最後の会計は .*要対応 7件。/).waitFor();
-  await look(office, 'morning');
+  await lookInBothSizes(office, 'morning');
   await office.getByRole('link', { name: '要対応 7件を見る' }).click();
   const panel = office.getByRole('article');
   await panel.getByRole('heading', { level: 2 }).waitFor();
 
   await office.getByRole('button', { name: /300円が明細だけにある/ }).click();
   await panel.getByText(/候補：11月2日\(月\)/).waitFor();
-  await look(office, 'desk-pair');
+  await lookInBothSizes(office, 'desk-pair');
   await office.keyboard.press('Enter');
   const dialog = office.getByRole('dialog');
   await dialog.getByText('明細の行と組にする（手動一致）').waitFor();
-  await look(office, 'desk-resolve');
+  await lookInBothSizes(office, 'desk-resolve');
   await dialog.getByRole('button', { name: '別の人がここで確認する' }).click();
   await confirmAsSecond(office, /手動一致/);
   await office.getByRole('button', { name: '要対応 5', exact: true }).waitFor();
@@ -95,11 +81,11 @@ test('what does not agree is a case, which two people close, new data settles, a
   await panel.getByText('担当：会計 さくら').waitFor();
   await office.keyboard.press('Enter');
   await dialog.getByRole('textbox').fill('窓口 12-3456 に電話');
-  await look(office, 'desk-note');
+  await lookInBothSizes(office, 'desk-note');
   await office.keyboard.press('Control+Enter');
   await panel.getByText('決済会社に問い合わせ中です。').waitFor();
   await dialog.waitFor({ state: 'detached' });
-  await look(office, 'desk-asked');
+  await lookInBothSizes(office, 'desk-asked');
   await office.keyboard.press('r');
   await dialog.getByLabel('差を決裁のうえ処理した').check();
   await office.keyboard.press('Enter');
@@ -109,7 +95,7 @@ test('what does not agree is a case, which two people close, new data settles, a
   await office.keyboard.press('Control+Enter');
   await panel.getByText('会計 さくらさんの提案：差を決裁のうえ処理した').waitFor();
   await dialog.waitFor({ state: 'detached' });
-  await look(office, 'desk-proposed');
+  await lookInBothSizes(office, 'desk-proposed');
   // Given to a colleague, who signs in elsewhere, finds it among their own, and confirms it by themselves.
   await panel.getByLabel('担当').selectOption({ label: '出納 太郎' });
   await panel.getByText('担当：出納 太郎').waitFor();
@@ -117,7 +103,7 @@ test('what does not agree is a case, which two people close, new data settles, a
   await office.getByRole('button', { name: '自分 1', exact: true }).click();
   await panel.getByRole('button', { name: '内容を確かめた。済みにする' }).waitFor();
   await office.getByRole('button', { name: /明細が 100円多い/ }).click();
-  await look(office, 'desk-of-second');
+  await lookInBothSizes(office, 'desk-of-second');
   await office.keyboard.press('Enter');
   await office.getByRole('button', { name: '要対応 4', exact: true }).waitFor();
   await office.getByText(/^案件 \d+ は済みになりました：.*明細が 100円多い/).waitFor();
@@ -133,29 +119,29 @@ test('what does not agree is a case, which two people close, new data settles, a
   await office.getByRole('button', { name: '済み 4', exact: true }).click();
   await office.getByRole('button', { name: /750円がコード決済会社の明細にない/ }).click();
   await panel.getByText('明細の到着で一致しました').first().waitFor();
-  await look(office, 'desk-closed');
+  await lookInBothSizes(office, 'desk-closed');
 
   // Two people were wrong about a pair: two people take it apart, and both of its rows are open again.
   await office.getByRole('button', { name: /300円が明細だけにある/ }).click();
   await panel.getByRole('button', { name: '組を解く' }).waitFor();
   await office.keyboard.press('u');
   await dialog.getByLabel('解く理由').fill('別の人の支払いだった');
-  await look(office, 'desk-unpair');
+  await lookInBothSizes(office, 'desk-unpair');
   await dialog.getByRole('button', { name: '別の人の確認へ' }).click();
   await confirmAsSecond(office, /この組を解きます（理由：別の人の支払いだった）/);
   await office.getByRole('button', { name: '要対応 6', exact: true }).click();
   await office.getByRole('button', { name: /300円が明細だけにある/ }).click();
   await panel.getByText('組を解いたため、また開きました').waitFor();
   await panel.getByText('組を解きました。別の人の支払いだった').waitFor();
-  await look(office, 'desk-unpaired');
+  await lookInBothSizes(office, 'desk-unpaired');
 
   await office.getByRole('link', { name: '決済会社' }).click();
   await office.getByText('11月10日(火) の売上は、11月30日(月) に締め').waitFor();
-  await look(office, 'acquirers');
+  await lookInBothSizes(office, 'acquirers');
   await office.getByRole('button', { name: '変える カード会社' }).click();
   await dialog.getByLabel('手数料率（税込み、%）').fill('2.95');
   await dialog.getByLabel('理由').fill('契約の更新');
-  await look(office, 'acquirer-form');
+  await lookInBothSizes(office, 'acquirer-form');
   await dialog.getByRole('button', { name: '別の人の確認へ' }).click();
   const second = office.getByRole('alertdialog');
   await second.getByText('2.95%').waitFor();

@@ -8,7 +8,7 @@ import type { Page } from 'playwright-core';
 import request from 'supertest';
 import { buildScreens } from '../../src/web/build.ts';
 import { openApps, TOKEN, type Apps } from '../support/apps.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { look, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { encodeShiftJis } from '../support/shift-jis.ts';
 import { addToBasket, confirmAsSecond, openTable } from '../support/fee-office.ts';
@@ -26,13 +26,6 @@ before(async () => {
   await office.getByRole('row', { name: /住民票の写し/ }).waitFor();
 });
 
-/** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
-async function look(name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await office.screenshot({ path: `${folder}/${name}.png` });
-  await expectNoViolations(office, name);
-}
-
 const dialog = () => office.getByRole('dialog');
 const table = (name: string): Promise<void> => openTable(office, name);
 const confirm = (shows: RegExp): Promise<void> => confirmAsSecond(office, shows);
@@ -40,11 +33,11 @@ const dialogNamed = (name: string) => office.getByRole('alertdialog', { name });
 const row = (name: RegExp) => office.getByRole('row', { name });
 
 test('the city’s 300 → 400 yen on 1 April: a whole basket, by the table in force on either day', async () => {
-  await look('office-fees');
+  await look(office, 'office-fees');
   await table('試しの計算');
   await office.getByLabel('窓口', { exact: true }).selectOption('resident');
   await office.getByRole('button', { name: '項目を加える' }).click();
-  await look('office-preview-line');
+  await look(office, 'office-preview-line');
   await office.keyboard.press('Escape');
   await addToBasket(office, '住民票の写し', '2');
   await addToBasket(office, '印鑑登録証明書', '1');
@@ -70,7 +63,7 @@ test('a draft stands beside the table in force, and is published by two people a
     if (item === '住民票の写し') {
       await submit.click();
       await asked.getByText(/価格の変わる項目はありません/).waitFor();
-      await look('office-revision');
+      await look(office, 'office-revision');
     }
     await asked.getByLabel(/新しい料金/).fill('450');
     await submit.click();
@@ -84,14 +77,14 @@ test('a draft stands beside the table in force, and is published by two people a
   await office.getByText(/この会計は 1,200円です。下書きでは 1,200円（0円）です。/).waitFor();
   await office.getByLabel('会計する日').fill('2099-04-01');
   await office.getByText(/この会計は 1,200円です。下書きでは 1,350円（\+150円）です。/).waitFor();
-  await look('office-preview-draft');
+  await look(office, 'office-preview-draft');
   await table('料金');
   await office.getByRole('button', { name: /公開する/ }).click();
   await confirm(/450円（確認済み、条例改正）/);
   await row(/住民票の写し.*2099年4月1日.*450円/).waitFor();
   await office.getByRole('button', { name: '履歴 住民票の写し' }).click();
   await office.getByText('会計 さくら（確認 出納 太郎）　理由：条例改正').waitFor();
-  await look('office-history');
+  await look(office, 'office-history');
   await dialog().getByRole('button', { name: '閉じる' }).last().click();
 });
 
@@ -102,7 +95,7 @@ test('unconfirmed prices of a window are confirmed together, by two people', asy
   await dialogNamed('別の人の確認')
     .getByText(/納税証明書　300円.*千葉市/)
     .waitFor();
-  await look('office-confirm');
+  await look(office, 'office-confirm');
   await confirm(/料金 6件が正しい/);
   await row(/^納税証明書.*確認済み/).waitFor();
   await office.getByRole('button', { name: /まとめて確認/ }).waitFor({ state: 'detached' });
@@ -143,14 +136,14 @@ test('a file with faults changes nothing and says line, column and cure; a good 
   await dialog().getByRole('button', { name: '加える', exact: true }).click();
   await office.getByText(/この会計はできません。CSVの料金表では 600円です。/).waitFor();
   await row(/^世帯全員の写し この日の料金がありません 600円/).waitFor();
-  await look('office-preview-new-item');
+  await look(office, 'office-preview-new-item');
   await table('料金');
   await choose(text.replace('daycare,NUR-IT2', 'passport,NUR-IT2'));
   await row(/行目 window 「passport」/).waitFor();
   await choose(text.replace(',2200,', ',2400,'));
   await office.getByText('公開するとすぐに変わります').waitFor();
   await office.getByLabel(/^理由/).fill('規則改正');
-  await look('office-import-ready');
+  await look(office, 'office-import-ready');
   await office.getByRole('button', { name: '別の人の確認へ' }).click();
   await confirm(/2,400円/);
   await row(/一時保育 3歳未満 1日.*2,400円/).waitFor();
@@ -166,7 +159,7 @@ test('a brand is switched off at one window from a day on; the table and its his
   await tax.getByLabel('税', { exact: true }).selectOption('periods');
   await tax.getByLabel('この日まで').fill('2027-03-31');
   await asked.getByLabel('理由').fill('契約の変更');
-  await look('office-brand');
+  await look(office, 'office-brand');
   await asked.getByRole('button', { name: '別の人の確認へ' }).click();
   await confirm(/税　2027-03-31まで/);
   await row(/PayPay.*税.2027-03-31まで.*市民.いつでも/).waitFor();
@@ -196,7 +189,7 @@ test('a new brand has its windows, each with periods of its own; a day and a win
   await asked.getByRole('button', { name: '別の人の確認へ' }).click();
   await asked.getByText('市民の窓口：期間が重なっています').waitFor();
   await resident.getByLabel('この日から').nth(1).fill('2099/12/1');
-  await look('office-new-brand');
+  await look(office, 'office-new-brand');
   await asked.getByRole('button', { name: '別の人の確認へ' }).click();
   await confirm(/市民　2099-04-01から2099-09-30まで、市民　2099-12-01から/);
   await row(/Bank Pay.*QRコード.*30,000円.*市民.2099-04-01から2099-09-30まで.*使えません/).waitFor();
@@ -214,7 +207,7 @@ test('a new brand has its windows, each with periods of its own; a day and a win
     const has = isThere ? { hasText: 'Bank Pay（30,000円まで）' } : { hasNotText: 'Bank Pay' };
     await qr.filter(has).waitFor();
   }
-  await look('office-offered-brands');
+  await look(office, 'office-offered-brands');
   await office.getByRole('button', { name: '履歴 Bank Pay' }).click();
   await office.getByText(/理由：新しい契約/).waitFor();
   await dialog().getByRole('button', { name: '閉じる' }).last().click();
@@ -226,7 +219,7 @@ test('a new brand has its windows, each with periods of its own; a day and a win
   // The terminal of another maker calls it another method.
   await known.getByLabel('方法').selectOption('emoney');
   await known.getByLabel('理由', { exact: true }).fill('端末の入れ替え');
-  await look('office-brand-method');
+  await look(office, 'office-brand-method');
   await known.getByRole('button', { name: '別の人の確認へ' }).click();
   await confirm(/公開するとすぐに変わります/);
   await row(/Bank Pay.*電子マネー.*30,000円/).waitFor();
@@ -248,7 +241,7 @@ test('a ground is added, and a window gets its last day', async () => {
   await ground.getByRole('button', { name: '別の人の確認へ' }).click();
   await confirm(/災害で被害を受けた人/);
   await row(/災害で被害を受けた人.*規則第5条.*別の人/).waitFor();
-  await look('office-grounds');
+  await look(office, 'office-grounds');
   await table('窓口');
   await office.getByRole('button', { name: '変更 税' }).click();
   const window = dialogNamed('税の変更');
@@ -269,7 +262,7 @@ test('each account has its number, checked to the digit; and whose day’s price
   await office.getByLabel('理由').fill('登録の通知');
   await office.getByRole('button', { name: '別の人の確認へ' }).click();
   await office.getByText(/駐車場事業特別会計：登録番号の検査用の数字/).waitFor();
-  await look('office-settings');
+  await look(office, 'office-settings');
   await office.getByLabel('登録番号 2行目').fill('T6800020000422');
   await office.getByRole('button', { name: '別の人の確認へ' }).click();
   await confirm(/T6800020000422/);
@@ -297,12 +290,12 @@ test('cash is beside the payments of the day and in none of their totals; the sh
   await office.getByRole('tab', { name: '支払い' }).click();
   await office.getByText(/ほかに現金 1件 1,100円・0円 1件/).waitFor();
   await office.getByText('この日の支払いは、市の記録にまだありません。').waitFor();
-  await look('office-payments');
+  await look(office, 'office-payments');
   await office.getByRole('tab', { name: '比率' }).click();
   await office.getByText(/^1件のうち 0件がキャッシュレス。件数で 0.0%/).waitFor();
   await row(/^保育 0件 0円 1件 1,100円 1件 1,100円 0件 0.0%/).waitFor();
   await office.setViewportSize({ width: 1024, height: 768 });
-  await look('office-share');
+  await look(office, 'office-share');
   assert.deepEqual(told, []);
 });
 

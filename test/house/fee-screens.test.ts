@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, look, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { handleCable, planResidents, readBook, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -31,13 +31,6 @@ before(async () => {
   ({ page, faults } = await openPage(browser, house.counter, { width: 1280, height: 800 }));
 });
 
-/** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
-async function look(name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` });
-  await expectNoViolations(page, name);
-}
-
 const openWindow = (name: string): Promise<void> => page.getByRole('tab', { name }).click();
 const fee = (name: string): Promise<void> => page.locator('button.fee', { hasText: name }).first().click();
 const dialog = () => page.getByRole('dialog');
@@ -48,7 +41,7 @@ test('a certificate is still one touch: no entry opens, the total is there', asy
   await fee('住民票の写し');
   assert.equal(await total(), '400円');
   assert.equal(await dialog().count(), 0);
-  await look('certificate');
+  await look(page, 'certificate');
 });
 
 test('cash is one touch: recorded, said, listed as 現金, and not in the cashless sum', async () => {
@@ -57,7 +50,7 @@ test('cash is one touch: recorded, said, listed as 現金, and not in the cashle
   await page.getByText('ほかに現金 1件 400円').waitFor();
   await page.getByRole('heading', { name: /今日の支払い\s*0件\s*0円/ }).waitFor();
   assert.deepEqual(await readBook(house), []);
-  await look('cash');
+  await look(page, 'cash');
 });
 
 test('a touch by mistake is taken back at once', async () => {
@@ -79,7 +72,7 @@ test('cash that was pressed before a reload is one record: asked about if it arr
   await page.reload();
   await page.getByText(/開き直す前に押した記録は、まだ届いていません/).waitFor();
   assert.equal(await total(), '400円');
-  await look('cash-interrupted');
+  await look(page, 'cash-interrupted');
   await cash();
   await page.getByText('現金 400円を記録しました。').waitFor();
   await page.getByText('ほかに現金 1件 400円').waitFor();
@@ -109,10 +102,10 @@ test('by keyboard alone: a fee that has to know something opens its entry, which
   await openWindow('保育');
   await page.keyboard.press('7');
   await dialog().getByText('「お迎えの時刻」を入れてください').waitFor();
-  await look('entry-open');
+  await look(page, 'entry-open');
   await dialog().getByLabel('お迎えの時刻', { exact: true }).fill('18:31');
   await dialog().getByText('100円 ×2').waitFor();
-  await look('entry');
+  await look(page, 'entry');
   await page.keyboard.press('Enter');
   await dialog().waitFor({ state: 'detached' });
   assert.equal(await total(), '200円');
@@ -126,7 +119,7 @@ test('a pass asks for class, month and sticker; its line can be changed', async 
   await fee('定期 自転車 一般');
   await dialog().getByText('市外').click();
   await dialog().getByLabel('シール番号').fill('A-0012');
-  await look('pass-entry');
+  await look(page, 'pass-entry');
   await dialog().getByRole('button', { name: '会計に入れる' }).click();
   const first = await total();
   await page.getByRole('button', { name: /^変更・減免/ }).click();
@@ -135,7 +128,7 @@ test('a pass asks for class, month and sticker; its line can be changed', async 
   await dialog().waitFor({ state: 'detached' });
   assert.notEqual(await total(), first);
   await page.getByText(/市内・.*・A-0012/).waitFor();
-  await look('pass-line');
+  await look(page, 'pass-line');
   await page.keyboard.press('Escape');
 });
 
@@ -151,10 +144,10 @@ test('what is not charged is recorded with its ground; the mayor’s needs a sec
   const second = page.getByRole('alertdialog');
   await second.getByLabel('職員番号').fill('1002');
   await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
-  await look('approval');
+  await look(page, 'approval');
   await second.getByRole('button', { name: '確認しました' }).click();
   await page.getByText(/減免など：そのほか市長/).waitFor();
-  await look('exempt');
+  await look(page, 'exempt');
   await page.getByRole('button', { name: /お渡しを記録/ }).click();
   await page.getByText('0円のお渡しを記録しました。').waitFor();
   await page
@@ -164,7 +157,7 @@ test('what is not charged is recorded with its ground; the mayor’s needs a sec
   await dialog()
     .getByText(/承認 出納 太郎/)
     .waitFor();
-  await look('counted');
+  await look(page, 'counted');
   await page.keyboard.press('Escape');
 });
 
@@ -173,7 +166,7 @@ test('an item for cash only says so, and the terminal is not asked', async () =>
   await page.getByRole('radio', { name: 'クレジット' }).click({ force: true });
   await page.getByText('現金のみの項目があります').waitFor();
   await page.setViewportSize({ width: 1024, height: 768 });
-  await look('cash-only');
+  await look(page, 'cash-only');
   await page.keyboard.press('Escape');
   assert.deepEqual(await readBook(house), []);
   assert.deepEqual(faults, []);

@@ -10,7 +10,7 @@ import type { Kysely } from 'kysely';
 import type { Browser } from 'playwright-core';
 import request from 'supertest';
 import type { Database } from '../../src/db/schema.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, look, openBrowser, openPage, picture } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import {
   planResidents,
@@ -82,7 +82,7 @@ const rows = (db: Kysely<Database>): Promise<unknown[]> =>
   ]);
 
 /** What clerk and program are told. */
-async function assertStopped(house: House, why: RegExp, picture: string): Promise<void> {
+async function assertStopped(house: House, why: RegExp, name: string): Promise<void> {
   const refused = await post(house, '/api/payments', saleOf()).expect(409);
   assert.equal((refused.body as { error: { code: string } }).error.code, 'record_stopped');
   const { body } = (await request(house.counter).get('/readyz').expect(503)) as { body: unknown };
@@ -95,9 +95,7 @@ async function assertStopped(house: House, why: RegExp, picture: string): Promis
     0,
     'nobody is invited to sell',
   );
-  await expectNoViolations(page, picture);
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `${picture}.png`) });
+  await look(page, name);
   await page.close();
 }
 
@@ -168,8 +166,7 @@ test('started without PostgreSQL the counter works on and says so; what it recor
   await expectNoViolations(page, 'ticket-doubtful');
   await sell(house);
   await page.getByRole('button', { name: 'はずす' }).click();
-  const picture = process.env['SCREENSHOTS'];
-  if (picture !== undefined) await page.screenshot({ path: join(picture, 'without-postgres.png') });
+  await picture(page, 'without-postgres');
   gate.open();
   await waitForRecord(house, 'synced');
   await page.getByText('記録 同期済み').waitFor();

@@ -1,6 +1,6 @@
 /**
  * Every screen of the house and its states, by the source that shows it, each with the test that looks at it
- * (`expectNoViolations`): `file: what the look is called there`. `looks.test.ts` finds a screen that is missing here.
+ * (`look`, `expectNoViolations`): `file: what the look is called there`. `looks.test.ts` finds a screen that is missing here.
  */
 export const LOOKS: Readonly<Record<string, readonly string[]>> = {
   // The counter: what it is put together from.

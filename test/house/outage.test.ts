@@ -9,7 +9,7 @@ import { businessDateOf } from '../../src/business-date.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { daysAfter } from '../../src/web/shared/read-date.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage, pictureInBothSizes } from '../support/browser.ts';
 import {
   get,
   planResidents,
@@ -26,19 +26,6 @@ import { openGate } from '../support/gate.ts';
 import { startHouse, type House } from '../support/house.ts';
 import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
 
-/** What a person looks at: with SCREENSHOTS=FOLDER, in both sizes of a counter's screen. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder === undefined) return;
-  for (const [width, height] of [
-    [1024, 768],
-    [1280, 800],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    await page.screenshot({ path: `${folder}/outage-${name}-${width}.png` });
-  }
-}
-
 /** At the terminal's own page, as a cashier does while the PC is down. */
 async function sellAtTerminal(
   browser: Browser,
@@ -51,7 +38,7 @@ async function sellAtTerminal(
   await page.getByLabel('支払いの種類').selectOption({ label: sale.brand });
   await page.getByRole('button', { name: '端末だけで売る' }).click();
   await page.getByText('売りました。').waitFor();
-  await picture(page, `alone-${sale.yen}`);
+  await pictureInBothSizes(page, `outage-alone-${sale.yen}`);
   await page.close();
 }
 
@@ -73,7 +60,7 @@ async function enterSlip(
   for (let copies = 1; copies < slip.copies; copies += 1)
     await dialog.getByRole('button', { name: '住民票の写しを1増やす' }).click();
   await dialog.getByText('伝票の金額と同じ合計です').waitFor();
-  await picture(page, `slip-${slip.number}`);
+  await pictureInBothSizes(page, `outage-slip-${slip.number}`);
   await dialog.getByRole('button', { name: 'この伝票を記録する' }).click();
   await dialog.getByText(`端末の伝票 ${slip.number}`).waitFor();
 }
@@ -134,7 +121,7 @@ test('the PC, PostgreSQL and the card companies fail in turn: cash and slips go 
   await page.getByLabel('暗証番号').fill(SAMPLE_PIN);
   await button('サインイン').click();
   await button(/^担当 出納/).waitFor();
-  await picture(page, 'signed-in');
+  await pictureInBothSizes(page, 'outage-signed-in');
   await openMenu(/後からの記録/);
   const today = businessDateOf(new Date());
   const yesterday = daysAfter(today, -1);
@@ -147,7 +134,7 @@ test('the PC, PostgreSQL and the card companies fail in turn: cash and slips go 
     yen: '400',
     copies: 1,
   });
-  await picture(page, 'slips');
+  await pictureInBothSizes(page, 'outage-slips');
   await page.keyboard.press('Escape');
   gate.open();
   await waitForRecord(house, 'synced');
@@ -156,7 +143,7 @@ test('the PC, PostgreSQL and the card companies fail in turn: cash and slips go 
   await button('点検（中間計を読む）').click();
   await dialog.getByText('一致').first().waitFor();
   await dialog.getByText('3件 1,600円').first().waitFor();
-  await picture(page, 'check');
+  await pictureInBothSizes(page, 'outage-check');
   await page.keyboard.press('Escape');
 
   // PostgreSQL goes while there is nothing to send: it is told all the same. The card companies are gone with it.
@@ -179,7 +166,7 @@ test('the PC, PostgreSQL and the card companies fail in turn: cash and slips go 
     .first()
     .waitFor();
   await expectNoViolations(page, 'no card company');
-  await picture(page, 'no-card-company');
+  await pictureInBothSizes(page, 'outage-no-card-company');
   const cash = button(/現金で受け取った/);
   await button(/別の方法で支払う/).click();
   // A button that has just appeared takes no press yet; an empty basket has nothing to take.
@@ -190,7 +177,7 @@ test('the PC, PostgreSQL and the card companies fail in turn: cash and slips go 
   }
   await page.getByText(/市の記録に未送信 \d+件/).waitFor();
   await expectNoViolations(page, 'cut off');
-  await picture(page, 'cash');
+  await pictureInBothSizes(page, 'outage-cash');
 
   gate.open();
   await waitForRecord(house, 'synced');
@@ -198,7 +185,7 @@ test('the PC, PostgreSQL and the card companies fail in turn: cash and slips go 
   await button('締める').click();
   await page.getByText(/を、今日の締めとして残しました。/).waitFor();
   await dialog.getByText('一致').first().waitFor();
-  await picture(page, 'closed');
+  await pictureInBothSizes(page, 'outage-closed');
   await waitForRecord(house, 'synced');
   const events = await db.selectFrom('events').select(['sequence', 'type']).orderBy('sequence').execute();
   assert.deepEqual(

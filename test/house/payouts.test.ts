@@ -7,11 +7,10 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import type { Page } from 'playwright-core';
 import { payouts } from '../../drivers/stripe/payouts.ts';
 import { buildScreens } from '../../src/web/build.ts';
 import { openApps, type Apps } from '../support/apps.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { lookInBothSizes, openBrowser, openPage } from '../support/browser.ts';
 
 const NOON = Date.parse('2026-11-24T03:00:00Z') / 1_000;
 
@@ -79,19 +78,6 @@ async function startService(t: TestContext): Promise<Service> {
   return service;
 }
 
-/** No violation at either size, and with SCREENSHOTS=folder pictures for a person to look at. */
-async function look(office: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  for (const [width, height] of [
-    [1024, 768],
-    [1280, 800],
-  ] as const) {
-    await office.setViewportSize({ width, height });
-    if (folder !== undefined) await office.screenshot({ path: `${folder}/${name}-${String(width)}.png` });
-  }
-  await expectNoViolations(office, name);
-}
-
 /** Until the office has asked so often. Asked of the ledger, because nobody presses anything. */
 async function untilFetched({ db }: Apps, times: number): Promise<string[]> {
   for (;;) {
@@ -128,7 +114,7 @@ test('the night fetches what was paid out, tells what it could not take, and a p
     ['po_dollars', /円の入金ではありません/],
   ] as const)
     await fetched.getByText(id).filter({ hasText: why }).waitFor();
-  await look(office, 'payouts');
+  await lookInBothSizes(office, 'payouts');
 
   // The same again takes nothing twice; a payout that was not understood is not asked for again before its format is mended.
   await fetched.getByRole('button', { name: '今すぐ取得する' }).press('Enter');
@@ -138,17 +124,17 @@ test('the night fetches what was paid out, tells what it could not take, and a p
   await fetched.getByRole('button', { name: '今すぐ取得する' }).press('Enter');
   await fetched.getByText(/に取得できませんでした。新しい明細 0件。/).waitFor();
   await fetched.getByText(/サービスに届きませんでした。ネットワークとキーを確かめてください。/).waitFor();
-  await look(office, 'payouts-unreachable');
+  await lookInBothSizes(office, 'payouts-unreachable');
 
   await office.goto(`${apps.office}/#reconciliation?view=desk`);
   await office.getByRole('button', { name: /「po_strange.json」は読めない行があり/ }).click();
   await office.getByText(/other_adjustment/).waitFor();
-  await look(office, 'payouts-case');
+  await lookInBothSizes(office, 'payouts-case');
   // From what the service reported to a person's desk; the one case of it, however often the service was asked.
   await office
     .getByRole('button', { name: /11月24日\(火\) に入るはずの 400円が、市の口座に届かなかった/ })
     .click();
   await office.getByText(/決済会社の示す理由：account_closed/).waitFor();
-  await look(office, 'payouts-failed-case');
+  await lookInBothSizes(office, 'payouts-failed-case');
   assert.deepEqual(faults, []);
 });

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import type { Page } from 'playwright-core';
 import { buildScreens } from '../../src/web/build.ts';
 import { openApps } from '../support/apps.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { look, openBrowser, openPage } from '../support/browser.ts';
 import { openTestCounter } from '../support/drained.ts';
 import { DAYS, PLANNED_SALE, record } from '../reports/random-books.ts';
 import { armedSale } from '../support/sale.ts';
@@ -16,12 +16,6 @@ import { armedSale } from '../support/sale.ts';
 const folder = process.env['SCREENSHOTS'];
 /** Two counters sell on one ticket. */
 const DOUBLED_ON = '2026-05-07';
-
-/** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
-async function look(office: Page, name: string): Promise<void> {
-  if (folder !== undefined) await office.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-  await expectNoViolations(office, name);
-}
 
 /** Presses a button that makes a file; its bytes. */
 async function download(office: Page, button: string): Promise<{ name: string; bytes: Buffer }> {
@@ -48,7 +42,7 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   await office.getByRole('heading', { name: '収納金日計表　令和8年5月1日(金)' }).waitFor();
   await office.getByText('まだ締めていません').first().waitFor();
   await office.getByText('該当するものがない欄：').waitFor();
-  await look(office, 'reports-day');
+  await look(office, 'reports-day', { fullPage: true });
 
   const windows = office.getByRole('region', { name: '窓口別' });
   const figure = windows.getByRole('row', { name: /^合計/ }).getByRole('button').last();
@@ -57,25 +51,25 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   const dialog = office.getByRole('dialog');
   await dialog.getByText(/件（\d+行）/).waitFor();
   assert.ok((await dialog.getByText(/件（\d+行）/).textContent())?.includes(net), 'the list adds up to it');
-  await look(office, 'reports-lines');
+  await look(office, 'reports-lines', { fullPage: true });
   await dialog.getByRole('button', { name: '閉じる' }).last().click();
 
   await office.getByLabel('期間').selectOption('month');
   await office.getByRole('button', { name: '前へ' }).click();
   await office.getByRole('heading', { name: '収納金月計表　令和8年4月' }).waitFor();
   await office.getByRole('img', { name: /日ごとの売上/ }).waitFor();
-  await look(office, 'reports-month');
+  await look(office, 'reports-month', { fullPage: true });
   await office.getByLabel('期間').selectOption('day');
   await office.getByRole('textbox', { name: '日付' }).fill('2026/05/08');
   await office.getByText('記録があるいちばん近い日：').waitFor();
-  await look(office, 'reports-nothing');
+  await look(office, 'reports-nothing', { fullPage: true });
   await office.getByRole('button', { name: '5月1日(金)' }).click();
   await office.getByRole('heading', { name: '令和8年5月1日(金)' }).waitFor();
 
   await office.setViewportSize({ width: 1024, height: 768 });
   await office.getByLabel('期間').selectOption('year');
   await office.getByRole('heading', { name: '収納金年計表　令和8年度' }).waitFor();
-  await look(office, 'reports-year');
+  await look(office, 'reports-year', { fullPage: true });
 
   await office.getByLabel('期間').selectOption('day');
   await office.getByRole('textbox', { name: '日付' }).fill(DAYS[1] ?? '');
@@ -115,13 +109,13 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   // Where accounting looks first, it is said, and one touch leads there.
   await office.getByRole('tab', { name: '突合' }).click();
   await office.getByText(/二重の疑い 1件。/).waitFor();
-  await look(office, 'morning-doubles');
+  await look(office, 'morning-doubles', { fullPage: true });
   await office.getByRole('link', { name: '二重の疑い 1件を見る' }).click();
   await office.getByRole('heading', { name: '二重の疑い 1件' }).waitFor();
-  await look(office, 'office-doubles');
+  await look(office, 'office-doubles', { fullPage: true });
   await office.getByRole('button', { name: '確かめた' }).press('Enter');
   await dialog.getByLabel('確かめたこと・理由').waitFor();
-  await look(office, 'office-doubles-decided');
+  await look(office, 'office-doubles-decided', { fullPage: true });
   await dialog
     .getByRole('button', { name: /やめる|閉じる/ })
     .first()
@@ -141,7 +135,7 @@ async function expectTold(office: Page, day: string): Promise<void> {
   await office.getByRole('textbox', { name: '日付' }).fill(day);
   await office.getByRole('button', { name: 'CSV（Shift_JIS）' }).click();
   await office.getByRole('listitem').filter({ hasText: '「😀」（﨑①～−😀' }).waitFor();
-  await look(office, 'reports-not-in-shift-jis');
+  await look(office, 'reports-not-in-shift-jis', { fullPage: true });
   const { bytes } = await download(office, 'これらを〓に置きかえて作る');
   assert.match(new TextDecoder('shift_jis').decode(bytes), / 髙﨑①～－〓/);
   await office.getByText('「😀」').waitFor({ state: 'detached' });

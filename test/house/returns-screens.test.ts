@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage, picture } from '../support/browser.ts';
 import { createCleanup, type Cleanup } from '../support/cleanup.ts';
 import { handleCable, post, waitForPayment, waitForRecord, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -33,11 +33,6 @@ const openTab = async (t: Cleanup, size?: { width: number; height: number }) => 
   return opened;
 };
 
-const shot = async (page: Page, name: string): Promise<void> => {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png` });
-};
-
 test('a sale is voided by keyboard; list and slip say so, and the terminal has it in its book', async (t) => {
   const sale = await sell(house);
   const { page, faults } = await openTab(t);
@@ -51,7 +46,7 @@ test('a sale is voided by keyboard; list and slip say so, and the terminal has i
   const act = dialog.getByRole('button', { name: '400円を端末で取り消す' });
   assert.ok(await act.isDisabled(), 'a reason is asked for');
   await refuseFaults(page);
-  await shot(page, 'void');
+  await picture(page, 'void');
   await dialog.getByRole('button', { name: '項目・数量の間違い' }).focus();
   await page.keyboard.press('Enter');
   await act.focus();
@@ -60,11 +55,11 @@ test('a sale is voided by keyboard; list and slip say so, and the terminal has i
   await dialog.getByText('端末で 400円 を返しました。受け取る代金は残りません。').waitFor();
   await dialog.getByText('端末で取り消す：全額が返されています。').waitFor();
   await refuseFaults(page);
-  await shot(page, 'voided');
+  await picture(page, 'voided');
   await page.keyboard.press('Escape');
   await page.getByRole('searchbox').fill('');
   await page.getByText('−400円').first().waitFor();
-  await shot(page, 'today');
+  await picture(page, 'today');
   assert.equal((await book(house)).at(-1)?.kind, 'void');
   assert.deepEqual(faults, []);
 });
@@ -84,7 +79,7 @@ test('above the amount a second person types number and PIN; alone nothing is se
   await second.getByLabel('職員番号').fill('1002');
   await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
   await refuseFaults(page);
-  await shot(page, 'second-person');
+  await picture(page, 'second-person');
   await second.getByRole('button', { name: '確認しました' }).click();
   await waitForPayment(house, sale.id, ({ returned }) => returned.amountYen === 5_200);
   await dialog.getByText('取消済', { exact: true }).waitFor();
@@ -104,7 +99,7 @@ test('the cable comes out in the middle of a void: the clerk is told to give not
   await dialog.getByText('取消の結果がまだ分かりません').waitFor();
   await dialog.getByText(/もう一度取消をせず、現金でも返さないでください/).waitFor();
   await refuseFaults(page);
-  await shot(page, 'void-unknown');
+  await picture(page, 'void-unknown');
   await handleCable(house, 'plug_cable');
   await dialog.getByText('取消済', { exact: true }).waitFor();
   assert.equal((await book(house)).filter(({ kind }) => kind === 'void').length, 3);
@@ -120,7 +115,7 @@ test('one of two copies is refunded by touch: the resident shows the card again,
   await dialog.getByRole('button', { name: '住民票の写しを1減らす' }).click();
   await dialog.getByRole('button', { name: 'お客様の申し出' }).click();
   await refuseFaults(page);
-  await shot(page, 'refund');
+  await picture(page, 'refund');
   await dialog.getByRole('button', { name: '400円を端末で返金する' }).click();
   // The dialog has made way for the terminal.
   await dialog.waitFor({ state: 'detached' });
@@ -160,7 +155,7 @@ test('items are corrected by keyboard and a second person, and the dialog says w
   await dialog.getByLabel(/訂正の理由/).focus();
   await page.keyboard.type('印鑑登録証明書だった');
   await refuseFaults(page);
-  await shot(page, 'correction');
+  await picture(page, 'correction');
   await act.focus();
   await page.keyboard.press('Enter');
   const second = page.getByRole('alertdialog');
@@ -170,7 +165,7 @@ test('items are corrected by keyboard and a second person, and the dialog says w
   await dialog.getByText('住民票の写し 1通 → 印鑑登録証明書 1通').waitFor();
   await dialog.getByText(/確認 出納 太郎/).waitFor();
   await refuseFaults(page);
-  await shot(page, 'corrected');
+  await picture(page, 'corrected');
   assert.deepEqual(faults, []);
 });
 
@@ -192,11 +187,11 @@ test('a slip of a time without a link is entered by touch, and then its 取消 f
   await dialog.getByRole('button', { name: '住民票の写しを1増やす' }).click();
   await dialog.getByText('伝票の金額と同じ合計です').waitFor();
   await refuseFaults(page);
-  await shot(page, 'slip-entry');
+  await picture(page, 'slip-entry');
   await act.click();
   await dialog.getByText('端末の伝票 9001 800円 を記録しました').waitFor();
   await refuseFaults(page);
-  await shot(page, 'slip-entered');
+  await picture(page, 'slip-entered');
   await dialog.getByRole('button', { name: '閉じる' }).click();
 
   await page.getByRole('searchbox').fill('9001');
@@ -207,7 +202,7 @@ test('a slip of a time without a link is entered by touch, and then its 取消 f
   await dialog.getByLabel('伝票の時刻', { exact: true }).fill('00:01');
   await dialog.getByRole('button', { name: '二重の支払い' }).click();
   await refuseFaults(page);
-  await shot(page, 'void-entry');
+  await picture(page, 'void-entry');
   await dialog.getByRole('button', { name: '800円の取消を記録する' }).click();
   await dialog.getByText('取消済', { exact: true }).waitFor();
   assert.deepEqual(faults, []);
@@ -236,7 +231,7 @@ test('a payment of the day before is found by time and amount, and the row that 
   };
   await openDay();
   await refuseFaults(page);
-  await shot(page, 'earlier');
+  await picture(page, 'earlier');
   // Anywhere on the row: what lies there is the row's own button.
   await dialog.getByText('9:20').click({ force: true });
   await dialog.getByText('9102', { exact: true }).waitFor();
@@ -263,7 +258,7 @@ test('accounting sees what is owed outside the terminal and notes that it was pa
   await dialog.getByText('この種類は、端末では取り消せません。').first().waitFor();
   await dialog.getByRole('button', { name: '会計課から返金する' }).click();
   await dialog.getByRole('button', { name: '交付できなかった' }).click();
-  await shot(page, 'outside');
+  await picture(page, 'outside');
   await dialog.getByRole('button', { name: '400円の返金を会計課に頼む' }).click();
   await dialog.getByText('会計課から返金', { exact: true }).waitFor();
   await waitForRecord(house, 'synced');
@@ -272,7 +267,7 @@ test('accounting sees what is owed outside the terminal and notes that it was pa
   await dialog.getByRole('button', { name: '取り下げる' }).click();
   await dialog.getByLabel(/取り下げる理由/).fill('お客様が交付を待つことにした');
   await refuseFaults(page);
-  await shot(page, 'withdraw');
+  await picture(page, 'withdraw');
   await dialog.getByRole('button', { name: '400円の返金を取り下げる' }).click();
   const second = page.getByRole('alertdialog');
   await second.getByLabel('職員番号').fill('1002');
@@ -280,7 +275,7 @@ test('accounting sees what is owed outside the terminal and notes that it was pa
   await second.getByRole('button', { name: '確認しました' }).click();
   await dialog.getByText(/取り下げ .*確認 出納 太郎/).waitFor();
   await refuseFaults(page);
-  await shot(page, 'withdrawn');
+  await picture(page, 'withdrawn');
   await dialog.getByRole('button', { name: '会計課から返金する' }).click();
   await dialog.getByRole('button', { name: '交付できなかった' }).click();
   await dialog.getByRole('button', { name: '400円の返金を会計課に頼む' }).click();
@@ -291,7 +286,7 @@ test('accounting sees what is owed outside the terminal and notes that it was pa
   await page.getByRole('tab', { name: '返金' }).click();
   await page.getByText('まだ払っていないもの 1件').waitFor();
   await refuseFaults(page);
-  await shot(page, 'office-outside');
+  await picture(page, 'office-outside');
   await page.getByRole('button', { name: '支払いを記録する' }).click();
   await page.getByRole('button', { name: '払ったことを記録する' }).click();
   await page.getByText('まだ払っていないもの 0件').waitFor();
@@ -299,5 +294,5 @@ test('accounting sees what is owed outside the terminal and notes that it was pa
   await page.getByLabel(/探す/).fill(String(sale.number));
   await page.getByText('が見つかった支払い').waitFor();
   await refuseFaults(page);
-  await shot(page, 'office-search');
+  await picture(page, 'office-search');
 });

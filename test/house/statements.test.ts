@@ -4,16 +4,9 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { buildScreens } from '../../src/web/build.ts';
 import { openApps } from '../support/apps.ts';
-import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
+import { look, openBrowser, openPage, signInAs } from '../support/browser.ts';
 import { confirmAsSecond } from '../support/fee-office.ts';
 import { sampleFile } from '../support/statements.ts';
-
-/** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
-async function look(office: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await office.screenshot({ path: `${folder}/${name}.png` });
-  await expectNoViolations(office, name);
-}
 
 const fileOf = (name: string, buffer: Uint8Array) => ({
   ...{ name, mimeType: 'application/octet-stream', buffer: Buffer.from(buffer) },

@@ -1,13 +1,11 @@
 /** When something is out of order: what the counter tells, and a terminal that is lost, found and replaced. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
 import request from 'supertest';
 import type { Closing } from '../../src/closing/closing.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 import { signIn } from '../support/apps.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, openBrowser, openPage, picture } from '../support/browser.ts';
 import {
   get,
   handleCable,
@@ -122,10 +120,4 @@ test('a lost terminal is set aside with its unknown payment; the day is closed w
 function browserCookie({ counter }: House, header: string): { name: string; value: string; url: string } {
   const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(header) ?? [];
   return { name, value, url: counter };
-}
-
-/** For whoever wants to look at them: SCREENSHOTS=FOLDER. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
 }

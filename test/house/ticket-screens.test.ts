@@ -4,7 +4,7 @@ import { before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { PaymentView } from '../../src/payments/view.ts';
 import type { TicketLine } from '../../src/tickets/format.ts';
-import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
+import { look, openBrowser, openPage } from '../support/browser.ts';
 import { get, planResidents, waitForRecord, waitForTerminal } from '../support/clerk.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { makeFolder } from '../support/folder.ts';
@@ -29,13 +29,6 @@ before(async () => {
 
 const ticketOf = (reference: string, lines: TicketLine[], window = 'resident', change: object = {}): string =>
   signTrialTicket(house.dataDir, { reference, window, counter: null, until: '2099-12-31', lines, ...change });
-
-/** No violation, and with SCREENSHOTS=folder a picture of it for a person to look at. */
-async function look(name: string, of: Page = page): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (folder !== undefined) await of.screenshot({ path: `${folder}/${name}.png` });
-  await expectNoViolations(of, name);
-}
 
 /** As a scanner that is a keyboard: every key at once, with Enter behind them, wherever the focus is. */
 async function typeLikeScanner(text: string): Promise<void> {
@@ -73,7 +66,7 @@ test('a scanner that types fills the basket; none of its keys, and not its Enter
   await page.getByText('会計票 R-1').waitFor();
   // The ticket's lines first, and what was rung up before stays behind them.
   await total('1,200円');
-  await look('ticket');
+  await look(page, 'ticket');
   assert.deepEqual(await payments(), []);
   await typeLikeScanner('12345678');
   await total('1,200円');
@@ -86,7 +79,7 @@ test('it is closed with the sale, and a second reading says which sale it was', 
   await page.getByText('会計票 R-1').waitFor({ state: 'detached' });
   scanner.master.write(`${ticketOf('R-1', TWO)}\r`);
   await page.getByText(/この会計票は、すでに会計が済んでいます。.*伝票 \d+/).waitFor();
-  await look('ticket-used');
+  await look(page, 'ticket-used');
 });
 
 test('what is not to be taken is told as it is scanned: expired, another counter’s, altered, of a desk that nobody knows', async () => {
@@ -101,7 +94,7 @@ test('what is not to be taken is told as it is scanned: expired, another counter
     await page.locator('.notice', { hasText: told }).waitFor();
     await total('0円');
   }
-  await look('ticket-refused');
+  await look(page, 'ticket-refused');
 });
 
 test('it is paid by card like any sale, and then it is used', async () => {
@@ -123,10 +116,10 @@ test('a ticket that leaves something open asks for it; a sticker that is scanned
   const pass = [{ code: 'BIK-YS', quantity: 1, inputs: { class: 'resident' } }];
   scanner.master.write(`${ticketOf('R-2', pass, 'bicycle')}\r\n`);
   await dialog().getByText('「シール番号」を入れてください').waitFor();
-  await look('ticket-entry');
+  await look(page, 'ticket-entry');
   await page.keyboard.press('Escape');
   await page.getByText('先に「入力する」で入れてください').first().waitFor();
-  await look('ticket-missing');
+  await look(page, 'ticket-missing');
   await page.getByRole('button', { name: /^入力する / }).click();
   scanner.master.write('A-0012\r');
   await dialog().locator('input[value="A-0012"]').waitFor();
@@ -144,7 +137,7 @@ test('the same sticker is not sold again in its year of use', async () => {
   await dialog().getByRole('button', { name: '会計に入れる' }).click();
   await cash();
   await page.getByText(/このシール番号は、同じ利用年度にすでに販売されています/).waitFor();
-  await look('sticker-sold');
+  await look(page, 'sticker-sold');
   await page.keyboard.press('Escape');
 });
 
@@ -157,7 +150,7 @@ test('a one-time ticket is two touches, and a lost sticker is replaced for nothi
   await total('100円');
   scanner.master.write('T-0501\r');
   await page.getByText('1回・T-0501').waitFor();
-  await look('one-time-scanned');
+  await look(page, 'one-time-scanned');
   await cash();
   await page.getByText('1回・T-0501').waitFor({ state: 'detached' });
   for (const [next, isTaken] of [
@@ -168,7 +161,7 @@ test('a one-time ticket is two touches, and a lost sticker is replaced for nothi
     await dialog().getByText('紛失').click();
     await dialog().getByLabel('前のシール番号').fill('A-0012');
     await dialog().getByLabel('新しいシール番号').fill(next);
-    if (isTaken) await look('replacement');
+    if (isTaken) await look(page, 'replacement');
     await dialog().getByRole('button', { name: '会計に入れる' }).click();
     await page.getByRole('button', { name: /お渡しを記録/ }).click();
     if (isTaken) await page.getByText(/0円.*記録しました/).waitFor();
@@ -183,7 +176,7 @@ test('an old sticker that is scanned with no entry open says who has it now, wit
     .getByText(/再交付済みです。いまの番号は A-0099 です。/)
     .waitFor();
   assert.equal(await dialog().getByRole('row').count(), 3);
-  await look('sticker-search');
+  await look(page, 'sticker-search');
   // Another one, while the answer is on the screen.
   scanner.master.write('A-0099\r');
   await dialog()
@@ -210,7 +203,7 @@ test('a ticket for a public office is exempt line by line at the screen, and han
   await dialog().getByLabel('料金', { exact: true }).selectOption({ label: OFFICIAL });
   await dialog().getByRole('button', { name: '変更する' }).click();
   await total('0円');
-  await look('ticket-exempt');
+  await look(page, 'ticket-exempt');
   await page.getByRole('button', { name: /お渡しを記録/ }).click();
   await page.getByText('会計票 R-6', { exact: true }).waitFor({ state: 'detached' });
 });
@@ -225,7 +218,7 @@ test('typed by hand, and cancelled with a reason; the office sees what became of
   await dialog()
     .getByText(/受付番号だけでは、項目が分かりません/)
     .waitFor();
-  await look('ticket-typed');
+  await look(page, 'ticket-typed');
   await dialog()
     .getByLabel(/コードの文字/)
     .fill(ticketOf('R-3', TWO).toLowerCase());
@@ -233,7 +226,7 @@ test('typed by hand, and cancelled with a reason; the office sees what became of
   await page.getByText('会計票 R-3', { exact: true }).waitFor();
   await page.getByRole('button', { name: '票を取り消す' }).click();
   await dialog().getByText('会計票が二重に作られた').click();
-  await look('ticket-cancel');
+  await look(page, 'ticket-cancel');
   await dialog().getByRole('button', { name: '取り消す' }).click();
   await page.getByText('会計票 R-3', { exact: true }).waitFor({ state: 'detached' });
   await waitForRecord(house, 'synced');
@@ -250,11 +243,11 @@ async function lookAtOffice(): Promise<void> {
   await office.page.getByRole('row', { name: /R-3.*取り消し.*二重/ }).waitFor();
   await office.page.getByRole('row', { name: /R-1.*現金/ }).waitFor();
   await office.page.getByRole('row', { name: /R-6.*0円/ }).waitFor();
-  await look('office-tickets', office.page);
+  await look(office.page, 'office-tickets');
   await office.page.getByRole('tab', { name: '支払い' }).click();
   await office.page.getByLabel(/^探す/).fill('a-0012');
   await office.page.getByRole('button', { name: 'シールを調べる' }).click();
   await office.page.getByText(/再交付済みです。いまの番号は A-0099 です。/).waitFor();
-  await look('office-sticker', office.page);
+  await look(office.page, 'office-sticker');
   assert.deepEqual(office.faults, []);
 }

@@ -1,6 +1,7 @@
 /** A real Chromium, from npm, on a machine that has a counter's letters installed (fonts.conf). */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import chromium from '@sparticuz/chromium';
 import type { Cleanup } from './cleanup.ts';
@@ -85,6 +86,35 @@ export async function expectNoViolations(page: Page, what: string): Promise<void
   assert.deepEqual(await smallTargets(page), [], `${what}: large enough for a finger`);
   assert.deepEqual(await toldByColourAlone(page), [], `${what}: told in words too`);
   assert.deepEqual(await overTheEdge(page), [], `${what}: nothing over the edge`);
+}
+
+/** For a person to look at: with SCREENSHOTS=FOLDER, a file there; otherwise nothing. */
+export async function picture(page: Page, name: string, options: { fullPage?: boolean } = {}): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (folder !== undefined) await page.screenshot({ ...options, path: join(folder, `${name}.png`) });
+}
+
+/** The two sizes of a counter's screen; the larger one stays. */
+export async function pictureInBothSizes(page: Page, name: string): Promise<void> {
+  for (const [width, height] of [
+    [1024, 768],
+    [1280, 800],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await picture(page, `${name}-${width}`);
+  }
+}
+
+/** `expectNoViolations`, and a picture. */
+export async function look(page: Page, name: string, options: { fullPage?: boolean } = {}): Promise<void> {
+  await picture(page, name, options);
+  await expectNoViolations(page, name);
+}
+
+/** `expectNoViolations` at the larger size, and a picture of each. */
+export async function lookInBothSizes(page: Page, name: string): Promise<void> {
+  await pictureInBothSizes(page, name);
+  await expectNoViolations(page, name);
 }
 
 const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
