@@ -1,5 +1,4 @@
 /** One function per dialogue: a question, what the clerk's answer means, and what is asked next. */
-import type { Prompt, Reply } from '../../src/terminal/prompt.ts';
 import {
   TerminalError,
   type Commit,
@@ -13,77 +12,17 @@ import {
   type Settlement,
   type TerminalAnswer,
   type TerminalTotals,
-  type Verdict,
   type Void,
 } from '../../src/terminal/terminal.ts';
+import { answerOf, approvalOf, givenBackOf, numberOf, unknowable, type Session } from './answers.ts';
 import {
   correctionQuestion,
-  countCode,
   inquiryQuestion,
-  kindsOf,
   refundQuestion,
   saleQuestion,
-  settlementQuestion,
-  totalsQuestion,
   voidQuestion,
-  yenCode,
-  type Known,
 } from './questions.ts';
-
-/** JPY in ISO 4217. */
-const YEN = '392';
-
-export interface Session extends Known {
-  terminalId: string | null;
-  /** @throws TerminalError when the clerk can't be asked any more; the connection is gone then */
-  ask: (prompt: Prompt) => Promise<Reply>;
-  /** As `ask`; undefined if the question was withdrawn because somebody wishes to stop the payment. */
-  askUnlessUnwanted: (prompt: Prompt) => Promise<Reply | undefined>;
-}
-
-type Facts = Partial<
-  Pick<TerminalAnswer, 'amountYen' | 'method' | 'brand' | 'brandName' | 'receiptNumber' | 'isStored'>
->;
-
-/** A clerk's word in the form of a terminal's answer; `raw` is the reply itself. */
-function answerOf(
-  { terminalId }: Session,
-  reply: Reply,
-  said: { verdict: Verdict; resultCode: string } & Facts,
-): TerminalAnswer {
-  return {
-    amountYen: null,
-    currency: YEN,
-    method: null,
-    brand: null,
-    brandName: null,
-    terminalId,
-    receiptNumber: null,
-    traceNumber: null,
-    approvalCode: null,
-    terminalTime: null,
-    raw: Buffer.from(JSON.stringify(reply)).toString('hex'),
-    ...said,
-  };
-}
-
-function brandFacts({ brands }: Session, code: string | undefined): Facts {
-  const brand = brands.find((each) => each.brand === code);
-  return { method: brand?.method ?? null, brand: brand?.brand ?? null, brandName: brand?.nameJa ?? null };
-}
-
-const numberOf = ({ values }: Reply, code: string): number => Number(values[code]);
-
-const approvalOf = (session: Session, reply: Reply): TerminalAnswer =>
-  answerOf(session, reply, {
-    verdict: 'approved',
-    resultCode: 'approved',
-    amountYen: numberOf(reply, 'amount'),
-    receiptNumber: reply.values['slip'] ?? null,
-    ...brandFacts(session, reply.values['brand']),
-  });
-
-const unknowable = (what: string): TerminalError => new TerminalError(`the clerk can't tell ${what}`, true);
+import { countCode, kindsOf, settlementQuestion, totalsQuestion, yenCode } from './totals-questions.ts';
 
 /**
  * One sale, keyed in by the clerk. What was told is committed before it counts; a dialogue that breaks off leaves the
@@ -207,24 +146,6 @@ export async function refundPayment(
   }
   await commit(givenBackOf(session, reply, of, 'refunded'));
   return { kind: 'completed' };
-}
-
-/** The own slip of a 取消 or 返品; it was paid back the way it was paid. */
-function givenBackOf(
-  session: Session,
-  reply: Reply,
-  of: TerminalAnswer | undefined,
-  resultCode: 'voided' | 'refunded',
-): TerminalAnswer {
-  return answerOf(session, reply, {
-    verdict: 'approved',
-    resultCode,
-    amountYen: numberOf(reply, 'amount'),
-    receiptNumber: reply.values['slip'] ?? null,
-    method: of?.method ?? null,
-    brand: of?.brand ?? null,
-    brandName: of?.brandName ?? null,
-  });
 }
 
 const withoutZeros = (slip: string | null | undefined): string | undefined => slip?.replace(/^0+/, '');

@@ -5,17 +5,10 @@
 import type { ClerkDriver } from '../../src/terminal/driver.ts';
 import type { AskClerk } from '../../src/terminal/prompt.ts';
 import { TerminalError, type Terminal } from '../../src/terminal/terminal.ts';
+import type { Session } from './answers.ts';
 import { BRANDS, brandsByMethod, TOTALS_GRAIN } from './brands.ts';
 import { explainResult } from './codes.ts';
-import {
-  cancelPayment,
-  findTransaction,
-  refundPayment,
-  reportTotals,
-  sell,
-  settle,
-  type Session,
-} from './dialogues.ts';
+import { cancelPayment, findTransaction, refundPayment, reportTotals, sell, settle } from './dialogues.ts';
 import { brandsTaken, optionsSchema } from './options.ts';
 
 const NAME = '連動しない端末';

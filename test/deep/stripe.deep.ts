@@ -255,9 +255,8 @@ if (existsSync(CLI)) {
     await run('terminal', 'readers', 'process_payment_intent', id, '--payment-intent', unwanted);
     assert.equal((await run('terminal', 'readers', 'cancel_action', id))['action'], null);
     assert.equal((await run('payment_intents', 'cancel', unwanted))['status'], 'canceled');
-    const { entries } = await virtual.book();
     assert.deepEqual(
-      entries.map((each) => (each as { kind: string; amountYen: number }).kind),
+      (await virtual.book()).map((each) => (each as { kind: string; amountYen: number }).kind),
       ['sale', 'void'],
     );
   });

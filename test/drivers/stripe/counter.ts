@@ -47,7 +47,7 @@ export async function openCounter(
   options: { issuerMs?: number; timing?: Partial<Timing>; virtual?: Virtual } = {},
 ): Promise<Counter> {
   const virtual = options.virtual ?? (await startVirtual(t, options));
-  const before = (await virtual.book()).entries.length;
+  const before = (await virtual.book()).length;
   const timing = { ...HASTY, ...options.timing };
   const hold = async (
     operationId: string,
@@ -105,7 +105,7 @@ export async function openCounter(
         if (found.kind !== 'in_progress') return found;
       }
     },
-    book: async () => (await virtual.book()).entries.slice(before) as Line[],
+    book: async () => (await virtual.book()).slice(before) as Line[],
   };
   return counter;
 }

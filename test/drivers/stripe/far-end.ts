@@ -1,14 +1,12 @@
 /** The virtual Stripe in a process of its own, as tests start it, and what they may do there. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { stripe } from '../../../drivers/stripe/stripe.ts';
 import type { Timing } from '../../../drivers/stripe/timing.ts';
 import type { Terminal } from '../../../src/terminal/terminal.ts';
 import type { Cleanup } from '../../support/cleanup.ts';
 import { makeFolder } from '../../support/folder.ts';
+import { startVirtualProgram, virtualPage } from '../virtual-page.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../drivers/stripe/virtual/main.ts', import.meta.url));
 
@@ -32,7 +30,7 @@ export interface Virtual {
   url: URL;
   tell: (path: string, body: object) => Promise<void>;
   until: (isSo: (phase: string) => boolean) => Promise<void>;
-  book: () => Promise<{ entries: unknown[] }>;
+  book: () => Promise<unknown[]>;
   connect: (timing?: Partial<Timing>) => Promise<Terminal>;
 }
 
@@ -45,46 +43,20 @@ export async function startVirtual(
   }: { issuerMs?: number; country?: string; dataDir?: string } = {},
 ): Promise<Virtual> {
   const args = ['--data', dataDir, '--issuer-ms', String(issuerMs), '--country', country];
-  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(child, 'exit');
-  t.after(async () => {
-    child.kill('SIGTERM');
-    await ended;
-  });
-  const [ready] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const { line, http } = JSON.parse(ready) as { line: string; http: string };
+  const { line, http } = await startVirtualProgram<{ line: string; http: string }>(t, PROGRAM, args);
+  const page = virtualPage<{ phase: string }>(http);
   const url = new URL(line);
   return {
     url,
-    async tell(path, body) {
-      const response = await fetch(`${http}${path}`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-      const said = await response.text();
-      if (!response.ok) throw new Error(`${path}: ${response.status} ${said}`);
+    tell: page.tell,
+    async until(isSo) {
+      await page.until(({ phase }) => isSo(phase));
     },
-    until: (isSo) => untilPhase(http, isSo),
-    book: async () => (await (await fetch(`${http}/book`)).json()) as { entries: unknown[] },
+    book: () => page.entries(),
     async connect(timing = HASTY) {
       const terminal = await stripe.connect({ url, secret: SECRET }, { timing });
       t.after(() => terminal.close());
       return terminal;
     },
   };
-}
-
-async function untilPhase(http: string, isSo: (phase: string) => boolean): Promise<void> {
-  const { body } = await fetch(`${http}/events`);
-  assert.ok(body !== null);
-  let text = '';
-  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-    const lines = (text + chunk).split('\n');
-    text = lines.pop() ?? '';
-    for (const line of lines.filter((each) => each.startsWith('data: '))) {
-      if (isSo((JSON.parse(line.slice('data: '.length)) as { phase: string }).phase)) return;
-    }
-  }
-  assert.fail('the virtual Stripe has ended');
 }

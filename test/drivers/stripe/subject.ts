@@ -97,7 +97,7 @@ async function openFarEnd(
       isCut = false;
       await virtual.tell('/resident', { act: 'plug_cable' });
     },
-    book: async () => (await virtual.book()).entries as BookLine[],
+    book: async () => (await virtual.book()) as BookLine[],
   };
 }
 

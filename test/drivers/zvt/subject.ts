@@ -9,6 +9,7 @@ import type { Cleanup } from '../../support/cleanup.ts';
 import { makeFolder } from '../../support/folder.ts';
 import type { BookLine, FarEnd, Step, Subject } from '../contract.ts';
 import { impostorsOf, through } from '../line-subject.ts';
+import { virtualPage } from '../virtual-page.ts';
 import type { FarEndSetup } from './far-end-program.ts';
 import { openFarEnd } from './far-ends.ts';
 
@@ -55,31 +56,22 @@ async function connectable(t: Cleanup, setup: FarEndSetup): Promise<FarEnd> {
   const address = parseAddress(line);
   if (address === undefined) throw new Error(line);
 
-  const ask = async (path: string): Promise<unknown> => (await fetch(`${http}${path}`)).json();
-  const tell = async (path: string, body: object): Promise<void> => {
-    const response = await fetch(`${http}${path}`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    const said = await response.text();
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${said}`);
-  };
+  const terminal = virtualPage<{ waiting: boolean; display: { phase: string } }>(http);
   return {
     address: line,
     connect: (options, wire) =>
       zvt.connect(through(wire, tellingLine(wire.cardNumber, portOpener(address))), options),
-    plan: (...steps) => tell('/script', { steps: steps.map(scriptStep) }),
-    cardIsAwaited: () => untilState(http, ({ waiting }) => waiting),
-    act: (step) => tell('/resident', step),
-    isIdle: () =>
-      untilState(http, ({ waiting, display }) => !waiting && !BUSY_PHASES.includes(display.phase)),
-    pullCable: () => tell('/resident', { act: 'pull_cable' }),
-    plugCable: () => tell('/resident', { act: 'plug_cable' }),
-    async book() {
-      const { entries } = (await ask('/book')) as { entries: VirtualEntry[] };
-      return entries.map(bookLine);
+    plan: (...steps) => terminal.tell('/script', { steps: steps.map(scriptStep) }),
+    async cardIsAwaited() {
+      await terminal.until(({ waiting }) => waiting);
     },
+    act: (step) => terminal.tell('/resident', step),
+    async isIdle() {
+      await terminal.until(({ waiting, display }) => !waiting && !BUSY_PHASES.includes(display.phase));
+    },
+    pullCable: () => terminal.tell('/resident', { act: 'pull_cable' }),
+    plugCable: () => terminal.tell('/resident', { act: 'plug_cable' }),
+    book: async () => (await terminal.entries<VirtualEntry>()).map(bookLine),
   };
 }
 
@@ -108,26 +100,6 @@ const scriptStep = (step: Step): object => {
 };
 
 const BUSY_PHASES = ['waiting', 'processing', 'confirming'];
-
-/** Follows the virtual terminal's events until its state is as wanted. */
-async function untilState(
-  http: string,
-  isSo: (state: { waiting: boolean; display: { phase: string } }) => boolean,
-): Promise<void> {
-  const { body } = await fetch(`${http}/events`);
-  if (body === null) throw new Error('no events');
-  let text = '';
-  // Leaving the loop leaves the stream.
-  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-    const lines = (text + chunk).split('\n');
-    text = lines.pop() ?? '';
-    const states = lines
-      .filter((line) => line.startsWith('data: '))
-      .map((line) => line.slice('data: '.length));
-    if (states.some((state) => isSo(JSON.parse(state) as Parameters<typeof isSo>[0]))) return;
-  }
-  throw new Error('the virtual terminal has ended');
-}
 
 const tellingLine = (cardNumber: string | undefined, openPort: OpenPort): OpenPort =>
   cardNumber === undefined ? openPort : async (baudRate) => tellingPort(cardNumber, await openPort(baudRate));
