@@ -292,10 +292,5 @@ function backToBasket(sale: Sale, keepMethod: boolean): Sale {
 
 function nextSale(sale: Sale): Sale {
   const emptied = withBasket(withoutNotice(sale), sale.window, []);
-  return {
-    ...emptied,
-    tickets: withoutTicket(sale),
-    cleared: null,
-    ...NO_METHOD,
-  };
+  return { ...emptied, tickets: withoutTicket(sale), cleared: null, ...NO_METHOD };
 }
