@@ -1,6 +1,8 @@
 /** Items for tests of pricing: a certificate at a price, changed as the test needs it. */
+import assert from 'node:assert/strict';
 import { DEFAULT_SETTINGS, type Catalogue, type FeeItem, type FeePrice } from '../../src/fees/catalogue.ts';
-import type { PricingDay } from '../../src/fees/pricing.ts';
+import type { Inputs } from '../../src/fees/inputs.ts';
+import { NOBODY, priceLine, type PricedLine, type PricingDay } from '../../src/fees/pricing.ts';
 
 export const TODAY: PricingDay = { on: '2026-11-24', grounds: [], settings: DEFAULT_SETTINGS };
 
@@ -45,4 +47,16 @@ export function catalogueOf(items: FeeItem[], change: Partial<Catalogue> = {}): 
     settings: DEFAULT_SETTINGS,
     ...change,
   };
+}
+
+/** Fails the test where the item has no price then. */
+export function priced(
+  item: FeeItem,
+  inputs: Inputs = {},
+  quantity = 1,
+  day: PricingDay = TODAY,
+): PricedLine {
+  const line = priceLine(item, { code: item.code, quantity, inputs }, day, NOBODY);
+  assert.ok(!('fault' in line), JSON.stringify(line));
+  return line;
 }

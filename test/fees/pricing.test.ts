@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isOffered, type FeeItem } from '../../src/fees/catalogue.ts';
+import type { FeeItem } from '../../src/fees/catalogue.ts';
 import type { Inputs } from '../../src/fees/inputs.ts';
 import {
   NOBODY,
@@ -12,8 +12,7 @@ import {
 } from '../../src/fees/pricing.ts';
 import { inputsOf, needsEntry } from '../../src/fees/questions.ts';
 import { readSampleFees } from '../../src/fees/sample.ts';
-import { taxSums } from '../../src/fees/tax.ts';
-import { itemAt, priceAt, TODAY } from './items.ts';
+import { itemAt, priceAt, priced, TODAY } from './items.ts';
 
 const SAMPLE = readSampleFees();
 
@@ -21,12 +20,6 @@ function sampleItem(code: string): FeeItem {
   const item = SAMPLE.items.find((each) => each.code === code);
   assert.ok(item !== undefined, code);
   return item;
-}
-
-function priced(item: FeeItem, inputs: Inputs = {}, quantity = 1, day: PricingDay = TODAY): PricedLine {
-  const line = priceLine(item, { code: item.code, quantity, inputs }, day, NOBODY);
-  assert.ok(!('fault' in line), JSON.stringify(line));
-  return line;
 }
 
 function faultOf(item: FeeItem, inputs: Inputs = {}, quantity = 1, day: PricingDay = TODAY): PricingFault {
@@ -254,56 +247,6 @@ describe('what is not charged', () => {
       [1, 2, 3, 4, 5, 6].map((number) => [`第${number}号`, number === 6 ? 'second_person' : 'clerk']),
     );
   });
-});
-
-describe('tax', () => {
-  const taxable = itemAt(100, { taxCategory: 'standard_10', account: 'parking' });
-  const day = {
-    ...TODAY,
-    settings: {
-      priceBasis: 'issue',
-      registrationNumbers: { parking: 'T1000020122327' },
-      accountNames: { parking: '駐車場事業特別会計', general: '一般会計' },
-    },
-  } as const;
-
-  test('is rounded once per rate: three lines of 100 yen contain 27 yen, and not three times 9', () => {
-    const lines = [priced(taxable), priced(taxable), priced(taxable)];
-    assert.deepEqual(taxSums(lines.slice(0, 1))[0]?.taxYen, 9);
-    assert.deepEqual(taxSums(lines)[0]?.taxYen, 27);
-    const odd = itemAt(105, { taxCategory: 'standard_10' });
-    // 9.54… each: line by line it would be 18.
-    assert.equal(taxSums([priced(odd), priced(odd)])[0]?.taxYen, 19);
-  });
-
-  test('exempt and taxable amounts have a sum each, and only taxable ones the account’s number', () => {
-    const sums = taxSums([priced(itemAt(400), {}, 1, day), priced(taxable, {}, 2, day)]);
-    assert.deepEqual(sums, [
-      { category: 'exempt_admin', amountYen: 400, taxYen: null, issuers: [] },
-      {
-        ...{ category: 'standard_10', amountYen: 200, taxYen: 18 },
-        issuers: [{ nameJa: '駐車場事業特別会計', registrationNumber: 'T1000020122327' }],
-      },
-    ]);
-  });
-
-  test('a number belongs to an account: another account’s items have none', () => {
-    const other = { ...taxable, account: 'general' };
-    assert.equal(priced(other, {}, 1, day).registrationNumber, null);
-  });
-});
-
-test('a brand is offered where and when the city says; without a word, wherever a terminal takes it', () => {
-  const offers = [{ window: 'resident', from: '2026-12-01', until: '2027-03-31' }];
-  const offered = (window: string, day: string): boolean => isOffered({ offers }, window, day);
-  assert.deepEqual(
-    ['2026-11-30', '2026-12-01', '2027-03-31', '2027-04-01'].map((day) => offered('resident', day)),
-    [false, true, true, false],
-  );
-  assert.equal(offered('tax', '2026-12-01'), false);
-  assert.equal(isOffered({ offers: [] }, 'tax', '2026-12-01'), true);
-  const everywhere = [{ window: null, from: null, until: null }];
-  assert.equal(isOffered({ offers: everywhere }, 'tax', '2026-12-01'), true);
 });
 
 describe('what a line of the daycare window pays for', () => {
