@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compareTotals, type Reading } from '../../src/reconcile/compare.ts';
-import { reconcileSpans } from '../../src/reconcile/day.ts';
-import type { DoubtfulPayment } from '../../src/reconcile/explain.ts';
+import { reconcileSpans, type DayResult } from '../../src/reconcile/day.ts';
+import type { DoubtfulPayment, DoubtfulSpan } from '../../src/reconcile/explain.ts';
 import { testGrain } from '../support/grain.ts';
 
 const key = { municipality: '122327', counter: '01', businessDate: '2026-11-20' };
@@ -32,16 +32,18 @@ function reading(rows: Record<string, [count: number, amountYen: number]>): Read
 
 const empty = reading({});
 
+/** A day of one terminal on which nothing was taken, but for what is named. */
+const compareOne = (change: Partial<DoubtfulSpan>): DayResult => {
+  const quiet = { terminal: '1', grain: testGrain, base: empty, end: empty, payments: [] };
+  return reconcileSpans(key, [{ ...quiet, ...change }]);
+};
+
 test('the same money in the same buckets is a match to the yen', () => {
-  const result = reconcileSpans(key, [
-    {
-      terminal: '1',
-      grain: testGrain,
-      base: reading({ card: [3, 1200] }),
-      end: reading({ card: [4, 1600], other: [1, 300] }),
-      payments: [payment(), payment({ method: 'qr', brand: 'paypay', signedYen: 300 })],
-    },
-  ]);
+  const result = compareOne({
+    base: reading({ card: [3, 1200] }),
+    end: reading({ card: [4, 1600], other: [1, 300] }),
+    payments: [payment(), payment({ method: 'qr', brand: 'paypay', signedYen: 300 })],
+  });
   assert.equal(result.status, 'matched');
   assert.equal(result.sentence, '2026年11月20日(金) 2件 700円、端末と1円まで一致。要対応 0件。');
   assert.deepEqual(
@@ -73,44 +75,29 @@ test('a terminal whose period ends by itself is compared from where it says that
 });
 
 test('a day without any payment matches a terminal that counted none', () => {
-  const { sentence, rows } = reconcileSpans(key, [
-    {
-      terminal: '1',
-      grain: testGrain,
-      base: reading({ card: [3, 1200] }),
-      end: reading({ card: [3, 1200] }),
-      payments: [],
-    },
-  ]);
+  const { sentence, rows } = compareOne({
+    base: reading({ card: [3, 1200] }),
+    end: reading({ card: [3, 1200] }),
+  });
   assert.equal(sentence, '2026年11月20日(金) 0件 0円、端末と1円まで一致。要対応 0件。');
   assert.deepEqual(rows, []);
 });
 
 test('one yen is a difference, and says which way', () => {
   const compare = (endYen: number): string =>
-    reconcileSpans(key, [
-      {
-        terminal: '1',
-        grain: testGrain,
-        base: empty,
-        end: reading({ card: [1, endYen] }),
-        payments: [payment()],
-      },
-    ]).sentence;
+    compareOne({
+      end: reading({ card: [1, endYen] }),
+      payments: [payment()],
+    }).sentence;
   assert.equal(compare(401), '2026年11月20日(金) 記録 1件 400円、端末 1件 401円、差 +1円。要対応 1件。');
   assert.equal(compare(399), '2026年11月20日(金) 記録 1件 400円、端末 1件 399円、差 −1円。要対応 1件。');
 });
 
 test('the same total in other buckets is a difference', () => {
-  const { status, sentence, tasks } = reconcileSpans(key, [
-    {
-      terminal: '1',
-      grain: testGrain,
-      base: empty,
-      end: reading({ other: [1, 400] }),
-      payments: [payment()],
-    },
-  ]);
+  const { status, sentence, tasks } = compareOne({
+    end: reading({ other: [1, 400] }),
+    payments: [payment()],
+  });
   assert.deepEqual([status, tasks], ['different', 2]);
   assert.match(sentence, /合計は同じですが内訳が違います。要対応 2件。/);
 });
@@ -142,12 +129,10 @@ test('an unknown payment is counted apart: it explains a difference and matches 
 test('a payment that was found paid after the totals explains its yen, and no other', () => {
   const found = payment({ id: 'b', number: 7, signedYen: 900, late: true });
   const day = (endYen: number) =>
-    reconcileSpans(key, [
-      {
-        ...{ terminal: '1', grain: testGrain, base: empty, end: reading({ card: [1, endYen] }) },
-        payments: [payment(), found],
-      },
-    ]);
+    compareOne({
+      end: reading({ card: [1, endYen] }),
+      payments: [payment(), found],
+    });
   const explained = day(400);
   assert.deepEqual(
     [explained.status, explained.tasks, explained.differenceYen, explained.unexplainedYen],
@@ -196,70 +181,46 @@ test('what is still unknown, entered by hand, contradicted or one of several exp
 
 test('what was declined, cancelled or never charged counts for nobody', () => {
   const states = ['declined', 'cancelled', 'not_charged', 'not_sent'] as const;
-  const { status } = reconcileSpans(key, [
-    {
-      terminal: '1',
-      grain: testGrain,
-      base: empty,
-      end: empty,
-      payments: states.map((state) => payment({ state })),
-    },
-  ]);
+  const { status } = compareOne({
+    payments: states.map((state) => payment({ state })),
+  });
   assert.equal(status, 'matched');
 });
 
 test('a terminal that began again at zero is compared from zero, and the reader is told', () => {
-  const { status, notes } = reconcileSpans(key, [
-    {
-      terminal: '1',
-      grain: testGrain,
-      base: reading({ card: [10, 4000] }),
-      end: reading({ card: [1, 400] }),
-      payments: [payment()],
-    },
-  ]);
+  const { status, notes } = compareOne({
+    base: reading({ card: [10, 4000] }),
+    end: reading({ card: [1, 400] }),
+    payments: [payment()],
+  });
   assert.equal(status, 'matched');
   assert.match(notes.join(), /端末 1 は前の締めのあとに日計をしています/);
 });
 
 test('contradicting evidence is a task, whatever the totals say', () => {
-  const { status, tasks, notes } = reconcileSpans(key, [
-    {
-      terminal: '1',
-      grain: testGrain,
-      base: empty,
-      end: reading({ card: [1, 400] }),
-      payments: [payment({ contradicted: true })],
-    },
-  ]);
+  const { status, tasks, notes } = compareOne({
+    end: reading({ card: [1, 400] }),
+    payments: [payment({ contradicted: true })],
+  });
   assert.deepEqual([status, tasks], ['matched', 1]);
   assert.match(notes.join(), /証拠が食い違う支払いが 1件/);
 });
 
 test('totals that do not add up in themselves are told', () => {
-  const { notes } = reconcileSpans(key, [
-    {
-      terminal: '1',
-      grain: testGrain,
-      base: null,
-      end: { ...reading({ card: [1, 400] }), totalYen: 500 },
-      payments: [payment()],
-    },
-  ]);
+  const { notes } = compareOne({
+    base: null,
+    end: { ...reading({ card: [1, 400] }), totalYen: 500 },
+    payments: [payment()],
+  });
   assert.match(notes.join(), /内訳の合計（400円）が、端末の総合計（500円）と合いません/);
   assert.match(notes.join(), /前の合計の記録がない/);
 });
 
 test('payments taken after an earlier closing are named as such', () => {
-  const { carried, notes } = reconcileSpans(key, [
-    {
-      terminal: '1',
-      grain: testGrain,
-      base: empty,
-      end: reading({ card: [2, 800] }),
-      payments: [payment({ businessDate: '2026-11-19' }), payment({ id: 'b' })],
-    },
-  ]);
+  const { carried, notes } = compareOne({
+    end: reading({ card: [2, 800] }),
+    payments: [payment({ businessDate: '2026-11-19' }), payment({ id: 'b' })],
+  });
   assert.deepEqual(carried, { count: 1, amountYen: 400 });
   assert.match(notes.join(), /前の締めのあとに受けた 1件 400円を含みます/);
 });
