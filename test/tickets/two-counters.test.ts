@@ -1,83 +1,22 @@
 /** What is sold once, between two counters: PostgreSQL says who has it; without it the office sees what both have used. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import type { Express } from 'express';
-import type { Kysely } from 'kysely';
 import request from 'supertest';
 import { setImmediate } from 'node:timers/promises';
 import { businessDateOf } from '../../src/business-date.ts';
-import { readConfig } from '../../src/config.ts';
-import { openCounter } from '../../src/counter-role.ts';
 import { openDb } from '../../src/db/db.ts';
-import type { Database } from '../../src/db/schema.ts';
 import { fiscalYearOf } from '../../src/once/keys.ts';
 import type { OnceMatters } from '../../src/once/office.ts';
 import { readStickerHistory } from '../../src/once/sticker-uses.ts';
 import { standingOf, type StickerHistory } from '../../src/once/stickers.ts';
-import { openSecrets } from '../../src/secrets.ts';
 import type { OpenMatters } from '../../src/payments/open-matters.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
-import { signTicket } from '../../src/tickets/format.ts';
-import { makeTicketKey, privateKeyPath, readPrivateKey } from '../../src/tickets/keys.ts';
 import type { OfficeTicket } from '../../src/tickets/office.ts';
 import type { TicketView } from '../../src/tickets/tickets.ts';
-import { codeOf, openApps, signIn, TOKEN, type Apps } from '../support/apps.ts';
-import { waitForRecord } from '../support/clerk.ts';
-import { makeFolder } from '../support/folder.ts';
-import type { House } from '../support/house.ts';
-import { silentLog } from '../support/log.ts';
-
-interface Second {
-  app: Express;
-  stop: () => Promise<void>;
-}
-
-/** Counter 01 with its office, and a way to start counter 02 on any way to PostgreSQL. */
-async function openTwo(t: TestContext) {
-  const folder = makeFolder(t);
-  const keys = join(folder, 'ticket-keys.json');
-  makeTicketKey(keys, 'desk');
-  const apps = await openApps(t, { settings: { TICKET_KEYS: keys } });
-  const second = (db: Kysely<Database>): Promise<Second> => openSecond(t, folder, keys, db);
-  const ticket = (reference: string, counter: string | null = null): string =>
-    signTicket(
-      {
-        ...{ key: 'desk', reference, window: 'resident', counter, until: '2099-12-31' },
-        lines: [{ code: 'CIT-JUM', quantity: 1 }],
-      },
-      readPrivateKey(privateKeyPath(keys, 'desk')),
-    );
-  return { apps, second, ticket };
-}
-
-async function openSecond(
-  t: TestContext,
-  dataDir: string,
-  keys: string,
-  db: Kysely<Database>,
-): Promise<Second> {
-  const settings = { BOOK: 'trial', DATA_DIR: dataDir, API_TOKEN: TOKEN, COUNTER: '02', TICKET_KEYS: keys };
-  const counter = await openCounter({
-    config: readConfig(settings),
-    log: silentLog(),
-    secrets: openSecrets(dataDir, { apiToken: TOKEN, survey: undefined }),
-    ...{ db, terminals: [], screensDir: dataDir, virtualPages: [], officeUrl: null },
-    surveyUrl: () => null,
-    now: () => new Date(),
-    onFatal(error) {
-      throw error;
-    },
-  });
-  let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => (stopped ??= counter.stop());
-  t.after(stop);
-  return { app: counter.app, stop };
-}
-
-const post = (at: Express | string, path: string, body: object) =>
-  request(at).post(path).set('Authorization', `Bearer ${TOKEN}`).send(body);
+import { codeOf, signIn, TOKEN, type Apps } from '../support/apps.ts';
+import { drained, openTwo, post } from './counters.ts';
 
 const cash = (change: object = {}) => ({
   ...{ id: randomUUID(), window: 'resident', lines: [{ code: 'CIT-JUM', quantity: 1 }] },
@@ -94,10 +33,6 @@ async function refusal(
   const { error } = answer.body as { error: { code: string; details: { counter?: string } } };
   return [error.code, error.details.counter];
 }
-
-/** Counter 01 has told PostgreSQL everything. */
-const drained = (apps: Apps): Promise<void> =>
-  waitForRecord({ counter: apps.counter, apiToken: TOKEN } as House, 'synced');
 
 test('while PostgreSQL answers, two counters can’t use one ticket, nor sell one sticker', async (t) => {
   const { apps, second, ticket } = await openTwo(t);
