@@ -2,7 +2,7 @@
 
 export interface Random {
   /** From 0 to 1, 1 excluded. */
-  next(): number;
+  next: () => number;
   /** A whole number below `limit`. */
   below(limit: number): number;
   /** True as often as `share` says. */

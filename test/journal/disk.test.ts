@@ -15,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { AppError } from '../../src/errors.ts';
@@ -25,10 +25,9 @@ import { verifyJournal } from '../../src/journal/verify.ts';
 import { createLedger } from '../../src/payments/ledger.ts';
 import { makeFolder } from '../support/folder.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
+import { IDENTITY, NOW, openWithDb } from './with-db.ts';
 
 const program = fileURLToPath(new URL('disk-program.ts', import.meta.url));
-const identity = { municipality: '122327', counter: '01', book: 'trial' } as const;
-const now = (): Date => new Date('2026-11-24T00:42:00.000Z');
 const refusedByDisk = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'journal_unwritable';
 
@@ -38,7 +37,7 @@ interface Told {
 }
 
 function openCounted(path: string, count: number): Journal {
-  const journal = openJournal(path, identity, now);
+  const journal = openJournal(path, IDENTITY, NOW);
   while (journal.head.sequence < count) journal.append('tick', null, { text: 'x'.repeat(500) });
   return journal;
 }
@@ -58,26 +57,12 @@ test('a disk that takes no more: what it took is there, what it refused is not, 
   const count = recorded.length / 2;
   assert.ok(count > 5);
   assert.deepEqual(recorded.slice(0, count), recorded.slice(count), 'readable without space');
-  const journal = openJournal(path, identity, now);
+  const journal = openJournal(path, IDENTITY, NOW);
   assert.equal(journal.head.sequence, count);
   assert.equal(journal.append('tick', null, {}).sequence, count + 1);
   journal.close();
   await assertWhole(path, count + 1);
 });
-
-/** A journal with the connection that it writes through. */
-function openWithDb(t: TestContext): { journal: Journal; db: Database.Database } {
-  const path = join(makeFolder(t), 'journal.sqlite');
-  const db = new Database(path);
-  const journal = openJournal(
-    path,
-    identity,
-    now,
-    fileOpener(() => db),
-  );
-  t.after(() => journal.close());
-  return { journal, db };
-}
 
 test('a full database refuses a sale before anything is sent: the payment does not exist', (t) => {
   const { journal, db } = openWithDb(t);
@@ -129,8 +114,8 @@ test('a flush that fails: the event counts as never made, its number is free, an
   let isFailing = false;
   const journal = openJournal(
     path,
-    identity,
-    now,
+    IDENTITY,
+    NOW,
     fileOpener((file) => {
       const db = new Database(file);
       // What SQLite does when the flush of a commit fails: it takes the commit back and says so.
@@ -179,7 +164,7 @@ test('a garbled page is found before a sale is recorded behind it, in plain word
   garble(path);
   const before = readFileSync(path);
   assert.throws(
-    () => openJournal(path, identity, now),
+    () => openJournal(path, IDENTITY, NOW),
     (error) =>
       error instanceof JournalFault && error.message.includes('会計は始めていません。ファイルは変えずに残し'),
   );
@@ -191,8 +176,8 @@ test('a page that the disk garbles meanwhile is a refusal with a sentence, not a
   openCounted(path, 60).close();
   const journal = openJournal(
     path,
-    identity,
-    now,
+    IDENTITY,
+    NOW,
     fileOpener((file) => {
       const db = new Database(file);
       // Nothing is remembered: every page is read from the disk each time.
@@ -218,7 +203,7 @@ test('bytes that the disk has changed inside of an event are found by the chain,
   openCounted(path, 60).close();
   const whole = readFileSync(path);
   writeFileSync(path, whole.toString('latin1').replaceAll('xxx"}', 'xxy"}'), 'latin1');
-  assert.throws(() => openJournal(path, identity, now), /1番目の記録が、前の記録とつながりません/);
+  assert.throws(() => openJournal(path, IDENTITY, NOW), /1番目の記録が、前の記録とつながりません/);
   writeFileSync(path, whole.toString('latin1').replaceAll('xxx"}', 'xxx}"'), 'latin1');
-  assert.throws(() => openJournal(path, identity, now), JournalFault);
+  assert.throws(() => openJournal(path, IDENTITY, NOW), JournalFault);
 });

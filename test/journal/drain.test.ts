@@ -4,24 +4,21 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
-import Database from 'better-sqlite3';
 import type { Kysely } from 'kysely';
+import { createRandom } from '../../scripts/virtual/random.ts';
 import { openDb } from '../../src/db/db.ts';
-import type { Database as Tables } from '../../src/db/schema.ts';
+import type { Database } from '../../src/db/schema.ts';
 import { createArchive, type Archive } from '../../src/journal/archive.ts';
 import { createDrain, drainBatch, keepDraining } from '../../src/journal/drain.ts';
-import { fileOpener } from '../../src/journal/file.ts';
 import { openJournal, type Journal } from '../../src/journal/journal.ts';
 import { projectPayments } from '../../src/payments/projection.ts';
 import { makeFolder } from '../support/folder.ts';
 import { openGate } from '../support/gate.ts';
 import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
+import { IDENTITY, NOW, openWithDb } from './with-db.ts';
 
-const now = (): Date => new Date('2026-11-24T00:42:00.000Z');
-const identity = { municipality: MUNICIPALITY, counter: '01', book: 'trial' } as const;
-
-const open = (path: string): Journal => openJournal(path, identity, now);
+const open = (path: string): Journal => openJournal(path, IDENTITY, NOW);
 
 function sell(journal: Journal, id: string): void {
   journal.append('armed', id, armedSale());
@@ -31,26 +28,16 @@ function sell(journal: Journal, id: string): void {
 
 /** Many events with one flush: what is proved here is the way up, not the disk. */
 function openFull(t: TestContext, events: number): Journal {
-  let file: Database.Database | undefined;
-  const journal = openJournal(
-    join(makeFolder(t), 'journal.sqlite'),
-    identity,
-    now,
-    fileOpener((path) => {
-      file = new Database(path);
-      return file;
-    }),
-  );
-  t.after(() => journal.close());
-  file?.exec('BEGIN');
+  const { journal, db: file } = openWithDb(t);
+  file.exec('BEGIN');
   journal.append('journal_opened', null, { book: 'trial' });
   while (journal.head.sequence < events) sell(journal, `op-${journal.head.sequence}`);
-  file?.exec('COMMIT');
+  file.exec('COMMIT');
   return journal;
 }
 
 async function drainAll(
-  db: Kysely<Tables>,
+  db: Kysely<Database>,
   journal: Journal,
   onError: () => void = () => undefined,
 ): Promise<void> {
@@ -67,7 +54,7 @@ async function drainAll(
   }
 }
 
-async function assertArrivedOnce(db: Kysely<Tables>, journal: Journal): Promise<void> {
+async function assertArrivedOnce(db: Kysely<Database>, journal: Journal): Promise<void> {
   const events = await db
     .selectFrom('events')
     .select(['sequence', 'hash', 'payload'])
@@ -95,17 +82,6 @@ async function assertArrivedOnce(db: Kysely<Tables>, journal: Journal): Promise<
   }
 }
 
-/** Mulberry32: the same numbers for the same seed. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 test('whatever is recorded arrives without anybody asking for it, and what is recorded in one go arrives together', async (t) => {
   const { db } = await openTestDatabase(t);
   const journal = open(join(makeFolder(t), 'journal.sqlite'));
@@ -114,9 +90,9 @@ test('whatever is recorded arrives without anybody asking for it, and what is re
   const heads: number[] = [];
   const real = createArchive(db, projectPayments);
   const archive: Archive = {
-    transact(identity, act) {
+    transact(IDENTITY, act) {
       heads.push(journal.head.sequence);
-      return real.transact(identity, act);
+      return real.transact(IDENTITY, act);
     },
   };
   let onSynced = (): void => undefined;
@@ -127,7 +103,7 @@ test('whatever is recorded arrives without anybody asking for it, and what is re
   const drain = createDrain({
     journal,
     archive,
-    now,
+    now: NOW,
     onStatus({ state }) {
       if (state === 'synced') onSynced();
     },
@@ -156,7 +132,7 @@ for (const seed of [1, 2, 3]) {
     const { db, url } = await openTestDatabase(t);
     const journal = openFull(t, 10_000);
     const gate = await openGate(t, url);
-    const random = seeded(seed);
+    const random = createRandom(seed).next;
     let cuts = 12;
     let bytesLeft = 0;
     gate.cutWhen((chunk) => {
@@ -223,7 +199,7 @@ test('two services that begin under one number at the same moment: one goes on, 
 });
 
 /** A counter that goes on after a copy of its journal was made at its third event. */
-async function restoreBackup(t: TestContext, db: Kysely<Tables>): Promise<Journal> {
+async function restoreBackup(t: TestContext, db: Kysely<Database>): Promise<Journal> {
   const folder = makeFolder(t);
   const [path, backup] = [join(folder, 'journal.sqlite'), join(folder, 'backup.sqlite')];
   const first = open(path);
@@ -239,7 +215,7 @@ async function restoreBackup(t: TestContext, db: Kysely<Tables>): Promise<Journa
   return restored;
 }
 
-const rows = (db: Kysely<Tables>): Promise<unknown[]> =>
+const rows = (db: Kysely<Database>): Promise<unknown[]> =>
   Promise.all([
     db.selectFrom('events').selectAll().orderBy('sequence').execute(),
     db.selectFrom('journals').selectAll().execute(),
@@ -260,23 +236,13 @@ test('a journal restored from an old backup is noticed before it records anythin
 
 test('an event that was edited under the service’s hands is not sent, and neither is what follows it', async (t) => {
   const { db } = await openTestDatabase(t);
-  let file: Database.Database | undefined;
-  const journal = openJournal(
-    join(makeFolder(t), 'journal.sqlite'),
-    identity,
-    now,
-    fileOpener((path) => {
-      file = new Database(path);
-      return file;
-    }),
-  );
-  t.after(() => journal.close());
+  const { journal, db: file } = openWithDb(t);
   sell(journal, 'op-1');
   await drainAll(db, journal);
   const before = await rows(db);
   sell(journal, 'op-2');
-  file?.exec('DROP TRIGGER events_keep');
-  file?.exec(`UPDATE events SET payload = replace(payload, '400', '900') WHERE sequence = 5`);
+  file.exec('DROP TRIGGER events_keep');
+  file.exec(`UPDATE events SET payload = replace(payload, '400', '900') WHERE sequence = 5`);
   const step = await drainBatch(createArchive(db, projectPayments), journal);
   assert.match('stopped' in step ? step.stopped : '', /5番が、前の記録とつながりません/);
   assert.deepEqual(await rows(db), before);
@@ -287,8 +253,8 @@ test('a journal of another book is not mixed into the record', async (t) => {
   const trial = open(join(makeFolder(t), 'journal.sqlite'));
   const training = openJournal(
     join(makeFolder(t), 'journal.sqlite'),
-    { ...identity, counter: '02', book: 'training' },
-    now,
+    { ...IDENTITY, counter: '02', book: 'training' },
+    NOW,
   );
   t.after(() => [trial, training].forEach((journal) => journal.close()));
   sell(trial, 'op-1');

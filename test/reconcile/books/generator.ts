@@ -5,6 +5,7 @@
  * slip, or nothing but amount and time. Whatever is not planted is `matched`. A line's number is that of its payment,
  * so that a judge can tell a right pair from a wrong one of the same amount.
  */
+import { createRandom } from '../../../scripts/virtual/random.ts';
 import { addDays } from '../../../src/reconcile/books/calendar.ts';
 
 export const AS_OF = '2026-11-26';
@@ -121,20 +122,9 @@ const FEES_YEN = [200, 300, 300, 300, 350, 400, 450, 750, 1300];
 /** Rows beside a pair that is numbered already: as far away as a book can be large. */
 const EXTRA = 100_000_000;
 
-/** mulberry32: the same numbers for the same seed on every machine. */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /** Groups until our book has about so many rows. */
 export function* generateBooks(rows: number, seed: number): Generator<Group> {
-  const random = createRandom(seed);
+  const random = createRandom(seed).next;
   const plantEach = Math.max(LEAST_EACH, Math.floor(rows / PLANT_EVERY / PLANTED.length));
   const plants = PLANTED.flatMap((status) =>
     Array.from({ length: plantEach }, (_, index) => ({ status, index })),
@@ -167,21 +157,15 @@ function matchedGroup(n: number, random: () => number): Group {
   if (party === undefined) throw new Error('there are acquirers');
   const { ours, theirs } = pairOf(n, party, random);
   const group: Group = { ours: [ours], theirs: [theirs], status: 'matched', of: { ours: [], theirs: [] } };
+  const refund = { kind: 'refund', yen: -ours.yen, n: n + EXTRA } as const;
+  const back: OursRow = { ...ours, ...refund, id: idOf(n + EXTRA), of_id: ours.id, slip: `r${n}` };
   if (party.key === 'provider_id' && random() < 0.01) {
     // Given back under the same number of the provider.
-    const back = { kind: 'refund', yen: -ours.yen } as const;
-    group.ours.push({ ...ours, ...back, n: n + EXTRA, id: idOf(n + EXTRA), of_id: ours.id, slip: `r${n}` });
-    group.theirs.push({ ...theirs, ...back, n: n + EXTRA });
+    group.ours.push(back);
+    group.theirs.push({ ...theirs, ...refund });
   } else if (party.key === 'slip' && random() < 0.01) {
     // Voided before the acquirer heard of it.
-    const back = {
-      kind: 'refund',
-      yen: -ours.yen,
-      n: n + EXTRA,
-      id: idOf(n + EXTRA),
-      of_id: ours.id,
-    } as const;
-    group.ours.push({ ...ours, ...back, slip: `r${n}` });
+    group.ours.push(back);
     group.theirs.pop();
   }
   return group;
@@ -221,12 +205,8 @@ function pairOf(
     ...{ provider_id: key === 'provider_id' ? `pi_${idOf(n).slice(0, 13)}` : null, due: addDays(AS_OF, 5) },
   };
   const nothing = {
-    at: null,
-    terminal_id: null,
-    slip: null,
-    approval: null,
-    provider_id: null,
-    reference: null,
+    ...{ at: null, terminal_id: null, slip: null, approval: null },
+    ...{ provider_id: null, reference: null },
   };
   const carried: Record<KeyKind, Partial<TheirsRow>> = {
     provider_id: { provider_id: ours.provider_id, at },
@@ -265,6 +245,7 @@ function plantedGroup(
     case 'data_differs':
       return group([ours], [{ ...theirs, brand: other }]);
     case 'missing_at_provider':
+    case 'awaited':
       return group([ours], []);
     case 'missing_in_ledger':
       return group([], [theirs]);
@@ -281,8 +262,6 @@ function plantedGroup(
       return index % 2 === 0
         ? group([{ ...ours, on_date: soon }], [])
         : group([], [{ ...theirs, on_date: soon }]);
-    case 'awaited':
-      return group([ours], []);
     case 'unknown_open':
       return group([{ ...ours, ...UNKNOWN, yen: ownYen }], []);
     case 'unknown_resolved':

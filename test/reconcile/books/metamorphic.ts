@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { matchBooks } from '../../../src/reconcile/books/matching.ts';
 import { openTestDatabase } from '../../support/postgres.ts';
+import { createRandom } from '../../../scripts/virtual/random.ts';
 import {
   AS_OF,
-  createRandom,
   generateBooks,
   STATUSES,
   TIMING_FROM,
@@ -31,7 +31,7 @@ function booksOf(groups: Group[]): Books {
 }
 
 function shuffled<T>(list: readonly T[], seed: number): T[] {
-  const random = createRandom(seed);
+  const random = createRandom(seed).next;
   const placed = list.map((each) => ({ each, at: random() }));
   return placed.toSorted((a, b) => a.at - b.at).map(({ each }) => each);
 }
