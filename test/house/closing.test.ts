@@ -9,7 +9,13 @@ import { businessDateOf } from '../../src/business-date.ts';
 import type { ClosingState } from '../../src/closing/state.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import type { ReconciliationView } from '../../src/reconcile/view.ts';
-import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
+import {
+  expectNoViolations,
+  openBrowser,
+  openPage,
+  pictureInBothSizes,
+  signInAs,
+} from '../support/browser.ts';
 import {
   get,
   planResidents,
@@ -26,6 +32,12 @@ import { startHouse, type House } from '../support/house.ts';
 import { MUNICIPALITY } from '../support/postgres-cluster.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
 import { overTheEdge } from '../support/steadiness.ts';
+
+/** Runs in the page: how much of what is rung up has to be scrolled to. */
+const HIDDEN_LINES = `(() => {
+  const { scrollHeight, clientHeight } = document.querySelector('.lines');
+  return scrollHeight - clientHeight;
+})()`;
 
 const YESTERDAY = new Date(Date.now() - 86_400_000);
 
@@ -70,17 +82,6 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   const { page, faults } = await openPage(await openBrowser(t), house.counter, { width: 1280, height: 800 });
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
   const dialog = page.getByRole('dialog');
-  const picture = async (name: string): Promise<void> => {
-    const folder = process.env['PICTURES'];
-    if (folder === undefined) return;
-    for (const [width, height] of [
-      [1280, 800],
-      [1024, 768],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      await page.screenshot({ path: `${folder}/closing-${name}-${width}.png` });
-    }
-  };
   const openClosing = async (): Promise<void> => {
     await button('メニュー').click();
     await page.getByRole('menuitem', { name: '締め', exact: true }).click();
@@ -95,13 +96,21 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   // The next morning everybody sees it; closing is for the 出納員.
   await page.getByText(/の締めがまだです/).waitFor();
   await expectNoViolations(page, 'a forgotten day');
-  await picture('forgotten');
+  await pictureInBothSizes(page, 'closing-forgotten');
+  // Below it there is room for what is rung up, also on a low screen.
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await page.getByRole('tab', { name: '市民' }).click();
+  for (const fee of ['住民票の写し', '印鑑登録証明書'])
+    await page.locator('button.fee', { hasText: fee }).click();
+  await page.getByRole('radio', { name: 'クレジット' }).click({ force: true });
+  assert.equal(await page.evaluate(HIDDEN_LINES), 0);
+  await page.keyboard.press('Escape');
   await openClosing();
   await dialog.getByText('締めは出納員が行います').waitFor();
   await button('点検（中間計を読む）').click();
   await dialog.getByText('一致').first().waitFor();
   await expectNoViolations(page, '点検');
-  await picture('check');
+  await pictureInBothSizes(page, 'closing-check');
   await page.keyboard.press('Escape');
   await signInAs(page, house.counter, '1002');
   await button(/を締める$/).click();
@@ -133,7 +142,7 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   await openClosing();
   await dialog.getByText('今日の支払いは 2件 800円です。').waitFor();
   await expectNoViolations(page, 'before the closing');
-  await picture('before');
+  await pictureInBothSizes(page, 'closing-before');
   await button('締める').focus();
   await page.keyboard.press('Enter');
   await confirm('1001');
@@ -142,7 +151,7 @@ test('a day is closed by two people, terminal after terminal; one that can not s
     .getByText(/2番 ZVT 端末：端末の日計ができませんでした/)
     .waitFor();
   await expectNoViolations(page, 'a host that is down');
-  await picture('host-down');
+  await pictureInBothSizes(page, 'closing-host-down');
   const open = await stateOf(house);
   assert.equal(open.last?.businessDate, businessDateOf(YESTERDAY), 'today is not closed');
 
@@ -152,7 +161,7 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   await page.getByText(/会計課から返すと約束した 1件 400円.*引いていません/).waitFor();
   assert.equal(await dialog.getByText('現金').count(), 0, 'a day without cash says nothing of cash');
   await expectNoViolations(page, 'the day is closed');
-  await picture('done');
+  await pictureInBothSizes(page, 'closing-done');
   // What was refused: the same person, the host that was down.
   assert.deepEqual(
     faults.filter((fault) => !/status of (409|422)/.test(fault)),
@@ -232,7 +241,7 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   const reason = page.getByLabel('差のまま締める理由');
   await reason.waitFor();
   await expectNoViolations(page, 'a difference');
-  await picture('difference');
+  await pictureInBothSizes(page, 'closing-difference');
   await reason.fill('端末だけで 300円受けた');
   await button('差のまま締める').click();
   await confirm('1001');
@@ -240,5 +249,5 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   await closed.waitFor();
   assert.ok(((await closed.boundingBox())?.y ?? -1) > 0, 'at the top of what is seen');
   await dialog.getByText(/差のまま締めた理由.*端末だけで 300円受けた/).waitFor();
-  await picture('difference-closed');
+  await pictureInBothSizes(page, 'closing-difference-closed');
 });

@@ -108,7 +108,7 @@ function OpenMatters({ open }: { open: ClosingState['open'] }) {
   return (
     <div className="tell">
       <b>締める前に確かめること {open.length}件</b>
-      <ul className="plain">
+      <ul>
         {open.map(({ id, number, amountYen, state, windowNameJa }) => (
           <li key={id}>
             {`伝票 ${String(number)}　${windowNameJa}　${formatYen(amountYen)}　`}

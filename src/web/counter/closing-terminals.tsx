@@ -39,7 +39,7 @@ export function ClosingTerminals(props: { compared: ComparedDay & Partial<Pick<C
           period.sentences.length > 0 && (
             <div className="tell" key={`why ${period.name} ${period.readAt}`}>
               <b>{periodName(names, period)}</b>
-              <ul className="plain">
+              <ul>
                 {period.sentences.map((sentence) => (
                   <li key={sentence}>{sentence}</li>
                 ))}

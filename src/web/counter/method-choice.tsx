@@ -25,7 +25,12 @@ export function MethodButtons(props: {
       }}
     >
       {METHODS.map((method, index) => (
-        <ToggleButton key={method} id={method} className="method" isDisabled={!props.states[method].isTaken}>
+        <ToggleButton
+          key={method}
+          id={method}
+          className="method choice"
+          isDisabled={!props.states[method].isTaken}
+        >
           {METHOD_NAMES[method]}
           {props.states[method].note === null ? (
             <KeyCap>{METHOD_KEYS[index] ?? ''}</KeyCap>
@@ -61,7 +66,12 @@ export function BrandButtons(props: {
         }}
       >
         {choices.map((choice, index) => (
-          <ToggleButton key={choice.nameJa} id={index} className="brand" isDisabled={choice.closed !== null}>
+          <ToggleButton
+            key={choice.nameJa}
+            id={index}
+            className="brand choice"
+            isDisabled={choice.closed !== null}
+          >
             <span>{choice.nameJa}</span>
             {choice.closed === null ? (
               <KeyCap>{BRAND_KEYS[index] ?? ''}</KeyCap>

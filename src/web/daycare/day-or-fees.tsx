@@ -24,10 +24,10 @@ export function DayOrFees(props: {
         selectedKeys={[shown]}
         onSelectionChange={([chosen]) => setFace(chosen === 'list' ? 'list' : 'fees')}
       >
-        <ToggleButton id="list" className="day-face">
+        <ToggleButton id="list" className="day-face choice">
           今日の預かり
         </ToggleButton>
-        <ToggleButton id="fees" className="day-face">
+        <ToggleButton id="fees" className="day-face choice">
           料金から選ぶ
         </ToggleButton>
       </ToggleButtonGroup>

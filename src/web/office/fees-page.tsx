@@ -38,7 +38,7 @@ export function FeesPage({ today, person }: { today: string; person: OfficeSessi
       <Fault message={fees.fault ?? windows.fault} />
       <TabList className="sub-tabs" aria-label="料金の表">
         {TABS.map(([id, nameJa]) => (
-          <Tab key={id} id={id}>
+          <Tab key={id} id={id} className="tab">
             {nameJa}
           </Tab>
         ))}

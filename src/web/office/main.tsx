@@ -1,7 +1,10 @@
 import '../shared/base.css';
+import '../shared/controls.css';
+import '../shared/overlay.css';
 import '../shared/entry.css';
 import '../shared/file-field.css';
 import '../shared/sticker-search.css';
+import './tables.css';
 import './office.css';
 import './fees.css';
 import './formats.css';

@@ -100,7 +100,7 @@ function SignedIn(props: { session: OfficeSession; fault: string | null; onSigne
           <Account name={person.name} onSignedOut={props.onSignedOut} />
           <TabList className="office-tabs" aria-label="画面">
             {pages.map(({ id, nameJa }) => (
-              <Tab key={id} id={id}>
+              <Tab key={id} id={id} className="tab">
                 {nameJa}
               </Tab>
             ))}
