@@ -51,6 +51,8 @@ interface OpenState {
   unclosed: { counter: string; businessDate: string; count: number }[];
   /** Approved on a day after that of the counter, and how many of those belong to another fiscal year. */
   late: { count: number; amountYen: number; otherYear: number; otherYearYen: number };
+  /** Voids, refunds and corrections that do not count on the sale's day: of sales before the span, and after it of its own. */
+  otherDays: { ofEarlier: number; earlierYen: number; isLater: number; laterYen: number };
   quarantined: string[];
   counters: { counter: string; arrivedAt: string | null }[];
 }
@@ -153,7 +155,8 @@ async function readPromisedRefunds(trx: Kysely<Database>, span: Span): Promise<P
   return rows;
 }
 
-async function readOpenState(trx: Kysely<Database>, { municipality, from, until }: Span): Promise<OpenState> {
+async function readOpenState(trx: Kysely<Database>, span: Span): Promise<OpenState> {
+  const { municipality, from, until } = span;
   const { rows: unclosed } = await sql<OpenState['unclosed'][number]>`
     WITH closed AS (
       SELECT counter, journal_id, max(sequence) AS sequence FROM events
@@ -191,9 +194,35 @@ async function readOpenState(trx: Kysely<Database>, { municipality, from, until 
   return {
     unclosed,
     late: late[0] ?? { count: 0, amountYen: 0, otherYear: 0, otherYearYen: 0 },
+    otherDays: await readOtherDays(trx, span),
     quarantined: journals.flatMap(({ counter, status }) => (status === 'quarantined' ? [counter] : [])),
     counters: journals.flatMap(({ counter, status, drained_at }) =>
       status === 'active' ? [{ counter, arrivedAt: drained_at }] : [],
     ),
   };
+}
+
+async function readOtherDays(
+  trx: Kysely<Database>,
+  { municipality, from, until }: Span,
+): Promise<OpenState['otherDays']> {
+  const { rows } = await sql<OpenState['otherDays']>`
+    WITH changes AS (
+      SELECT municipality, counter, of_operation_id, posted_on AS on_date, signed_yen AS yen FROM payments
+      WHERE municipality = ${municipality} AND kind <> 'sale' AND state = 'approved'
+      UNION ALL
+      SELECT municipality, counter, of_operation_id, business_date, 0 FROM corrections
+      WHERE municipality = ${municipality}
+    ), beyond AS (
+      SELECT c.yen, c.on_date > ${until}::date AS is_later
+      FROM changes c JOIN payments s ON s.municipality = c.municipality AND s.counter = c.counter
+        AND s.operation_id = c.of_operation_id
+      WHERE c.on_date >= ${from}::date AND s.posted_on <= ${until}::date
+        AND (c.on_date > ${until}::date) <> (s.posted_on < ${from}::date)
+    )
+    SELECT count(*) FILTER (WHERE NOT is_later) AS "ofEarlier",
+      coalesce(sum(yen) FILTER (WHERE NOT is_later), 0)::bigint AS "earlierYen",
+      count(*) FILTER (WHERE is_later) AS "isLater",
+      coalesce(sum(yen) FILTER (WHERE is_later), 0)::bigint AS "laterYen" FROM beyond`.execute(trx);
+  return rows[0] ?? { ofEarlier: 0, earlierYen: 0, isLater: 0, laterYen: 0 };
 }

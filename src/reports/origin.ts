@@ -20,7 +20,7 @@ export function warningsOf(
   { period, today, payments, lines, beside }: MadeOf,
   book: Origin['book'],
 ): string[] {
-  const { unclosed, quarantined, late } = beside.open;
+  const { unclosed, quarantined, late, otherDays } = beside.open;
   const unknown = sumOf(payments.filter(ofEntries('unknown_sale', 'unknown_return')), ({ count }) => count);
   const remainder = remainderOf(payments, lines);
   return [
@@ -47,6 +47,12 @@ export function warningsOf(
     late.count === 0
       ? ''
       : `前の日に受け、あとから「支払済」と確かめられた支払い ${String(late.count)}件 ${yenJa(late.amountYen)}が、確かめた日に入っています。`,
+    otherDays.ofEarlier === 0
+      ? ''
+      : `前の日の売上の取消・返金・訂正 ${String(otherDays.ofEarlier)}件 ${yenJa(otherDays.earlierYen)}が、行った日としてここに入っています。`,
+    otherDays.isLater === 0
+      ? ''
+      : `ここの売上のうち ${String(otherDays.isLater)}件は、あとの日に取消・返金・訂正（${yenJa(otherDays.laterYen)}）をしました。その分は、行った日の帳票に入っています。`,
     late.otherYear === 0
       ? ''
       : `そのうち ${String(late.otherYear)}件 ${yenJa(late.otherYearYen)}は、窓口の日付が前の年度です。年度の所属を会計課で確かめてください。`,
