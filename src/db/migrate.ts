@@ -30,6 +30,7 @@ import * as statistics from '../../migrations/0037-statistics.ts';
 import * as everyRepeatedId from '../../migrations/0038-every-repeated-id.ts';
 import * as slipOfPayments from '../../migrations/0039-slip-of-payments.ts';
 import * as statisticsOfGrownBooks from '../../migrations/0040-statistics-of-grown-books.ts';
+import * as foreignFiles from '../../migrations/0041-foreign-files.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -62,6 +63,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0038-every-repeated-id': everyRepeatedId,
   '0039-slip-of-payments': slipOfPayments,
   '0040-statistics-of-grown-books': statisticsOfGrownBooks,
+  '0041-foreign-files': foreignFiles,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

@@ -73,7 +73,7 @@ interface StatementFilesTable {
   format: Fixed<string>;
   format_version: Fixed<number>;
   origin: Fixed<'upload' | 'folder' | 'service'>;
-  status: Fixed<'received' | 'late' | 'unreadable' | 'control_differs'>;
+  status: Fixed<'received' | 'late' | 'unreadable' | 'control_differs' | 'foreign'>;
   lines: Fixed<number>;
   new_lines: Fixed<number>;
   total_yen: Fixed<number>;

@@ -126,6 +126,10 @@ const SEEN: Record<CaseStatus, Seen> = {
   },
   file_unreadable: { sentence: '「壊れた.tsv」は読めない行があり、取り込んでいない', ...ASKS.sender },
   file_control_differs: { sentence: '「合計違い.csv」は合計が合わず、取り込んでいない', ...ASKS.sender },
+  file_foreign: {
+    sentence: '「よその市.csv」は市の番号のファイルではなく、取り込んでいない',
+    ...ASKS.sender,
+  },
   file_late: { sentence: '「コード11月.tsv」が期限のあとに届いた', ...RESOLVES },
   terminal_differs: {
     sentence: '11月2日(月) 窓口 02 の端末の合計が 3,740円少ない',

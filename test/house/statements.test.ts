@@ -123,6 +123,10 @@ test('accounting declares how each kind of file is read on the file itself, brin
   await office.setViewportSize({ width: 1280, height: 800 });
   await at.begin('12月口座.dat', sampleFile('zengin-account'));
   await result.getByText('すべて読めました。明細 4件').waitFor();
+  // Whose account it is stands in the header; that it is the city's, a person says.
+  await office.getByRole('row', { name: /市の番号 口座番号 .*0001234567/ }).waitFor();
+  await office.getByRole('button', { name: '市の番号として登録する' }).press('Enter');
+  await office.getByLabel('市の番号（読点で区切る）').waitFor();
   await look(office, 'format-bank');
   await at.keepAndBring({ nameJa: '口座', code: 'bank-2', file: '12月口座.dat' });
 
@@ -145,6 +149,12 @@ test('accounting declares how each kind of file is read on the file itself, brin
   await bringing
     .getByText('「11月カード.csv」としてすでに取り込まれています。何も変えていません。')
     .waitFor();
+  // Another city's account is told as that, and changes nothing.
+  const account = Buffer.from(sampleFile('zengin-account')).toString('latin1');
+  const others = Buffer.from(account.replace('0001234567', '0007654321'), 'latin1');
+  await at.bring('bank-2', 'よその口座.dat', others);
+  await bringing.getByText('「0007654321」は、市に登録した番号（0001234567）ではありません。').waitFor();
+  await look(office, 'statements-foreign');
   await at.bring('qr-2', '壊れた.tsv', Buffer.from(other.replace('\t750\t', '\t7五0\t')));
   await bringing.getByText('4行目（金額）').waitFor();
   await office.setViewportSize({ width: 1024, height: 768 });

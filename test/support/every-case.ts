@@ -65,7 +65,7 @@ function codeFile(lines: readonly CodeLine[]): Buffer {
 type CardLine = readonly [slip: string, yen: number, kind?: string];
 
 /** @param off yen by which the file's own total is wrong */
-function cardFile(lines: readonly CardLine[], off = 0): Buffer {
+function cardFile(lines: readonly CardLine[], { off = 0, whose = '白井市' } = {}): Buffer {
   const amount = (yen: number): string => (yen < 0 ? `△${String(-yen)}` : String(yen));
   // Nothing is given back of the fee for what is charged back.
   const fee = (yen: number): number => Math.round(Math.max(0, yen) * 0.0324);
@@ -76,7 +76,7 @@ function cardFile(lines: readonly CardLine[], off = 0): Buffer {
     ].join(','),
   );
   const end = `合計,${String(lines.length)},,,,,${amount(total((yen) => yen) + off)},${amount(total(fee))},`;
-  const head = ['ご利用代金明細書,白井市', '精算番号,KC202611', 'お支払日,令和8年12月28日'];
+  const head = [`ご利用代金明細書,${whose}`, '精算番号,KC202611', 'お支払日,令和8年12月28日'];
   const names = '区分,ご利用日,端末番号,伝票番号,承認番号,カード種別,ご利用金額,手数料,精算区分';
   return iconv.encode(`${[...head, names, ...rows, end].join('\r\n')}\r\n`, 'cp932');
 }
@@ -91,7 +91,10 @@ function bankFile(deposits: readonly (readonly [yymmdd: string, yen: number, pay
   );
   const total = deposits.reduce((sum, [, yen]) => sum + yen, 0);
   const end = `8${String(deposits.length).padStart(6, '0')}${String(total).padStart(13, '0')}${'0'.repeat(19)}`;
-  return iconv.encode([record('103'), ...details, record(end), record('9')].join(''), 'cp932');
+  return iconv.encode(
+    [record('103'.padEnd(63) + '0001234567'), ...details, record(end), record('9')].join(''),
+    'cp932',
+  );
 }
 
 /** A settlement of one sale on a day of its own, with what the bank makes of it; what does not agree lies far apart. */
@@ -141,7 +144,8 @@ export async function plantEveryCase(t: TestContext, db: Kysely<Database>): Prom
     ['0030', -900, 'チャージバック'],
   ];
   return [
-    ['card-monthly', '合計違い.csv', cardFile(card, 1_000)],
+    ['card-monthly', '合計違い.csv', cardFile(card, { off: 1_000 })],
+    ['card-monthly', 'よその市.csv', cardFile(card, { whose: '隣野市' })],
     ['card-monthly', 'カード11月.csv', cardFile(card)],
     ['qr-daily', '壊れた.tsv', Buffer.from(`${codeFile([]).toString()}${DAY}\tx\n`)],
     ['qr-daily', 'コード11月.tsv', codeFile(lines)],

@@ -20,6 +20,7 @@ export type CaseStatus =
   | 'payout_failed'
   | 'file_unreadable'
   | 'file_control_differs'
+  | 'file_foreign'
   | 'file_late'
   | 'terminal_differs'
   | 'terminal_uncompared'

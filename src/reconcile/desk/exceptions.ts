@@ -204,6 +204,14 @@ async function findFailedPayouts(db: Kysely<Database>, municipality: string): Pr
   }));
 }
 
+const FILE_STATUS = {
+  received: 'file_late',
+  late: 'file_late',
+  unreadable: 'file_unreadable',
+  control_differs: 'file_control_differs',
+  foreign: 'file_foreign',
+} as const;
+
 async function findFiles(db: Kysely<Database>, municipality: string): Promise<FoundException[]> {
   const rows = await db
     .selectFrom('statement_files as f')
@@ -225,11 +233,7 @@ async function findFiles(db: Kysely<Database>, municipality: string): Promise<Fo
       subject: `file ${String(row.file_id)}`,
       facts: {
         ...UNSAID,
-        status: isRead
-          ? 'file_late'
-          : row.status === 'unreadable'
-            ? 'file_unreadable'
-            : 'file_control_differs',
+        status: FILE_STATUS[row.status],
         acquirer: null,
         onDate: row.covers_until,
         atStakeYen: isRead ? Math.abs(row.total_yen) : 0,

@@ -47,7 +47,7 @@ export const REASONS: Record<
   proved_by_statement: { nameJa: '明細で確かめた', fourEyes: true, note: true },
   counter_not_used: { nameJa: '締められない事情を確かめた', fourEyes: true, note: true },
   file_replaced: { nameJa: '直したファイルを取り込んだ', fourEyes: false, note: false },
-  no_statement: { nameJa: '明細ではないファイルだった', fourEyes: false, note: true },
+  no_statement: { nameJa: '市の明細ではないファイルだった', fourEyes: false, note: true },
   seen: { nameJa: '確かめた', fourEyes: false, note: false },
 };
 
@@ -83,6 +83,7 @@ export const REASONS_OF: Record<CaseStatus, readonly ReasonCode[]> = {
   payout_failed: ['acquirer_corrects', 'arrived_otherwise', 'difference_accepted'],
   file_unreadable: ['file_replaced', 'no_statement'],
   file_control_differs: ['file_replaced', 'no_statement'],
+  file_foreign: ['no_statement', 'file_replaced'],
   file_late: ['seen'],
   terminal_differs: ['entered_by_hand', 'corrected_at_counter', 'proved_by_statement', 'difference_accepted'],
   terminal_uncompared: ['proved_by_statement', 'difference_accepted'],
@@ -116,6 +117,7 @@ export const ASKED_OF: Record<CaseStatus, Whom> = {
   payout_failed: 'acquirer',
   file_unreadable: 'sender',
   file_control_differs: 'sender',
+  file_foreign: 'sender',
   file_late: 'sender',
   terminal_differs: 'counter',
   terminal_uncompared: 'counter',

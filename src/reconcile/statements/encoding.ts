@@ -29,8 +29,8 @@ export function* decode(
   const parts: string[] = [];
   try {
     for (let at = 0; at < bytes.length; at += DECODED_AT_ONCE) {
+      if (at > 0) yield { done: 0, of: 0 };
       parts.push(decoder.decode(bytes.subarray(at, at + DECODED_AT_ONCE), { stream: true }));
-      yield { done: 0, of: 0 };
     }
     parts.push(decoder.decode());
   } catch {

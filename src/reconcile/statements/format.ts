@@ -10,7 +10,10 @@ const CODE = z.string().regex(/^[a-z0-9_-]{1,40}$/);
 /** A column by its name in the header, by its number from 1, by bytes `from-to` counted from 1, or a path in JSON. */
 const FROM = z.string().trim().min(1).max(80);
 
-/** `era`: 令和8年11月30日, R8.11.30. `era_yymmdd`: 081130, the year of 令和. `epoch`: seconds since 1970. */
+/**
+ * `era`: 令和8年11月30日, R8.11.30. `era_yymmdd`: 081130, the year of 令和. `epoch`: seconds since 1970. A day or an instant
+ * in `iso` that names no zone is Japan's; one that names its zone (`Z`, `+00:00`) is the day that it was in Japan then.
+ */
 const DATE_FORM = z.enum(['iso', 'yyyymmdd', 'yymmdd', 'era', 'era_yymmdd', 'epoch']);
 export type DateForm = z.infer<typeof DATE_FORM>;
 
@@ -65,6 +68,18 @@ export const LOOK = z.strictObject({
 
 export type AskedLook = z.infer<typeof LOOK>;
 
+/**
+ * Whose statement it is: a merchant's number, a shop's or a terminal's, or a bank account's; in the lines, or `above` them
+ * as `common` has it. A file that names another number than these is not the city's.
+ */
+const MERCHANT = z.strictObject({
+  from: FROM,
+  above: z.boolean(),
+  /** Compared without leading zeros, spaces and hyphens. */
+  numbers: z.array(z.string().trim().min(1).max(40)).min(1).max(60),
+});
+export type Merchant = z.infer<typeof MERCHANT>;
+
 const FIELDS_OF_FORMAT = z.strictObject({
   code: CODE,
   nameJa: z.string().trim().min(1).max(60),
@@ -73,6 +88,8 @@ const FIELDS_OF_FORMAT = z.strictObject({
   acquirer: CODE.nullable(),
   ...SHAPE_PARTS,
   records: RECORDS.optional(),
+  /** Left out: nobody has said it, and whose a file is is not looked at. */
+  merchant: MERCHANT.optional(),
   /** Of all lines: in JSON a path from the top, else `line:column` within the preamble. */
   common: z.strictObject({ batch: FROM.optional(), paysOn: DATE.optional() }),
   fields: z.strictObject({

@@ -30,7 +30,7 @@ export function* lookAt(bytes: Uint8Array, { shape: asked, places, records }: As
     }
     return columns;
   };
-  const common = commonOf(read.above, shape);
+  const common = commonOf(read, shape, places);
   const whole = yield* columnsOf(records);
   const guess =
     asked === null ? yield* guessMeaning({ shape, columns: whole, common, records: read.records }) : null;
@@ -50,7 +50,8 @@ function namesOf(
   records: readonly FileRecord[],
   places: readonly string[],
 ): Name[] {
-  const asTheyAre = layout.kind === 'json' ? named : ['1', ...places].filter(isFirst);
+  const columns = places.filter((place) => !isAbove(place));
+  const asTheyAre = layout.kind === 'json' ? named : ['1', ...columns].filter(isFirst);
   if (layout.kind !== 'delimited') return asTheyAre.map((from) => ({ from, nameJa: from }));
   const width = Math.max(named.length, ...records.slice(0, FIRST_ROWS).map(({ width: own = 0 }) => own));
   return Array.from({ length: width }, (_, index) => {
@@ -61,6 +62,9 @@ function namesOf(
     return { from: isOwn ? name : number, nameJa: name === '' ? `${number}列目` : `${number} ${name}` };
   });
 }
+
+/** `1:64-73`: bytes of one line. */
+const isAbove = (place: string): boolean => place.includes(':');
 
 const isFirst = (each: string, index: number, all: readonly string[]): boolean => all.indexOf(each) === index;
 
@@ -83,12 +87,18 @@ const isDetail = (mark: string, { detail, trailer, ignore }: Records): boolean =
   detail.length === 0 ? !trailer.includes(mark) && !ignore.includes(mark) : detail.includes(mark);
 
 /** What is said once for all lines: cells of the preamble, or what stands in JSON beside the list. */
-function commonOf(above: FileRecords['above'], { layout }: Shape): FileLook['common'] {
+function commonOf(
+  { above, common }: FileRecords,
+  { layout }: Shape,
+  places: readonly string[],
+): FileLook['common'] {
   const nameOf = (from: string): string => {
     const [line = '', column = ''] = from.split(':');
-    return layout.kind === 'json' ? from : `${line}行目の${column}列目`;
+    if (layout.kind === 'json') return from;
+    return `${line}行目の${column}${layout.kind === 'fixed' ? 'バイト' : '列目'}`;
   };
-  return above
+  const asked = places.filter(isAbove).map((from) => ({ from, value: common(from) ?? '' }));
+  return (layout.kind === 'fixed' ? asked : above)
     .map(({ from, value }) => ({ from, nameJa: nameOf(from), value: value.slice(0, LONGEST_CELL) }))
     .filter(({ value }) => value !== '');
 }
@@ -125,7 +135,18 @@ function* rowsOf(bytes: Uint8Array, shape: Shape, places: readonly string[]): In
       ...{ line: index + 1, bytesOf },
     }));
     return endsOf(lines.filter(({ bytesOf }) => isRecord(bytesOf))).map(({ line, bytesOf }) => ({
-      ...{ line, part: partOf(line), cells: [decoder.decode(maskRecord(bytesOf, places))] },
+      ...{
+        line,
+        part: partOf(line),
+        cells: [
+          decoder.decode(
+            maskRecord(
+              bytesOf,
+              places.filter((place) => !isAbove(place)),
+            ),
+          ),
+        ],
+      },
     }));
   }
   const text = (yield* decode(bytes, encoding, { fatal: false })) ?? '';

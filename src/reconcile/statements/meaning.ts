@@ -10,7 +10,10 @@ import { readDate, readInstant, readYen } from './values.ts';
 import type { FileLook, LookColumn, Meaning } from './view.ts';
 
 type FieldName = keyof StatementFormat['fields'];
-type Role = FieldName | 'kind' | 'brand';
+type Role = FieldName | 'kind' | 'brand' | 'merchant';
+
+/** Whose it is, and no number of the city's own for a sale (加盟店取引ID). */
+const MERCHANT = /^(加盟店|店舗|ショップ)(番号|コード|ID)$|^(merchant|shop|store)_?(id|number|code)$/i;
 
 /** As acquirers, code providers and PSPs call them; the more special name stands before the more general one. */
 const NAMES: readonly (readonly [role: Role, name: RegExp])[] = [
@@ -26,6 +29,7 @@ const NAMES: readonly (readonly [role: Role, name: RegExp])[] = [
   ['fee', /^(加盟店)?手数料額?$|^fee$/i],
   ['terminalId', /端末(番号|ID|識別)|terminal/i],
   ['slip', /伝票(番号)?|receipt|slip/i],
+  ['merchant', MERCHANT],
   ['approval', /承認(番号)?|approval|auth/i],
   ['reference', /加盟店.*(ID|番号)|注文番号|管理番号|order_?id|reference|metadata/i],
   ['providerId', /(決済|取引)(番号|ID)|payment_intent|(transaction|payment|charge)_?id$/i],
@@ -84,6 +88,7 @@ export function* guessMeaning({ shape, columns, common, records: all }: Looked):
     sign: isSigned || kindFrom === undefined ? 'signed' : 'by_kind',
     kind: kindFrom === undefined ? { always: 'sale' } : { from: kindFrom, values: kindsOf(values) },
     brandFrom: roles.get('brand') ?? null,
+    merchantFrom: merchantOf(common, roles),
   };
 }
 
@@ -99,7 +104,8 @@ function* meaningOfFixed(
 }
 
 const NOTHING: Meaning = {
-  ...{ book: 'provider', common: {}, fields: {}, sign: 'signed', kind: null, brandFrom: null, controls: [] },
+  ...{ book: 'provider', common: {}, fields: {}, sign: 'signed', kind: null, brandFrom: null },
+  ...{ merchantFrom: null, controls: [] },
 };
 
 const isDetail = (mark: string | undefined, { trailer, ignore }: Records): boolean =>
@@ -190,17 +196,24 @@ function kindsOf(values: ReadonlySet<string>): Record<string, LineKind | 'ignore
   );
 }
 
+function merchantOf(common: FileLook['common'], roles: ReadonlyMap<Role, string>): Meaning['merchantFrom'] {
+  const column = roles.get('merchant');
+  if (column !== undefined) return { from: column, above: false };
+  const above = behind(common, MERCHANT);
+  return above === undefined ? null : { from: above.from, above: true };
+}
+
+/** What is called so once above the lines: in JSON the path is the name; in a preamble the value stands behind it. */
+function behind(common: FileLook['common'], name: RegExp): FileLook['common'][number] | undefined {
+  const at = common.findIndex(({ nameJa, value }) => name.test(value) || name.test(nameJa));
+  const found = common[at];
+  return found === undefined || name.test(found.nameJa) ? found : common[at + 1];
+}
+
 /** What stands once above the lines, where no column says it. */
 function commonOf(common: FileLook['common'], roles: ReadonlyMap<Role, string>): StatementFormat['common'] {
-  const behind = (name: RegExp): FileLook['common'][number] | undefined => {
-    const at = common.findIndex(({ nameJa, value }) => name.test(value) || name.test(nameJa));
-    const found = common[at];
-    if (found === undefined) return undefined;
-    // In JSON the path is the name; in a preamble the value stands behind its name.
-    return name.test(found.nameJa) ? found : common[at + 1];
-  };
-  const batch = roles.has('batch') ? undefined : behind(/(精算|締め?)番号|payout\.id$/);
-  const paysOn = roles.has('paysOn') ? undefined : behind(/(支払|入金|振込)(予定)?日|arrival_date$/);
+  const batch = roles.has('batch') ? undefined : behind(common, /(精算|締め?)番号|payout\.id$/);
+  const paysOn = roles.has('paysOn') ? undefined : behind(common, /(支払|入金|振込)(予定)?日|arrival_date$/);
   const form = paysOn === undefined ? undefined : guessDateForm([paysOn.value]);
   return {
     ...(batch === undefined ? {} : { batch: batch.from }),

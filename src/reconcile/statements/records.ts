@@ -1,6 +1,6 @@
 /** A file's bytes as records with their line numbers, whatever the layout. Pure. */
 import { decodeOrFault, ENCODINGS, NOT_ENCODED, unreadable } from './encoding.ts';
-import type { FileFault, Layout, Shape } from './format.ts';
+import type { FileFault, Layout, Shape, StatementFormat } from './format.ts';
 import { readJson } from './json.ts';
 import { isSliceEnd, type InSlices } from './slices.ts';
 
@@ -188,4 +188,17 @@ function* readFixed(
     return slices[Number(line) - 1]?.(places);
   };
   return { records, columns: [], common, above: [] };
+}
+
+/** What kind of record it is; undefined: one that the format does not know. */
+export function typeOf(
+  { value }: FileRecord,
+  { records }: Pick<StatementFormat, 'records'>,
+): 'detail' | 'trailer' | 'ignore' | undefined {
+  if (records === undefined) return 'detail';
+  const mark = value(records.from) ?? '';
+  if (records.trailer.includes(mark)) return 'trailer';
+  if (records.ignore.includes(mark)) return 'ignore';
+  // No value is listed: whatever is no trailer and nothing to pass over is a detail.
+  return records.detail.length === 0 || records.detail.includes(mark) ? 'detail' : undefined;
 }

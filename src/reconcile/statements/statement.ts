@@ -1,15 +1,19 @@
 /** A statement read by its format: every line, or every fault with its line, in slices. Nothing is skipped silently. Pure. */
 import { checkControls } from './controls.ts';
 import type { FileFault, LineKind, StatementFormat, StatementLine } from './format.ts';
-import { readRecords, type FileRecord, type FileRecords } from './records.ts';
+import { findForeign } from './merchant.ts';
+import { readRecords, typeOf, type FileRecord, type FileRecords } from './records.ts';
 import { isSliceEnd, type InSlices } from './slices.ts';
 import { readDate, readInstant, readTime, readYen } from './values.ts';
 
 export interface ReadStatement {
   lines: StatementLine[];
   faults: FileFault[];
-  /** `control_differs`: every line could be read, but not what the file says about itself holds. */
-  status: 'readable' | 'unreadable' | 'control_differs';
+  /**
+   * `foreign`: somebody else's, whatever its lines say; `control_differs`: every line could be read, but not what the
+   * file says about itself holds.
+   */
+  status: 'readable' | 'unreadable' | 'control_differs' | 'foreign';
 }
 
 /** A person reads some, not thousands; the count is told. */
@@ -18,6 +22,8 @@ const MOST_FAULTS = 200;
 export function* readStatement(bytes: Uint8Array, format: StatementFormat): InSlices<ReadStatement> {
   const read = yield* readRecords(bytes, format);
   if ('faults' in read) return failed(read.faults, 'unreadable');
+  const foreign = yield* findForeign(read, format);
+  if (foreign !== undefined) return failed(foreign.faults, foreign.status);
   const reading = yield* readLines(read, format);
   const { lines, faults, controlFaults } = reading;
   if (faults.length > 0) return { ...failed(faults, 'unreadable'), lines };
@@ -25,15 +31,16 @@ export function* readStatement(bytes: Uint8Array, format: StatementFormat): InSl
   return { lines, faults: [], status: 'readable' };
 }
 
-function failed(faults: readonly FileFault[], status: 'unreadable' | 'control_differs'): ReadStatement {
+function failed(
+  faults: readonly FileFault[],
+  status: Exclude<ReadStatement['status'], 'readable'>,
+): ReadStatement {
   const told = faults.slice(0, MOST_FAULTS);
   if (faults.length > told.length) {
     told.push({ line: 0, column: '', message: `ほかに ${faults.length - told.length} 件の誤りがあります。` });
   }
   return { lines: [], faults: told, status };
 }
-
-type RecordType = 'detail' | 'trailer' | 'ignore' | undefined;
 
 function* readLines(
   read: FileRecords,
@@ -45,10 +52,11 @@ function* readLines(
   const common = readCommon(read, format, faults);
   let [since, trailers] = [0, 0];
   const width = widthOf(read, format);
+  const least = leastWidthOf(read, format);
   for (const [index, record] of read.records.entries()) {
     if (isSliceEnd(index)) yield { done: index, of: read.records.length };
     const type = typeOf(record, format);
-    const misfit = type === 'detail' ? misfitOf(record, width) : undefined;
+    const misfit = type === 'detail' ? misfitOf(record, width, least) : undefined;
     if (misfit !== undefined) {
       faults.push({ line: record.line, column: '', message: misfit });
     } else if (type === 'detail') {
@@ -80,11 +88,16 @@ function* readLines(
 }
 
 /**
- * One with fewer cells is cut, and so may be its last figure: half of an amount is an amount. One with more has a
- * delimiter in a figure (`1,600` without quotes is 1), or two lines in one. Empty cells behind a last delimiter are none.
+ * One with fewer cells is cut, and so may be its last figure: half of an amount is an amount. Only where a line end stands
+ * behind it, and what is missing need not be there, a spreadsheet has left empty cells out. One with more has a delimiter
+ * in a figure (`1,600` without quotes is 1), or two lines in one. Empty cells behind a last delimiter are none.
  */
-function misfitOf({ width: own, filled }: FileRecord, width: number): string | undefined {
-  if (own !== undefined && own < width)
+function misfitOf(
+  { width: own, filled, isEnded }: FileRecord,
+  width: number,
+  least: number,
+): string | undefined {
+  if (own !== undefined && own < width && !(isEnded === true && own >= least))
     return `列が足りません（この行は${String(own)}列、ほかは${String(width)}列）。途中で切れたファイルかもしれません。`;
   if (filled !== undefined && filled > width)
     return `列が多すぎます（この行は${String(filled)}列、ほかは${String(width)}列）。金額などの中に区切りの文字がそのまま入っているか、2行がつながっているかもしれません。`;
@@ -98,14 +111,18 @@ function widthOf({ columns, records }: FileRecords, format: StatementFormat): nu
   return first?.width ?? 0;
 }
 
-/** What kind of record it is; undefined: one that the format does not know. */
-export function typeOf({ value }: FileRecord, { records }: Pick<StatementFormat, 'records'>): RecordType {
-  if (records === undefined) return 'detail';
-  const mark = value(records.from) ?? '';
-  if (records.trailer.includes(mark)) return 'trailer';
-  if (records.ignore.includes(mark)) return 'ignore';
-  // No value is listed: whatever is no trailer and nothing to pass over is a detail.
-  return records.detail.length === 0 || records.detail.includes(mark) ? 'detail' : undefined;
+/** How many cells a detail has at the least: up to the last that holds an amount, a day, a key, or what kind of line it is. */
+function leastWidthOf({ columns }: FileRecords, { fields, kind, records }: StatementFormat): number {
+  const { onDate, time, at, yen, fee, terminalId, slip, approval, providerId, reference, batch, paysOn } =
+    fields;
+  const needed = [
+    ...[onDate.from, time, at?.from, yen, fee, terminalId, slip, approval, reference, batch, paysOn?.from],
+    ...(typeof providerId === 'object' ? Object.values(providerId) : [providerId]),
+    ...['from' in kind ? kind.from : undefined, records?.from],
+  ];
+  return Math.max(
+    ...needed.map((from) => (from === undefined ? 0 : columns.indexOf(from) + 1 || Number(from) || 0)),
+  );
 }
 
 interface Common {

@@ -1,13 +1,21 @@
 /** What an office sees of statements: files, their lines and faults, formats. */
 import type { Acquirer } from '../books/acquirer.ts';
 import type { LineStatus } from '../books/view.ts';
-import type { Control, FileFault, Records, Shape, StatementFormat, StatementLine } from './format.ts';
+import type {
+  Control,
+  FileFault,
+  Merchant,
+  Records,
+  Shape,
+  StatementFormat,
+  StatementLine,
+} from './format.ts';
 
 /** A year of a city has a tenth of it. */
 export const LARGEST_FILE_BYTES = 64 * 1024 * 1024;
 
-/** `late`: here after the day on which it was due. The last two left nothing but their faults. */
-export type FileStatus = 'received' | 'late' | 'unreadable' | 'control_differs';
+/** `late`: here after the day on which it was due. `foreign`: another city's. The last three left nothing but their faults. */
+export type FileStatus = 'received' | 'late' | 'unreadable' | 'control_differs' | 'foreign';
 
 export interface StatementFileView {
   fileId: number;
@@ -89,7 +97,7 @@ export interface AcquirerView {
 
 /** A file read by a format that is not stored yet: nothing is changed by it. */
 export interface FormatPreview {
-  status: 'readable' | 'unreadable' | 'control_differs';
+  status: 'readable' | 'unreadable' | 'control_differs' | 'foreign';
   count: number;
   totalYen: number;
   lines: StatementLine[];
@@ -126,6 +134,8 @@ export type Meaning = Pick<StatementFormat, 'book' | 'common' | 'sign'> & {
   kind: StatementFormat['kind'] | null;
   /** Where the brand is named; null: nowhere. */
   brandFrom: string | null;
+  /** Where it says whose it is; null: nowhere. Which numbers are the city's, a person says. */
+  merchantFrom: Pick<Merchant, 'from' | 'above'> | null;
   controls: Control[];
 };
 

@@ -34,6 +34,7 @@ export const STATUS_NAMES: Record<CaseStatus, string> = {
   payout_failed: '口座に届かなかった送金',
   file_unreadable: '読めない行のあるファイル',
   file_control_differs: '合計が合わないファイル',
+  file_foreign: '市のものではないファイル',
   file_late: '期限後に届いたファイル',
   terminal_differs: '端末の合計と違う',
   terminal_uncompared: '端末の合計と比べていない',
@@ -106,6 +107,7 @@ const SENTENCES: Record<CaseStatus, (said: Said) => string> = {
     `${day}に入るはずの ${formatYen(facts.atStakeYen)}が、市の口座に届かなかった`,
   file_unreadable: (said) => `${fileOf(said)}は読めない行があり、取り込んでいない`,
   file_control_differs: (said) => `${fileOf(said)}は合計が合わず、取り込んでいない`,
+  file_foreign: (said) => `${fileOf(said)}は市の番号のファイルではなく、取り込んでいない`,
   file_late: (said) => `${fileOf(said)}が期限のあとに届いた`,
   terminal_differs: terminalJa,
   terminal_uncompared: ({ facts, counter, day }) =>

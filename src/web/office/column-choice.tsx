@@ -1,7 +1,7 @@
 /** Which column, by its name; in fixed records, which bytes; and where nothing says it in the lines, which cell above them. */
 import { useState } from 'react';
 import type { FileLook } from '../../reconcile/statements/view.ts';
-import { isPlace, type Draft } from './format-draft.ts';
+import { isPlace, isPlaceAbove, type Draft } from './format-draft.ts';
 
 /** A cell of the preamble is told from a column by this. */
 const ABOVE = 'above ';
@@ -14,6 +14,8 @@ export function ColumnChoice(props: {
   look: FileLook | null;
   /** What no column means. */
   none?: string;
+  /** Of fixed records, bytes of one line are a place, too: `1:64-73`. */
+  mayBeAbove?: boolean;
   /** Shows what the last record has there, as totals do. */
   ofLast?: boolean;
   onChange: (from: string) => void;
@@ -89,18 +91,24 @@ export function ColumnOrAbove(props: {
 }
 
 /** Bytes of a fixed record, `2-9`; without a file, whatever the column is called. */
-function PlaceEntry(props: { label: string; value: string; draft: Draft; onChange: (from: string) => void }) {
+function PlaceEntry(props: {
+  label: string;
+  value: string;
+  draft: Draft;
+  mayBeAbove?: boolean;
+  onChange: (from: string) => void;
+}) {
   const [typed, setTyped] = useState(props.value);
   const isFixed = props.draft.layout.kind === 'fixed';
   const plain = typed.normalize('NFKC').trim();
-  const isWrong = isFixed && plain !== '' && !isPlace(plain);
+  const isWrong = isFixed && plain !== '' && !isPlace(plain) && !(props.mayBeAbove && isPlaceAbove(plain));
   return (
     <input
       aria-label={props.label}
       aria-invalid={isWrong}
       value={typed}
       maxLength={80}
-      placeholder={isFixed ? '例 2-9' : ''}
+      placeholder={isFixed ? (props.mayBeAbove ? '例 1:64-73' : '例 2-9') : ''}
       onChange={({ target }) => setTyped(target.value)}
       onBlur={() => {
         if (!isWrong && plain !== props.value) props.onChange(plain);

@@ -29,14 +29,15 @@ export function draftOf(
   known: { formats: readonly FormatView[]; brandNames: ReadonlyMap<string, string> },
 ): Draft {
   if (guess === null) return { ...before, ...shape };
-  const { records, brandFrom, kind, fields, ...rest } = guess;
-  const named = without(before, 'records');
+  const { records, brandFrom, merchantFrom, kind, fields, ...rest } = guess;
+  const named = without(without(before, 'records'), 'merchant');
   const values = columns.find(({ from }) => from === brandFrom)?.values ?? [];
   return {
     ...named,
     ...shape,
     ...rest,
     ...(records === undefined ? {} : { records }),
+    ...(merchantFrom === null ? {} : { merchant: { ...merchantFrom, numbers: [] } }),
     ...(rest.book === 'bank' ? { acquirer: null } : {}),
     fields: { ...EMPTY.fields, ...fields },
     kind: kind ?? { always: rest.book === 'bank' ? 'deposit' : 'sale' },
@@ -58,7 +59,7 @@ export function brandsOf(
 }
 
 /** Places of fixed records that the format names: of each, the screen shows what stands there. */
-export function placesOf({ layout, fields, kind, brand, records }: Draft): string[] {
+export function placesOf({ layout, fields, kind, brand, records, merchant }: Draft): string[] {
   if (layout.kind !== 'fixed') return [];
   const { providerId } = fields;
   const named = [
@@ -70,14 +71,21 @@ export function placesOf({ layout, fields, kind, brand, records }: Draft): strin
     ...('from' in kind ? [kind.from] : []),
     ...('from' in brand ? [brand.from] : []),
     ...(records === undefined ? [] : [records.from]),
+    ...(merchant === undefined ? [] : [merchant.from]),
   ];
-  return [...new Set(named)].filter((place) => isPlace(place));
+  return [...new Set(named)].filter((place) => isPlace(place) || isPlaceAbove(place));
 }
 
 /** `2-9`, or `1` for a single byte. */
 export const isPlace = (text: string): boolean => {
   const found = /^([1-9]\d{0,3})(?:-([1-9]\d{0,3}))?$/.exec(text);
   return found !== null && Number(found[2] ?? found[1]) >= Number(found[1]);
+};
+
+/** `1:64-73`: bytes of the first line. */
+export const isPlaceAbove = (text: string): boolean => {
+  const [line = '', place = ''] = text.split(':');
+  return /^[1-9]\d?$/.test(line) && isPlace(place);
 };
 
 export const lookOf = (draft: Draft, isNew: boolean): AskedLook => ({
@@ -99,7 +107,7 @@ export const mayBeTried = ({ fields, kind, brand, records, layout }: Draft): boo
 
 /** To try it, its names may be missing yet. */
 export const asTried = (draft: Draft): StatementFormat => ({
-  ...draft,
+  ...(draft.merchant?.numbers.length === 0 ? without(draft, 'merchant') : draft),
   code: draft.code === '' ? 'new' : draft.code,
   nameJa: draft.nameJa.trim() === '' ? '新しい明細' : draft.nameJa,
   acquirer: draft.book === 'bank' ? null : (draft.acquirer ?? 'new'),
@@ -108,10 +116,12 @@ export const asTried = (draft: Draft): StatementFormat => ({
 
 /** Why it can't be kept yet, in the order of the page; null: it can. */
 export function faultOf(draft: Draft, isTaken: boolean): string | null {
-  const { code, nameJa, book, acquirer, fields, controls } = draft;
+  const { code, nameJa, book, acquirer, fields, controls, merchant } = draft;
   if (fields.onDate.from === '') return '取引日の列を選んでください。';
   if (fields.yen === '') return '金額の列を選んでください。';
   if (!mayBeTried(draft)) return '列（固定長ではバイトの場所）を確かめてください。';
+  if (merchant?.numbers.length === 0)
+    return '市の番号を登録してください。番号のないファイルなら、市の番号の列を「使わない」にしてください。';
   if (controls.some(({ from }) => from === '')) return '合計の照合の場所を選んでください。';
   if (nameJa.trim() === '') return '名前を入れてください。';
   if (!/^[a-z0-9_-]{1,40}$/.test(code)) return 'コードは半角の小文字・数字・-・_ です。';

@@ -2,19 +2,14 @@
 import type { DateForm, StatementFormat } from '../../reconcile/statements/format.ts';
 import type { FileLook } from '../../reconcile/statements/view.ts';
 import { ColumnChoice, ColumnOrAbove } from './column-choice.tsx';
+import { exampleOf } from './format-example.ts';
 import { withBook, without, type Draft } from './format-draft.ts';
+import { MerchantRow } from './format-merchant.tsx';
 import type { DraftPart } from './format-shape.tsx';
 import { BOOK_WORDS, DATE_WORDS, FIELD_WORDS, SIGN_WORDS } from './format-words.ts';
 import { TableHead } from './table-head.tsx';
 
 type Fields = StatementFormat['fields'];
-
-/** What the file has in a column, for whoever chooses it. */
-export const exampleOf = (look: FileLook | null, from: string): string =>
-  // Banks write half-width katakana; they are read in full width.
-  (
-    look?.columns.find((column) => column.from === from)?.values.find((value) => value !== '') ?? ''
-  ).normalize('NFKC');
 
 export function FormatFields(part: DraftPart) {
   const { draft, onChange } = part;
@@ -50,6 +45,7 @@ export function FormatFields(part: DraftPart) {
             <FieldRow key={name} {...part} {...{ name, nameJa, hint }} />,
             ...(name === 'onDate' ? [<TimeRow key="time" {...part} />] : []),
           ])}
+          <MerchantRow {...part} />
         </tbody>
       </table>
       <fieldset className="choices">
@@ -208,7 +204,7 @@ function DateForms({ name, nameJa, draft, onChange }: Row & { name: 'onDate' | '
 
 const TIME_FORMS = [
   ['time', '時刻だけ 09:15'],
-  ['iso', '日付と時刻'],
+  ['iso', '日付と時刻（日本時間）'],
   ['epoch', '秒数（1970年から）'],
 ] as const;
 

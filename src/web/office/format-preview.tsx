@@ -44,7 +44,9 @@ function Summary({ preview, hasFile, isReady }: Parameters<typeof FormatPreviewe
         ? `すべて読めました。明細 ${count.toLocaleString('ja-JP')}件 ${formatYen(totalYen)}`
         : status === 'control_differs'
           ? '行は読めますが、合計が合いません。'
-          : `読めないところが ${faults.length.toLocaleString('ja-JP')}か所あります。行と列を見て直してください。`}
+          : status === 'foreign'
+            ? '市の番号のファイルではありません。'
+            : `読めないところが ${faults.length.toLocaleString('ja-JP')}か所あります。行と列を見て直してください。`}
     </p>
   );
 }

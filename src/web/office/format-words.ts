@@ -14,7 +14,7 @@ export const SIGN_WORDS = {
 } as const;
 
 export const DATE_WORDS: Record<DateForm, string> = {
-  iso: '西暦 2026/11/30',
+  iso: '西暦 2026/11/30（日時は日本時間）',
   yyyymmdd: '西暦 20261130',
   yymmdd: '西暦 261130',
   era: '和暦 R8.11.30',
@@ -116,7 +116,7 @@ export function describeFormat(
   format: StatementFormat,
   brandNames: ReadonlyMap<string, string>,
 ): readonly (readonly [labelJa: string, textJa: string])[] {
-  const { records, kind, brand, controls, common, acquirer } = format;
+  const { records, kind, brand, controls, common, acquirer, merchant } = format;
   const brandJa = (code: string): string => brandNames.get(code) ?? code;
   return [
     ['名前', format.nameJa],
@@ -139,6 +139,9 @@ export function describeFormat(
       const place = format.fields[name as keyof Fields];
       return place === undefined ? [] : [[nameJa, placeJa(place)] as const];
     }),
+    ...(merchant === undefined
+      ? []
+      : [['市の番号', `${merchant.from}：${merchant.numbers.join(SEPARATOR)}`] as const]),
     ['符号', SIGN_WORDS[format.sign]],
     [
       '種別',

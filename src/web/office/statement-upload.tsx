@@ -144,7 +144,9 @@ function Done({ kind, file }: Uploaded) {
       <>
         <p className="form-error">
           「{file.name}
-          」は取り込んでいません。何も変えていません。下の行を確かめ、送り主に直してもらうか、フォーマットを直してください。
+          」は取り込んでいません。何も変えていません。
+          {file.status !== 'foreign' &&
+            '下の行を確かめ、送り主に直してもらうか、フォーマットを直してください。'}
         </p>
         <FaultList faults={file.faults} />
       </>

@@ -47,6 +47,7 @@ export const FILE_WORDS: Record<FileStatus, Words> = {
   late: { nameJa: '取り込み済み（期限後）', sign: 'ask' },
   unreadable: { nameJa: '読み取れない行あり', sign: 'no' },
   control_differs: { nameJa: '合計が合わない', sign: 'no' },
+  foreign: { nameJa: '市のものではない', sign: 'no' },
 };
 
 export const KIND_WORDS: Record<LineKind, string> = {

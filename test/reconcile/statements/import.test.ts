@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../../src/db/schema.ts';
+import { findExceptions } from '../../../src/reconcile/desk/exceptions.ts';
 import { readFormats, seedSampleStatements } from '../../../src/reconcile/statements/declared.ts';
 import { importStatement, type ImportOutcome } from '../../../src/reconcile/statements/import.ts';
 import type { ImportProgress } from '../../../src/reconcile/statements/view.ts';
@@ -75,6 +76,24 @@ test('a broken file leaves its faults and no line; mended, it is taken', async (
   const cut = sampleFile('zengin-account');
   assert.equal((await take(db, 'zengin-account', cut.subarray(0, 600))).kind, 'refused');
   assert.equal((await take(db, 'zengin-account', cut)).kind, 'imported');
+});
+
+test('a file of another city changes nothing, is recorded once, and is a case', async (t) => {
+  const { db } = await openTestDatabase(t);
+  await seedSampleStatements(db, MUNICIPALITY);
+  const text = Buffer.from(sampleFile('zengin-account')).toString('latin1');
+  const foreign = Buffer.from(text.replace('0001234567', '0007654321'), 'latin1');
+  const first = await take(db, 'zengin-account', foreign);
+  assert.deepEqual([first.kind, first.file.status, first.file.newLines], ['refused', 'foreign', 0]);
+  assert.match(first.file.faults[0]?.message ?? '', /「0007654321」は、市に登録した番号/);
+  const again = await take(db, 'zengin-account', foreign);
+  assert.deepEqual([again.kind, again.file.fileId], ['refused', first.file.fileId]);
+  assert.equal(await countLines(db), 0);
+  const cases = await findExceptions(db, MUNICIPALITY, '2026-12-28');
+  assert.deepEqual(
+    cases.map(({ facts }) => [facts.status, facts.atStakeYen]),
+    [['file_foreign', 0]],
+  );
 });
 
 test('two that bring the same lines at once write each once, and a late file says so', async (t) => {

@@ -12,7 +12,7 @@ import { atOnce } from '../../../src/reconcile/statements/slices.ts';
 import { readStatement } from '../../../src/reconcile/statements/statement.ts';
 import type { FileLook, FormatView } from '../../../src/reconcile/statements/view.ts';
 import { guessBrand } from '../../../src/web/office/format-brands.ts';
-import { draftOf, EMPTY, isPlace } from '../../../src/web/office/format-draft.ts';
+import { asTried, draftOf, EMPTY, isPlace } from '../../../src/web/office/format-draft.ts';
 import { encodeShiftJis } from '../../support/shift-jis.ts';
 import { sampleFile } from '../../support/statements.ts';
 
@@ -47,7 +47,7 @@ test('what is guessed of the samples that name their columns reads them as their
     const bytes = sampleFile(code);
     const draft = draftOf(EMPTY, atOnce(lookAt(bytes, UNSAID)), nobody);
     const [guessed, declared] = [
-      atOnce(readStatement(bytes, draft)),
+      atOnce(readStatement(bytes, asTried(draft))),
       atOnce(readStatement(bytes, sample(code))),
     ];
     const told = ({ lines }: typeof guessed): unknown[] =>
@@ -71,6 +71,21 @@ test('an acquirer abroad that names its columns in English is guessed as well', 
   const { onDate, yen, fee, providerId } = guess.fields;
   assert.deepEqual([onDate, yen, fee], [{ from: 'transaction_date', form: 'iso' }, 'amount', 'total_fee']);
   assert.equal(providerId, 'payment_id');
+});
+
+test('where a file says whose it is is guessed, and which number is the city’s is not', () => {
+  const head = '加盟店番号,ご利用日,ご利用金額,加盟店取引ID';
+  const { guess } = look(`${head}\n1234567,2026/11/24,300,x-1\n`);
+  assert.deepEqual(
+    [guess?.merchantFrom, guess?.fields.reference],
+    [{ from: '加盟店番号', above: false }, '加盟店取引ID'],
+  );
+  const above = look('明細書,11月\n店舗番号,0042\nご利用日,ご利用金額,種別\n2026/11/24,300,売上\n');
+  assert.deepEqual(above.guess?.merchantFrom, { from: '2:2', above: true });
+  assert.equal(look('ご利用日,ご利用金額\n2026/11/24,300\n').guess?.merchantFrom, null);
+  const shape = { encoding: 'cp932', layout: { kind: 'fixed', recordBytes: 200 }, preambleLines: 0 } as const;
+  const bank = atOnce(lookAt(sampleFile('zengin-account'), { shape, places: ['1:64-73'] }));
+  assert.deepEqual(bank.common, [{ from: '1:64-73', nameJa: '1行目の64-73バイト', value: '0001234567' }]);
 });
 
 test('totals of the last line that the lines add up to are found, and no others', () => {

@@ -197,6 +197,18 @@ test('cells too many are told: an amount that holds the delimiter, or two lines 
   assert.equal(atOnce(readStatement(Buffer.from(empty), formatOf('qr-daily'))).status, 'readable');
 });
 
+test('a day and a time without a zone are Japan’s; with one, they are what they were in Japan', () => {
+  const at = (instant: string): unknown[] => {
+    const { lines } = changed('qr-daily', '2026-11-24 09:10:05', instant);
+    return [lines[0]?.onDate, lines[0]?.at];
+  };
+  assert.deepEqual(at('2026-11-24 09:10:05'), ['2026-11-24', '2026-11-24T00:10:05.000Z']);
+  assert.deepEqual(at('2026-11-24 23:59:59'), ['2026-11-24', '2026-11-24T14:59:59.000Z']);
+  assert.deepEqual(at('2026-11-24T15:00:00Z'), ['2026-11-25', '2026-11-24T15:00:00.000Z']);
+  assert.deepEqual(at('2026-11-24T23:10:05+01:00'), ['2026-11-25', '2026-11-24T22:10:05.000Z']);
+  assert.deepEqual(at('2026-11-24T09:10:05+09:00'), ['2026-11-24', '2026-11-24T00:10:05.000Z']);
+});
+
 test('CR alone as the end of lines is said to be that, with or without fixed places', () => {
   for (const code of ['card-monthly', 'emoney-fixed', 'qr-daily', 'zengin-account']) {
     const text = Buffer.from(sampleFile(code)).toString('latin1');
