@@ -68,6 +68,59 @@ test('one batch by one deposit, several by one, one by several, and a long holid
   );
 });
 
+test('what fits several is given to none of them by itself; what fits one of several deposits is', () => {
+  const day = '2026-11-04';
+  // Two batches of one amount and day, and one deposit of it: nobody can say whose it is.
+  assert.deepEqual(short(look([part('a', day), part('b', day)], [deposit(1, day, 9800)])), [
+    ['deposit_short', 'a+b', '1'],
+  ]);
+  assert.deepEqual(
+    short(look([part('a', day), part('b', day)], [deposit(1, day, 500), deposit(2, day, 19_600)])),
+    [
+      ['matched', 'a+b', '2'],
+      ['deposit_over', '', '1'],
+    ],
+  );
+  // What a deposit has settled already is no part of the next.
+  const small = part('c', day, { grossYen: 5000, feeYen: 100 });
+  assert.deepEqual(
+    short(
+      look(
+        [part('a', day), small, part('b', '2026-11-05')],
+        [deposit(1, day, 4900), deposit(2, '2026-11-05', 19_600)],
+      ),
+    ),
+    [
+      ['matched', 'c', '1'],
+      ['matched', 'a+b', '2'],
+    ],
+  );
+});
+
+test('nothing has to arrive of what the city owes, or of nothing; a statement up to the day itself knows of it', () => {
+  const day = '2026-11-04';
+  const owed = part('a', day, { grossYen: -10_000, feeYen: -200 });
+  assert.deepEqual(short(look([owed], [])), [['deposit_awaited', 'a', '']]);
+  assert.deepEqual(short(look([part('a', day, { grossYen: 200 })], [])), [['matched', 'a', '']]);
+  // The statements of this acquirer have reached the 20th.
+  assert.deepEqual(short(look([], [deposit(1, '2026-11-20', 500)])), [['deposit_over', '', '1']]);
+  assert.deepEqual(short(look([], [deposit(1, '2026-11-21', 500)])), [['statement_awaited', '', '1']]);
+});
+
+test('where no rate is declared no fee is expected, and whatever the statement says is taken', () => {
+  const parts = [part('a', '2026-11-04', { feeYen: 777 })];
+  const reached = { asOf: '2026-11-26', coveredUntil: new Map<string, string>(), bankUntil: '' };
+  const [settled] = settle(
+    batchesOf(parts, [{ ...QR, fee: null }]),
+    [deposit(1, '2026-11-04', 9223)],
+    reached,
+  );
+  assert.deepEqual(
+    [settled?.status, settled?.feeYen, settled?.expectedFeeYen, settled?.faults],
+    ['matched', 777, null, []],
+  );
+});
+
 test('equal amounts of several days go each to its own day', () => {
   const days = ['2026-11-04', '2026-11-05', '2026-11-06'];
   const settled = look(

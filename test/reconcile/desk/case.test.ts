@@ -154,8 +154,10 @@ test('age counts business days: over a weekend, a holiday and the year’s end',
 
 test('the oldest stand first, then the most yen', () => {
   const listed = [
+    { openedOn: '2026-11-25', caseId: 9, facts: OVER },
     { openedOn: '2026-11-26', caseId: 1, facts: MISSING },
     { openedOn: '2026-11-27', caseId: 2, facts: OVER },
+    { openedOn: '2026-11-27', caseId: 4, facts: MISSING },
     { openedOn: '2026-11-27', caseId: 3, facts: MISSING },
   ];
   assert.deepEqual(
@@ -163,7 +165,7 @@ test('the oldest stand first, then the most yen', () => {
       .toReversed()
       .toSorted(byUrgency)
       .map(({ caseId }) => caseId),
-    [1, 3, 2],
+    [9, 1, 3, 4, 2],
   );
 });
 
@@ -182,6 +184,14 @@ test('the usual step: one candidate is offered, several are a choice, and otherw
   assert.deepEqual(proposeFor({ ...late, bank: { yen: 400, onDate: TODAY } }, false, []), {
     ...{ kind: 'resolve', reason: 'arrived_otherwise' },
   });
+  // What no hand may pair is paired with nothing, however like it is.
+  assert.deepEqual(proposeFor(OVER, false, [candidate]), { kind: 'ask', whom: 'acquirer' });
+  const [differs, lateFile] = [
+    { ...OVER, status: 'data_differs' } as const,
+    { ...OVER, status: 'file_late' } as const,
+  ];
+  assert.deepEqual(proposeFor(differs, true, []), { kind: 'resolve', reason: 'same_transaction' });
+  assert.deepEqual(proposeFor(lateFile, true, []), { kind: 'resolve', reason: 'seen' });
 });
 
 test('every status has somebody to ask; an unknown is closed by evidence alone; whatever touches money needs two', () => {
