@@ -1,80 +1,25 @@
 /** What the desk refuses, on the real PostgreSQL: a stale screen, a wrong reason, one person twice, a foreign row. */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../../src/db/schema.ts';
-import { AppError } from '../../../src/errors.ts';
-import { actOn, type Act } from '../../../src/reconcile/desk/acts.ts';
-import type { Actor } from '../../../src/reconcile/desk/case.ts';
-import { readDesk } from '../../../src/reconcile/desk/read.ts';
-import type { CaseView } from '../../../src/reconcile/desk/view.ts';
-import { nightSteps } from '../../../src/reconcile/office.ts';
-import { bringFile } from '../../../src/reconcile/statements/bring.ts';
-import { readFormats, seedSampleStatements } from '../../../src/reconcile/statements/declared.ts';
-import { codeStatement, sellByCode } from '../../support/books.ts';
-import { openTestCounter } from '../../support/drained.ts';
-import { testGrain } from '../../support/grain.ts';
-import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
-
-const DAY = '2026-11-02';
-const TODAY = '2026-11-10';
-const NOW = new Date(`${TODAY}T00:00:00Z`);
-const SAKURA: Actor = { number: '1003', name: '会計 さくら' };
-const TARO: Actor = { number: '1002', name: '出納 太郎' };
-
-/** A payment of which the statement says 100 yen more, and one that it does not have. */
-async function openDesk(t: TestContext) {
-  const { db } = await openTestDatabase(t);
-  await seedSampleStatements(db, MUNICIPALITY);
-  const counter = openTestCounter(t, db, '02');
-  const over = sellByCode(counter, { slip: '0001', amountYen: 400, businessDate: DAY });
-  sellByCode(counter, { slip: '0002', amountYen: 300, businessDate: DAY });
-  await counter.drain();
-  const format = (await readFormats(db, MUNICIPALITY)).find(
-    ({ definition }) => definition.code === 'qr-daily',
-  );
-  assert.ok(format !== undefined);
-  await bringFile(db, MUNICIPALITY, TODAY, {
-    ...{ name: 'a.tsv', format: format.definition, formatVersion: format.version, origin: 'upload' },
-    bytes: codeStatement(DAY, [{ number: 'n1', reference: over, yen: 500 }]),
-    by: SAKURA,
-  });
-  const steps = nightSteps(
-    db,
-    MUNICIPALITY,
-    () => testGrain,
-    () => NOW,
-  );
-  await steps.books();
-  await steps.cases();
-  const caseOf = async (status: CaseView['facts']['status']): Promise<CaseView> => {
-    const { open, closed } = await readDesk(db, MUNICIPALITY, {
-      ...{ today: TODAY, people: [], most: { open: 100, closed: 100 } },
-    });
-    return [...open, ...closed].find(({ facts }) => facts.status === status) ?? assert.fail(status);
-  };
-  const act = async (status: CaseView['facts']['status'], made: Wanted, by = SAKURA, second?: Actor) => {
-    const { caseId, number } = await caseOf(status);
-    const asked = { base: number, ...made } as Act;
-    return actOn(db, { municipality: MUNICIPALITY, caseId }, asked, {
-      ...{ by, second, now: NOW },
-      findPerson: (wanted) => Promise.resolve([SAKURA, TARO].find((person) => person.number === wanted)),
-    });
-  };
-  return { db, over, caseOf, act };
-}
-
-type Without<Each> = Each extends Act ? Omit<Each, 'base' | 'second'> & { base?: number } : never;
-type Wanted = Without<Act>;
-
-const ACCEPTED = { act: 'propose', reason: 'difference_accepted', note: '決裁のとおり' } as const;
-const CORRECTS = { act: 'propose', reason: 'acquirer_corrects', note: '電話で確認' } as const;
+import type { AppError } from '../../../src/errors.ts';
+import { actOn } from '../../../src/reconcile/desk/acts.ts';
+import { addBusinessDays } from '../../../src/reconcile/books/calendar.ts';
+import {
+  ACCEPTED,
+  CORRECTS,
+  NOW,
+  openDesk,
+  refuses,
+  SAKURA,
+  TARO,
+  TODAY,
+  type Wanted,
+} from '../../support/desk.ts';
+import { MUNICIPALITY } from '../../support/postgres.ts';
 
 const NEVER_EDITED = /permission denied/;
-
-async function refuses(code: AppError['code'], run: () => Promise<unknown>): Promise<void> {
-  await assert.rejects(run, (error) => error instanceof AppError && error.code === code, code);
-}
 
 const countEvents = async (db: Kysely<Database>): Promise<number> =>
   (await db.selectFrom('case_events').select('number').execute()).length;
@@ -131,6 +76,49 @@ test('a case is closed for a reason of its list, with what was found, by two peo
       ['resolved', '1003', '1002'],
       ['commented', '1003', null],
     ],
+  );
+});
+
+test('what touches no money is closed by one person, what does at once with a second beside, each on record', async (t) => {
+  const { db, caseOf, act } = await openDesk(t);
+  await act('file_late', { act: 'propose', reason: 'seen', note: '' });
+  assert.equal((await caseOf('file_late')).state, 'resolved');
+  await act('missing_at_provider', ACCEPTED, SAKURA, TARO);
+  assert.equal((await caseOf('missing_at_provider')).state, 'resolved');
+  const resolved = await db
+    .selectFrom('case_events')
+    .select(['by_number', 'confirmed_by'])
+    .where('kind', '=', 'resolved')
+    .orderBy('at')
+    .orderBy('case_id')
+    .execute();
+  assert.deepEqual(resolved.map(({ by_number, confirmed_by }) => [by_number, confirmed_by]).toSorted(), [
+    ['1003', null],
+    ['1003', '1002'],
+  ]);
+  await refuses('not_found', () =>
+    actOn(
+      db,
+      { municipality: MUNICIPALITY, caseId: 999 },
+      { act: 'comment', text: 'ない', base: 1 },
+      {
+        ...{ by: SAKURA, second: undefined, now: NOW },
+        findPerson: () => Promise.resolve(undefined),
+      },
+    ),
+  );
+});
+
+test('somebody else’s word is waited for from today on, for half a year of business days at the longest', async (t) => {
+  const { caseOf, act } = await openDesk(t);
+  const longest = addBusinessDays(TODAY, 125);
+  for (const until of [TODAY, longest]) {
+    await act('amount_over', { ...CORRECTS, until });
+    assert.equal((await caseOf('amount_over')).state, 'proposed');
+    await act('amount_over', { act: 'withdraw', text: '別の日' });
+  }
+  await refuses('until_out_of_range', () =>
+    act('amount_over', { ...CORRECTS, until: addBusinessDays(longest, 1) }),
   );
 });
 

@@ -1,0 +1,62 @@
+/** Pairs by hand: two people's word on two open rows, each used once, and taken apart by two again. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findCandidates } from '../../../src/reconcile/desk/pairs.ts';
+import { openDesk, refuses, SAKURA, TARO } from '../../support/desk.ts';
+import { MUNICIPALITY } from '../../support/postgres.ts';
+
+const BY_HAND = { act: 'propose', reason: 'paired_by_hand', note: '' } as const;
+
+test('two people pair two open rows, once, and take them apart again', async (t) => {
+  // Nobody’s reference, another amount: no key makes a pair of it and the payment of 300 yen.
+  const { db, over, missing, caseOf, act } = await openDesk(t, [{ number: 'n2', reference: '', yen: 250 }]);
+  const lineId = (await caseOf('missing_in_ledger')).facts.lineId ?? 0;
+  const overLine = (await caseOf('amount_over')).facts.lineId ?? 0;
+  const pairs = async (): Promise<unknown[]> =>
+    (await db.selectFrom('current_pairs').select(['operation_id', 'line_id']).execute()).map((pair) => [
+      ...[pair.operation_id, pair.line_id],
+    ]);
+  const pair = { counter: '02', operationId: missing, lineId };
+
+  await refuses('bad_request', () => act('missing_at_provider', BY_HAND, SAKURA, TARO));
+  await refuses('bad_request', () =>
+    act('missing_at_provider', { ...BY_HAND, reason: 'difference_accepted', note: 'x', pair }, SAKURA, TARO),
+  );
+  // What another row of the books is paired with already is nobody’s to take.
+  await refuses('pair_not_open', () =>
+    act('missing_at_provider', { ...BY_HAND, pair: { ...pair, lineId: overLine } }, SAKURA, TARO),
+  );
+  await refuses('pair_not_open', () =>
+    act('missing_in_ledger', { ...BY_HAND, pair: { ...pair, operationId: over } }, SAKURA, TARO),
+  );
+  await act('missing_at_provider', { ...BY_HAND, pair });
+  assert.deepEqual(await pairs(), [], 'one person alone pairs nothing');
+  await act('missing_at_provider', { act: 'confirm' }, TARO);
+  assert.deepEqual(await pairs(), [[missing, lineId]]);
+  await refuses('pair_not_open', () => act('missing_in_ledger', { ...BY_HAND, pair }, SAKURA, TARO));
+
+  await act('missing_at_provider', { act: 'unpair', text: '別の取引だった' }, SAKURA, TARO);
+  assert.deepEqual(await pairs(), []);
+  await refuses('pair_not_open', () =>
+    act('missing_at_provider', { act: 'unpair', text: 'もう一度' }, SAKURA, TARO),
+  );
+});
+
+test('only open rows of the same amount are offered, and only where a hand may pair', async (t) => {
+  // Two lines of the payment of 300 yen, at an hour that no key takes for its own; and one of another amount.
+  const { db, missing, caseOf } = await openDesk(t, [
+    { number: 'n2', reference: '', yen: 300 },
+    { number: 'n3', reference: '', yen: 300 },
+    { number: 'n4', reference: '', yen: 250 },
+  ]);
+  const offered = async (status: 'missing_at_provider' | 'missing_in_ledger' | 'amount_over') =>
+    (await findCandidates(db, MUNICIPALITY, '02', (await caseOf(status)).facts)).map(
+      ({ operationId, yen }) => [operationId, yen],
+    );
+  assert.deepEqual(await offered('missing_at_provider'), [
+    [missing, 300],
+    [missing, 300],
+  ]);
+  assert.deepEqual(await offered('missing_in_ledger'), [[missing, 300]]);
+  assert.deepEqual(await offered('amount_over'), []);
+});
