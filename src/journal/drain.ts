@@ -180,11 +180,15 @@ function mixed({ book }: Journal, other: Book): string {
 const AFRESH =
   'それがもうないときは、新しい窓口番号（COUNTER）と空の DATA_DIR で始めます（手順は src/journal/README.md）。';
 const STOPPED = '会計を止めました。市の記録は変えていません。';
+/** Where two histories went apart nobody can tell from here: what was paid behind that place may be in this file alone. */
+const ONLY_HERE =
+  'この窓口で受けた支払いが、この記録にしかなく、市の記録に入っていないことがあります。もう一度受け取らず、' +
+  '「今日の支払い」と「前の日の支払い」を端末の控えと合わせて、会計課に知らせてください。';
 
 function quarantined({ counter }: Journal, active: KnownJournal | undefined): string {
   const other = active === undefined ? '別の記録' : `別の記録（${active.head.sequence}番まで）`;
   return (
-    `窓口番号 ${counter} では${other}がすでに使われています。この記録は隔離し、${STOPPED}` +
+    `窓口番号 ${counter} では${other}がすでに使われています。この記録は隔離し、${STOPPED}${ONLY_HERE}` +
     'このパソコンの COUNTER を確かめてください。パソコンを取り替えたときは、前のパソコンの journal.sqlite を移してください。' +
     AFRESH
   );
@@ -202,14 +206,14 @@ function diverged({ head }: Journal, arrived: number): string {
           '古い控えから戻したあとに会計をしたか、同じ記録の写しが別のパソコンで動いています。',
         ];
   return (
-    `${what}${cause}${STOPPED}この記録も消さずに残し、写しがあれば止め、いちばん新しい journal.sqlite に戻すよう` +
+    `${what}${cause}${STOPPED}${ONLY_HERE}この記録も消さずに残し、写しがあれば止め、いちばん新しい journal.sqlite に戻すよう` +
     `管理者に連絡してください。${AFRESH}`
   );
 }
 
 function edited(sequence: number): string {
   return (
-    `この窓口の記録の ${sequence}番が、前の記録とつながりません。書き換えられたか、壊れています。${STOPPED}` +
+    `この窓口の記録の ${sequence}番が、前の記録とつながりません。書き換えられたか、壊れています。${STOPPED}${ONLY_HERE}` +
     'journal.sqlite を消さずに残し、管理者に連絡してください（npm run verify-journal で調べられます）。'
   );
 }

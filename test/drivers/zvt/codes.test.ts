@@ -50,9 +50,12 @@ describe('codes', () => {
     for (const code of ['33', '71']) assert.doesNotMatch(explainResult(code), /チャージ/);
   });
 
-  test('a status that no table names is not ready', () => {
-    assert.equal(explainStatus('00').ready, true);
-    assert.equal(explainStatus('33').ready, false);
+  test('of all 256 statuses two take a sale: ready, and a card that was left inside', () => {
+    const codes = Array.from({ length: 256 }, (_, code) => code.toString(16).padStart(2, '0'));
+    assert.deepEqual(
+      codes.filter((code) => explainStatus(code).ready),
+      ['00', 'dc'],
+    );
   });
 
   test('intermediate status becomes a step; "approved" on a display is none', () => {
