@@ -8,12 +8,12 @@ import type { Method } from '../terminal/terminal.ts';
 import type { BooksDatabase } from './schema-books.ts';
 import type { DeskDatabase } from './schema-desk.ts';
 import type { OnceDatabase } from './schema-once.ts';
+import type { StaffDatabase } from './schema-staff.ts';
 
 // The features' own unions, as the tables check them: where one of them grows, the compiler asks for both.
 type EntryKind = 'window' | 'item' | 'brand' | 'ground' | 'settings';
 type Book = 'trial' | 'training' | 'live';
 type Decision = 'keep' | 'void' | 'refund_outside';
-type Role = 'cashier' | 'daycare' | 'bicycle' | 'accounting' | 'treasurer' | 'administrator';
 type PaymentState = 'armed' | 'approved' | 'declined' | 'cancelled' | 'unknown' | 'not_charged' | 'not_sent';
 
 type EntryName =
@@ -24,7 +24,7 @@ type Fixed<T> = ColumnType<T, T, never>;
 /** Written as JSON text, read as what it says. */
 type Json = ColumnType<unknown, string, never>;
 
-export interface Database extends BooksDatabase, DeskDatabase, OnceDatabase {
+export interface Database extends BooksDatabase, DeskDatabase, OnceDatabase, StaffDatabase {
   catalogue_entries: CatalogueEntriesTable;
   journals: JournalsTable;
   events: EventsTable;
@@ -39,9 +39,6 @@ export interface Database extends BooksDatabase, DeskDatabase, OnceDatabase {
   entry_lines: EntryLinesView;
   survey_answers: SurveyAnswersTable;
   fee_drafts: FeeDraftsTable;
-  staff: StaffTable;
-  staff_tries: StaffTriesTable;
-  staff_sign_outs: StaffSignOutsTable;
 }
 
 interface CatalogueEntriesTable {
@@ -267,36 +264,6 @@ interface FeeDraftsTable {
   at: ColumnType<string, never, string>;
   changed_by: string;
   changed_by_name: string;
-}
-
-interface StaffTable {
-  municipality: Fixed<string>;
-  number: Fixed<string>;
-  version: Fixed<number>;
-  at: ColumnType<string, never, never>;
-  changed_by: Fixed<string>;
-  name_ja: Fixed<string>;
-  roles: Fixed<Role[]>;
-  windows: Fixed<string[] | null>;
-  pin_hash: Fixed<string>;
-  pin_set_at: Fixed<string>;
-  is_active: Fixed<boolean>;
-  is_sample: Fixed<boolean>;
-}
-
-interface StaffTriesTable {
-  municipality: Fixed<string>;
-  number: Fixed<string>;
-  at: ColumnType<string, never, never>;
-  is_right: Fixed<boolean>;
-  purpose: Fixed<string>;
-  pin_set_at: Fixed<string | null>;
-}
-
-interface StaffSignOutsTable {
-  municipality: Fixed<string>;
-  number: Fixed<string>;
-  at: ColumnType<string, never, never>;
 }
 
 export type PaymentRow = Selectable<PaymentsTable>;
