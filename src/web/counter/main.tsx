@@ -16,6 +16,7 @@ import './basket.css';
 import './methods.css';
 import './state.css';
 import './narrow.css';
+import './low.css';
 import './support.css';
 import '../daycare/daycare.css';
 import '../tablets/tablets.css';
