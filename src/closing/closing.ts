@@ -81,6 +81,7 @@ export interface ClosedDay extends Omit<Closing, 'totals'> {
   notes: ClosingNote[];
 }
 
+/** The reasons that were given for closing with a difference, each with who gave it. */
 export const notesOf = (closings: readonly Pick<Closing, 'at' | 'clerk' | 'note'>[]): ClosingNote[] =>
   closings.flatMap(({ at, clerk = '', note }) => (note === undefined ? [] : [{ at, clerk, note }]));
 

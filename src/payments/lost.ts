@@ -23,6 +23,7 @@ export interface LostTerminals {
   replace(id: string, person: Person): Promise<void>;
 }
 
+/** Each act is on record before a screen is told; asked again, it finishes what a crash has left. */
 export function createLostTerminals(options: {
   journal: Journal;
   ledger: Ledger;

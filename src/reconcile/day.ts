@@ -24,6 +24,10 @@ interface LeftOut {
   uncompared: readonly Uncompared[];
 }
 
+/**
+ * The result of one counter and day. Pure. @param spans what each terminal counted between two readings, beside what
+ * we have of it
+ */
 export function reconcileSpans(
   key: DayKey,
   spans: readonly DoubtfulSpan[],

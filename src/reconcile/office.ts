@@ -22,6 +22,7 @@ export interface Reconciling {
   follow: () => Promise<Followed>;
 }
 
+/** The nights begin at once, and do nothing before `isReady`. */
 export function openReconciling(options: {
   db: Kysely<Database>;
   municipality: string;

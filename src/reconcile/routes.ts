@@ -12,6 +12,7 @@ import { readReconciliations } from './reconcile.ts';
 const MORNING_QUERY = z.object({ day: z.iso.date().optional() });
 const LIST_QUERY = z.object({ limit: z.coerce.number().int().min(1).max(4000).default(30) });
 
+/** `/morning`, `/reconciliations` and `/waiting`; a POST to `/reconcile` compares now. */
 export function createReconcileRoutes(options: {
   db: Kysely<Database>;
   municipality: string;

@@ -21,6 +21,7 @@ interface JournalClosing extends Place {
   previous: Place | undefined;
 }
 
+/** The day's last closing in each journal; one that has not closed it is left out. */
 export async function readClosings(trx: Transaction<Database>, key: DayKey): Promise<JournalClosing[]> {
   const rows = await trx
     .selectFrom('events')
@@ -61,6 +62,7 @@ export interface Uncompared {
   payments: readonly ComparedPayment[];
 }
 
+/** What each terminal took up to a closing, split where its totals began anew; apart, what no totals stand beside. */
 export async function readSpans(
   trx: Transaction<Database>,
   key: DayKey,

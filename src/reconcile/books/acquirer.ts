@@ -54,6 +54,7 @@ export interface Due {
   paysOn: string;
 }
 
+/** The dates (`YYYY-MM-DD`) of a payment of a business date. */
 export function dueOf({ cycle, statementAfterBusinessDays }: Acquirer, businessDate: string): Due {
   const closesOn = cycle.kind === 'daily' ? businessDate : nextClosing(cycle.closes, businessDate);
   const statementOn = addBusinessDays(closesOn, statementAfterBusinessDays);

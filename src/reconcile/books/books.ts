@@ -6,6 +6,7 @@ import { QUIET, type BooksView, type ExceptionView, type RunSummary, type Status
 
 const MOST_EXCEPTIONS = 500;
 
+/** The last matching with its sums, and at most 500 of what does not agree. */
 export async function readBooks(db: Kysely<Database>, municipality: string): Promise<BooksView> {
   const run = await db
     .selectFrom('match_runs')

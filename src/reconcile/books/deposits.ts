@@ -7,6 +7,10 @@ import { batchesOf, type BatchPart } from './batches.ts';
 import { settle, type Deposit } from './settlements.ts';
 import type { SettlementStatus, SettlementView } from './view.ts';
 
+/**
+ * What acquirers owe by their statements, against what the bank's register has, up to `asOf`. @param covered per
+ * acquirer, the last day that its statements have reached
+ */
 export async function compareDeposits(
   db: Kysely<Database>,
   municipality: string,

@@ -19,6 +19,10 @@ export interface Books {
   stop: () => Promise<void>;
 }
 
+/**
+ * Watches the folder of statements from now on; before `isReady` no file in it is read. Books are matched in turn
+ * with the nights.
+ */
 export function openBooks(options: {
   db: Kysely<Database>;
   municipality: string;

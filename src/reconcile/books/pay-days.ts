@@ -47,6 +47,7 @@ const pilesOf = <Row>({ dayOf, yenOf }: PayDays<Row>, row: Row): string[] => [
   ofAmount(dayOf(row), yenOf(row)),
 ];
 
+/** Rows that have found their counterpart are there no more. */
 export function takeOut<Row>(payDays: PayDays<Row>, rows: readonly Row[]): void {
   for (const row of rows) {
     payDays.rows.delete(row);
@@ -60,6 +61,7 @@ export function takeOut<Row>(payDays: PayDays<Row>, rows: readonly Row[]): void 
 export const rowsOn = <Row>(payDays: PayDays<Row>, days: readonly string[]): Row[] =>
   days.flatMap((day) => [...(payDays.piles.get(day)?.rows ?? [])]);
 
+/** The sum of all that is there on these days. */
 export const yenOn = <Row>({ piles }: PayDays<Row>, days: readonly string[]): number =>
   days.reduce((sum, day) => sum + (piles.get(day)?.yen ?? 0), 0);
 

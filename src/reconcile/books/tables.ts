@@ -41,10 +41,12 @@ export const PAIR_COLUMNS = (by: string): string =>
   `o.counter, o.acquirer, o.id, t.n AS line_id, ${PAIR_STATUS} AS status, (${by})::smallint AS matched_by,
    CASE WHEN o.unknown THEN 0 ELSE o.yen END AS ours_yen, t.yen AS theirs_yen, o.due`;
 
+/** The columns of `match_found`, for a row of ours without a counterpart. @param status an SQL expression */
 export const LONELY_OURS = (status: string): string =>
   `o.counter, o.acquirer, o.id, NULL::bigint, ${status}, NULL::smallint,
    CASE WHEN o.unknown THEN 0 ELSE o.yen END, 0, o.due`;
 
+/** The columns of `match_found`, for a line of theirs without one. @param status an SQL expression */
 export const LONELY_THEIRS = (status: string): string =>
   `t.counter, t.acquirer, NULL::text, t.n, ${status}, NULL::smallint, 0, t.yen, NULL::date`;
 

@@ -100,6 +100,7 @@ export async function actOn(
   });
 }
 
+/** The case as it stands now; undefined: there is none. */
 export async function findCase(
   db: Kysely<Database>,
   municipality: string,

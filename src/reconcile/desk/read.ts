@@ -9,6 +9,7 @@ import { findCandidates, findPairOf } from './pairs.ts';
 import { proposeFor } from './reasons.ts';
 import type { CaseDetail, CaseView, DeskView } from './view.ts';
 
+/** The open cases and the last closed ones, at most so many of each. */
 export async function readDesk(
   db: Kysely<Database>,
   municipality: string,

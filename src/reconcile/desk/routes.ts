@@ -28,6 +28,7 @@ export interface DeskOptions {
   followNow: () => Promise<unknown>;
 }
 
+/** `/cases` and what is under it, for a person who is signed in (`response.locals.person`). */
 export function createDeskRoutes(options: DeskOptions): Router {
   const { db, municipality, now, readPeople } = options;
   const router = Router();

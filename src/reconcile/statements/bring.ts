@@ -6,6 +6,7 @@ import { readAcquirers } from './declared.ts';
 import { importStatement, type ImportOutcome, type IncomingFile } from './import.ts';
 import type { ImportProgress } from './view.ts';
 
+/** Takes a file or refuses it whole. @param today in Tokyo */
 export async function bringFile(
   db: Kysely<Database>,
   municipality: string,

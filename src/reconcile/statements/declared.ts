@@ -13,6 +13,7 @@ interface Person {
   name: string;
 }
 
+/** The newest version of each declared format. */
 export async function readFormats(db: Kysely<Database>, municipality: string): Promise<FormatView[]> {
   const rows = await db
     .selectFrom('statement_formats')

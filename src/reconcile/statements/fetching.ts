@@ -33,6 +33,7 @@ const LOOKED_BACK_MS = 100 * 86_400_000;
 const NO_ANSWER =
   'サービスに届きませんでした。ネットワークとキーを確かめてください。次の夜に、また続きを取得します。';
 
+/** Asks nobody before `fetch`. @param options `payouts` undefined: no service is set up */
 export function openFetching(options: {
   db: Kysely<Database>;
   municipality: string;

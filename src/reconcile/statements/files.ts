@@ -6,6 +6,7 @@ import { fileView, type FileLineView, type StatementFileView } from './view.ts';
 const MOST_FILES = 200;
 const PAGE = 200;
 
+/** The files that were brought in, the newest first. */
 export async function readFiles(db: Kysely<Database>, municipality: string): Promise<StatementFileView[]> {
   const rows = await db
     .selectFrom('statement_files')

@@ -15,6 +15,7 @@ const MOST_VALUES = 60;
 const MOST_COLUMNS = 120;
 const LONGEST_CELL = 60;
 
+/** What a file seems to be, before anything of it is declared; nothing is kept. */
 export function* lookAt(bytes: Uint8Array, { shape: asked, places, records }: AskedLook): InSlices<FileLook> {
   const shape = asked ?? (yield* guessShape(bytes));
   const read = yield* readRecords(bytes, shape);

@@ -63,6 +63,7 @@ interface Looked {
   records: readonly FileRecord[];
 }
 
+/** What the columns are likely to mean; a person decides. */
 export function* guessMeaning({ shape, columns, common, records: all }: Looked): InSlices<Meaning> {
   if (shape.layout.kind === 'fixed') return yield* meaningOfFixed(all, shape.layout);
   const records = yield* marksIn(columns, all);

@@ -14,6 +14,7 @@ const DELIMITERS = [',', '\t', ';'] as const;
 const LONGEST_RECORD = 4000;
 const SHORTEST_RECORD = 20;
 
+/** Encoding and layout, as far as bytes can tell; never fails. */
 export function* guessShape(bytes: Uint8Array): InSlices<Shape> {
   // Japanese in CP932 is hardly ever valid UTF-8. What is neither is told by whoever reads it.
   const utf8 = yield* decode(bytes, 'utf-8');

@@ -19,6 +19,7 @@ export interface ReadStatement {
 /** A person reads some, not thousands; the count is told. */
 const MOST_FAULTS = 200;
 
+/** The lines of a file by its declared format: all of them, or faults and none to be taken. */
 export function* readStatement(bytes: Uint8Array, format: StatementFormat): InSlices<ReadStatement> {
   const read = yield* readRecords(bytes, format);
   if ('faults' in read) return failed(read.faults, 'unreadable');

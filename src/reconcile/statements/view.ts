@@ -168,6 +168,7 @@ interface FileRow {
   received_by_name: string;
 }
 
+/** The file as the office page shows it. */
 export function fileView(row: FileRow): StatementFileView {
   return {
     ...{

@@ -18,6 +18,7 @@ export interface WatchedFolder {
   stop(): Promise<void>;
 }
 
+/** Looks every 15 seconds from now on, one look after the other. */
 export function watchFolder(options: {
   folder: string;
   formats: () => Promise<FormatView[]>;

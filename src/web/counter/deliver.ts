@@ -32,6 +32,7 @@ export type Delivery =
 export const RESEND_FOR_MS = 60_000;
 const PAUSES_MS = [500, 1_000, 2_000, 3_000, 5_000] as const;
 
+/** Until the service has answered for this sale, or the signal aborts. Never sends it under another id. */
 export async function deliver(pending: PendingSale, ports: DeliveryPorts): Promise<Delivery> {
   for (let attempt = 0; !ports.signal.aborted; attempt += 1) {
     const delivery = await tryOnce(pending, ports);

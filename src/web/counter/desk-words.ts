@@ -118,5 +118,6 @@ export const DECISIONS: Record<Decision, DecisionWords> = {
 /** An unknown that lasts is said louder from here on (reliability.md). */
 const ALARM_AFTER_MS = 120_000;
 
+/** Unknown for two minutes or more. */
 export const isAlarming = ({ state, stateAt }: PaymentView, now: Date): boolean =>
   state === 'unknown' && now.getTime() - Date.parse(stateAt) >= ALARM_AFTER_MS;

@@ -88,5 +88,6 @@ function tidy(field: PromptField, text: string): string {
   return field.kind === 'digits' ? digits : digits.replace(/[円件]$/, '').replace(/^0+(?=\d)/, '');
 }
 
+/** Whether it can be sent as it is. */
 export const isWhole = (prompt: Prompt, draft: Draft): boolean =>
   replyOf(prompt, entryOf(prompt, draft)) !== undefined;

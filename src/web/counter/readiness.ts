@@ -241,6 +241,7 @@ const SHORT_WORDS: Partial<Record<TerminalStatus['state'], string>> = {
   lost: '交換中',
 };
 
+/** Of each method, whether a terminal here takes it at all, and in a word why it can't be used now. */
 export function methodStates(
   offers: readonly Offer[],
   terminals: readonly TerminalStatus[],

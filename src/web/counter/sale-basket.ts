@@ -20,6 +20,7 @@ export function withBasket(sale: Sale, window: string, lines: readonly BasketLin
   return { ...sale, baskets: { ...sale.baskets, [window]: lines } };
 }
 
+/** Changes what was rung up by hand: a ticket's lines stay as they are. */
 export function changeBasket(sale: Sale, change: (lines: readonly BasketLine[]) => BasketLine[]): Sale {
   const lines = changeBehind(ticketOf(sale), basketOf(sale), change);
   return { ...withBasket(withoutNotice(sale), sale.window, lines), cleared: null };
@@ -36,12 +37,14 @@ export function addFee(sale: Sale, { code, isOneTime }: { code: string; isOneTim
 
 export const withoutAssumed = (sale: Sale): Sale => (sale.isAssumed ? { ...sale, ...NO_METHOD } : sale);
 
+/** A line in place of the one at `index`; null: a new one. */
 export function enterLine(sale: Sale, index: number | null, line: BasketLine): Sale {
   const lines = setLine(basketOf(sale), index, line);
   const asked = withoutAssumed(withoutNotice(sale));
   return { ...withBasket(asked, sale.window, lines), cleared: null, entry: null };
 }
 
+/** The index among what was rung up by hand; negative: it is a line of the ticket. */
 export const behindTicket = (sale: Sale, index: number): number => index - (ticketOf(sale)?.count ?? 0);
 
 export const tieNumber = (sale: Sale, { index, number }: { index: number; number: string }): Sale =>
@@ -74,6 +77,7 @@ export function withoutTicket({ tickets, window }: Sale): Sale['tickets'] {
   return Object.fromEntries(Object.entries(tickets).filter(([code]) => code !== window));
 }
 
+/** What is charged for a stay takes the place of what was charged for it before. */
 export function changeStay(
   sale: Sale,
   { stay, lines: charged }: { stay: string; lines: readonly BasketLine[] },
@@ -84,6 +88,7 @@ export function changeStay(
   ]);
 }
 
+/** The lines can be had back; those of a ticket only by the ticket. */
 export function clearBasket(sale: Sale): Sale {
   const lines = basketOf(sale);
   if (lines.length === 0) return sale;

@@ -36,6 +36,7 @@ const RECORDS: Record<RecordStatus['state'], readonly [SignKind, string]> = {
   stopped: ['no', '会計を止めています。管理者に連絡してください'],
 };
 
+/** What the counter can do now and what not, one line each; cash always. */
 export function whatWorks(live: LiveState, offers: readonly Offer[]): Working[] {
   const cash: Working = { nameJa: '現金', sign: 'ok', word: 'お受けできます' };
   if (live.connection !== 'live') {
@@ -74,6 +75,7 @@ export function whatWorks(live: LiveState, offers: readonly Offer[]): Working[] 
 
 const STOPPED: readonly [SignKind, string] = ['no', '会計を止めています。画面の上の説明をご覧ください'];
 
+/** No cashless sale may be taken at all. */
 export const isStopped = ({ record, clock }: LiveState): boolean =>
   record?.state === 'stopped' || clock !== null;
 

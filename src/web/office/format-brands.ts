@@ -11,6 +11,7 @@ const plain = (text: string): string =>
 /** A code of two digits means another brand with every acquirer. */
 const isWord = (text: string): boolean => /\p{L}{2,}/u.test(text);
 
+/** The brand's code; undefined: the name says too little, or could be several. */
 export function guessBrand(
   value: string,
   formats: readonly FormatView[],

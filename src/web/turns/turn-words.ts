@@ -23,6 +23,7 @@ export interface Turn {
   hasCome: boolean;
 }
 
+/** How this screen stands. @param me its `screenId` */
 export function turnOf({ turns, payments, terminals }: LiveState, me: string): Turn {
   const armed = [...payments.values()].filter(({ state }) => state === 'armed');
   const holders = armed.flatMap(({ id, clerk, amountYen, armedAt }): Holder[] => {
