@@ -31,6 +31,7 @@ import * as everyRepeatedId from '../../migrations/0038-every-repeated-id.ts';
 import * as slipOfPayments from '../../migrations/0039-slip-of-payments.ts';
 import * as statisticsOfGrownBooks from '../../migrations/0040-statistics-of-grown-books.ts';
 import * as foreignFiles from '../../migrations/0041-foreign-files.ts';
+import * as resultsInBulk from '../../migrations/0042-results-in-bulk.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -64,6 +65,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0039-slip-of-payments': slipOfPayments,
   '0040-statistics-of-grown-books': statisticsOfGrownBooks,
   '0041-foreign-files': foreignFiles,
+  '0042-results-in-bulk': resultsInBulk,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

@@ -40,8 +40,6 @@ export const APPLICATION_MAY: Record<string, string> = {
   failed_payouts: KEPT,
   match_runs: KEPT,
   match_results: KEPT,
-  // Its trigger on match_results writes it, as the owner.
-  match_writes: 'SELECT',
   batch_results: KEPT,
   current_matches: 'SELECT',
   cases: KEPT,

@@ -6,8 +6,8 @@ import { byIndex, run, sqlText } from './tables.ts';
 import type { EdgeDifference } from './view.ts';
 
 /**
- * Writes `match_found` under a run's number, in one statement: the table takes no second one of the same run, and
- * refuses the whole statement if it uses a row twice (migrations/0030-result-indexes.ts).
+ * Writes `match_found` under a run's number; the table refuses a run that uses a row twice
+ * (migrations/0042-results-in-bulk.ts).
  * @returns how many rows are new or say something else than before
  */
 export async function writeResults(
@@ -17,11 +17,15 @@ export async function writeResults(
 ): Promise<number> {
   const forget = (): Promise<void> => run(db, FORGET_UNCHANGED(sqlText(municipality)));
   if (runId > 1) await (since === null ? forget() : byIndex(db, forget));
+  // Of a first comparison of large books the indexes are made once, instead of row by row.
+  const { rows } = await sql<{ down: boolean }>`
+    SELECT take_down_result_indexes((SELECT count(*) FROM match_found)) AS down`.execute(db);
   const { numAffectedRows } = await sql`
     INSERT INTO match_results
       (municipality, counter, run_id, acquirer, operation_id, line_id, status, matched_by, ours_yen, theirs_yen, due)
     SELECT ${municipality}, counter, ${runId}, acquirer, id, line_id, status, matched_by, ours_yen, theirs_yen, due
     FROM match_found`.execute(db);
+  if (rows[0]?.down === true) await sql`SELECT put_up_result_indexes()`.execute(db);
   return Number(numAffectedRows ?? 0);
 }
 

@@ -265,38 +265,3 @@ function account(day: string, yen: number): Uint8Array {
   const trailer = pad(`8000001${String(yen).padStart(13, '0')}${'0'.repeat(19)}`, 200);
   return Buffer.concat([pad('103', 200), detail, trailer, pad('9', 200)]);
 }
-
-test('no result uses a payment or a line twice, and no second statement adds to a comparison, whoever writes it', async (t) => {
-  const { db } = await openBooks(t);
-  const write = (...rows: [runId: number, id: string | null, line: number | null][]): Promise<unknown> =>
-    db
-      .insertInto('match_results')
-      .values(
-        rows.map(([run_id, operation_id, line_id]) => ({
-          municipality: MUNICIPALITY,
-          counter: '01',
-          run_id,
-          acquirer: 'qr',
-          operation_id,
-          line_id,
-          status: 'matched',
-          matched_by: 1,
-          ours_yen: 400,
-          theirs_yen: 400,
-          due: null,
-        })),
-      )
-      .execute();
-  await write([1, 'a', 1], [1, 'b', 2], [1, 'c', null], [1, null, 3]);
-  await assert.rejects(write([1, 'd', 4]), /match_writes_pkey/, 'a second statement of the same comparison');
-  await assert.rejects(write([2, 'a', 1], [2, 'b', 2], [2, 'a', 3]), /a payment is used twice/);
-  await assert.rejects(write([2, 'a', 1], [2, 'b', 1]), /match_results_line_once/);
-  await assert.rejects(write([2, 'a', 1], [3, 'a', 1]), /two comparisons in one statement/);
-  await assert.rejects(
-    sql`INSERT INTO match_writes VALUES (${MUNICIPALITY}, 9)`.execute(db),
-    /permission denied/,
-  );
-  await assert.rejects(sql`DELETE FROM match_writes`.execute(db), /permission denied/);
-  await write([2, 'a', 2], [2, 'b', 1]);
-  assert.deepEqual((await statuses(db)).size, 4, 'the newest word on each');
-});
