@@ -10,7 +10,7 @@ import { join, matchesGlob, resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { buildScreens } from '../src/web/build.ts';
 import { dearest } from '../test/support/cost.ts';
 import { startTestCluster, type TestCluster } from '../test/support/postgres-cluster.ts';
@@ -24,26 +24,32 @@ const places = given.filter((argument) => !argument.startsWith('--'));
 const inEachFile = ['watchdog', 'cost'].map(
   (name) => `--import=${new URL(`../test/support/${name}.ts`, import.meta.url).href}`,
 );
+const TOGETHER_FROM = new URL('../test/support/together.ts', import.meta.url).href;
 /** Hundreds of processes read the same TypeScript: taken from here it costs each half of its start. */
 const compiled = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url));
 const DEAREST = 10;
-/** One more than there are cores: some file always waits for a line, a page or a clock. */
-const AT_ONCE = availableParallelism() + 1;
+/** Two more than there are cores: some files always wait for a line, a page or a clock. */
+const AT_ONCE = availableParallelism() + 2;
 /**
- * Many quick files: one process for all of a line, as a file of its own would pay more for its start than for its tests.
- * They leave their process as they found it, and hook nothing into every test (`beforeEach`).
+ * Files that share a process (test/support/together.ts): alone each would pay for a start of its own, and for a browser's.
+ * With `each` a process takes at most so many of them, and there are several.
  */
-const TOGETHER: Readonly<Record<string, readonly string[]>> = {
-  small: ['test/*.ts', 'test/{closing,counted,daycare,once,tablets,tickets,tls,turns}/**'],
-  'zvt-bytes': [
-    'test/drivers/zvt/{codes,commands,describe,fields,frame,link,messages,receipts,trace}.test.ts',
-  ],
-  'driver-tables': ['test/drivers/{manual/inquiry,stripe/answers,stripe/truth-table}.test.ts'],
-  fees: ['test/fees/**'],
-  payments: ['test/payments/**'],
-  reconcile: ['test/reconcile/**'],
-  staff: ['test/staff/**'],
-  'survey-terminal-web': ['test/{survey,terminal,web}/**'],
+const TOGETHER: Readonly<Record<string, { files: readonly string[]; each?: number }>> = {
+  house: { files: ['test/house/**'], each: 4 },
+  small: { files: ['test/*.ts', 'test/{closing,counted,daycare,once,tablets,tickets,tls,turns}/**'] },
+  'zvt-bytes': {
+    files: ['test/drivers/zvt/{codes,commands,describe,fields,frame,link,messages,receipts,trace}.test.ts'],
+  },
+  'driver-tables': { files: ['test/drivers/{manual/inquiry,stripe/answers,stripe/truth-table}.test.ts'] },
+  // Lines in real time. A browser would inherit their ends: its file stays alone.
+  'zvt-lines': { files: ['test/drivers/zvt/!(contract|page).test.ts'], each: 5 },
+  stripe: { files: ['test/drivers/stripe/!(contract).test.ts'] },
+  'db-journal-reports': { files: ['test/{db,journal,reports}/**'], each: 5 },
+  fees: { files: ['test/fees/**'] },
+  payments: { files: ['test/payments/**'] },
+  reconcile: { files: ['test/reconcile/**'] },
+  staff: { files: ['test/staff/**'] },
+  'survey-terminal-web': { files: ['test/{survey,terminal,web}/**'] },
 };
 /** Begun before all others: one of them that is still at it when all else is done keeps a core waiting. */
 const LONG = ['test/proof/**', 'test/house/**', 'test/drivers/*/contract.test.ts'];
@@ -66,22 +72,32 @@ function findFiles(): string[] {
   });
 }
 
-/** What the runner is given, in this order: the files, those of a line of `TOGETHER` as one that imports them. */
+/** What the runner is given, in this order: the files, those of `TOGETHER` as ones that take them together. */
 function gatherFiles(found: readonly string[], folder: string): string[] {
   const isIn = (globs: readonly string[]) => (file: string) => globs.some((glob) => matchesGlob(file, glob));
-  const together = Object.entries(TOGETHER).flatMap(([name, globs]) => {
-    const files = found.filter(isIn(globs));
-    if (files.length < 2) return files;
-    const all = join(folder, `together-${name}.mjs`);
-    writeFileSync(
-      all,
-      files.map((file) => `import ${JSON.stringify(pathToFileURL(resolve(file)).href)};\n`).join(''),
-    );
-    return [all];
-  });
-  const alone = found.filter((file) => !Object.values(TOGETHER).some((globs) => isIn(globs)(file)));
   const isLong = isIn(LONG);
-  return [...alone.filter(isLong), ...together, ...alone.filter((file) => !isLong(file))];
+  const long: string[] = [];
+  const quick: string[] = [];
+  let rest = found;
+  for (const [name, { files: globs, each = Infinity }] of Object.entries(TOGETHER)) {
+    const files = rest.filter(isIn(globs));
+    rest = rest.filter((file) => !files.includes(file));
+    const processes = Math.ceil(files.length / each);
+    for (let first = 0; first < processes; first += 1) {
+      const own = files.filter((_, index) => index % processes === first);
+      const [only = ''] = own;
+      const given = own.length === 1 ? only : writeTogether(folder, `${name}-${first + 1}`, own);
+      (isLong(only) ? long : quick).push(given);
+    }
+  }
+  return [...rest.filter(isLong), ...long, ...quick, ...rest.filter((file) => !isLong(file))];
+}
+
+function writeTogether(folder: string, name: string, files: readonly string[]): string {
+  const written = join(folder, `together-${name}.mjs`);
+  const paths = JSON.stringify(files.map((file) => resolve(file)));
+  writeFileSync(written, `import { testTogether } from '${TOGETHER_FROM}';\ntestTogether(${paths});\n`);
+  return written;
 }
 
 /** By its interface: on its command line the runner sorts the files that it is given. @returns the exit code */

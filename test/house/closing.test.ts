@@ -188,14 +188,10 @@ test('a day is closed by two people, terminal after terminal; one that can not s
       [true],
     );
   }
-  const slip = await openPage(
-    page.context().browser() ?? assert.fail(),
-    `${house.counter}/api/closing/${today.businessDate}/slip`,
-    {
-      width: 900,
-      height: 1200,
-    },
-  );
+  const slip = await openPage(page.context(), `${house.counter}/api/closing/${today.businessDate}/slip`, {
+    width: 900,
+    height: 1200,
+  });
   await slip.page.getByRole('heading', { name: /締めの控え/ }).waitFor();
   await slip.page.getByText('住民票の写し').first().waitFor();
   await slip.page.getByText('1件 400円（差引に入っていません）').waitFor();

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import Database from 'better-sqlite3';
-import type { Browser } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import request from 'supertest';
 import type { PaymentView } from '../../src/payments/view.ts';
 import { look, openBrowser, openPage } from '../support/browser.ts';
@@ -25,7 +25,7 @@ import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
 
 const cleanup = createCleanup();
-let browser: Browser;
+let browser: BrowserContext;
 before(async () => {
   browser = await openBrowser(cleanup);
 });

@@ -1,7 +1,7 @@
 /** The fees at the real screens: what needs an entry, cash by one touch, and what is not charged. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { expectNoViolations, look, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
@@ -20,7 +20,7 @@ import { startHouse, type House } from '../support/house.ts';
 
 const cleanup = createCleanup();
 let house: House;
-let browser: Browser;
+let browser: BrowserContext;
 let page: Page;
 let faults: string[];
 

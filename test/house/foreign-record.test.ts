@@ -7,7 +7,7 @@ import { copyFileSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test, type TestContext } from 'node:test';
 import type { Kysely } from 'kysely';
-import type { Browser } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import request from 'supertest';
 import type { Database } from '../../src/db/schema.ts';
 import { expectNoViolations, look, openBrowser, openPage, picture } from '../support/browser.ts';
@@ -28,7 +28,7 @@ import { openTestDatabase } from '../support/postgres.ts';
 import { signTrialTicket } from '../support/tickets.ts';
 
 const cleanup = createCleanup();
-let browser: Browser;
+let browser: BrowserContext;
 let counter: Counter;
 before(async () => {
   browser = await openBrowser(cleanup);

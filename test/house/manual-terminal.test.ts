@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import request from 'supertest';
 import type { Entry } from '../../drivers/manual/virtual/book.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
@@ -16,7 +16,7 @@ import * as questions from '../support/questions.ts';
 
 const cleanup = createCleanup();
 let house: House;
-let browser: Browser;
+let browser: BrowserContext;
 let page: Page;
 let faults: string[];
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import request from 'supertest';
 import { businessDateOf } from '../../src/business-date.ts';
 import { openJournal } from '../../src/journal/journal.ts';
@@ -28,7 +28,7 @@ import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
 
 /** At the terminal's own page, as a cashier does while the PC is down. */
 async function sellAtTerminal(
-  browser: Browser,
+  browser: BrowserContext,
   house: House,
   sale: { yen: string; brand: string },
 ): Promise<void> {
@@ -147,6 +147,7 @@ test('the PC, PostgreSQL and the card companies fail in turn: cash and slips go 
   await page.keyboard.press('Escape');
 
   // PostgreSQL goes while there is nothing to send: it is told all the same. The card companies are gone with it.
+  await waitForRecord(house, 'synced');
   gate.shut();
   await cutOff.waitFor();
   await page.getByText('市の記録とつながっていません（窓口の会計は続けられます）').waitFor();

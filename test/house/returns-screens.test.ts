@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { expectNoViolations, openBrowser, openPage, picture } from '../support/browser.ts';
 import { createCleanup, type Cleanup } from '../support/cleanup.ts';
 import { handleCable, post, waitForPayment, waitForRecord, waitForTerminal } from '../support/clerk.ts';
@@ -15,7 +15,7 @@ import { daysAfter } from '../../src/web/shared/read-date.ts';
 
 const cleanup = createCleanup();
 let house: House;
-let browser: Browser;
+let browser: BrowserContext;
 
 before(async () => {
   house = await startHouse(cleanup, makeFolder(cleanup));

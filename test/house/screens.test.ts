@@ -1,7 +1,7 @@
 /** A clerk and a resident at the real screens, in a real browser: ring up, pay, decline, pull the cable, restart. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { Browser, FrameLocator, Page } from 'playwright-core';
+import type { BrowserContext, FrameLocator, Page } from 'playwright-core';
 import type { PaymentView } from '../../src/payments/view.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
@@ -20,7 +20,7 @@ import { pressUntil } from '../support/questions.ts';
 
 const cleanup = createCleanup();
 let house: House;
-let browser: Browser;
+let browser: BrowserContext;
 let page: Page;
 let faults: string[];
 

@@ -1,7 +1,7 @@
 /** Everybody who works here, at the real screens: what each role sees, a live installation's first day, and the lock. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import request from 'supertest';
 import { buildScreens } from '../../src/web/build.ts';
 import { openApps, TOKEN, type Apps } from '../support/apps.ts';
@@ -25,7 +25,7 @@ const withoutRefusals = (faults: readonly string[]): string[] =>
 describe('a trial', () => {
   const cleanup = createCleanup();
   let house: House;
-  let browser: Browser;
+  let browser: BrowserContext;
 
   before(async () => {
     house = await startHouse(cleanup, makeFolder(cleanup));

@@ -48,14 +48,8 @@ test('two tablets are paired, take turns at the terminal, and one is cut off at 
   const port = await firstOfFreePorts(1);
   const house = await startHouse(t, makeFolder(t), { COUNTER_LAN: `127.0.0.1:${String(port)}` });
   await waitForTerminal(house, 'ready');
-  const browser = await openBrowser(t);
   // Everything is by TLS; that the certificate is trusted is judged by OpenSSL in tls.test.ts.
-  await browser.newContext({
-    locale: 'ja-JP',
-    reducedMotion: 'reduce',
-    timezoneId: 'Asia/Tokyo',
-    ignoreHTTPSErrors: true,
-  });
+  const browser = await openBrowser(t, { ignoreHTTPSErrors: true });
   const { page: counter } = await openPage(browser, house.counter, { width: 1024, height: 768 });
   await counter.getByRole('button', { name: 'メニュー' }).click();
   await counter.getByRole('menuitem', { name: 'タブレットをつなぐ' }).click();

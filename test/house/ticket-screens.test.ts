@@ -1,7 +1,7 @@
 /** Charge tickets and stickers at the real screens: scanned by keyboard and by serial line, and what is sold only once. */
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { PaymentView } from '../../src/payments/view.ts';
 import type { TicketLine } from '../../src/tickets/format.ts';
 import { look, openBrowser, openPage } from '../support/browser.ts';
@@ -15,7 +15,7 @@ import { plugPty } from '../terminal/pty.ts';
 const cleanup = createCleanup();
 const scanner = plugPty();
 let house: House;
-let browser: Browser;
+let browser: BrowserContext;
 let page: Page;
 let faults: string[];
 

@@ -3,9 +3,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import chromium from '@sparticuz/chromium';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import type { Cleanup } from './cleanup.ts';
-import { chromium as playwright, type Browser, type Page } from 'playwright-core';
 import { overTheEdge } from './steadiness.ts';
 import { smallTargets, toldByColourAlone } from './targets.ts';
 
@@ -30,9 +29,48 @@ const DEAR = [
   '--enable-unsafe-swiftshader',
 ];
 
-/** Started once per file, closed after it. */
-export async function openBrowser(t?: Cleanup): Promise<Browser> {
-  const browser = await playwright.launch({
+let running: Promise<Browser> | undefined;
+let users = 0;
+
+/**
+ * A browser with a jar of cookies of its own, as on a counter's PC; closed after the test. Who opens a second one
+ * meanwhile shares its processes, and nothing else.
+ */
+export function openBrowser(t: Cleanup, options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  users += 1;
+  const opening = (running ??= launch()).then((browser) =>
+    browser.newContext({
+      locale: 'ja-JP',
+      reducedMotion: 'reduce',
+      timezoneId: 'Asia/Tokyo',
+      ...options,
+    }),
+  );
+  t.after(() => opening.then((context) => context.close()).finally(leave));
+  return opening;
+}
+
+/** For several files in one process: it stays between them, until they are through. */
+export function shareBrowser(t: Cleanup): void {
+  users += 1;
+  t.after(leave);
+}
+
+async function leave(): Promise<void> {
+  users -= 1;
+  if (users > 0) return;
+  const browser = running;
+  running = undefined;
+  await (await browser)?.close();
+}
+
+/** Read only where a browser is wanted: that takes a third of a second of a core. */
+async function launch(): Promise<Browser> {
+  const [{ chromium: playwright }, { default: chromium }] = await Promise.all([
+    import('playwright-core'),
+    import('@sparticuz/chromium'),
+  ]);
+  return playwright.launch({
     executablePath: await chromium.executablePath(),
     args: [
       ...chromium.args.filter((arg) => !DEAR.some((dear) => arg.startsWith(dear))),
@@ -42,25 +80,15 @@ export async function openBrowser(t?: Cleanup): Promise<Browser> {
     headless: true,
     env: { ...process.env, FONTCONFIG_FILE: fileURLToPath(new URL('fonts.conf', import.meta.url)) },
   });
-  t?.after(() => browser.close());
-  return browser;
 }
 
 /** A page of a size, that fails the test on a script error or a request that leaves the machine. */
 export async function openPage(
-  browser: Browser,
+  browser: BrowserContext,
   url: string,
   size = { width: 1600, height: 900 },
 ): Promise<{ page: Page; faults: string[] }> {
-  // One jar of cookies, as on a counter's PC; this build of Chromium mixes up those of several contexts.
-  const [
-    context = await browser.newContext({
-      locale: 'ja-JP',
-      reducedMotion: 'reduce',
-      timezoneId: 'Asia/Tokyo',
-    }),
-  ] = browser.contexts();
-  const page = await context.newPage();
+  const page = await browser.newPage();
   await page.setViewportSize(size);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
