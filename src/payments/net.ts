@@ -40,18 +40,21 @@ const mayGiveBack = (state: PaymentState): boolean =>
   state === 'armed' || state === 'unknown' || state === 'approved';
 
 /** What `allowedDecisions` goes by. @param returns the sale's voids and refunds, also those that failed */
-export const decisionFacts = (sale: Payment, returns: readonly Payment[]): DecisionFacts => ({
-  ...sale,
-  returns: returns.map(({ state }) => state),
-  isPromised: promisesOf(sale).length > 0,
+export const decisionFacts = (
+  { state, late, armed, decision, outside }: Payment,
+  returns: readonly Payment[],
+): DecisionFacts => ({
+  ...{ state, late, armed, decision },
+  returns: returns.map((each) => each.state),
+  isPromised: promisesOf({ outside }).length > 0,
 });
 
 /** The lines of the sale with what is still paid of them: given back nowhere, and not promised back. */
 export function linesLeft(sale: Payment, returns: readonly Payment[]): ReturnedLine[] {
-  const gone = returns
-    .filter(({ state }) => state === 'approved')
-    .flatMap(({ armed }) => (armed as ArmedReturn).lines)
-    .concat(promisesOf(sale).flatMap(({ lines }) => lines));
+  const gone = [
+    ...returns.flatMap(({ state, armed }) => (state === 'approved' ? (armed as ArmedReturn).lines : [])),
+    ...promisesOf(sale).flatMap(({ lines }) => lines),
+  ];
   return linesOf(sale).map((line, index) => {
     const left = { ...line, position: index + 1 };
     for (const { position, quantity, amountYen } of gone) {

@@ -120,10 +120,17 @@ export function createPayments(options: PaymentsOptions): Payments {
   const { journal, live, now } = options;
   const explainResult: ViewContext['explainResult'] = (terminal, code, of) =>
     options.terminals.find(({ id }) => id === terminal)?.driver.explainResult(code, of) ?? null;
-  const view = (payment: Payment): PaymentView =>
-    viewOf(payment, { surveyUrl: options.surveyUrl, explainResult, ledger });
+  /** A closing looks at its whole day a dozen times over. What is on record changes by its events alone. */
+  const views = new WeakMap<Payment, PaymentView>();
+  const view = (payment: Payment): PaymentView => {
+    const seen =
+      views.get(payment) ?? viewOf(payment, { surveyUrl: options.surveyUrl, explainResult, ledger });
+    views.set(payment, seen);
+    return seen;
+  };
   const publishTerminal = (id: string): void => live.publish('terminal', statusOf(parts, id));
   const ledger = createLedger(journal, (payment) => {
+    for (const each of touchedBy(payment, ledger)) views.delete(each);
     // The acknowledgement to the terminal goes first: screens follow.
     setImmediate(() => {
       for (const each of touchedBy(payment, ledger)) live.publish('payment', view(each));
@@ -192,10 +199,9 @@ function lostOf(parts: Parts, all: Terminals, known: { devices: Devices; periods
 
 function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
   const { options, ledger } = parts;
-  const requestHash = sha256(canonicalJson({ ...request, anotherResident: undefined }));
   const known = ledger.find(request.id);
   if (known !== undefined) {
-    if (known.armed.requestHash !== requestHash) throw new AppError('same_id_other_body');
+    if (known.armed.requestHash !== hashOf(request)) throw new AppError('same_id_other_body');
     return known;
   }
   if (options.journal.eventsOf(request.id).length > 0) throw new AppError('same_id_other_body');
@@ -225,7 +231,7 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
         businessDate,
         catalogueVersion: sale.catalogueVersion,
         ...signatureOf(clerk),
-        requestHash,
+        requestHash: hashOf(request),
         ...mark,
       },
     });
@@ -236,6 +242,9 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
     throw error;
   }
 }
+
+const hashOf = (request: SaleRequest): string =>
+  sha256(canonicalJson({ ...request, anotherResident: undefined }));
 
 const handsOf = (parts: Parts, view: Hands['view']): Hands => ({
   view,
