@@ -92,11 +92,8 @@ export interface Listener {
  * @param t3Ms a time that is part of the command replaces T3 (PA00P016 §5.2.5)
  * @throws TerminalError
  */
-export async function ask(
-  { link, ...session }: Session,
-  command: Buffer,
-  t3Ms = session.t3Ms,
-): Promise<Answer> {
+export async function ask(session: Session, command: Buffer, t3Ms = session.t3Ms): Promise<Answer> {
+  const { link } = session;
   const patience = performance.now() + t3Ms;
   for (let left = await link.receive(0); left.kind === 'apdu'; left = await link.receive(0)) {
     if (performance.now() >= patience) throw new TerminalError('the line never falls silent', false);

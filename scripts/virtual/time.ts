@@ -36,14 +36,35 @@ export interface VirtualTime {
   restore(): void;
 }
 
-interface Task {
+/** Also what is handed out for a timer, as far as anybody here uses it. */
+class Task {
+  isCleared = false;
   atMs: number;
   order: number;
-  owner: Owner;
-  run: () => void;
-  isCleared: boolean;
+  readonly owner: Owner;
+  readonly run: () => void;
   /** Of an interval. */
-  everyMs: number | undefined;
+  readonly everyMs: number | undefined;
+
+  constructor(atMs: number, order: number, owner: Owner, run: () => void, everyMs: number | undefined) {
+    this.atMs = atMs;
+    this.order = order;
+    this.owner = owner;
+    this.run = run;
+    this.everyMs = everyMs;
+  }
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  hasRef(): boolean {
+    return true;
+  }
 }
 
 /** A heap by time, then by order. A task is moved once, to the place that has been found for it. */
@@ -104,7 +125,7 @@ export function installVirtualTime(): VirtualTime {
   const add = (delayMs: number, owner: Owner, run: () => void, everyMs?: number): Task => {
     // As Node does: less than one millisecond is one; not a number is one.
     const waitMs = delayMs >= 1 ? Math.trunc(delayMs) : delayMs === 0 && everyMs === undefined ? 0 : 1;
-    const task: Task = { atMs: ms + waitMs, order: order++, owner, run, isCleared: false, everyMs };
+    const task = new Task(ms + waitMs, order++, owner, run, everyMs);
     queue.push(task);
     return task;
   };
@@ -124,8 +145,11 @@ export function installVirtualTime(): VirtualTime {
     begun += 1;
     ms = Math.max(ms, task.atMs);
     current = task.owner;
-    if (task.everyMs !== undefined)
-      queue.push(Object.assign(task, { atMs: ms + task.everyMs, order: order++ }));
+    if (task.everyMs !== undefined) {
+      task.atMs = ms + task.everyMs;
+      task.order = order++;
+      queue.push(task);
+    }
     task.run();
   };
   return {
@@ -199,16 +223,8 @@ interface Replacement {
   add: (delayMs: number, run: () => void, everyMs?: number) => Task;
 }
 
-/** What Node hands out for a timer, as far as anybody here uses it. */
-function handleOf(task: Task) {
-  const handle = { task, ref: () => handle, unref: () => handle, hasRef: () => true };
-  return handle;
-}
-
-function clear(handle: unknown): void {
-  if (typeof handle === 'object' && handle !== null && 'task' in handle) {
-    (handle as { task: Task }).task.isCleared = true;
-  }
+function clear(timer: unknown): void {
+  if (timer instanceof Task) timer.isCleared = true;
 }
 
 /** Puts the replacement in the runtime's place; returns how to undo it. */
@@ -227,10 +243,10 @@ function replaceClock({ now, elapsed, add }: Replacement): () => void {
   const own = {
     Date: VirtualDate,
     setTimeout: (run: Callback, delayMs = 1, ...values: unknown[]) =>
-      handleOf(add(delayMs < 1 ? 1 : delayMs, () => run(...values))),
+      add(delayMs < 1 ? 1 : delayMs, () => run(...values)),
     setInterval: (run: Callback, everyMs = 1, ...values: unknown[]) =>
-      handleOf(add(everyMs, () => run(...values), Math.max(1, everyMs))),
-    setImmediate: (run: Callback, ...values: unknown[]) => handleOf(add(0, () => run(...values))),
+      add(everyMs, () => run(...values), Math.max(1, everyMs)),
+    setImmediate: (run: Callback, ...values: unknown[]) => add(0, () => run(...values)),
     clearTimeout: clear,
     clearInterval: clear,
     clearImmediate: clear,

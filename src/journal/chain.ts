@@ -54,19 +54,31 @@ export function canonicalJson(value: unknown): string {
     if (!Number.isSafeInteger(value)) throw new Error(`not a safe integer: ${value}`);
     return JSON.stringify(value);
   }
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (Array.isArray(value)) return canonicalArray(value);
   if (typeof value === 'object') return canonicalObject(value);
   throw new Error(`can't be written to the journal: ${typeof value}`);
 }
 
+function canonicalArray(value: readonly unknown[]): string {
+  let text = '[';
+  let separator = '';
+  for (const element of value) {
+    text += separator + canonicalJson(element);
+    separator = ',';
+  }
+  return `${text}]`;
+}
+
 function canonicalObject(value: object): string {
-  let text = '';
+  let text = '{';
+  let separator = '';
   for (const key of Object.keys(value).sort()) {
     const member = (value as Record<string, unknown>)[key];
     if (member === undefined) continue;
-    text += `${text === '' ? '' : ','}${canonicalText(key)}:${canonicalJson(member)}`;
+    text += `${separator}${canonicalText(key)}:${canonicalJson(member)}`;
+    separator = ',';
   }
-  return `{${text}}`;
+  return `${text}}`;
 }
 
 /** Stands in JSON as it is: ids, hashes, codes and the names of members, nearly all that is ever written. */

@@ -138,20 +138,18 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
     get newest() {
       return newest;
     },
-    onCommit({ operationId, hash, ...event }) {
-      if (event.sequence !== committed.length + 1) {
-        report('lost', `event ${event.sequence} follows ${committed.length}`);
-      }
+    onCommit({ sequence, at, type, operationId, payload: text, hash }) {
+      if (sequence !== committed.length + 1) report('lost', `event ${sequence} follows ${committed.length}`);
       committed.push(hash);
-      if (event.type === 'closed') {
+      if (type === 'closed') {
         // The longest of all, and nothing in it is asked about.
-        settlement.onCommit(event.type, {});
+        settlement.onCommit(type, {});
         return;
       }
-      const payload = JSON.parse(event.payload) as unknown;
-      settlement.onCommit(event.type, payload);
-      if (operationId === null) return;
-      record(operationId, { ...event, payload } as Recorded<OperationEvent>);
+      const payload = JSON.parse(text) as unknown;
+      settlement.onCommit(type, payload);
+      if (operationId !== null)
+        record(operationId, { sequence, at, type, payload } as Recorded<OperationEvent>);
     },
     onBook(entry) {
       settlement.onBook(entry);

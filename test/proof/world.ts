@@ -117,7 +117,7 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
       return options.onPoint?.(point);
     },
   });
-  const counterClock = (): Date => new Date(time.date.getTime() + clockErrorMs());
+  const counterClock = (): Date => new Date(Date.now() + clockErrorMs());
   const later = (ms: number, act: () => void): void => time.after(ms, world, act);
   const archive = createArchiveModel();
   let life: Life | undefined;
