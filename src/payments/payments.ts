@@ -120,17 +120,12 @@ export function createPayments(options: PaymentsOptions): Payments {
   const { journal, live, now } = options;
   const explainResult: ViewContext['explainResult'] = (terminal, code, of) =>
     options.terminals.find(({ id }) => id === terminal)?.driver.explainResult(code, of) ?? null;
-  /** A closing looks at its whole day a dozen times over. What is on record changes by its events alone. */
-  const views = new WeakMap<Payment, PaymentView>();
-  const view = (payment: Payment): PaymentView => {
-    const seen =
-      views.get(payment) ?? viewOf(payment, { surveyUrl: options.surveyUrl, explainResult, ledger });
-    views.set(payment, seen);
-    return seen;
-  };
+  const { view, forget } = createViews((payment) =>
+    viewOf(payment, { surveyUrl: options.surveyUrl, explainResult, ledger }),
+  );
   const publishTerminal = (id: string): void => live.publish('terminal', statusOf(parts, id));
   const ledger = createLedger(journal, (payment) => {
-    for (const each of touchedBy(payment, ledger)) views.delete(each);
+    touchedBy(payment, ledger).forEach(forget);
     // The acknowledgement to the terminal goes first: screens follow.
     setImmediate(() => {
       for (const each of touchedBy(payment, ledger)) live.publish('payment', view(each));
@@ -180,6 +175,22 @@ export function createPayments(options: PaymentsOptions): Payments {
     history: (id) => ledger.history(id),
     start: () => startAll(parts),
     stop: () => stopAll(parts),
+  };
+}
+
+/** A closing looks at its whole day a dozen times over, and what a payment shows changes by events alone. */
+function createViews(viewAnew: (payment: Payment) => PaymentView): {
+  view: (payment: Payment) => PaymentView;
+  forget: (payment: Payment) => void;
+} {
+  const views = new WeakMap<Payment, PaymentView>();
+  return {
+    view(payment) {
+      const view = views.get(payment) ?? viewAnew(payment);
+      views.set(payment, view);
+      return view;
+    },
+    forget: (payment) => void views.delete(payment),
   };
 }
 
