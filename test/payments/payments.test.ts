@@ -6,7 +6,7 @@ import { openCounterCore, type CounterCore, type CounterCoreOptions } from '../.
 import { AppError } from '../../src/errors.ts';
 import { TerminalError, type Terminal, type TerminalAnswer } from '../../src/terminal/terminal.ts';
 import { createTestTerminal } from '../closing/terminal.ts';
-import { HANAKO, saleOf, TARO } from '../proof/clerk.ts';
+import { HANAKO, returnOf, saleOf, TARO } from '../proof/clerk.ts';
 import { CATALOGUE, IDENTITY } from '../proof/counter.ts';
 import { makeFolder } from '../support/folder.ts';
 import { answerOf } from '../support/sale.ts';
@@ -111,6 +111,27 @@ test('an id is one payment for ever, whatever else is asked for under it; what i
   assert.throws(() => payments.take(saleOf('b', 1), HANAKO), refusedAs('same_id_other_body'));
   assert.throws(() => payments.cancel('a', HANAKO), refusedAs('not_cancellable'));
   assert.equal(journal.head.sequence, before);
+});
+
+test('what a sale shows as left changes with its refund, which is a record of its own', async (t) => {
+  const { counter, atRest } = await openCounter(t, {
+    said: { terminalTime: '11-24T12:00:00' },
+    does: {
+      async authorizeRefund({ amountYen }, commit) {
+        await commit(answerOf('approved', { amountYen, terminalId: '52500041' }));
+        return { kind: 'completed' };
+      },
+    },
+  });
+  const { payments } = counter;
+  payments.take(saleOf('a', 3), HANAKO);
+  await atRest();
+  assert.deepEqual(payments.find('a')?.returned, { amountYen: 0, pendingId: null });
+  payments.afterwards.giveBack('a', returnOf('refund', 300, 'a-back'), HANAKO, null);
+  assert.deepEqual(payments.find('a')?.returned, { amountYen: 0, pendingId: 'a-back' });
+  await atRest();
+  assert.deepEqual(payments.find('a')?.returned, { amountYen: 300, pendingId: null });
+  assert.equal(payments.find('a')?.linesLeft[0]?.quantity, 0);
 });
 
 test('no sale while the day is being closed', async (t) => {
