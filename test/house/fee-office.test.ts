@@ -3,11 +3,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { before, test } from 'node:test';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import request from 'supertest';
 import { buildScreens } from '../../src/web/build.ts';
-import { openApps, TOKEN, type Apps } from '../support/apps.ts';
+import { drained, openApps, TOKEN, type Apps } from '../support/apps.ts';
 import { look, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { encodeShiftJis } from '../support/shift-jis.ts';
@@ -286,7 +285,7 @@ test('cash is beside the payments of the day and in none of their totals; the sh
       .send({ id: randomUUID(), ...sale })
       .expect(201);
   }
-  await arrived(apps.db, sales.length);
+  await drained(apps);
   await office.getByRole('tab', { name: '支払い' }).click();
   await office.getByText(/ほかに現金 1件 1,100円・0円 1件/).waitFor();
   await office.getByText('この日の支払いは、市の記録にまだありません。').waitFor();
@@ -298,12 +297,3 @@ test('cash is beside the payments of the day and in none of their totals; the sh
   await look(office, 'office-share');
   assert.deepEqual(told, []);
 });
-
-/** Once so many counted sales have been drained. */
-async function arrived(db: Apps['db'], count: number): Promise<void> {
-  for (;;) {
-    const rows = await db.selectFrom('counted_sales').select('operation_id').execute();
-    if (rows.length >= count) return;
-    await nextTurn();
-  }
-}

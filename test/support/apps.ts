@@ -18,7 +18,9 @@ import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import type { TerminalSetup } from '../../src/terminal/terminals.ts';
 import { openTls, type Tls } from '../../src/tls/tls.ts';
 import type { Cleanup } from './cleanup.ts';
+import { waitForRecord } from './clerk.ts';
 import { makeFolder } from './folder.ts';
+import type { House } from './house.ts';
 import { silentLog } from './log.ts';
 import { openTestDatabase } from './postgres.ts';
 
@@ -185,3 +187,7 @@ export const codeOf = (answer: request.Response): string | undefined =>
 /** The session of that cookie. */
 export const whoIs = (base: string, cookie: string): request.Test =>
   request(base).get('/api/session').set('Cookie', cookie);
+
+/** Counter 01 has told PostgreSQL everything. */
+export const drained = (apps: Apps): Promise<void> =>
+  waitForRecord({ counter: apps.counter, apiToken: TOKEN } as House, 'synced');

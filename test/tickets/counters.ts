@@ -10,10 +10,8 @@ import type { Database } from '../../src/db/schema.ts';
 import { openSecrets } from '../../src/secrets.ts';
 import { signTicket } from '../../src/tickets/format.ts';
 import { makeTicketKey, privateKeyPath, readPrivateKey } from '../../src/tickets/keys.ts';
-import { openApps, TOKEN, type Apps } from '../support/apps.ts';
-import { waitForRecord } from '../support/clerk.ts';
+import { openApps, TOKEN } from '../support/apps.ts';
 import { makeFolder } from '../support/folder.ts';
-import type { House } from '../support/house.ts';
 import { silentLog } from '../support/log.ts';
 
 interface Second {
@@ -65,7 +63,3 @@ async function openSecond(
 
 export const post = (at: Express | string, path: string, body: object) =>
   request(at).post(path).set('Authorization', `Bearer ${TOKEN}`).send(body);
-
-/** Counter 01 has told PostgreSQL everything. */
-export const drained = (apps: Apps): Promise<void> =>
-  waitForRecord({ counter: apps.counter, apiToken: TOKEN } as House, 'synced');

@@ -15,8 +15,8 @@ import type { OpenMatters } from '../../src/payments/open-matters.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import type { OfficeTicket } from '../../src/tickets/office.ts';
 import type { TicketView } from '../../src/tickets/tickets.ts';
-import { codeOf, signIn, TOKEN, type Apps } from '../support/apps.ts';
-import { drained, openTwo, post } from './counters.ts';
+import { codeOf, drained, signIn, TOKEN, type Apps } from '../support/apps.ts';
+import { openTwo, post } from './counters.ts';
 
 const cash = (change: object = {}) => ({
   ...{ id: randomUUID(), window: 'resident', lines: [{ code: 'CIT-JUM', quantity: 1 }] },
