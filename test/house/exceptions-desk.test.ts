@@ -75,7 +75,7 @@ test('what does not agree is a case, which two people close, new data settles, a
   await differs.waitFor();
   await office.keyboard.press('j');
   await differs.waitFor({ state: 'detached' });
-  await panel.getByRole('button', { name: '前の案件' }).click();
+  await panel.getByRole('button', { name: /^前/ }).click();
   await differs.waitFor();
   await office.keyboard.press('a');
   await panel.getByText('担当：会計 さくら').waitFor();
@@ -152,4 +152,16 @@ test('what does not agree is a case, which two people close, new data settles, a
   await office.getByRole('button', { name: '履歴 カード会社' }).click();
   await dialog.getByText('会計 さくら（確認 管理 一郎）').waitFor();
   assert.deepEqual(faults, []);
+
+  // A fault of the screen's own leaves words and a way on, and no white page.
+  await office.keyboard.press('Escape');
+  await office.getByRole('link', { name: '要対応' }).click();
+  await panel.getByRole('heading', { level: 2 }).waitFor();
+  await office.evaluate(`Element.prototype.scrollIntoView = () => { throw new Error('a fault of ours'); }`);
+  await office.keyboard.press('j');
+  await office.getByRole('heading', { name: '画面に不具合が起きました' }).waitFor();
+  await lookInBothSizes(office, 'crashed');
+  await office.getByRole('button', { name: '読み込み直す' }).click();
+  await panel.getByRole('heading', { level: 2 }).waitFor();
+  assert.match(String(faults), /a fault of ours/);
 });

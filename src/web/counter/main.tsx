@@ -21,10 +21,10 @@ import './support.css';
 import '../daycare/daycare.css';
 import '../tablets/tablets.css';
 import '../turns/turns.css';
-import { createRoot } from 'react-dom/client';
 import { I18nProvider } from 'react-aria-components';
 import { Counter } from './counter.tsx';
 import { Opening } from './opening.tsx';
+import { mount } from '../shared/mount.ts';
 import { SignIn } from '../shared/sign-in.tsx';
 import { useReference } from './use-reference.ts';
 
@@ -42,6 +42,4 @@ function App() {
   );
 }
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('the page has no #root');
-createRoot(root).render(<App />);
+mount(<App />);

@@ -52,10 +52,10 @@ export function CasePanel(props: {
           )}
           <span className="case-turns">
             <Button className="button" onPress={() => props.onMove(-1)}>
-              前の案件 <KeyCap>k</KeyCap>
+              前<span className="unseen">の案件</span> <KeyCap>k</KeyCap>
             </Button>
             <Button className="button" onPress={() => props.onMove(1)}>
-              次の案件 <KeyCap>j</KeyCap>
+              次<span className="unseen">の案件</span> <KeyCap>j</KeyCap>
             </Button>
           </span>
         </p>

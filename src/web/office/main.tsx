@@ -15,13 +15,11 @@ import './staff.css';
 import './statements.css';
 import './survey.css';
 import './tickets.css';
-import { createRoot } from 'react-dom/client';
 import { I18nProvider } from 'react-aria-components';
+import { mount } from '../shared/mount.ts';
 import { Office } from './office.tsx';
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('the page has no #root');
-createRoot(root).render(
+mount(
   <I18nProvider locale="ja-JP">
     <Office />
   </I18nProvider>,
