@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Recorded } from '../../src/payments/lifecycle.ts';
 import type { OperationEvent } from '../../src/payments/operation-events.ts';
 import { historyLines, isAlarming } from '../../src/web/counter/desk-words.ts';
+import { findingWordsOf } from '../../src/web/shared/payment-words.ts';
 import { answerOf, armedSale } from '../support/sale.ts';
 import { paymentOf } from './payments.ts';
 
@@ -79,4 +80,6 @@ test('what was found out about a void or refund is whether money went back, not 
   assert.match(said('void'), /取り消されていた。.*取り消されていなかった。/);
   assert.match(said('refund'), /返金されていた。.*返金されていなかった。/);
   assert.doesNotMatch(said('void') + said('refund'), /支払われて/);
+  assert.equal(findingWordsOf('refund').approved, '返金されていた');
+  assert.equal(findingWordsOf(undefined).approved, '支払われていた');
 });

@@ -69,7 +69,7 @@ export function CasePanel(props: {
       ) : (
         props.mayAct && <Acts detail={detail} names={names} me={props.me} onCommand={onCommand} />
       )}
-      {detail.facts.testimony !== undefined && <CaseTestimony testimony={detail.facts.testimony} />}
+      <CaseTestimony facts={detail.facts} />
       <CaseBooks
         facts={detail.facts}
         candidate={candidateOf(detail)}

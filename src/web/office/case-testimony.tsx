@@ -1,9 +1,12 @@
 /** Sources that contradict each other over one payment: who says what, and when. */
-import type { Testimony } from '../../reconcile/desk/case.ts';
+import type { CaseFacts } from '../../reconcile/desk/case.ts';
 import { formatDayAndTime } from '../shared/format.ts';
+import { findingWordsOf } from '../shared/payment-words.ts';
 import { TESTIMONY_NAMES } from './case-words.ts';
 
-export function CaseTestimony({ testimony }: { testimony: readonly Testimony[] }) {
+export function CaseTestimony({ facts: { ours, testimony } }: { facts: CaseFacts }) {
+  if (testimony === undefined) return null;
+  const { approved, not_charged: notCharged } = findingWordsOf(ours?.kind);
   return (
     <table className="case-books">
       <caption className="unseen">食い違う証拠</caption>
@@ -11,8 +14,8 @@ export function CaseTestimony({ testimony }: { testimony: readonly Testimony[] }
         <tr>
           <th scope="col">証拠</th>
           <th scope="col">いつ</th>
-          <th scope="col">支払われていた</th>
-          <th scope="col">支払われていなかった</th>
+          <th scope="col">{approved}</th>
+          <th scope="col">{notCharged}</th>
         </tr>
       </thead>
       <tbody>

@@ -45,6 +45,10 @@ export const FINDING_WORDS: Record<PaymentView['kind'], { approved: string; not_
   refund: { approved: '返金されていた', not_charged: '返金されていなかった' },
 };
 
+/** Of an operation as a book names it: what is no void or refund there is a sale. */
+export const findingWordsOf = (kind: string | undefined): { approved: string; not_charged: string } =>
+  FINDING_WORDS[kind === 'void' || kind === 'refund' ? kind : 'sale'];
+
 export const RETURN_NAMES = { void: '取消', refund: '返金' } as const;
 
 /** A sale is told with what was given back of it; a void or refund by its own words. */
