@@ -1,5 +1,6 @@
 /** What the books say of a payment, as one case each. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { matchDue } from '../../../src/reconcile/books/run.ts';
 import { findExceptions } from '../../../src/reconcile/desk/exceptions.ts';
@@ -8,6 +9,7 @@ import { importStatement } from '../../../src/reconcile/statements/import.ts';
 import { codeStatement, sellByCode } from '../../support/books.ts';
 import { openTestCounter } from '../../support/drained.ts';
 import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
+import { answerOf, armedSale } from '../../support/sale.ts';
 
 const [DAY, AS_OF] = ['2026-11-02', '2026-12-10'];
 const by = { number: '1003', name: '会計 さくら' };
@@ -27,6 +29,21 @@ test('a payment of which the evidence differs says so in its one case, whatever 
     } as const;
     counter.record(id, { type: 'evidence', payload });
   }
+  // What the terminal said was refused, so that it says nothing; two that were asked later contradict each other.
+  const refused = randomUUID();
+  counter.record(refused, { type: 'armed', payload: armedSale({ businessDate: DAY }) });
+  counter.record(refused, {
+    ...{ type: 'answer', payload: { answer: answerOf('approved'), refused: 'another amount' } },
+  });
+  counter.record(refused, { type: 'ended', payload: { kind: 'completed' } });
+  for (const [source, finding] of [
+    ['terminal_query', 'not_charged'],
+    ['provider_statement', 'approved'],
+  ] as const)
+    counter.record(refused, {
+      type: 'evidence',
+      payload: { source, finding, reason: 'asked', answer: null },
+    });
   await counter.drain();
   const lines = [agreed, short, sound].map((reference, index) => ({
     number: String(index),
@@ -54,5 +71,14 @@ test('a payment of which the evidence differs says so in its one case, whatever 
       ]);
   assert.deepEqual(casesOf(agreed), [['contradicted', 0, [true, false], undefined]]);
   assert.deepEqual(casesOf(short), [['amount_under', -100, [true, false], 1]]);
+  assert.deepEqual(
+    found
+      .find(({ facts }) => facts.operationId === refused && facts.testimony !== undefined)
+      ?.facts.testimony?.map(({ source, isPaid }) => [source, isPaid]),
+    [
+      ['terminal_query', false],
+      ['provider_statement', true],
+    ],
+  );
   assert.deepEqual(casesOf(sound), [['amount_under', -100, undefined, undefined]]);
 });
