@@ -6,8 +6,10 @@ import { isSliceEnd, type InSlices } from './slices.ts';
 export const ENCODINGS = { 'utf-8': 'utf-8', cp932: 'shift_jis' } as const;
 
 export const NOT_ENCODED = {
-  'utf-8': '文字コードが UTF-8 ではありません。フォーマットの文字コードを確かめてください。',
-  cp932: '文字コードが Shift_JIS（CP932）ではありません。フォーマットの文字コードを確かめてください。',
+  'utf-8':
+    '文字コードが UTF-8 ではありません。選んだフォーマットのファイルか、保存し直したファイルではないか確かめてください。',
+  cp932:
+    '文字コードが Shift_JIS（CP932）ではありません。選んだフォーマットのファイルか、保存し直したファイルではないか確かめてください。',
 };
 
 const UTF_16 =

@@ -32,6 +32,8 @@ const NAMES: readonly (readonly [role: Role, name: RegExp])[] = [
   ['merchant', MERCHANT],
   ['approval', /承認(番号)?|approval|auth/i],
   ['reference', /加盟店.*(ID|番号)|注文番号|管理番号|order_?id|reference|metadata/i],
+  // A sale's own, before that of its booking.
+  ['providerId', /payment_intent/i],
   ['providerId', /(決済|取引)(番号|ID)|payment_intent|(transaction|payment|charge)_?id$/i],
   ['payer', /依頼人|振込人|摘要|payer/i],
   ['onDate', /(ご?利用|取引|売上|処理)日|^(日付|日時|年月日)$|^created(_at)?$|^(transaction_)?date$/i],

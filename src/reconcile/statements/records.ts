@@ -171,7 +171,8 @@ function* readFixed(
     const number = index + 1;
     const value = slices[index];
     if (line.length !== recordBytes || value === undefined) {
-      const message = `長さが ${recordBytes} バイトではありません（${line.length} バイト）。`;
+      const isCut = line.length < recordBytes && number === lines.length;
+      const message = `長さが ${recordBytes} バイトではありません（${line.length} バイト）。${isCut ? '途中で切れたファイルかもしれません。' : ''}`;
       faults.push({ line: number, column: '', message });
       continue;
     }

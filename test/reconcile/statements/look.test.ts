@@ -83,6 +83,8 @@ test('where a file says whose it is is guessed, and which number is the city’s
   const above = look('明細書,11月\n店舗番号,0042\nご利用日,ご利用金額,種別\n2026/11/24,300,売上\n');
   assert.deepEqual(above.guess?.merchantFrom, { from: '2:2', above: true });
   assert.equal(look('ご利用日,ご利用金額\n2026/11/24,300\n').guess?.merchantFrom, null);
+  const payout = atOnce(lookAt(sampleFile('payout-itemized'), UNSAID));
+  assert.equal(payout.guess?.fields.providerId, 'payment_intent_id', 'and no number of a booking');
   const shape = { encoding: 'cp932', layout: { kind: 'fixed', recordBytes: 200 }, preambleLines: 0 } as const;
   const bank = atOnce(lookAt(sampleFile('zengin-account'), { shape, places: ['1:64-73'] }));
   assert.deepEqual(bank.common, [{ from: '1:64-73', nameJa: '1行目の64-73バイト', value: '0001234567' }]);

@@ -37,6 +37,13 @@ test('details behind the last total are a cut file, or two in one', () => {
   assert.match(after.told.join(), /合計の行で終わっていません/);
 });
 
+test('a record that ends too early at the end of the file is said to be cut', () => {
+  const { told } = read('zengin-account', (text) => text.slice(0, 900));
+  assert.deepEqual(told, [
+    '5 長さが 200 バイトではありません（100 バイト）。途中で切れたファイルかもしれません。',
+  ]);
+});
+
 test('of very many faults the first are told, and how many others there are', () => {
   const { told } = read('qr-daily', (text) => {
     const [head = '', first = ''] = text.split('\r\n');
