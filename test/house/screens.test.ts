@@ -28,8 +28,25 @@ before(async () => {
   house = await startHouse(cleanup, makeFolder(cleanup));
   browser = await openBrowser(cleanup);
   await waitForTerminal(house, 'ready');
+  await browser.addInitScript(NOTE_PLAYERS);
   ({ page, faults } = await openPage(browser, house.counter));
 });
+
+/** Whatever the page makes sounds with. */
+const NOTE_PLAYERS = `window.players = [];
+  window.AudioContext = class extends AudioContext {
+    constructor() {
+      super();
+      players.push(this);
+    }
+  };`;
+const WHEN_SILENT = `new Promise((resolve, reject) => {
+    const [player] = players;
+    const look = () => player.state === 'suspended' && resolve();
+    setTimeout(() => reject(new Error(player.state)), 10_000);
+    player.onstatechange = look;
+    look();
+  })`;
 
 const terminal = (): FrameLocator => page.frameLocator('iframe');
 const heading = (name: string | RegExp): Promise<void> =>
@@ -76,6 +93,11 @@ test('a stranger’s first sale: three hints, a fee, a way to pay, a card, and i
   await next();
   await page.getByText('はじめての会計').waitFor({ state: 'detached' });
   await page.getByText(/1件\s*400円/).waitFor();
+});
+
+test('when the sound of a result has ended, no silence is played', async () => {
+  await page.evaluate(WHEN_SILENT);
+  assert.equal(await page.evaluate('players.length'), 1);
 });
 
 for (const [method, brand, card] of [

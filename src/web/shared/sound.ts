@@ -36,16 +36,26 @@ const SOUNDS: Record<Sound, { wave: OscillatorType; notes: readonly (readonly [n
 const LOUDNESS = 0.2;
 const FADE_S = 0.02;
 
-/** The player of one screen. A browser lets it sound only after the first touch or key. */
+/**
+ * The player of one screen. A browser lets it sound only after the first touch or key. Between sounds it sleeps: silence
+ * that is played all day takes as much of a core as the rest of a screen at which nobody stands.
+ */
 export function createSounds(): { play: (sound: Sound) => void } {
   let context: AudioContext | undefined;
+  let ringing = 0;
   return {
     play(sound) {
       if (!navigator.userActivation.hasBeenActive) return;
-      context ??= new AudioContext();
+      const player = (context ??= new AudioContext());
+      void player.resume();
       const { wave, notes } = SOUNDS[sound];
-      for (const [startS, frequencyHz, lengthS] of notes)
-        playNote(context, wave, startS, frequencyHz, lengthS);
+      for (const [startS, frequencyHz, lengthS] of notes) {
+        ringing += 1;
+        playNote(player, wave, startS, frequencyHz, lengthS).onended = () => {
+          ringing -= 1;
+          if (ringing === 0) void player.suspend();
+        };
+      }
     },
   };
 }
@@ -56,7 +66,7 @@ function playNote(
   startS: number,
   frequencyHz: number,
   lengthS: number,
-) {
+): OscillatorNode {
   const from = context.currentTime + startS;
   const gain = context.createGain();
   gain.gain.setValueAtTime(0, from);
@@ -69,4 +79,5 @@ function playNote(
   tone.connect(gain).connect(context.destination);
   tone.start(from);
   tone.stop(from + lengthS);
+  return tone;
 }
