@@ -216,7 +216,7 @@ export const LAW_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/payments/payments.ts',
-        find: "    if (known.armed.requestHash !== requestHash) throw new AppError('same_id_other_body');\n",
+        find: "    if (known.armed.requestHash !== hashOf(request)) throw new AppError('same_id_other_body');\n",
         replace: '',
       },
     ],
