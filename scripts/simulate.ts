@@ -72,7 +72,10 @@ async function playOn({ simulateDay }: ProofThread): Promise<void> {
   while (next < first + seeds && !isOver()) {
     const seed = next;
     next += 1;
-    early.set(seed, await simulateDay(seed));
+    const played = await simulateDay(seed).catch((cause: unknown) => {
+      throw new Error(`seed ${seed} ended the simulation itself`, { cause });
+    });
+    early.set(seed, played);
     for (let day = early.get(toCount); day !== undefined && !isOver(); day = early.get(toCount)) {
       early.delete(toCount);
       toCount += 1;

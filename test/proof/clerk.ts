@@ -44,11 +44,16 @@ export interface Clerk {
 
 const RETRY_MS = 500;
 
-/** The answer comes later; whoever died, or is busy, has closed nothing. */
-function beginClosing({ journal, payments, counted }: Counter): void {
+const closings = ({ journal }: Counter): number => journal.eventsOfType('closed').length;
+
+/** The answer comes later; whoever died, or is busy, has closed nothing. @returns how many there were before */
+function beginClosing(counter: Counter): number {
+  const { journal, payments, counted } = counter;
+  const before = closings(counter);
   const parts = { journal, payments, counted, now: () => new Date(), owedCare: NO_CARE, onProgress: NOBODY };
   // A difference is looked at in the evening, and the day is closed with it.
   closeDay(parts, { clerk: TARO, confirmedBy: null, note: '確かめた' }).catch(() => undefined);
+  return before;
 }
 
 /** A counter without a daycare window. */
@@ -62,24 +67,21 @@ export function createClerk(ask: Ask, later: (ms: number, act: () => void) => vo
       if (answer === undefined || answer instanceof AppError) later(RETRY_MS, () => insist(act));
       else waiting -= 1;
     });
-  const closing = (wanted: number): void =>
-    ask(beginClosing, () =>
+  /** @param before how many there were when it was pressed first; one that is heard of twice is no other */
+  const closing = (before?: number): void =>
+    ask(beginClosing, (begun) => {
+      const known = before ?? (typeof begun === 'number' ? begun : undefined);
       later(RETRY_MS, () =>
-        ask(
-          ({ journal }) => journal.eventsOfType('closed').length,
-          (closings) => {
-            if (typeof closings === 'number' && closings >= wanted) waiting -= 1;
-            else closing(wanted);
-          },
-        ),
-      ),
-    );
-  let wanted = 0;
+        ask(closings, (now) => {
+          if (typeof now === 'number' && known !== undefined && now > known) waiting -= 1;
+          else closing(known);
+        }),
+      );
+    });
   return {
     close() {
       waiting += 1;
-      wanted += 1;
-      closing(wanted);
+      closing();
     },
     once(act) {
       waiting += 1;

@@ -86,7 +86,8 @@ export function createDisk(onCommit: (event: Committed) => void, medium: Medium 
     if (disk.fault === 'full') refuse('SQLITE_FULL', 'database or disk is full');
     if (disk.fault === 'flush') {
       disk.fault = 'none';
-      torn = () => void commit();
+      // A file that could not be made is not there; an event is.
+      if (event !== undefined) torn = () => void commit();
       refuse('SQLITE_IOERR_FSYNC', 'disk I/O error');
     }
     torn = undefined;

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import type { StoredEvent } from '../../src/journal/audit.ts';
+import { JournalFault } from '../../src/journal/journal.ts';
 import { refusedByDisk, type EventRows } from '../../src/journal/rows.ts';
 import type { Platter, Write } from './disk.ts';
 import type { Life } from './life.ts';
@@ -19,11 +20,20 @@ interface Shelf {
 export function createMemory(): Platter {
   const shelf: Shelf = { all: [], ofOperations: new Map(), ofTypes: new Map(), reference: undefined };
   let journalId: string | undefined;
+  /** The one write of a start that makes the file. */
+  const makeIdentity = (life: Life, write: Write): string => {
+    try {
+      return life.does('journal', 'write', () => write(() => randomUUID(), undefined) as string);
+    } catch (cause) {
+      throw cause instanceof Database.SqliteError
+        ? new JournalFault('the disk refused the new journal', { cause })
+        : cause;
+    }
+  };
   return {
     openFor: (opened, life, write) => () => {
       const rows = opened(() => rowsOn(shelf, life, write));
-      // Its identity is the one write of a start that makes the file.
-      journalId ??= life.does('journal', 'write', () => write(() => randomUUID(), undefined) as string);
+      journalId ??= makeIdentity(life, write);
       return { rows, journalId };
     },
     // An insertion has taken back what it did not finish.

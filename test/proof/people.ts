@@ -30,7 +30,7 @@ function cardAct(luck: number): ResidentAct {
 }
 
 export interface Clerks {
-  /** Sales that are still to come, or under way, and what somebody means to give back. */
+  /** Sales that are still to come, or under way, and what somebody means to press again or to give back. */
   readonly areBusy: boolean;
 }
 
@@ -41,8 +41,16 @@ const PATIENCE = 8;
 /** @param sales how many baskets each of them rings up */
 export function createClerks(world: World, random: Random, sales: number, count: Count): Clerks {
   let left = 2;
-  let toGiveBack = 0;
+  /** What somebody means to press besides: a second time, or to give back. */
+  let meant = 0;
   const later = (ms: number, act: () => void): void => world.later(ms, act);
+  const pressLater = (ms: number, act: () => void): void => {
+    meant += 1;
+    later(ms, () => {
+      meant -= 1;
+      act();
+    });
+  };
   const nextBasket = (clerk: string, number: number): void => {
     if (number > sales) {
       left -= 1;
@@ -56,7 +64,7 @@ export function createClerks(world: World, random: Random, sales: number, count:
     if (random.chance(0.1)) {
       count('doubleClick');
       const againAfterMs = random.below(random.chance(0.5) ? 300 : 20_000);
-      later(againAfterMs, () => ask(world, sale, () => undefined));
+      pressLater(againAfterMs, () => ask(world, sale, () => undefined));
     }
     if (random.chance(0.05)) {
       count('cancelled');
@@ -111,20 +119,18 @@ export function createClerks(world: World, random: Random, sales: number, count:
   const giveBack = ({ id, totalYen }: SaleRequest): void => {
     const request = returnOf(random.pick(['void', 'refund']), totalYen, `${id}-back`);
     for (let times = random.chance(0.2) ? 2 : 1; times > 0; times -= 1) {
-      toGiveBack += 1;
-      later(1_000 + random.below(60_000), () => {
-        toGiveBack -= 1;
+      pressLater(1_000 + random.below(60_000), () =>
         world.ask(
           ({ payments }) => payments.afterwards.giveBack(id, request, HANAKO, null),
           () => undefined,
-        );
-      });
+        ),
+      );
     }
   };
   for (const clerk of ['a', 'b']) nextBasket(clerk, 1);
   return {
     get areBusy() {
-      return left > 0 || toGiveBack > 0;
+      return left > 0 || meant > 0;
     },
   };
 }
