@@ -37,6 +37,11 @@ export function controlOf(bytes: Buffer): string {
   return hexOf(bytes, 0, 2);
 }
 
+/** 80 or 84: what follows a message of the other side, and asks for nothing itself. */
+export function isAnswer(apdu: Buffer): boolean {
+  return apdu[0] === 0x80 || apdu[0] === 0x84;
+}
+
 /** Takes the whole APDUs off the front of a TCP stream, which may be cut anywhere (§4). */
 export function splitApdus(bytes: Buffer): { apdus: Buffer[]; rest: Buffer } {
   const apdus: Buffer[] = [];

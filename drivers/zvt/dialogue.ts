@@ -6,7 +6,7 @@ import { TerminalError, type Decision, type KeepText, type OnProgress } from '..
 import { controlOf, decodeApdu } from './apdu.ts';
 import { stepOf } from './codes.ts';
 import { ABORT, NOT_SUPPORTED, NOT_TAKEN, type RegistrationWishes } from './commands.ts';
-import { sendLast, type Link } from './link.ts';
+import { reply, sayLast, type Link } from './link.ts';
 import { isRepetition, isSaidAgain } from './message-ids.ts';
 import { readAborted, readAnswer, readIntermediate, readResultCode, TAKEN } from './messages.ts';
 import { createPaper } from './paper.ts';
@@ -136,12 +136,12 @@ export async function next(link: Link, timeoutMs: number): Promise<Buffer | 'tim
  * A message of a dialogue that is not ours any more. An approval has no record to go to: it is refused, so that the
  * terminal reverses it, and what it has stored in the end is for 06 20 to say.
  */
-async function answerStranger(link: Link, message: Buffer): Promise<void> {
+export async function answerStranger(link: Link, message: Buffer): Promise<void> {
   const control = controlOf(message);
   if (readCommandAnswer(message) !== undefined) return;
   const verdict = control === '040f' ? readAnswer(message).verdict : 'cancelled';
   const isOver = verdict === 'declined' || verdict === 'cancelled';
-  await link.send(isOver ? answerTo(control) : NOT_TAKEN);
+  await (isOver ? reply(link, answerTo(control)) : link.send(NOT_TAKEN));
 }
 
 /** The answer to a message that asks nothing of us but to be taken, and to one that asks too much. */
@@ -151,6 +151,9 @@ export function answerTo(control: string): Buffer {
 
 /** Status, intermediate status, completion, abort, print line and text block, date and time (§3.1 to §3.7). */
 const TAKEABLE = new Set(['040f', '04ff', '060f', '061e', '06d1', '06d3', '0401']);
+
+/** The master right comes back to the register. */
+export const isEnd = (control: string): boolean => control === '060f' || control === '061e';
 
 export const isPrint = (control: string): boolean => control === '06d1' || control === '06d3';
 
@@ -184,8 +187,8 @@ export async function exchange(
     }
     const control = controlOf(message);
     count(control);
-    if (control === '060f' || control === '061e') {
-      await sendLast(link, TAKEN);
+    if (isEnd(control)) {
+      await sayLast(link, reply(link, TAKEN));
       await paper.finish();
       if (control === '060f') return { kind: 'completed', completion: message };
       return { kind: 'aborted', resultCode: readAborted(message).resultCode };

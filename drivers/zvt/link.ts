@@ -6,7 +6,7 @@
  */
 import type { Port } from '../../src/terminal/port.ts';
 import { TerminalError } from '../../src/terminal/terminal.ts';
-import { splitApdus } from './apdu.ts';
+import { isAnswer, splitApdus } from './apdu.ts';
 import { ACK, createFrameDecoder, encodeFrame, NAK, type LineEvent } from './frame.ts';
 
 /** What `receive` found. `interrupted`: someone called `interrupt`; nothing was lost. */
@@ -21,6 +21,8 @@ export interface Link {
   send(apdu: Buffer): Promise<void>;
   /** The next APDU, at most `timeoutMs` later; 0 looks without waiting. */
   receive(timeoutMs: number): Promise<Reception>;
+  /** Whether the far end has said more by now than was received: it waits for no answer but the one to that. */
+  hasGoneOn(): Promise<boolean>;
   /** Wakes a waiting `receive`; does nothing if none is waiting. */
   interrupt(): void;
   close(): Promise<void>;
@@ -78,6 +80,14 @@ async function receiveFrom(
   }
 }
 
+async function hasGoneOn(
+  inbox: readonly Buffer[],
+  pump: (timeoutMs: number) => Promise<Pumped>,
+): Promise<boolean> {
+  await pump(0);
+  return !inbox.every(isAnswer);
+}
+
 function createStreamLink(port: Port): Link {
   const inbox: Buffer[] = [];
   let rest: Buffer = Buffer.alloc(0);
@@ -92,6 +102,7 @@ function createStreamLink(port: Port): Link {
   return {
     send: (apdu) => port.write(apdu),
     receive: (timeoutMs) => receiveFrom(inbox, pump, timeoutMs),
+    hasGoneOn: () => hasGoneOn(inbox, pump),
     interrupt: () => port.interrupt(),
     close: () => port.close(),
     closed: port.closed,
@@ -201,6 +212,7 @@ function createSerialLink(port: Port, timing: LinkTiming): Link {
       throw receiver.hasHeard() ? new TerminalError(what, true) : new Unheard(what, true);
     },
     receive: (timeoutMs) => receiveFrom(receiver.inbox, receiver.pump, timeoutMs),
+    hasGoneOn: () => hasGoneOn(receiver.inbox, receiver.pump),
     interrupt: () => port.interrupt(),
     close: () => port.close(),
     closed: port.closed,
@@ -208,12 +220,20 @@ function createSerialLink(port: Port, timing: LinkTiming): Link {
 }
 
 /**
- * Sends what can change nothing for us any more, and lets a line that breaks here be: a dialogue that has ended stays
+ * Answers what was received last. A far end that has gone on meanwhile gets none: it would take it for the answer to
+ * what it has said since, which may be an approval, and an answer carries no number that would tell.
+ */
+export async function reply(link: Link, answer: Buffer): Promise<void> {
+  if (!(await link.hasGoneOn())) await link.send(answer);
+}
+
+/**
+ * Says what can change nothing for us any more, and lets a line that breaks here be: a dialogue that has ended stays
  * ended, even if the terminal does not hear that we know (§2.2.9).
  */
-export async function sendLast(link: Link, message: Buffer): Promise<void> {
+export async function sayLast(link: Link, said: Promise<void>): Promise<void> {
   try {
-    await link.send(message);
+    await said;
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;
     await link.close();

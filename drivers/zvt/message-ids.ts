@@ -2,7 +2,7 @@
  * Message ids (PA00P015 §5), for terminals that echo tag 1F73 when they are registered with. One count for both sides:
  * the register's first command is 000001, an answer echoes, the next message of whoever speaks is one more.
  */
-import { decodeApdu, encodeApdu } from './apdu.ts';
+import { decodeApdu, encodeApdu, isAnswer } from './apdu.ts';
 import { bcd, bcdDigits, encodeField, parseFields } from './bitmaps.ts';
 import { headBytesOf } from './commands.ts';
 import type { Link } from './link.ts';
@@ -65,8 +65,6 @@ export function withIdIn(data: Buffer, headBytes: number, id: number): Buffer {
   const nodes = Buffer.concat([container, encodeTlv('1f73', bcd(id, 3))]);
   return Buffer.concat([data.subarray(0, before), encodeField('06', nodes)]);
 }
-
-const isAnswer = (apdu: Buffer): boolean => apdu[0] === 0x80 || apdu[0] === 0x84;
 
 /** A link that numbers what is sent and minds what is received. */
 export function numberedLink(link: Link, password: string): Link {

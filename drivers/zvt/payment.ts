@@ -15,6 +15,7 @@ import {
   answerTo,
   ask,
   countMessages,
+  isEnd,
   isPrint,
   next,
   readCommandAnswer,
@@ -23,7 +24,7 @@ import {
   type AbortWish,
   type Session,
 } from './dialogue.ts';
-import { sendLast } from './link.ts';
+import { reply, sayLast } from './link.ts';
 import { readAborted, readAnswer, TAKEN } from './messages.ts';
 import { createPaper } from './paper.ts';
 import { answerRecorded, type Recording } from './recording.ts';
@@ -98,8 +99,8 @@ async function untilEnded(session: Session, listener: PaymentListener, running: 
     }
     const control = controlOf(message);
     count(control);
-    if (control === '060f' || control === '061e') {
-      await sendLast(link, TAKEN);
+    if (isEnd(control)) {
+      await sayLast(link, reply(link, TAKEN));
       await paper.finish();
       return control === '060f' ? { kind: 'completed' } : aborted(readAborted(message).resultCode);
     }
@@ -108,12 +109,12 @@ async function untilEnded(session: Session, listener: PaymentListener, running: 
       continue;
     }
     // An answer to a command can only be the one to our abort.
-    const reply = readCommandAnswer(message);
-    if (reply?.kind === 'refused') running.abort = 'refused';
-    if (reply !== undefined) continue;
+    const toAbort = readCommandAnswer(message);
+    if (toAbort?.kind === 'refused') running.abort = 'refused';
+    if (toAbort !== undefined) continue;
     if (control === '04ff') takeStep(session, message, listener.onProgress, running);
     if (isPrint(control)) await paper.take(message);
-    await link.send(answerTo(control));
+    await reply(link, answerTo(control));
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { TerminalError, type Decision } from '../../src/terminal/terminal.ts';
 import { ASK_AGAIN, NOT_TAKEN } from './commands.ts';
-import { sendLast, type Link } from './link.ts';
+import { reply, sayLast, type Link } from './link.ts';
 import { TAKEN } from './messages.ts';
 import { within } from './paper.ts';
 import { TIMING } from './timing.ts';
@@ -67,16 +67,16 @@ export async function answerRecorded(
   if (outcome === undefined) {
     if (!isLastChance) {
       recording.isAskedAgain = true;
-      await link.send(ASK_AGAIN);
+      await reply(link, ASK_AGAIN);
       return 'later';
     }
-    await sendLast(link, NOT_TAKEN);
+    await sayLast(link, link.send(NOT_TAKEN));
     throw new TerminalError('the record was not made in time; the terminal was told to reverse', true);
   }
   if ('cause' in outcome) {
-    await sendLast(link, NOT_TAKEN);
+    await sayLast(link, link.send(NOT_TAKEN));
     throw outcome.cause;
   }
-  await link.send(outcome.decision === 'acknowledge' ? TAKEN : NOT_TAKEN);
+  await (outcome.decision === 'acknowledge' ? reply(link, TAKEN) : link.send(NOT_TAKEN));
   return outcome.decision;
 }

@@ -8,13 +8,13 @@ import {
   type Inquiry,
   type TerminalAnswer,
 } from '../../src/terminal/terminal.ts';
-import { decodeApdu } from './apdu.ts';
+import { controlOf, decodeApdu } from './apdu.ts';
 import { BUSY_STATUS } from './codes.ts';
-import { ask, exchange, plainSilenceMs, type Session } from './dialogue.ts';
+import { answerStranger, ask, exchange, isEnd, next, plainSilenceMs, type Session } from './dialogue.ts';
 import { ABORT, repeatReceipt, STATUS_ENQUIRY } from './commands.ts';
+import type { Link } from './link.ts';
 import { readAnswer, readTerminalStatus } from './messages.ts';
 import { TIMING } from './timing.ts';
-import { setTimeout as delay } from 'node:timers/promises';
 
 /** @throws TerminalError when the terminal does not answer: nothing is established then. */
 export async function findTransaction(session: Session, inquiry: Inquiry): Promise<Finding> {
@@ -44,15 +44,30 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
 /**
  * Wishes that a running payment stop (a refusal means that it is beyond return), then waits until the terminal is
  * idle. False if it still is not. @throws TerminalError
+ *
+ * What runs is listened to rather than asked about: it tells its end by itself, and each enquiry would need a yes of
+ * ours, which a slow line can make the one to its approval.
  */
 export async function stopWhatRuns(session: Session): Promise<boolean> {
-  await ask(session, ABORT);
   const deadline = performance.now() + TIMING.busyMaxMs;
+  const { kind } = await ask(session, ABORT);
+  if (kind === 'refused') await hearItsEnd(session.link);
   while ((await readStatus(session)) === BUSY_STATUS) {
     if (performance.now() >= deadline) return false;
-    await delay(TIMING.busyPollMs);
+    await hearItsEnd(session.link);
   }
   return true;
+}
+
+/** Listens for a while to a dialogue that is not ours, to its end at most. @throws TerminalError */
+async function hearItsEnd(link: Link): Promise<void> {
+  const deadline = performance.now() + TIMING.busyListenMs;
+  for (let leftMs: number = TIMING.busyListenMs; leftMs > 0; leftMs = deadline - performance.now()) {
+    const message = await next(link, leftMs);
+    if (!Buffer.isBuffer(message)) continue;
+    await answerStranger(link, message);
+    if (isEnd(controlOf(message))) return;
+  }
 }
 
 /**

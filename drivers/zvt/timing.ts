@@ -25,8 +25,8 @@ export const TIMING = {
   textWaitMs: 10_000,
   /** How long a terminal that announced an update may be silent without being called lost (our choice). */
   updateMaxMs: 30 * 60_000,
-  /** Pause between two enquiries of a terminal that says "please wait" (our choice; 05 01 may come at any rate). */
-  busyPollMs: 300,
+  /** How long what runs in a busy terminal is listened to between two enquiries (our choice; 05 01 may come at any rate). */
+  busyListenMs: 2_000,
   /** How long a busy terminal is waited for before that is reported, to be asked again later (our choice). */
   busyMaxMs: 10_000,
   /** A found payment is surely older than ours only if its time is this much earlier (our choice). */

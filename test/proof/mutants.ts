@@ -3,6 +3,7 @@
  * replacement; it fails loudly once its text is no longer there.
  */
 import { CLOSING_MUTANTS } from './closing-mutants.ts';
+import { DRIVER_MUTANTS } from './driver-mutants.ts';
 import { LAW_MUTANTS } from './law-mutants.ts';
 
 export interface Mutant {
@@ -12,90 +13,7 @@ export interface Mutant {
   edits: { file: string; find: string; replace: string }[];
 }
 
-const DRIVER = 'drivers/zvt/';
-
 export const MUTANTS: readonly Mutant[] = [
-  {
-    name: 'the command is sent again after silence (T3)',
-    edits: [
-      {
-        file: `${DRIVER}dialogue.ts`,
-        find: `    if (message === 'timeout') {
-      throw new TerminalError(\`no answer to \${controlOf(command)}`,
-        replace: `    if (message === 'timeout' && performance.now() < patience + t3Ms) {
-      await link.send(command);
-      const again = await next(link, t3Ms);
-      const answer = Buffer.isBuffer(again) ? readCommandAnswer(again) : undefined;
-      if (answer !== undefined) return answer;
-    }
-    if (message === 'timeout') {
-      throw new TerminalError(\`no answer to \${controlOf(command)}`,
-      },
-    ],
-  },
-  {
-    name: 'an answer is acknowledged before it is recorded',
-    edits: [
-      {
-        file: `${DRIVER}payment.ts`,
-        find: 'running.recording = recordingOf(message, running.recording, () => commit(answer));',
-        replace:
-          'await session.link.send(TAKEN);\n  running.recording = recordingOf(message, running.recording, () => commit(answer));',
-      },
-    ],
-  },
-  {
-    name: 'an answer that could not be recorded is acknowledged',
-    edits: [
-      {
-        file: `${DRIVER}recording.ts`,
-        find: `  if ('cause' in outcome) {
-    await sendLast(link, NOT_TAKEN);`,
-        replace: `  if ('cause' in outcome) {
-    await sendLast(link, TAKEN);`,
-      },
-    ],
-  },
-  {
-    name: 'what is left of an earlier dialogue is acknowledged',
-    edits: [
-      {
-        file: `${DRIVER}dialogue.ts`,
-        find: 'await link.send(isOver ? answerTo(control) : NOT_TAKEN);',
-        replace: 'await link.send(answerTo(control));',
-      },
-    ],
-  },
-  {
-    name: 'a frame that is repeated is taken for a new one',
-    edits: [
-      {
-        file: `${DRIVER}link.ts`,
-        find: 'if (lastReceived?.equals(apdu) === true && now < repeatsUntilMs) return;',
-        replace: '',
-      },
-    ],
-  },
-  {
-    name: 'a terminal without reversals is believed that nothing was charged',
-    edits: [
-      {
-        file: `${DRIVER}recovery.ts`,
-        find: "if (found.kind !== 'not_charged' || session.autoReversal !== 'none') return found;",
-        replace: "if (session.autoReversal !== 'none' || found.kind !== 'none') return found;",
-      },
-    ],
-  },
-  {
-    name: 'any last payment is taken for ours',
-    edits: [
-      {
-        file: `${DRIVER}recovery.ts`,
-        find: "return { kind: 'not_charged', reason: 'the last payment stored is the one before' };",
-        replace: "return { kind: 'approved', answer: found };",
-      },
-    ],
-  },
   {
     name: 'a broken line is a decline',
     edits: [
@@ -249,17 +167,6 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: 'a terminal that is busy when it is asked for its last payment has none',
-    test: 'test/drivers/zvt/dialogue.test.ts',
-    edits: [
-      {
-        file: `${DRIVER}recovery.ts`,
-        find: 'if (shown.resultCode === BUSY_STATUS)',
-        replace: "if (shown.resultCode === '')",
-      },
-    ],
-  },
-  {
     name: 'one stored payment proves two sales',
     test: 'test/payments/inquiry.test.ts',
     edits: [
@@ -281,22 +188,7 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
-  {
-    name: 'a dialogue that broke off leaves its line open',
-    test: 'test/drivers/zvt/dialogue.test.ts',
-    edits: [
-      {
-        file: `${DRIVER}zvt.ts`,
-        find: `      await session.line.close();
-      throw error;
-    } finally {
-      isBusy`,
-        replace: `      throw error;
-    } finally {
-      isBusy`,
-      },
-    ],
-  },
+  ...DRIVER_MUTANTS,
   ...CLOSING_MUTANTS,
   ...LAW_MUTANTS,
 ];

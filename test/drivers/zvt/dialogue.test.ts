@@ -177,6 +177,41 @@ describe('a sale with a terminal that behaves oddly', () => {
     assert.deepEqual(answers, []);
   });
 
+  for (const earlier of ['04 ff 01 0e', '04 0f 02 27 37', '06 d1 04 00 41 42 43']) {
+    test(`what the terminal no longer waits for is not answered: it said ${earlier}, and an approval since`, async () => {
+      const { far, terminal } = await register();
+      const { ending, answers } = sell(terminal, ({ verdict }) =>
+        verdict === 'approved' ? 'refuse' : 'acknowledge',
+      );
+      await hear(far, SALE);
+      await say(far, '80 00 00');
+      far.putFrame(earlier, APPROVED);
+      assert.equal(await far.hear(), 'ack');
+      assert.equal(await far.hear(), 'ack');
+      // A yes to the first would be the one to the approval.
+      await hear(far, REFUSED);
+      await tell(far, '06 1e 01 a0');
+      assert.equal((await ending).kind, 'aborted');
+      assert.equal(answers.at(-1)?.verdict, 'approved');
+    });
+  }
+
+  test('nor is the end of an enquiry that an earlier payment has overtaken', async () => {
+    const { far, terminal } = await register();
+    const checked = terminal.checkHealth();
+    await hear(far, '050100');
+    await say(far, '80 00 00');
+    far.putFrame('06 0f 01 9c', APPROVED);
+    assert.equal(await far.hear(), 'ack');
+    assert.equal(await far.hear(), 'ack');
+    assert.equal((await checked).remedy, 'wait');
+    const asked = assert.rejects(terminal.checkHealth(), TerminalError);
+    await hear(far, REFUSED);
+    await hear(far, '050100');
+    far.cut();
+    await asked;
+  });
+
   test('a dialogue that ended stays ended although the line breaks on the last word', async () => {
     const { far, terminal } = await register();
     const { ending } = sell(terminal);
@@ -251,6 +286,28 @@ describe('connecting', () => {
     await hear(far, '050100');
     await say(far, '80 00 00');
     await tell(far, '06 0f 01 9c');
+    await tell(far, '06 1e 01 6c');
+    await hear(far, '050100');
+    await say(far, '80 00 00');
+    await tell(far, '06 0f 01 00');
+    await hear(far, command);
+    await say(far, '80 00 00');
+    await tell(far, '06 0f 00');
+    assert.equal((await connecting).terminalId, null);
+  });
+
+  test('to a terminal whose payment is beyond return: it is not asked before it has told the end, and nothing is taken', async () => {
+    const far = heldLine();
+    const connecting = zvt.connect(() => Promise.resolve(far.port), {});
+    const command = registration('000000').toString('hex');
+    await hear(far, command);
+    await say(far, '84 9c 00');
+    await hear(far, '06b000');
+    await say(far, '84 83 00');
+    await tell(far, '04 ff 01 04');
+    await tell(far, APPROVED, REFUSED);
+    await tell(far, '04 ff 01 05');
+    await tell(far, '06 1e 01 a0');
     await hear(far, '050100');
     await say(far, '80 00 00');
     await tell(far, '06 0f 01 00');

@@ -12,7 +12,8 @@ export interface FarEnd {
   port: Port;
   /** Puts bytes on the line. */
   put(bytes: Buffer): void;
-  putFrame(apdu: string): void;
+  /** Several come in at once. */
+  putFrame(...apdus: string[]): void;
   /** The next thing the near end says: `ack`, `nak`, or the hex of a frame's APDU. */
   hear(): Promise<string>;
   /** Nothing more has been said. */
@@ -37,7 +38,7 @@ export function heldLine(line: Port['line'] = 'serial'): FarEnd {
   return {
     port,
     put: (bytes) => void far.write(bytes),
-    putFrame: (apdu) => void far.write(encodeFrame(hex(apdu))),
+    putFrame: (...apdus) => void far.write(Buffer.concat(apdus.map((apdu) => encodeFrame(hex(apdu))))),
     async hear() {
       while (heard.length === 0) await once(far, 'data');
       return heard.shift() ?? assert.fail();
