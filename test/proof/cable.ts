@@ -42,13 +42,18 @@ interface CableOptions {
   strike: Strike;
   /** Bytes leave the counter. */
   onSent: (bytes: Buffer) => void;
+  /** Bytes have come to the counter as the terminal sent them. */
+  onHeard: (bytes: Buffer) => void;
+  /** Bytes have come to the terminal; whether the line had held them back. */
+  onReached: (wereHeldBack: boolean) => void;
 }
 
 /** Bytes take so long from one end to the other. */
 const LATENCY_MS = 1;
 const OPENING_MS = 20;
 
-export function createCable({ time, line, terminal, onPort, strike, onSent }: CableOptions): Cable {
+export function createCable(options: CableOptions): Cable {
+  const { time, line, terminal, onPort, strike, onSent, onHeard, onReached } = options;
   let number = 3;
   let isPlugged = false;
   let near: { end: End; life: Life } | undefined;
@@ -62,8 +67,12 @@ export function createCable({ time, line, terminal, onPort, strike, onSent }: Ca
     for (const { bytes: passed, lateMs } of strike(from, bytes) ?? [{ bytes, lateMs: 0 }]) {
       const at = Math.max(time.ms + LATENCY_MS + lateMs, busyUntilMs[from]);
       busyUntilMs[from] = at;
+      const isHeldBack = at > time.ms + LATENCY_MS;
       time.after(at - time.ms, target.owner, () => {
-        if (to()?.end === target.end) target.end.deliver(passed);
+        if (to()?.end !== target.end) return;
+        if (from === 'register') onReached(isHeldBack);
+        else if (passed.equals(bytes)) onHeard(passed);
+        target.end.deliver(passed);
       });
     }
   };

@@ -30,7 +30,7 @@ export interface FarEnd {
 }
 
 /** A resident does not dawdle, a card company answers within a second. */
-const TIMING = { readMs: 300, issuerMs: 500, residentMs: 60_000 } as const;
+export const TIMING = { readMs: 300, issuerMs: 500, residentMs: 60_000 } as const;
 
 export interface FarEndOptions extends Witness {
   autoReversal: Settings['autoReversal'];

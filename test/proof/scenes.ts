@@ -4,10 +4,14 @@ import type { ScriptStep } from '../../drivers/zvt/virtual/resident.ts';
 import type { SaleRequest } from '../../src/payments/checks.ts';
 import { returnOf, saleOf } from './clerk.ts';
 import { PRICE_YEN } from './counter.ts';
+import { holdBackYes } from './held-back.ts';
 import { isQuiet } from './peace.ts';
 import type { World, WorldOptions } from './world.ts';
 
-export interface Scene extends Pick<WorldOptions, 'line' | 'autoReversal' | 'messageIds' | 'databaseMs'> {
+export interface Scene extends Pick<
+  WorldOptions,
+  'line' | 'autoReversal' | 'messageIds' | 'databaseMs' | 'strike'
+> {
   name: string;
   kind: 'sale' | 'return' | 'drain' | 'start' | 'closing';
   /** A service manager starts a dead service at once, a clerk switches the PC on after a while. */
@@ -150,6 +154,15 @@ export function createScenes(): Scene[] {
     firstSaleScene(first, 'the very first sale of a terminal that settles unseen and forgets', settleUnseen),
     drainScene(first),
     ...RETURNS.map((outcome) => returnScene(first, outcome)),
+    // Wherever the counter dies in them, money may have been taken that it has not heard of.
+    ...SETTINGS.filter(({ line }) => line === 'serial').map((setting) => ({
+      ...saleScene(setting, {
+        name: 'an older yes is taken for an acknowledgement',
+        step: step(VISA),
+        ends: 'approved',
+      }),
+      strike: holdBackYes(setting.line),
+    })),
     // Where reversals and lines make a difference.
     ...others.flatMap((setting) => [
       ...OUTCOMES.filter(({ isEverywhere }) => isEverywhere).map((outcome) => saleScene(setting, outcome)),

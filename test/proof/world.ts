@@ -10,6 +10,7 @@ import { AppError } from '../../src/errors.ts';
 import { JournalFault } from '../../src/journal/journal.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 import { createArchiveModel, type ArchiveModel } from './archive-model.ts';
+import { createAssent } from './assent.ts';
 import { createClerk, type Ask, type Clerk } from './clerk.ts';
 import { createCable, type Cable, type Strike } from './cable.ts';
 import { openCounter, type Counter } from './counter.ts';
@@ -84,6 +85,7 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
     tell: hear = () => undefined,
   } = options;
   const tell = (who: string, what: string): void => hear(`${time.ms} ${who}: ${what}`);
+  const assent = createAssent(line);
   const judge = createJudge(line, autoReversal);
   const terminal: Owner = { name: 'terminal', isGone: false };
   const world: Owner = { name: 'world', isGone: false };
@@ -97,7 +99,12 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
     terminal,
     onPort: (port) => farEnd.serve(port),
     strike: options.strike ?? (() => undefined),
-    onSent: (bytes) => judge.onSent(bytes),
+    onSent(bytes) {
+      assent.onSent(bytes);
+      judge.onSent(bytes);
+    },
+    onHeard: assent.onHeard,
+    onReached: assent.onReached,
   });
   const farEnd = createFarEnd({
     autoReversal,
@@ -113,7 +120,11 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
       judge.onBook(entry);
     },
     onPoint(point) {
-      judge.onPoint(point);
+      if (point === 'approved') assent.onApproved();
+      // Nobody has acknowledged it then; what becomes of it is judged by the books.
+      const isMisheard = point === 'acknowledged' && assent.isOlder;
+      if (isMisheard) tell('terminal', 'takes an older yes for one to this');
+      else judge.onPoint(point);
       return options.onPoint?.(point);
     },
   });
