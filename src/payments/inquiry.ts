@@ -207,8 +207,10 @@ function findDoubt(
   const isRival = (other: Payment): boolean =>
     other.id !== payment.id &&
     other.state === 'unknown' &&
-    other.armed.kind === armed.kind &&
-    other.armed.terminal === armed.terminal;
+    other.armed.terminal === armed.terminal &&
+    other.armed.kind !== 'void' &&
+    // What a terminal has stored does not say whether it was a sale or a refund; its amount is ours.
+    (other.armed.kind === armed.kind || other.armed.amountYen === armed.amountYen);
   return ledger.unsettled().some(isRival)
     ? 'another payment of this terminal is unknown too: it may be that one'
     : null;

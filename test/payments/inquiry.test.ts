@@ -192,11 +192,20 @@ test('while another sale of the terminal is unknown, one stored payment proves n
   assert.equal((await ask(t, { finding: stored(), before: loseRival })).state, 'unknown');
 });
 
-test('what is unknown on another terminal, or gives money back, is no rival: the stored sale proves this one', async (t) => {
+test('what is unknown on another terminal, or a void, which names what it has undone, is no rival: the stored sale proves this one', async (t) => {
   for (const other of [armedSale({ terminal: '2' }), armedVoid(randomUUID())]) {
     const payment = await ask(t, { finding: stored(), before: (ledger) => lose(ledger, other) });
     assert.equal(payment.state, 'approved', other.kind);
   }
+});
+
+test('a refund of the same amount that is unknown may be what is stored, as a sale may be in the place of a refund', async (t) => {
+  const refund = armedVoid(randomUUID(), { kind: 'refund', terminalId: TERMINAL_ID });
+  const payment = await ask(t, { finding: stored(), before: (ledger) => lose(ledger, refund) });
+  assert.equal(payment.state, 'unknown');
+  const other = { ...refund, amountYen: refund.amountYen + 100 };
+  const proven = await ask(t, { finding: stored(), before: (ledger) => lose(ledger, other) });
+  assert.equal(proven.state, 'approved');
 });
 
 test('nobody is asked about what an earlier device took: the new one knows nothing of it', async (t) => {

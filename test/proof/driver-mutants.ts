@@ -130,7 +130,7 @@ export const DRIVER_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a payment beyond return is asked about before its end',
-    test: 'test/drivers/zvt/dialogue.test.ts',
+    test: 'test/drivers/zvt/connecting.test.ts',
     edits: [
       {
         file: `${DRIVER}recovery.ts`,

@@ -254,8 +254,9 @@ export const LAW_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/journal/rows.ts',
-        find: 'return prepared.all(...values);\n    } catch (cause) {\n      throw refusedByDisk(cause);',
-        replace: 'return prepared.all(...values);\n    } catch {\n      return [];',
+        find: '      return prepared.all(...values);\n',
+        replace:
+          '      try {\n        return prepared.all(...values);\n      } catch {\n        return [];\n      }\n',
       },
     ],
   },

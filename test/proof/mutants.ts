@@ -120,12 +120,14 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/journal/rows.ts',
-        find: `else several(events);
-    } catch (cause) {
-      throw refusedByDisk(cause);`,
-        replace: `else several(events);
-    } catch (cause) {
-      void cause;`,
+        find: `      if (events.length === 1 && events[0] !== undefined) one(events[0]);
+      else several(events);`,
+        replace: `      try {
+        if (events.length === 1 && events[0] !== undefined) one(events[0]);
+        else several(events);
+      } catch (cause) {
+        void cause;
+      }`,
       },
     ],
   },

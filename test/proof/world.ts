@@ -103,8 +103,8 @@ export function createWorld(time: VirtualTime, options: WorldOptions): World {
       assent.onSent(bytes);
       judge.onSent(bytes);
     },
-    onHeard: assent.onHeard,
-    onReached: assent.onReached,
+    onHeard: (bytes) => assent.onHeard(bytes),
+    onReached: (wereHeldBack) => assent.onReached(wereHeldBack),
   });
   const farEnd = createFarEnd({
     autoReversal,
