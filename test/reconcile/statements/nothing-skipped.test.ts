@@ -28,6 +28,12 @@ test('a line of a kind that the format does not know is told, and so is a file w
   assert.deepEqual(none, { status: 'readable', told: [] });
 });
 
+test('a brand that nobody has declared is told, and is no line without one', () => {
+  const { status, told } = read('qr-daily', (text) => text.replace('au PAY', 'au PXY'));
+  assert.equal(status, 'unreadable');
+  assert.match(told.join(), /^4 「au PXY」は知らないブランドです/);
+});
+
 test('details behind the last total are a cut file, or two in one', () => {
   const after = read('emoney-fixed', (text) => {
     const lines = text.split('\r\n');
