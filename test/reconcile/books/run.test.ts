@@ -263,5 +263,5 @@ function account(day: string, yen: number): Uint8Array {
     pad('', 200 - 81 - payer.length),
   ]);
   const trailer = pad(`8000001${String(yen).padStart(13, '0')}${'0'.repeat(19)}`, 200);
-  return Buffer.concat([pad('103', 200), detail, trailer, pad('9', 200)]);
+  return Buffer.concat([pad(`${'103'.padEnd(63)}1234567`, 200), detail, trailer, pad('9', 200)]);
 }
