@@ -37,6 +37,8 @@ export interface Session {
   charset: number | undefined;
   /** The terminal has closed its day by itself, and nobody has been told yet. */
   hasClosedDay: boolean;
+  /** The 06 0F or 06 1E that was answered last, as long as nothing else has come since. */
+  answeredEnd: Buffer | undefined;
 }
 
 /** 04 FF: the automatic end of day starts (§3.7), for example within a status enquiry. */
@@ -97,7 +99,7 @@ export async function ask(session: Session, command: Buffer, t3Ms = session.t3Ms
   const patience = performance.now() + t3Ms;
   for (let left = await link.receive(0); left.kind === 'apdu'; left = await link.receive(0)) {
     if (performance.now() >= patience) throw new TerminalError('the line never falls silent', false);
-    await answerStranger(link, left.apdu);
+    await answerStranger(session, left.apdu);
   }
   await link.send(command);
   const deadline = performance.now() + t3Ms;
@@ -110,7 +112,7 @@ export async function ask(session: Session, command: Buffer, t3Ms = session.t3Ms
     }
     const answer = readCommandAnswer(message);
     if (answer !== undefined) return answer;
-    await answerStranger(link, message);
+    await answerStranger(session, message);
   }
 }
 
@@ -134,14 +136,29 @@ export async function next(link: Link, timeoutMs: number): Promise<Buffer | 'tim
 
 /**
  * A message of a dialogue that is not ours any more. An approval has no record to go to: it is refused, so that the
- * terminal reverses it, and what it has stored in the end is for 06 20 to say.
+ * terminal reverses it, and what it has stored in the end is for 06 20 to say. An end that was answered is not answered
+ * again: the line held both its copies back, an ACK between them (which carries no number) made the second look new, and
+ * the terminal may have begun the next dialogue, whose approval a second yes would acknowledge.
  */
-export async function answerStranger(link: Link, message: Buffer): Promise<void> {
+export async function answerStranger(session: Session, message: Buffer): Promise<void> {
+  const { link } = session;
   const control = controlOf(message);
-  if (readCommandAnswer(message) !== undefined) return;
+  if (readCommandAnswer(message) !== undefined || session.answeredEnd?.equals(message) === true) return;
+  session.answeredEnd = undefined;
+  if (isEnd(control)) return answerEnd(session, message);
   const verdict = control === '040f' ? readAnswer(message).verdict : 'cancelled';
   const isOver = verdict === 'declined' || verdict === 'cancelled';
-  await (isOver ? reply(link, answerTo(control)) : link.send(NOT_TAKEN));
+  if (isOver) await reply(link, answerTo(control));
+  else await link.send(NOT_TAKEN);
+}
+
+/** Answers what gives the master right back: a dialogue that has ended stays ended, whatever becomes of the answer. */
+export async function answerEnd(session: Session, end: Buffer): Promise<void> {
+  const { link } = session;
+  const said = reply(link, TAKEN).then((isAnswered) => {
+    session.answeredEnd = isAnswered ? end : undefined;
+  });
+  await sayLast(link, said);
 }
 
 /** The answer to a message that asks nothing of us but to be taken, and to one that asks too much. */
@@ -188,7 +205,7 @@ export async function exchange(
     const control = controlOf(message);
     count(control);
     if (isEnd(control)) {
-      await sayLast(link, reply(link, TAKEN));
+      await answerEnd(session, message);
       await paper.finish();
       if (control === '060f') return { kind: 'completed', completion: message };
       return { kind: 'aborted', resultCode: readAborted(message).resultCode };
@@ -205,7 +222,7 @@ export async function exchange(
       if (status === CLOSES_DAY) session.hasClosedDay = true;
     }
     if (isPrint(control)) await paper.take(message);
-    await answerStranger(link, message);
+    await answerStranger(session, message);
   }
 }
 

@@ -222,16 +222,19 @@ function createSerialLink(port: Port, timing: LinkTiming): Link {
 /**
  * Answers what was received last. A far end that has gone on meanwhile gets none: it would take it for the answer to
  * what it has said since, which may be an approval, and an answer carries no number that would tell.
+ * @returns whether it was answered. @throws TerminalError
  */
-export async function reply(link: Link, answer: Buffer): Promise<void> {
-  if (!(await link.hasGoneOn())) await link.send(answer);
+export async function reply(link: Link, answer: Buffer): Promise<boolean> {
+  if (await link.hasGoneOn()) return false;
+  await link.send(answer);
+  return true;
 }
 
 /**
  * Says what can change nothing for us any more, and lets a line that breaks here be: a dialogue that has ended stays
  * ended, even if the terminal does not hear that we know (§2.2.9).
  */
-export async function sayLast(link: Link, said: Promise<void>): Promise<void> {
+export async function sayLast(link: Link, said: Promise<unknown>): Promise<void> {
   try {
     await said;
   } catch (error) {

@@ -12,6 +12,7 @@ import { controlOf } from './apdu.ts';
 import { refusalOf } from './codes.ts';
 import { ABORT, reversal, type MirrorTag } from './commands.ts';
 import {
+  answerEnd,
   answerTo,
   ask,
   countMessages,
@@ -24,8 +25,8 @@ import {
   type AbortWish,
   type Session,
 } from './dialogue.ts';
-import { reply, sayLast } from './link.ts';
-import { readAborted, readAnswer, TAKEN } from './messages.ts';
+import { reply } from './link.ts';
+import { readAborted, readAnswer } from './messages.ts';
 import { createPaper } from './paper.ts';
 import { answerRecorded, type Recording } from './recording.ts';
 import { TIMING } from './timing.ts';
@@ -100,7 +101,7 @@ async function untilEnded(session: Session, listener: PaymentListener, running: 
     const control = controlOf(message);
     count(control);
     if (isEnd(control)) {
-      await sayLast(link, reply(link, TAKEN));
+      await answerEnd(session, message);
       await paper.finish();
       return control === '060f' ? { kind: 'completed' } : aborted(readAborted(message).resultCode);
     }

@@ -12,7 +12,6 @@ import { controlOf, decodeApdu } from './apdu.ts';
 import { BUSY_STATUS } from './codes.ts';
 import { answerStranger, ask, exchange, isEnd, next, plainSilenceMs, type Session } from './dialogue.ts';
 import { ABORT, repeatReceipt, STATUS_ENQUIRY } from './commands.ts';
-import type { Link } from './link.ts';
 import { readAnswer, readTerminalStatus } from './messages.ts';
 import { TIMING } from './timing.ts';
 
@@ -51,21 +50,21 @@ export async function findTransaction(session: Session, inquiry: Inquiry): Promi
 export async function stopWhatRuns(session: Session): Promise<boolean> {
   const deadline = performance.now() + TIMING.busyMaxMs;
   const { kind } = await ask(session, ABORT);
-  if (kind === 'refused') await hearItsEnd(session.link);
+  if (kind === 'refused') await hearItsEnd(session);
   while ((await readStatus(session)) === BUSY_STATUS) {
     if (performance.now() >= deadline) return false;
-    await hearItsEnd(session.link);
+    await hearItsEnd(session);
   }
   return true;
 }
 
 /** Listens for a while to a dialogue that is not ours, to its end at most. @throws TerminalError */
-async function hearItsEnd(link: Link): Promise<void> {
+async function hearItsEnd(session: Session): Promise<void> {
   const deadline = performance.now() + TIMING.busyListenMs;
   for (let leftMs: number = TIMING.busyListenMs; leftMs > 0; leftMs = deadline - performance.now()) {
-    const message = await next(link, leftMs);
+    const message = await next(session.link, leftMs);
     if (!Buffer.isBuffer(message)) continue;
-    await answerStranger(link, message);
+    await answerStranger(session, message);
     if (isEnd(controlOf(message))) return;
   }
 }

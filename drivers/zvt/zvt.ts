@@ -90,7 +90,10 @@ export const zvt = {
 async function enter(line: Link, settings: z.infer<typeof optionsSchema>): Promise<Entered> {
   const { terminalId: expectedId, configByte, printerColumns, ...kept } = settings;
   const wishes = { configByte, printerColumns };
-  const session: Session = { ...kept, line, link: line, wishes, charset: undefined, hasClosedDay: false };
+  const session: Session = {
+    ...{ ...kept, line, link: line, wishes },
+    ...{ charset: undefined, hasClosedDay: false, answeredEnd: undefined },
+  };
   try {
     const terminalId = await register(session);
     if (expectedId !== undefined && terminalId?.toLowerCase() !== expectedId.toLowerCase()) {

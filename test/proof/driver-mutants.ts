@@ -50,8 +50,8 @@ export const DRIVER_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: `${DRIVER}dialogue.ts`,
-        find: 'await (isOver ? reply(link, answerTo(control)) : link.send(NOT_TAKEN));',
-        replace: 'await link.send(answerTo(control));',
+        find: 'else await link.send(NOT_TAKEN);',
+        replace: 'else await link.send(answerTo(control));',
       },
     ],
   },
@@ -129,12 +129,23 @@ export const DRIVER_MUTANTS: readonly Mutant[] = [
     edits: [{ file: `${DRIVER}link.ts`, find: 'if (!(await link.hasGoneOn())) ', replace: '' }],
   },
   {
+    name: 'an end that comes twice is answered twice',
+    test: 'test/drivers/zvt/dialogue.test.ts',
+    edits: [
+      {
+        file: `${DRIVER}dialogue.ts`,
+        find: ' || session.answeredEnd?.equals(message) === true',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'a payment beyond return is asked about before its end',
     test: 'test/drivers/zvt/connecting.test.ts',
     edits: [
       {
         file: `${DRIVER}recovery.ts`,
-        find: "  if (kind === 'refused') await hearItsEnd(session.link);\n",
+        find: "  if (kind === 'refused') await hearItsEnd(session);\n",
         replace: '  void kind;\n',
       },
     ],

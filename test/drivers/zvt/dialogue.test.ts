@@ -210,6 +210,19 @@ describe('a sale with a terminal that behaves oddly', () => {
     await asked;
   });
 
+  test('an end that comes twice, the second time behind our next command, is answered once', async () => {
+    const END = '06 0f 07 29 99000001 19 00';
+    const { far, terminal } = await register({}, END);
+    const { ending } = sell(terminal);
+    await hear(far, SALE);
+    // A yes here would be the one to the approval.
+    await say(far, END);
+    await say(far, '80 00 00');
+    await tell(far, APPROVED);
+    await tell(far, '06 0f 00');
+    assert.deepEqual(await ending, { kind: 'completed' });
+  });
+
   test('a dialogue that ended stays ended although the line breaks on the last word', async () => {
     const { far, terminal } = await register();
     const { ending } = sell(terminal);
