@@ -79,10 +79,11 @@ function gatherFiles(found: readonly string[], folder: string): string[] {
   const long: string[] = [];
   const quick: string[] = [];
   let rest = found;
-  for (const [name, { files: globs, each = Infinity }] of Object.entries(TOGETHER)) {
+  for (const [name, { files: globs, each }] of Object.entries(TOGETHER)) {
     const files = rest.filter(isIn(globs));
+    if (files.length === 0) continue;
     rest = rest.filter((file) => !files.includes(file));
-    const processes = Math.ceil(files.length / each);
+    const processes = Math.ceil(files.length / (each ?? files.length));
     for (let first = 0; first < processes; first += 1) {
       const own = files.filter((_, index) => index % processes === first);
       const [only = ''] = own;
