@@ -32,6 +32,7 @@ import * as slipOfPayments from '../../migrations/0039-slip-of-payments.ts';
 import * as statisticsOfGrownBooks from '../../migrations/0040-statistics-of-grown-books.ts';
 import * as foreignFiles from '../../migrations/0041-foreign-files.ts';
 import * as resultsInBulk from '../../migrations/0042-results-in-bulk.ts';
+import * as pairsWithoutAKey from '../../migrations/0043-pairs-without-a-key.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -66,6 +67,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0040-statistics-of-grown-books': statisticsOfGrownBooks,
   '0041-foreign-files': foreignFiles,
   '0042-results-in-bulk': resultsInBulk,
+  '0043-pairs-without-a-key': pairsWithoutAKey,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

@@ -1,7 +1,7 @@
 /**
  * Which rows have to be compared again: what is new or changed, what is still alone, what two people paired or took
- * apart, and everything that shares a key or a pair with one of those. The rest stays as it is: no row of it can find
- * another partner than it has. A row is looked up once, with all that is compared of it, and a night costs what it
+ * apart, pairs without a key that something new may undo, and everything that shares a key or a pair with one of those.
+ * The rest stays as it is: no row of it can find another partner than it has. A row is looked up once, with all that is compared of it, and a night costs what it
  * finds, however large the books are.
  */
 import { sql, type Kysely } from 'kysely';
@@ -120,30 +120,50 @@ CREATE TEMP TABLE match_scope_ours ON COMMIT DROP AS SELECT ${PAYMENT}, 0 AS rou
 CREATE TEMP TABLE match_scope_theirs ON COMMIT DROP AS SELECT ${LINE}, 0 AS round FROM statement_lines l WITH NO DATA;
 ALTER TABLE match_scope_ours ADD PRIMARY KEY (counter, operation_id);
 ALTER TABLE match_scope_theirs ADD PRIMARY KEY (line_id);
+CREATE TEMP TABLE match_new (yen bigint, on_date date, PRIMARY KEY (yen, on_date)) ON COMMIT DROP;
 CREATE TEMP TABLE match_open (counter text, operation_id text, line_id bigint) ON COMMIT DROP;
 CREATE TEMP TABLE match_keys (name text NOT NULL, key text NOT NULL, terminal_id text, on_date date) ON COMMIT DROP`;
 
-/** What is new or changed, what is alone, and what two people paired or took apart. */
+/** What is new or changed, what is alone, what two people paired or took apart, and pairs that what is new may undo. */
 async function findNew(db: Kysely<Database>, municipality: string, since: Since): Promise<void> {
   await run(
     db,
-    `INSERT INTO match_open
+    `INSERT INTO match_scope_ours
+       SELECT ${PAYMENT}, 0 FROM payments p WHERE municipality = ${municipality} AND ${IS_CHANGED(since)};
+     INSERT INTO match_scope_theirs
+       SELECT ${LINE}, 0 FROM statement_lines l
+         WHERE municipality = ${municipality} AND ${IS_COMPARED} AND line_id > ${String(since.seenLine)};
+     INSERT INTO match_new
+       SELECT signed_yen, business_date FROM match_scope_ours UNION SELECT yen, on_date FROM match_scope_theirs;
+     ANALYZE match_new;
+     INSERT INTO match_open
        SELECT counter, operation_id, line_id FROM current_matches WHERE municipality = ${municipality} AND ${IS_ALONE}
+       UNION ALL ${WITHOUT_KEY(municipality)}
        UNION ALL SELECT counter, operation_id, line_id FROM manual_pairs
          WHERE municipality = ${municipality} AND at ${AFTER(since)};
      INSERT INTO match_scope_ours
-       SELECT ${PAYMENT}, 0 FROM payments p WHERE municipality = ${municipality} AND ${IS_CHANGED(since)}
-       UNION ALL SELECT ${PAYMENT}, 0 FROM match_open s CROSS JOIN LATERAL (SELECT * FROM payments
+       SELECT ${PAYMENT}, 0 FROM match_open s CROSS JOIN LATERAL (SELECT * FROM payments
          WHERE municipality = ${municipality} AND (counter, operation_id) = (s.counter, s.operation_id) OFFSET 0) p
      ON CONFLICT DO NOTHING;
      INSERT INTO match_scope_theirs
-       SELECT ${LINE}, 0 FROM statement_lines l
-         WHERE municipality = ${municipality} AND ${IS_COMPARED} AND line_id > ${String(since.seenLine)}
-       UNION ALL SELECT ${LINE}, 0 FROM match_open s CROSS JOIN LATERAL (SELECT * FROM statement_lines
+       SELECT ${LINE}, 0 FROM match_open s CROSS JOIN LATERAL (SELECT * FROM statement_lines
          WHERE municipality = ${municipality} AND line_id = s.line_id OFFSET 0) l
      ON CONFLICT DO NOTHING`,
   );
 }
+
+/**
+ * Pairs that no key made, beside a new row of the same amount: two that were each other's only candidates may be so no
+ * more (each row of a pair is a day from the other at most), and a void that no statement knew of may be on one now.
+ */
+const WITHOUT_KEY = (municipality: string): string => `
+  SELECT c.counter, c.operation_id, c.line_id FROM (SELECT DISTINCT yen FROM match_new) n
+    CROSS JOIN LATERAL (SELECT * FROM current_matches WHERE municipality = ${municipality} AND matched_by IN (4, 5)
+      AND CASE matched_by WHEN 4 THEN theirs_yen ELSE ours_yen END = n.yen OFFSET 0) c
+    CROSS JOIN LATERAL (SELECT business_date FROM payments WHERE municipality = ${municipality}
+      AND (counter, operation_id) = (c.counter, c.operation_id) OFFSET 0) p
+  WHERE c.matched_by = 5 OR EXISTS (SELECT FROM match_new
+    WHERE yen = n.yen AND on_date BETWEEN p.business_date - 2 AND p.business_date + 2)`;
 
 /** One step from the rows that the step before has reached: partners, payments of the same sale, and rows with the same key. */
 async function reachFurther(db: Kysely<Database>, municipality: string, round: number): Promise<number> {

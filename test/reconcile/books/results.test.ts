@@ -47,9 +47,11 @@ test('results of large books are written without indexes, which stand again with
         FROM generate_series(1, ${many + more}::integer) n`.execute(trx);
       return writeResults(trx, MUNICIPALITY, { runId, since: null });
     });
+  /** But the one of the few pairs that no key made. */
   const indexes = async (): Promise<number[]> => {
     const { rows } = await sql<{ id: number }>`
       SELECT indexrelid::integer AS id FROM pg_index WHERE indrelid = 'match_results'::regclass AND indisvalid
+        AND indexrelid <> 'match_results_without_key'::regclass
       ORDER BY 1`.execute(db);
     return rows.map(({ id }) => id);
   };

@@ -203,6 +203,33 @@ test('in two files or in one, at once or in turn: the same is said of every row'
   assert.ok(new Set(inTurn.map(([status]) => status)).size > 3);
 });
 
+test('a pair that only its amount made is doubted when a second candidate comes, as if both had come at once', async (t) => {
+  const { db, counter } = await openBooks(t);
+  const [a, b] = [sell(counter, '0001', 400), sell(counter, '0002', 500)];
+  await counter.drain();
+  // When the lines say that it was: nothing else than amount and time is left to pair them by.
+  await sql`UPDATE payments SET armed_at = ${`${DAY}T09:10:00+09:00`}, trace_number = NULL`.execute(
+    db,
+  );
+  await bringLines(db, line('n1', '', 400), line('n2', '', 500));
+  await match(db);
+  assert.deepEqual([(await statuses(db)).get(a), (await statuses(db)).get(b)], ['matched', 'matched']);
+  await sql`UPDATE payments SET projected_at = now() - interval '1 day'`.execute(db);
+  await bringLines(db, line('n3', '', 400));
+  const { ours } = await match(db);
+  assert.equal(ours, 1, 'the other amount is left alone');
+  const inTurn = await byContent(db);
+  assert.deepEqual(
+    inTurn.map(([status]) => status),
+    ['ambiguous', 'ambiguous', 'ambiguous', 'matched'],
+  );
+  const [first] = await readAcquirers(db, MUNICIPALITY);
+  if (first === undefined) throw new Error('there are acquirers');
+  await declareAcquirer(db, MUNICIPALITY, { base: first.version, definition: first.definition, by });
+  await match(db);
+  assert.deepEqual(await byContent(db), inTurn, 'from nothing the same is said');
+});
+
 async function byContent(db: Kysely<Database>): Promise<unknown[][]> {
   const { rows } = await sql<Record<string, unknown>>`
     SELECT c.status, c.operation_id, l.provider_id, l.yen FROM current_matches c LEFT JOIN statement_lines l USING (line_id)
