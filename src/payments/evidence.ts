@@ -1,4 +1,4 @@
-/** Who or what established what became of an operation, in the order in which they are believed (reliability.md). */
+/** Who or what established what became of an operation, in the order in which they are believed. */
 import type { TerminalAnswer } from '../terminal/terminal.ts';
 
 export type EvidenceSource =

@@ -214,6 +214,8 @@ async function watch(
   const end = (): void => over.abort();
   void terminal.closed.then(end);
   stopping.addEventListener('abort', end);
+  // The stop may have come while the terminal was being connected: who listens from now on hears nothing of it.
+  if (stopping.aborted) end();
   try {
     for (;;) {
       await pause(pace.healthEveryMs, over.signal);

@@ -48,7 +48,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [
     /^src\/closing\//,
-    /^src\/(closing\/|staff\/(staff|gate|routes)\.ts|counted\/counted\.ts|payments\/(payments|settlement|view)\.ts|fees\/(catalogue|pricing)\.ts|reconcile\/(compare|explain|parts|view)\.ts|journal\/|db\/schema\.ts|live\.ts|terminal\/(terminal|terminals|driver)\.ts|plain-page\.ts|errors\.ts|business-date\.ts)/,
+    /^src\/(closing\/|staff\/(staff|gate|routes)\.ts|counted\/counted\.ts|payments\/(payments|settlement|view)\.ts|fees\/(catalogue|pricing)\.ts|reconcile\/(compare|explain|parts|view)\.ts|journal\/|db\/schema\.ts|live\.ts|terminal\/(terminal|terminals|driver|offer)\.ts|plain-page\.ts|errors\.ts|business-date\.ts)/,
   ],
   [
     /^src\/reconcile\//,
@@ -84,7 +84,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   // The screens share types and pure functions with the service, nothing that touches the world.
   [
     /^src\/web\//,
-    /^src\/(web\/|daycare\/(daycare|charge)\.ts|staff\/staff\.ts|fees\/(accounts|catalogue|csv|describe|inputs|pricing|questions|revision|tax)\.ts|payments\/(view|operation-events|lifecycle|office|open-matters|outside-refunds|checks|brand-rules|net|return-rules|return-records|search)\.ts|counted\/(counted|share)\.ts|live\.ts|errors\.ts|closing\/(check|closing|comparison|day-book|office|opening|state)\.ts|reports\/view\.ts|reconcile\/(view|morning|books\/(view|acquirer|calendar|words)|desk\/(case|reasons|view)|statements\/(view|format))\.ts|survey\/survey\.ts|support\/support\.ts|tablets\/view\.ts|once\/(keys|stickers|office)\.ts|tickets\/(scan|state|tickets|office|reasons)\.ts|terminal\/(terminal|prompt|offer|reply)\.ts|business-date\.ts)/,
+    /^src\/(web\/|daycare\/(daycare|charge)\.ts|staff\/staff\.ts|fees\/(accounts|catalogue|csv|describe|inputs|pricing|questions|revision|tax)\.ts|payments\/(view|operation-events|lifecycle|office|open-matters|outside-refunds|checks|brand-rules|evidence|net|return-rules|return-records|search)\.ts|counted\/(counted|share)\.ts|live\.ts|errors\.ts|closing\/(check|closing|comparison|day-book|office|opening|state)\.ts|reports\/view\.ts|reconcile\/(view|morning|books\/(view|acquirer|calendar|words)|desk\/(case|reasons|view)|statements\/(view|format))\.ts|survey\/survey\.ts|support\/support\.ts|tablets\/view\.ts|once\/(keys|stickers|office)\.ts|tickets\/(scan|state|tickets|office|reasons)\.ts|terminal\/(terminal|prompt|offer|reply)\.ts|business-date\.ts)/,
   ],
   [/^drivers\/index\.ts$/, /^(drivers\/[a-z]+\/[a-z]+\.ts|src\/terminal\/driver\.ts)$/],
   [/^drivers\//, /^(drivers\/|src\/terminal\/|src\/errors\.ts|src\/card-mask\.ts)/],

@@ -204,6 +204,14 @@ describe('a terminal on a cable', { skip: process.platform !== 'linux' && 'a pty
     await cable.hears('bye');
   });
 
+  test('that is just being connected when the stop comes does not hold it up', async (t) => {
+    const counter = openCounter(t);
+    const cable = counter.plug();
+    await cable.hears('hello');
+    assert.notEqual(counter.terminals.connection('1').state, 'ready');
+    await counter.terminals.stop();
+  });
+
   test('that is slow to be taken leave of, or fails to be, does not hold up the stop', async (t) => {
     for (const logOff of [
       () => new Promise<void>(() => undefined),
