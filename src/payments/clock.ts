@@ -1,5 +1,5 @@
 /**
- * Whether this computer's clock may date a payment (reliability.md): not while it stands behind the last event, or more
+ * Whether this computer's clock may date a payment: not while it stands behind the last event, or more
  * than five minutes from PostgreSQL's or a terminal's. Then no sale is taken until it is right again, or the 出納員 has
  * confirmed the date. Nothing here sets a clock.
  */

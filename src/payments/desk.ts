@@ -14,7 +14,7 @@ import type { Ledger } from './ledger.ts';
 import { isToBeDecided, type Payment } from './lifecycle.ts';
 import type { Decision } from './operation-events.ts';
 
-/** How long a terminal may stay silent before the 出納員 may take other payments on it (reliability.md). */
+/** How long a terminal may stay silent before the 出納員 may take other payments on it. */
 export const RELEASE_AFTER_MS = 300_000;
 
 /** What two people have established where no machine knows. */

@@ -16,7 +16,7 @@ import type { EvidenceSource } from './evidence.ts';
 import type { Payment } from './lifecycle.ts';
 import { hasSettledSince } from './periods.ts';
 
-/** Pauses between queries of a machine (reliability.md): then every half hour. */
+/** Pauses between queries of a machine: then every half hour. */
 const PAUSES_MS = [2_000, 5_000, 15_000, 60_000, 300_000, 1_800_000] as const;
 
 export interface Inquiries {

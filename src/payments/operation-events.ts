@@ -78,7 +78,7 @@ export interface ClerkReply extends Signature {
   isScanned: boolean;
 }
 
-/** The durable events of an operation (reliability.md); each is fsynced before what follows it. */
+/** The durable events of an operation; each is fsynced before what follows it. */
 export type OperationEvent =
   | { type: 'armed'; payload: Armed }
   | { type: 'cancel_requested'; payload: Signature }

@@ -4,7 +4,7 @@
  */
 import type { Owner } from '../../scripts/virtual/time.ts';
 
-/** The six ports (reliability.md). */
+/** The six ports. */
 export type PortName = 'journal' | 'line' | 'database' | 'clock' | 'files' | 'http';
 
 /** A moment at which a process may die. */

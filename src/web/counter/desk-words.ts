@@ -115,7 +115,7 @@ export const DECISIONS: Record<Decision, DecisionWords> = {
   },
 };
 
-/** An unknown that lasts is said louder from here on (reliability.md). */
+/** An unknown that lasts is said louder from here on. */
 const ALARM_AFTER_MS = 120_000;
 
 /** Unknown for two minutes or more. */

@@ -13,7 +13,7 @@ import { mayBeSettled, Settle } from './settle.tsx';
 import { askTerminal, decidePayment, readBalance, readHistory, releaseTerminal } from './service.ts';
 import { appWords, balanceWords, isToldByBalance } from './unknown-words.ts';
 
-/** The 出納員 may free a silent terminal after this long (reliability.md). */
+/** The 出納員 may free a silent terminal after this long. */
 const RELEASE_AFTER_MS = 300_000;
 
 export interface DeskProps {

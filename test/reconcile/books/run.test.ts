@@ -208,9 +208,7 @@ test('a pair that only its amount made is doubted when a second candidate comes,
   const [a, b] = [sell(counter, '0001', 400), sell(counter, '0002', 500)];
   await counter.drain();
   // When the lines say that it was: nothing else than amount and time is left to pair them by.
-  await sql`UPDATE payments SET armed_at = ${`${DAY}T09:10:00+09:00`}, trace_number = NULL`.execute(
-    db,
-  );
+  await sql`UPDATE payments SET armed_at = ${`${DAY}T09:10:00+09:00`}, trace_number = NULL`.execute(db);
   await bringLines(db, line('n1', '', 400), line('n2', '', 500));
   await match(db);
   assert.deepEqual([(await statuses(db)).get(a), (await statuses(db)).get(b)], ['matched', 'matched']);
