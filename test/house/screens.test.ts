@@ -137,6 +137,7 @@ test('the cable is pulled in the middle: the clerk is told not to charge again, 
   await terminal().getByRole('button', { name: 'ケーブルを抜く' }).click();
   await heading(/結果/);
   await page.getByText('もう一度支払いをしないでください。').first().waitFor();
+  assert.equal(await page.getByText('できました').count(), 0, 'nobody has managed anything');
   await page.getByText('お客様への案内').waitFor();
   await expectNoViolations(page, 'unknown');
   await handleCable(house, 'plug_cable');

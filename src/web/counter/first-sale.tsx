@@ -5,10 +5,10 @@ import { Button } from 'react-aria-components';
 import { recall, remember } from '../shared/storage.ts';
 import type { LiveState } from './live.ts';
 import type { Register } from './use-register.ts';
-import type { PayStep } from './step.ts';
 import { isStopped } from './what-works.ts';
 
 const DONE = 'madoguchi.first-sale-done';
+const AGAIN = '次の会計も同じ順です';
 
 export function FirstSale({ live, register }: { live: LiveState; register: Register }) {
   const { step, basket } = register;
@@ -20,7 +20,9 @@ export function FirstSale({ live, register }: { live: LiveState; register: Regis
   }, [isDone]);
   // Where no sale is taken nobody is invited to one.
   if (!isShown || isStopped(live)) return null;
-  const words = wordsFor(step, isDone);
+  // A result that needs the clerk has words of its own, and is nothing that has been managed.
+  const needsClerk = step === 'unknown' || step === 'not_paid';
+  const words = needsClerk ? '会計の案内に沿って進めてください' : isDone && step !== 'paid' ? AGAIN : null;
   const started = step !== 'ringing';
   const steps = [
     { text: '料金を押す', done: basket.lines.length > 0 || started },
@@ -30,7 +32,7 @@ export function FirstSale({ live, register }: { live: LiveState; register: Regis
   const now = steps.findIndex(({ done }) => !done);
   return (
     <section className="first-sale" aria-label="はじめての会計">
-      <h2>{isDone ? 'できました' : 'はじめての会計'}</h2>
+      <h2>{isDone && !needsClerk ? 'できました' : 'はじめての会計'}</h2>
       {words === null ? (
         <ol>
           {steps.map(({ text, done }, index) => (
@@ -57,11 +59,4 @@ export function FirstSale({ live, register }: { live: LiveState; register: Regis
       </Button>
     </section>
   );
-}
-
-/** In the place of the steps; null: they are shown. */
-function wordsFor(step: PayStep, isDone: boolean): string | null {
-  // A result that needs the clerk has words of its own.
-  if (step === 'unknown' || step === 'not_paid') return '会計の案内に沿って進めてください';
-  return isDone && step !== 'paid' ? '次の会計も同じ順です' : null;
 }
