@@ -123,7 +123,7 @@ export function bankFile(from: string, until: string, lines: readonly BankLine[]
   );
   const [paidIn, paidOut] = [lines.filter(({ yen }) => yen >= 0), lines.filter(({ yen }) => yen < 0)];
   const total = (some: readonly BankLine[]): number => some.reduce((all, { yen }) => all + yen, 0);
-  const head = `10300${yymmdd(until)}${yymmdd(from)}${yymmdd(until)}0009ﾐﾂｲｽﾐﾄﾓ        123ｼﾛｲ            00010001234567ｼﾛｲｼｶｲｹｲｶﾝﾘｼﾔ`;
+  const head = `1030${yymmdd(until)}${yymmdd(from)}${yymmdd(until)}0009ﾐﾂｲｽﾐﾄﾓ        123ｼﾛｲ            00010001234567ｼﾛｲｼｶｲｹｲｶﾝﾘｼﾔ`;
   const trailer =
     `8${digits(paidIn.length, 6)}${digits(total(paidIn), 13)}${digits(paidOut.length, 6)}${digits(total(paidOut), 13)}` +
     `10000000${digits(lines.length, 7)}`;
