@@ -6,7 +6,7 @@ import { registration } from '../../../drivers/zvt/commands.ts';
 import { zvt } from '../../../drivers/zvt/zvt.ts';
 import { TerminalError, type Progress } from '../../../src/terminal/terminal.ts';
 import { bookStates, LINES, openCounter, untilState } from './counter.ts';
-import { hear, register, say, tell } from './played.ts';
+import { hear, register, say, serve, tell } from './played.ts';
 import { heldLine } from './support.ts';
 
 const NOTHING = (): void => undefined;
@@ -47,9 +47,7 @@ describe('the status of a terminal', () => {
       await say(far, '80 00 00');
       await tell(far, '04 ff 01 04');
       await tell(far, '06 0f 00');
-      await hear(far, '050100');
-      await say(far, '80 00 00');
-      await tell(far, '06 0f 01 00');
+      await serve(far, '050100', '06 0f 01 00');
       assert.equal((await restored).ready, true);
     });
   }
@@ -64,12 +62,8 @@ describe('the status of a terminal', () => {
     await tell(far, '06 1e 01 6c');
     await hear(far, '06b000');
     await say(far, '80 00 00');
-    await hear(far, '050100');
-    await say(far, '80 00 00');
-    await tell(far, '06 0f 01 00');
-    await hear(far, command);
-    await say(far, '80 00 00');
-    await tell(far, '06 0f 00');
+    await serve(far, '050100', '06 0f 01 00');
+    await serve(far, command, '06 0f 00');
     await (await connecting).close();
   });
 
@@ -81,12 +75,8 @@ describe('the status of a terminal', () => {
       ['067000', '62'],
       ['06910b000000aa2610100c001003', '00'],
     ] as const) {
-      await hear(far, '050100');
-      await say(far, '80 00 00');
-      await tell(far, '06 0f 01 62');
-      await hear(far, command);
-      await say(far, '80 00 00');
-      await tell(far, '06 0f 00');
+      await serve(far, '050100', '06 0f 01 62');
+      await serve(far, command, '06 0f 00');
       if (status === '62') continue;
       await hear(far, '050100');
       await say(far, '80 00 00');
@@ -98,14 +88,10 @@ describe('the status of a terminal', () => {
   test('a card inside is let go of with an abort, which has no completion', async () => {
     const { far, terminal } = await register();
     const restored = terminal.restore(NOTHING);
-    await hear(far, '050100');
-    await say(far, '80 00 00');
-    await tell(far, '06 0f 01 dc');
+    await serve(far, '050100', '06 0f 01 dc');
     await hear(far, '06b000');
     await say(far, '80 00 00');
-    await hear(far, '050100');
-    await say(far, '80 00 00');
-    await tell(far, '06 0f 01 00');
+    await serve(far, '050100', '06 0f 01 00');
     assert.equal((await restored).remedy, 'none');
   });
 
@@ -131,9 +117,7 @@ describe('the status of a terminal', () => {
     await tell(far, '06 0f 01 00');
     assert.equal((await checked).hasClosedDay, true);
     const again = terminal.checkHealth();
-    await hear(far, '050100');
-    await say(far, '80 00 00');
-    await tell(far, '06 0f 01 00');
+    await serve(far, '050100', '06 0f 01 00');
     assert.equal((await again).hasClosedDay, undefined);
   });
 
@@ -149,9 +133,7 @@ describe('the status of a terminal', () => {
     const health = await silent;
     assert.ok(!health.ready && health.remedy === 'wait');
     const awake = terminal.checkHealth();
-    await hear(far, '050100');
-    await say(far, '80 00 00');
-    await tell(far, '06 0f 01 00');
+    await serve(far, '050100', '06 0f 01 00');
     assert.equal((await awake).ready, true);
     const lost = assert.rejects(terminal.checkHealth(), TerminalError);
     await hear(far, '050100');

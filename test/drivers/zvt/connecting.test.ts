@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { registration } from '../../../drivers/zvt/commands.ts';
 import { zvt } from '../../../drivers/zvt/zvt.ts';
 import { TerminalError } from '../../../src/terminal/terminal.ts';
-import { hear, say, tell } from './played.ts';
+import { hear, say, serve, tell } from './played.ts';
 import { heldLine } from './support.ts';
 
 const APPROVED = '04 0f 16 27 00 04 000000000400 49 0392 0b 000007 87 0003 29 99000001';
@@ -19,16 +19,10 @@ describe('connecting', () => {
     await say(far, '84 9c 00');
     await hear(far, '06b000');
     await say(far, '80 00 00');
-    await hear(far, '050100');
-    await say(far, '80 00 00');
-    await tell(far, '06 0f 01 9c');
+    await serve(far, '050100', '06 0f 01 9c');
     await tell(far, '06 1e 01 6c');
-    await hear(far, '050100');
-    await say(far, '80 00 00');
-    await tell(far, '06 0f 01 00');
-    await hear(far, command);
-    await say(far, '80 00 00');
-    await tell(far, '06 0f 00');
+    await serve(far, '050100', '06 0f 01 00');
+    await serve(far, command, '06 0f 00');
     assert.equal((await connecting).terminalId, null);
   });
 
@@ -44,12 +38,8 @@ describe('connecting', () => {
     await tell(far, APPROVED, REFUSED);
     await tell(far, '04 ff 01 05');
     await tell(far, '06 1e 01 a0');
-    await hear(far, '050100');
-    await say(far, '80 00 00');
-    await tell(far, '06 0f 01 00');
-    await hear(far, command);
-    await say(far, '80 00 00');
-    await tell(far, '06 0f 00');
+    await serve(far, '050100', '06 0f 01 00');
+    await serve(far, command, '06 0f 00');
     assert.equal((await connecting).terminalId, null);
   });
 
@@ -57,9 +47,7 @@ describe('connecting', () => {
     const far = heldLine();
     const connecting = zvt.connect(() => Promise.resolve(far.port), {});
     const failure = assert.rejects(connecting, TerminalError);
-    await hear(far, registration('000000').toString('hex'));
-    await say(far, '80 00 00');
-    await tell(far, '06 0f 03 49 0978');
+    await serve(far, registration('000000').toString('hex'), '06 0f 03 49 0978');
     await failure;
     await far.port.closed;
   });

@@ -9,7 +9,7 @@ import {
   type Terminal,
   type TerminalAnswer,
 } from '../../../src/terminal/terminal.ts';
-import { hear, register, say, TAKEN, tell } from './played.ts';
+import { hear, register, say, serve, TAKEN, tell } from './played.ts';
 
 const SALE = '06010a04000000000400490392';
 const APPROVED = '04 0f 16 27 00 04 000000000400 49 0392 0b 000007 87 0003 29 99000001';
@@ -267,9 +267,7 @@ describe('a sale with a terminal that behaves oddly', () => {
     });
     await hear(far, '06b000');
     await say(far, '80 00 00');
-    await hear(far, '050100');
-    await say(far, '80 00 00');
-    await tell(far, '06 0f 01 00');
+    await serve(far, '050100', '06 0f 01 00');
     await hear(far, repeatReceipt('000000').toString('hex'));
     await say(far, '84 9c 00');
     assert.equal((await asked).kind, 'in_progress');

@@ -26,14 +26,19 @@ export async function say(far: FarEnd, apdu: string): Promise<void> {
   assert.equal(await far.hear(), 'ack');
 }
 
+/** Takes a command, and ends its dialogue with this. */
+export async function serve(far: FarEnd, command: string, end: string): Promise<void> {
+  await hear(far, command);
+  await say(far, '80 00 00');
+  await tell(far, end);
+}
+
 export async function register(
   options: unknown = {},
   completion = '06 0f 07 29 99000001 19 00',
 ): Promise<{ far: FarEnd; terminal: Required<Terminal> }> {
   const far = heldLine();
   const connecting = zvt.connect(() => Promise.resolve(far.port), options);
-  await hear(far, registration('000000').toString('hex'));
-  await say(far, '80 00 00');
-  await tell(far, completion);
+  await serve(far, registration('000000').toString('hex'), completion);
   return { far, terminal: await connecting };
 }
