@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import { checkBasket, type Basket, type CheckedBasket } from '../fees/basket.ts';
 import { isOffered, type Brand, type Catalogue } from '../fees/catalogue.ts';
 import type { ApproverOf } from '../fees/pricing.ts';
-import { canonicalJson } from '../journal/chain.ts';
+import { canonicalJson, sha256 } from '../journal/chain.ts';
 import type { Book } from '../journal/journal.ts';
 import { offersFor, takes, type Offer } from '../terminal/offer.ts';
 import type { Method } from '../terminal/terminal.ts';
@@ -85,3 +85,7 @@ export function refuseRepeat(request: SaleRequest, { lines, totalYen }: CheckedS
     );
   if (same !== undefined) throw new AppError('same_sale_unknown', { paymentId: same.id });
 }
+
+/** What makes a repeated request the same: all of it, but that the clerk has said it is for another resident. */
+export const hashOf = (request: SaleRequest): string =>
+  sha256(canonicalJson({ ...request, anotherResident: undefined }));

@@ -8,7 +8,6 @@ import { maskCardNumbersIn } from '../card-mask.ts';
 import { AppError } from '../errors.ts';
 import type { BeforeSale } from '../fees/basket.ts';
 import type { Catalogue } from '../fees/catalogue.ts';
-import { canonicalJson, sha256 } from '../journal/chain.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Live, PaymentProgress, TerminalStatus } from '../live.ts';
 import type { Once } from '../once/once.ts';
@@ -19,7 +18,7 @@ import type { Claim, Terminals, TerminalSetup } from '../terminal/terminals.ts';
 import { createAfterwards, type Afterwards, type Hands } from './afterwards.ts';
 import { carriesApproval, type ApproversFor } from './approvals.ts';
 import { claimOneOf, statusOf } from './claims.ts';
-import { checkSale, findOffers, refuseRepeat, type SaleRequest } from './checks.ts';
+import { checkSale, findOffers, hashOf, refuseRepeat, type SaleRequest } from './checks.ts';
 import { createClockWatch, refuseDoubtfulClock, type ClockWatch } from './clock.ts';
 import { boardOf, countedOn } from './day.ts';
 import { runOperation } from './dialogue.ts';
@@ -33,8 +32,9 @@ import { connectTerminals } from './periods.ts';
 import type { EndPromise } from './returns.ts';
 import { createSettlementDesk, type Periods, type SettlementDesk } from './settlement.ts';
 import { createRecordedPrompts, type Prompts } from './prompts.ts';
-import { viewOf, type PaymentView, type ViewContext } from './view.ts';
+import type { PaymentView } from './view.ts';
 import { viewedDesk, type ViewedDesk } from './viewed-desk.ts';
+import { createViews } from './views.ts';
 
 export interface Payments {
   /** @throws AppError; a refused request records nothing. */
@@ -118,17 +118,13 @@ interface Parts {
 /** Puts the counter's payments together; no terminal is spoken to before `start`. */
 export function createPayments(options: PaymentsOptions): Payments {
   const { journal, live, now } = options;
-  const explainResult: ViewContext['explainResult'] = (terminal, code, of) =>
-    options.terminals.find(({ id }) => id === terminal)?.driver.explainResult(code, of) ?? null;
-  const { view, forget } = createViews((payment) =>
-    viewOf(payment, { surveyUrl: options.surveyUrl, explainResult, ledger }),
-  );
+  const { view, touchedBy, forget } = createViews(options, () => ledger);
   const publishTerminal = (id: string): void => live.publish('terminal', statusOf(parts, id));
   const ledger = createLedger(journal, (payment) => {
-    touchedBy(payment, ledger).forEach(forget);
+    touchedBy(payment).forEach(forget);
     // The acknowledgement to the terminal goes first: screens follow.
     setImmediate(() => {
-      for (const each of touchedBy(payment, ledger)) live.publish('payment', view(each));
+      for (const each of touchedBy(payment)) live.publish('payment', view(each));
     });
   });
   const prompts = createRecordedPrompts(journal, ledger, (open) => live.publish('prompts', open));
@@ -146,11 +142,10 @@ export function createPayments(options: PaymentsOptions): Payments {
     onAsked: publishTerminal,
     onError: (error) => options.onError('inquiry', error),
   });
-  const offers = offersOf(options.terminals);
   const dialogues: Parts['dialogues'] = new Map();
   const progress: Parts['progress'] = new Map();
   const settlement = createSettlementDesk({ journal, ledger, periods });
-  const held = { clock, offers, dialogues, progress, settlement };
+  const held = { clock, offers: offersOf(options.terminals), dialogues, progress, settlement };
   const parts: Parts = { options, ledger, terminals, inquiries, ...held };
 
   return {
@@ -176,28 +171,6 @@ export function createPayments(options: PaymentsOptions): Payments {
     start: () => startAll(parts),
     stop: () => stopAll(parts),
   };
-}
-
-/** A closing looks at its whole day a dozen times over, and what a payment shows changes by events alone. */
-function createViews(viewAnew: (payment: Payment) => PaymentView): {
-  view: (payment: Payment) => PaymentView;
-  forget: (payment: Payment) => void;
-} {
-  const views = new WeakMap<Payment, PaymentView>();
-  return {
-    view(payment) {
-      const view = views.get(payment) ?? viewAnew(payment);
-      views.set(payment, view);
-      return view;
-    },
-    forget: (payment) => void views.delete(payment),
-  };
-}
-
-/** What is left of a sale changes with what is given back of it. */
-function touchedBy(payment: Payment, ledger: Ledger): Payment[] {
-  const sale = payment.armed.kind === 'sale' ? undefined : ledger.find(payment.armed.of);
-  return sale === undefined ? [payment] : [payment, sale];
 }
 
 function lostOf(parts: Parts, all: Terminals, known: { devices: Devices; periods: Periods }): LostTerminals {
@@ -253,9 +226,6 @@ function takeSale(parts: Parts, request: SaleRequest, clerk: Person): Payment {
     throw error;
   }
 }
-
-const hashOf = (request: SaleRequest): string =>
-  sha256(canonicalJson({ ...request, anotherResident: undefined }));
 
 const handsOf = (parts: Parts, view: Hands['view']): Hands => ({
   view,
