@@ -16,7 +16,8 @@ import {
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
-import { button, heading, pressUntil } from '../support/questions.ts';
+import { pressUntil } from '../support/patience.ts';
+import { button, heading } from '../support/questions.ts';
 
 const HASTY = { pollMs: 50, longestPollMs: 100, silenceMs: 300, stopAgainMs: 200 };
 

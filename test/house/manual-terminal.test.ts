@@ -12,6 +12,7 @@ import { createCleanup } from '../support/cleanup.ts';
 import { get, post, waitForRecord, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
+import { pressUntil, tryUntil } from '../support/patience.ts';
 import * as questions from '../support/questions.ts';
 
 const cleanup = createCleanup();
@@ -53,7 +54,7 @@ async function ringUp(method = 'クレジット'): Promise<void> {
 
 /** Back to an empty basket, whatever stands there. */
 async function next(leave: string): Promise<void> {
-  await questions.pressUntil(button(leave));
+  await pressUntil(button(leave));
   await page.getByText('料金を選んでください').waitFor();
 }
 
@@ -74,7 +75,7 @@ const newest = async (): Promise<PaymentView> => {
 test('in the morning the terminal’s totals are asked for, before anything is sold', async () => {
   await heading('端末の中間計を入力してください');
   await expectNoViolations(page, 'the opening question');
-  await questions.pressUntil(button('あとで答える'));
+  await pressUntil(button('あとで答える'));
   await page.getByText('先に端末の質問に答えてください').waitFor();
   await button('答える').click();
   await choose('まだ1件もない');
@@ -113,10 +114,7 @@ test('all by keyboard, typed twice: a number that differs is not taken', async (
     .send({ steps: [{ act: 'present', brand: 'jcb' }] });
   await request(house.virtualTerminal).post('/key').send({ key: 'sale', amountYen: 400 }).expect(200);
   const entry = page.getByLabel('伝票の金額（円）');
-  while (!(await entry.isVisible())) {
-    await page.keyboard.press('1');
-    await entry.waitFor({ timeout: 250 }).catch(() => undefined);
-  }
+  await tryUntil(entry, () => page.keyboard.press('1'));
   // The scanner's field first; the brands are one stop, with arrows between them.
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowRight');
@@ -163,7 +161,7 @@ test('a decline takes nothing, and the basket stays for another way to pay', asy
 test('a wish to stop is a wish: what the terminal did is asked', async () => {
   await ringUp();
   await keyIn('400', '支払い');
-  await questions.pressUntil(
+  await pressUntil(
     button('この支払いをやめる'),
     page.getByRole('heading', { name: '端末に金額を打ってください' }),
   );

@@ -25,6 +25,7 @@ import { makeFolder } from '../support/folder.ts';
 import { openGate } from '../support/gate.ts';
 import { startHouse, type House } from '../support/house.ts';
 import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
+import { pressUntil, tryUntil } from '../support/patience.ts';
 
 /** At the terminal's own page, as a cashier does while the PC is down. */
 async function sellAtTerminal(
@@ -168,14 +169,9 @@ test('the PC, PostgreSQL and the card companies fail in turn: cash and slips go 
     .waitFor();
   await expectNoViolations(page, 'no card company');
   await pictureInBothSizes(page, 'outage-no-card-company');
+  await pressUntil(button(/別の方法で支払う/));
   const cash = button(/現金で受け取った/);
-  await button(/別の方法で支払う/).click();
-  // A button that has just appeared takes no press yet; an empty basket has nothing to take.
-  const recorded = page.getByText('現金 400円を記録しました。');
-  while (!(await recorded.isVisible())) {
-    await cash.click({ timeout: 1_000 }).catch(() => undefined);
-    await recorded.waitFor({ timeout: 1_000 }).catch(() => undefined);
-  }
+  await tryUntil(page.getByText('現金 400円を記録しました。'), () => cash.click({ timeout: 1_000 }));
   await page.getByText(/市の記録に未送信 \d+件/).waitFor();
   await expectNoViolations(page, 'cut off');
   await pictureInBothSizes(page, 'outage-cash');

@@ -16,7 +16,7 @@ import {
 import { makeFolder } from '../support/folder.ts';
 import * as walks from '../support/keyboard-walks.ts';
 import { startHouse, type House } from '../support/house.ts';
-import { pressUntil } from '../support/questions.ts';
+import { pressUntil, tryUntil } from '../support/patience.ts';
 
 const cleanup = createCleanup();
 let house: House;
@@ -60,14 +60,9 @@ const LOAD_LETTERS = `Promise.all(
   }),
 )`;
 
-/** The next resident. A result that has just appeared ignores touches for a moment: pressed until it takes one. */
-async function next(key: 'Enter' | 'Escape' = 'Enter'): Promise<void> {
-  const ready = page.getByText('料金を選んでください');
-  while (!(await ready.isVisible())) {
-    await page.keyboard.press(key);
-    await ready.waitFor({ timeout: 250 }).catch(() => undefined);
-  }
-}
+/** The next resident. */
+const next = (key: 'Enter' | 'Escape' = 'Enter'): Promise<void> =>
+  tryUntil(page.getByText('料金を選んでください'), () => page.keyboard.press(key));
 
 /** Three touches: a fee, a way to pay, pay. */
 async function ringUp(fee: string, method: string, brand?: string): Promise<void> {
@@ -123,8 +118,7 @@ test('a declined card leaves the basket, says that nothing was taken, and anothe
     .first()
     .waitFor();
   await expectNoViolations(page, 'declined');
-  const another = page.getByRole('button', { name: /別の方法で支払う/ });
-  while (await another.isVisible()) await another.click({ timeout: 1_000 }).catch(() => undefined);
+  await pressUntil(page.getByRole('button', { name: /別の方法で支払う/ }));
   await page.getByRole('radio', { name: 'QRコード' }).click({ force: true });
   await page.getByRole('button', { name: /350円を支払う/ }).click();
   await terminal().getByRole('button', { name: 'PayPay', exact: true }).click();

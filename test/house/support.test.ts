@@ -17,6 +17,7 @@ import {
   waitForTerminal,
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
+import { tryUntil } from '../support/patience.ts';
 import { startHouse, type House } from '../support/house.ts';
 
 test('help is in the menu by keyboard: what works, whom to call, and a notice to show', async (t) => {
@@ -98,12 +99,7 @@ test('a lost terminal is set aside with its unknown payment; the day is closed w
 
   // The new device: its own period, and no question about what the old one took.
   // Until it is connected, the screen says that it is not there.
-  const refused = page.locator('.lost-terminal [role=alert]:not(:empty)');
-  while (!(await setAside.isVisible())) {
-    // It goes as soon as one press was taken.
-    await replaced.click({ timeout: 1_000 }).catch(() => undefined);
-    await refused.or(setAside).first().waitFor();
-  }
+  await tryUntil(setAside, () => replaced.click({ timeout: 1_000 }));
   await waitForTerminal(house, 'ready');
   assert.deepEqual(
     faults.filter((fault) => !fault.includes('409')),

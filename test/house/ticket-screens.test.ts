@@ -9,6 +9,7 @@ import { get, planResidents, waitForRecord, waitForTerminal } from '../support/c
 import { createCleanup } from '../support/cleanup.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
+import { tryUntil } from '../support/patience.ts';
 import { signTrialTicket } from '../support/tickets.ts';
 import { plugPty } from '../terminal/pty.ts';
 
@@ -105,11 +106,10 @@ test('it is paid by card like any sale, and then it is used', async () => {
   await page.getByRole('button', { name: /800円を支払う/ }).click();
   await page.locator('.sale[data-step=paid]').waitFor();
   // The next one is read while the result of the last stands there; one that has just appeared keeps the scan off too.
-  const used = page.getByText(/この会計票は、すでに会計が済んでいます。/);
-  while (!(await used.isVisible())) {
+  await tryUntil(page.getByText(/この会計票は、すでに会計が済んでいます。/), () => {
     scanner.master.write(`${ticketOf('R-5', TWO)}\r`);
-    await used.waitFor({ timeout: 500 }).catch(() => undefined);
-  }
+    return Promise.resolve();
+  });
 });
 
 test('a ticket that leaves something open asks for it; a sticker that is scanned goes into the entry', async () => {

@@ -21,7 +21,7 @@ import {
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
-import { pressUntil } from '../support/questions.ts';
+import { pressUntil } from '../support/patience.ts';
 
 /** The house as its second terminal's resident meets it. */
 const atSecond = (house: House): House => {
@@ -202,14 +202,13 @@ test('the clerk sees one counter: what each method can have, what the other take
   await page.getByRole('heading', { name: 'この支払いが端末に残っていますか' }).waitFor();
   const leave = page.getByRole('button', { name: '次のお客様を先に会計する' });
   await leave.waitFor();
-  while (await leave.isVisible()) await leave.click({ timeout: 500 }).catch(() => undefined);
+  await pressUntil(leave);
   await page
     .getByRole('button', { name: '答える' })
     .or(page.getByRole('button', { name: 'あとで答える' }))
     .first()
     .waitFor();
-  const later = page.getByRole('button', { name: 'あとで答える' });
-  while (await later.isVisible()) await later.click({ timeout: 500 }).catch(() => undefined);
+  await pressUntil(page.getByRole('button', { name: 'あとで答える' }));
   await ringUp('住民票の写し', 'クレジット');
   await method('クレジット').getByText('確認中').waitFor();
   await page.getByText('いまは電子マネー・QRコードでお受けできます。ほかは現金でお受けください。').waitFor();

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { handAt, type Hand } from './hand.ts';
+import { tryUntil } from './patience.ts';
 
 /** At the counter: whoever was there before makes way. */
 async function takeOver(page: Page, hand: Hand, number: string, name: string): Promise<void> {
@@ -12,14 +13,9 @@ async function takeOver(page: Page, hand: Hand, number: string, name: string): P
   await page.getByRole('button', { name: `担当 ${name}` }).waitFor();
 }
 
-/** The next resident. A result that has just appeared ignores keys for a moment. */
-async function next(page: Page): Promise<void> {
-  const result = page.locator('.sale:not([data-step=ringing])');
-  while (await result.isVisible()) {
-    await page.keyboard.press('Enter');
-    await result.waitFor({ state: 'detached', timeout: 250 }).catch(() => undefined);
-  }
-}
+/** The next resident. */
+const next = (page: Page): Promise<void> =>
+  tryUntil(page.locator('.sale:not([data-step=ringing])'), () => page.keyboard.press('Enter'), 'hidden');
 
 const step = (page: Page, name: string): Promise<void> => page.locator(`.sale[data-step=${name}]`).waitFor();
 

@@ -1,18 +1,11 @@
 /** A clerk at the screen's question of a terminal without a link. */
 import type { Locator, Page } from 'playwright-core';
+import { pressUntil } from './patience.ts';
 
 export const button = (page: Page, name: string | RegExp): Locator => page.getByRole('button', { name });
 
 export const heading = (page: Page, name: string | RegExp): Promise<void> =>
   page.getByRole('heading', { name }).waitFor({ timeout: 15_000 });
-
-/** What has just appeared takes no touch for a moment: pressed until something else stands there. */
-export async function pressUntil(pressed: Locator, gone: Locator = pressed): Promise<void> {
-  while (await gone.isVisible()) {
-    await pressed.click({ timeout: 1_000 }).catch(() => undefined);
-    await gone.waitFor({ state: 'hidden', timeout: 250 }).catch(() => undefined);
-  }
-}
 
 /** Chooses what happened on the terminal; its fields are there afterwards. */
 export const choose = (page: Page, outcome: string): Promise<void> =>

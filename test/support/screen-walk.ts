@@ -1,5 +1,6 @@
 /** A clerk's ways through the counter's screen, touch by touch; after each the caller looks at what the screen did. */
 import type { Page } from 'playwright-core';
+import { pressUntil } from './patience.ts';
 
 /** Told after each step, with what the clerk has just done. */
 export type AfterStep = (step: string) => Promise<void>;
@@ -9,9 +10,7 @@ const fee = (page: Page, name: string): Promise<void> =>
 const step = (page: Page, name: string): Promise<void> => page.locator(`.sale[data-step=${name}]`).waitFor();
 
 async function nextResident(page: Page): Promise<void> {
-  const go = page.getByRole('button', { name: /^次の会計/ });
-  // A result that has just appeared ignores touches for a moment.
-  while (await go.isVisible()) await go.click({ timeout: 1_000 }).catch(() => undefined);
+  await pressUntil(page.getByRole('button', { name: /^次の会計/ }));
   await step(page, 'ringing');
 }
 
