@@ -59,6 +59,17 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   await office.getByRole('heading', { name: '収納金月計表　令和8年4月' }).waitFor();
   await office.getByRole('img', { name: /日ごとの売上/ }).waitFor();
   await look(office, 'reports-month', { fullPage: true });
+  // The address is the report's own: it opens again, and back and forth lead through the reports that were read.
+  await office.reload();
+  await office.getByRole('heading', { name: '収納金月計表　令和8年4月' }).waitFor();
+  await figure.click();
+  await dialog.getByText(/件（\d+行）/).waitFor();
+  await office.goBack();
+  await office.getByRole('heading', { name: '収納金月計表　令和8年5月' }).waitFor();
+  assert.equal(await dialog.count(), 0, 'what was looked into is no figure of this month');
+  await office.goForward();
+  await office.getByRole('heading', { name: '収納金月計表　令和8年4月' }).waitFor();
+  await dialog.waitFor({ state: 'detached' });
   await office.getByLabel('期間').selectOption('day');
   await office.getByRole('textbox', { name: '日付' }).fill('2026/05/08');
   await office.getByText('記録があるいちばん近い日：').waitFor();

@@ -3,9 +3,11 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { dayAfter, dayBefore } from '../../business-date.ts';
 import type { ReportView, Section } from '../../reports/view.ts';
+import { readDate } from '../shared/read-date.ts';
 import { Fault } from './fault.tsx';
 import { NearestDays } from './nearest-days.tsx';
 import { ChoiceField, DayField } from './page-fields.tsx';
+import { addressOf, usePlace } from './place.ts';
 import { ReportFiles } from './report-files.tsx';
 import { ReportLines } from './report-lines.tsx';
 import { ReportPlot } from './report-plot.tsx';
@@ -29,11 +31,24 @@ function rowsJa({ rows }: Section): string {
   return `${String(rows.length)}行${todo === 0 ? '' : `、要確認 ${String(todo)}行`}`;
 }
 
+/** The report that the address names, which can be sent to a colleague; without one, that of the newest day. */
+function useAskedReport(newestDay: string): { kind: PeriodKind; on: string } {
+  const { asked } = usePlace();
+  const kind = KINDS.find(([each]) => each === asked.get('kind'))?.[0] ?? 'day';
+  return { kind, on: readDate(asked.get('on') ?? '', newestDay) || newestDay };
+}
+
+/** Every report is a step of the browser's own: its back button leads to the one before. */
+const show = (kind: string, on: string): void => location.assign(addressOf('reports', { kind, on }));
+
 export function ReportsPage({ today, newestDay }: { today: string; newestDay: string }) {
-  const [kind, setKind] = useState<PeriodKind>('day');
-  const [on, setOn] = useState(newestDay);
-  const [figure, setFigure] = useState<LookedInto | null>(null);
-  const { value, fault } = useAnswer(`report ${kind} ${on}`, () => readReport(kind, on));
+  const { kind, on } = useAskedReport(newestDay);
+  const key = `report ${kind} ${on}`;
+  const [looked, setLooked] = useState<{ key: string; figure: LookedInto } | null>(null);
+  // By the back button: of another report it is no figure.
+  if (looked !== null && looked.key !== key) setLooked(null);
+  const { value, fault } = useAnswer(key, () => readReport(kind, on));
+  const showDay = (day: string): void => show(kind, day);
   return (
     <>
       <Fault message={fault} />
@@ -41,28 +56,25 @@ export function ReportsPage({ today, newestDay }: { today: string; newestDay: st
         <h2 className="lead">
           {value === null ? '帳票' : `${value.period.titleJa}　${value.period.nameJa}`}
         </h2>
-        <ChoiceField
-          label="期間"
-          value={kind}
-          choices={KINDS}
-          onChange={(next) => setKind(KINDS.find(([each]) => each === next)?.[0] ?? 'day')}
-        />
-        <DayField label="日付" today={today} value={on} max={today} onChange={setOn} />
-        {value !== null && kind !== 'day' && <Steps period={value.period} today={today} onStep={setOn} />}
+        <ChoiceField label="期間" value={kind} choices={KINDS} onChange={(next) => show(next, on)} />
+        <DayField label="日付" today={today} value={on} max={today} onChange={showDay} />
+        {value !== null && kind !== 'day' && <Steps period={value.period} today={today} onStep={showDay} />}
       </div>
       {value === null && fault === null && <p>読み込んでいます</p>}
       {value !== null && (
         <>
           <Told report={value} />
           {value.isEmpty && (
-            <NearestDays from={value.period.from} until={value.period.until} onShow={setOn} />
+            <NearestDays from={value.period.from} until={value.period.until} onShow={showDay} />
           )}
           <ReportFiles key={`${kind} ${on}`} kind={kind} on={on} />
           <Plots report={value} />
-          <Sections sections={value.sections} onLook={setFigure} />
+          <Sections sections={value.sections} onLook={(each) => setLooked({ key, figure: each })} />
         </>
       )}
-      {figure !== null && <ReportLines kind={kind} on={on} figure={figure} onClose={() => setFigure(null)} />}
+      {looked?.key === key && (
+        <ReportLines kind={kind} on={on} figure={looked.figure} onClose={() => setLooked(null)} />
+      )}
     </>
   );
 }
