@@ -35,7 +35,7 @@ test('a file of another merchant, account or city is foreign, whatever else is r
     }),
   );
   assert.deepEqual([other.status, other.lines], ['foreign', []]);
-  assert.match(told(other).join(), /^0 「白井市」は、市に登録した番号（隣野市）ではありません。.*送り主に/);
+  assert.match(told(other).join(), /^1 「白井市」は、市に登録した番号（隣野市）ではありません。.*送り主に/);
   const bank = Buffer.from(sampleFile('zengin-account')).toString('latin1');
   const account = atOnce(
     readStatement(
@@ -43,7 +43,7 @@ test('a file of another merchant, account or city is foreign, whatever else is r
       formatOf('zengin-account'),
     ),
   );
-  assert.match(told(account).join(), /^0 「0007654321」は、市に登録した番号（1234567）ではありません/);
+  assert.match(told(account).join(), /^1 「0007654321」は、市に登録した番号（1234567）ではありません/);
   const payout = atOnce(
     readStatement(sampleFile('payouts-api'), {
       ...formatOf('payouts-api'),
@@ -51,6 +51,23 @@ test('a file of another merchant, account or city is foreign, whatever else is r
     }),
   );
   assert.equal(payout.status, 'foreign');
+});
+
+test('of several accounts in one file each has to be the city’s, and named', () => {
+  const own = Buffer.from(sampleFile('zengin-account')).toString('latin1');
+  // The records of an account are its header, its lines and its totals; the end record closes the file.
+  const [account, end] = [own.slice(0, -200), own.slice(-200)];
+  const format = formatOf('zengin-account');
+  const read = (second: string, numbers = ['1234567']): ReadStatement => {
+    const bytes = Buffer.from(account + account.replace('0001234567', second) + end, 'latin1');
+    return atOnce(readStatement(bytes, { ...format, merchant: { from: '1:64-73', above: true, numbers } }));
+  };
+  const other = read('0007654321');
+  assert.deepEqual([other.status, other.lines], ['foreign', []]);
+  assert.match(told(other).join(), /^7 「0007654321」は、市に登録した番号（1234567）ではありません/);
+  assert.match(told(read('          ')).join(), /^7 だれの明細かを示す番号がありません/);
+  const both = read('0007654321', ['1234567', '7654321']);
+  assert.deepEqual([both.status, both.lines.length], ['readable', 8]);
 });
 
 test('one line of another shop makes the whole file foreign; leading zeros and hyphens tell no shops apart', () => {
