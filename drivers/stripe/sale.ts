@@ -170,15 +170,16 @@ async function follow(
     const step = STEPS[meaning];
     if (step !== undefined && step !== shown) onProgress({ step, hint: null });
     shown = step ?? shown;
+    // Before any attempt to stop: one that takes longer than the pause between two would keep this from being asked.
+    if (now - began > timing.cardMs + timing.authorisingMs) {
+      throw new TerminalError(`payment ${intentId} stays ${intent.status}`, true);
+    }
     if (reason !== undefined && now >= stopAgainAt) {
       stopAgainAt = now + timing.stopAgainMs;
       await stop(session, sight).catch((error: unknown) => {
         throw brokenOff(error, true);
       });
       continue;
-    }
-    if (now - began > timing.cardMs + timing.authorisingMs) {
-      throw new TerminalError(`payment ${intentId} stays ${intent.status}`, true);
     }
     await pause(session, timing.pollMs);
   }

@@ -12,7 +12,9 @@ import type {
 } from '../../../src/terminal/terminal.ts';
 import { TerminalError } from '../../../src/terminal/terminal.ts';
 import type { Cleanup } from '../../support/cleanup.ts';
-import { HASTY, startVirtual, type Virtual } from './far-end.ts';
+import { stripe } from '../../../drivers/stripe/stripe.ts';
+import { HASTY, SECRET, startVirtual, type Virtual } from './far-end.ts';
+import { forward, openRelay, type Said } from './relay.ts';
 
 interface Line {
   kind: 'sale' | 'void';
@@ -109,6 +111,36 @@ export async function openCounter(
   };
   return counter;
 }
+
+/**
+ * The same Stripe, with the test on the way to it: `asked` is what has left the counter, as `POST process_payment_intent`.
+ * @param act hands a request on with `pass`, and answers it; undefined: the answer is lost
+ */
+export async function onTheWay(
+  t: Cleanup,
+  virtual: Virtual,
+  act: (asked: string, pass: () => Promise<Said>) => Promise<Said | undefined> = (_, pass) => pass(),
+): Promise<{ virtual: Virtual; asked: string[] }> {
+  const asked: string[] = [];
+  const relay = await openRelay((request) => {
+    const what = `${request.method} ${request.path.replace(/[?].*/, '').split('/').at(-1) ?? ''}`;
+    asked.push(what);
+    return act(what, () => forward(virtual.url, request));
+  });
+  t.after(() => relay.close());
+  const connect: Virtual['connect'] = async (timing = HASTY) => {
+    const terminal = await stripe.connect({ url: relay.url, secret: SECRET }, { timing });
+    t.after(() => terminal.close());
+    return terminal;
+  };
+  return { virtual: { ...virtual, connect }, asked };
+}
+
+/** An answer with some of its fields changed. */
+export const withFields = ({ body, ...said }: Said, fields: object): Said => ({
+  ...said,
+  body: JSON.stringify({ ...(JSON.parse(body) as object), ...fields }),
+});
 
 /** In a word: how it ended. */
 export function endOf({ ending }: Sold): string {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { TerminalError } from '../../../src/terminal/terminal.ts';
-import { createCleanup } from '../../support/cleanup.ts';
-import { endOf, openCounter } from './counter.ts';
+import { createCleanup, type Cleanup } from '../../support/cleanup.ts';
+import { endOf, onTheWay, openCounter } from './counter.ts';
 import { startVirtual, type Virtual } from './far-end.ts';
 
 const shared = createCleanup();
@@ -12,33 +12,40 @@ let virtual: Promise<Virtual> | undefined;
 const open = async (t: Parameters<typeof openCounter>[0]) =>
   openCounter(t, { virtual: await (virtual ??= startVirtual(shared)) });
 
+const openWatched = async (t: Cleanup) => {
+  const { virtual: onTheLine, asked } = await onTheWay(t, await (virtual ??= startVirtual(shared)));
+  return { counter: await openCounter(t, { virtual: onTheLine }), asked };
+};
+
 const card = { act: 'present', brand: 'jcb' };
 
 test('the payment’s name is on record before the reader hears of it', async (t) => {
-  const counter = await open(t);
+  const { counter, asked } = await openWatched(t);
   await counter.resident(card);
-  const taken: number[] = [];
   const names: string[] = [];
+  let askedBefore: string[] = [];
   const sold = await counter.sell(400, {
     keepReference: async (reference) => {
+      await counter.book();
       names.push(reference);
-      await new Promise((resolve) => setImmediate(resolve));
-      taken.push((await counter.book()).length);
+      askedBefore = [...asked];
     },
   });
   assert.equal(endOf(sold), 'completed');
-  assert.deepEqual(taken, [0]);
+  assert.equal(askedBefore.at(-1), 'POST payment_intents');
   assert.deepEqual(names, [sold.answers[0]?.traceNumber]);
 });
 
 test('a name that can not be recorded keeps the reader from being told, and the fault comes out', async (t) => {
-  const counter = await open(t);
+  const { counter, asked } = await openWatched(t);
   await counter.resident(card);
   const fault = new Error('disk full');
-  const keepReference = (): never => {
+  const keepReference = async (): Promise<never> => {
+    await counter.book();
     throw fault;
   };
   await assert.rejects(counter.sell(400, { keepReference }), fault);
+  assert.equal(asked.at(-1), 'POST payment_intents');
   assert.deepEqual(await counter.book(), []);
 });
 

@@ -1,0 +1,128 @@
+/** What is said to Stripe, and what is believed of its answers: the test sits on the way, and changes or loses them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createCleanup, type Cleanup } from '../../support/cleanup.ts';
+import { endOf, onTheWay, openCounter, withFields, type Counter } from './counter.ts';
+import { startVirtual, type Virtual } from './far-end.ts';
+import type { Said } from './relay.ts';
+
+const shared = createCleanup();
+let virtual: Promise<Virtual> | undefined;
+
+async function open(
+  t: Cleanup,
+  act: (counter: Counter, what: string, pass: () => Promise<Said>) => Promise<Said | undefined>,
+): Promise<{ counter: Counter; asked: string[] }> {
+  const open: { counter?: Counter } = {};
+  const line = await onTheWay(t, await (virtual ??= startVirtual(shared)), (what, pass) =>
+    open.counter === undefined ? pass() : act(open.counter, what, pass),
+  );
+  const counter = (open.counter = await openCounter(t, { virtual: line.virtual, timing: { cardMs: 700 } }));
+  await counter.resident({ act: 'present', brand: 'visa' });
+  return { counter, asked: line.asked };
+}
+
+for (const fields of [
+  { amount: 4000 },
+  { currency: 'usd' },
+  { status: 'succeeded' },
+  { status: 'requires_capture' },
+  { payment_method_types: ['card'] },
+]) {
+  test(`a payment that is not the one asked for is shown to no reader: ${JSON.stringify(fields)}`, async (t) => {
+    const { counter, asked } = await open(t, async (_, what, pass) =>
+      what === 'POST payment_intents' ? withFields(await pass(), fields) : pass(),
+    );
+    assert.equal(endOf(await counter.sell(400)), 'not_sent');
+    assert.equal(asked.at(-1), 'POST payment_intents');
+    assert.deepEqual(await counter.book(), []);
+  });
+}
+
+test('a connection that is closed while the reader is told may have moved money, and it has', async (t) => {
+  const { counter } = await open(t, async ({ terminal }, what, pass) => {
+    const said = await pass();
+    if (what === 'POST process_payment_intent') await terminal.close();
+    return said;
+  });
+  const sold = await counter.sell(400);
+  assert.equal(endOf(sold), 'may have moved');
+  assert.equal((await counter.find(sold)).kind, 'approved');
+});
+
+test('a connection that is closed while the payment is stopped may have moved money', async (t) => {
+  const { counter } = await open(t, async ({ terminal }, what, pass) => {
+    if (what === 'POST cancel_action') await terminal.close();
+    return pass();
+  });
+  await counter.resident({ act: 'walk_away' });
+  assert.equal(endOf(await counter.sell(400)), 'may have moved');
+});
+
+for (const act of ['insufficient', 'stop']) {
+  test(`the reader’s no ("${act}") is none as long as the payment can still be made`, async (t) => {
+    let isLost = true;
+    const { counter } = await open(t, (_, what, pass) =>
+      isLost && what === 'POST cancel' ? Promise.resolve(undefined) : pass(),
+    );
+    await counter.resident({ act });
+    const sold = await counter.sell(400);
+    assert.equal(endOf(sold), 'may have moved');
+    assert.deepEqual(sold.answers, []);
+    isLost = false;
+    assert.equal((await counter.find(sold)).kind, 'not_charged');
+  });
+}
+
+/** Sells, and gives it back on a line that the test has by then. */
+async function giveBack(
+  t: Cleanup,
+  act: (counter: Counter, what: string, pass: () => Promise<Said>) => Promise<Said | undefined>,
+  ...faults: object[]
+): Promise<{ counter: Counter; ended: string; found: () => Promise<string> }> {
+  const { counter } = await open(t, act);
+  const [of = assert.fail()] = (await counter.sell(400)).answers;
+  await counter.fault(...faults);
+  const given = await counter.giveBack(of);
+  const found = async () => (await counter.find(given, { kind: 'void', of })).kind;
+  return { counter, ended: endOf(given), found };
+}
+
+test('a connection that is closed while money is given back may have given it, and it has', async (t) => {
+  const { ended, found } = await giveBack(t, async ({ terminal }, what, pass) => {
+    const said = await pass();
+    if (what === 'POST refunds') await terminal.close();
+    return said;
+  });
+  assert.equal(ended, 'may have moved');
+  assert.equal(await found(), 'approved');
+});
+
+test('that a refund’s key was used for something else proves nothing: that may be the refund', async (t) => {
+  const { ended, found } = await giveBack(t, async (_, what, pass) => {
+    const said = await pass();
+    const error = { type: 'idempotency_error', message: 'Keys are for one request.' };
+    return what === 'POST refunds' ? { ...withFields(said, { error }), status: 400 } : said;
+  });
+  assert.equal(ended, 'may have moved');
+  assert.equal(await found(), 'approved');
+});
+
+test('a refund that Stripe has taken on may be made, although no look at it is answered any more', async (t) => {
+  const { ended } = await giveBack(
+    t,
+    (_, what, pass) => (what.startsWith('GET re_') ? Promise.resolve(undefined) : pass()),
+    { fault: 'refund_pending' },
+  );
+  assert.equal(ended, 'may have moved');
+});
+
+test('a refund that was cancelled at Stripe has given nothing back', async (t) => {
+  const { ended } = await giveBack(
+    t,
+    async (_, what, pass) =>
+      what.startsWith('GET re_') ? withFields(await pass(), { status: 'canceled' }) : pass(),
+    { fault: 'refund_pending' },
+  );
+  assert.equal(ended, 'declined refund_failed');
+});
