@@ -60,47 +60,45 @@ async function setAside(db: Kysely<Database>): Promise<void> {
 async function passBy(db: Kysely<Database>, pass: Pass, input: Input): Promise<Input> {
   // Nearly everything meets in the first pass and is written where it stays, the little of a later one beside it.
   const met = pass.name === 'strongest' ? 'match_found' : 'match_met';
-  await repeatedByProvider(db, pass, input);
+  await run(db, 'TRUNCATE match_repeated, match_twice, match_left_ours, match_left_theirs');
+  // Keys that the statement carries more than once: each of ours meets one line at most.
+  const keys = `SELECT ${pass.hash('t')} FROM ${input.theirs} t WHERE t.kind IN ('sale', 'refund') OFFSET 0`;
+  await keepSeveral(db, 'match_repeated', keys);
   await meet(db, pass, { ...input, met, isRepeated: await hasRows(db, 'match_repeated') });
-  await repeatedByUs(db, pass, { ...input, met });
+  // A line that met several of ours: they carry its key more than once.
+  await keepSeveral(db, 'match_twice', `SELECT line_id FROM ${met}`);
   // What is left was written down with the pairs, without a status, and is taken out again: it is little.
   await run(
     db,
     `WITH gone AS (
-       DELETE FROM ${met} WHERE status IS NULL OR theirs_tid IN (SELECT tid FROM match_twice) RETURNING ours_tid, theirs_tid
+       DELETE FROM ${met} WHERE status IS NULL OR line_id IN (SELECT n FROM match_twice) RETURNING ours_tid, theirs_tid
      ), ours AS (INSERT INTO match_left_ours SELECT ours_tid FROM gone WHERE ours_tid IS NOT NULL)
      INSERT INTO match_left_theirs SELECT theirs_tid FROM gone WHERE theirs_tid IS NOT NULL`,
   );
   if (met === 'match_met')
     await run(db, 'INSERT INTO match_found SELECT * FROM match_met; TRUNCATE match_met');
   const left = await takeLeft(db, `after_${pass.name}`, input);
+  await run(
+    db,
+    `INSERT INTO match_repeated SELECT ${pass.hash('t')} FROM ${left.theirs} t WHERE n IN (SELECT n FROM match_twice);
+     ANALYZE match_repeated`,
+  );
   if (await hasRows(db, 'match_repeated')) await settleRepeated(db, pass, left);
   return left;
 }
 
-/** Fills `match_repeated` with the keys that the statement carries more than once: each of ours meets one line at most. */
-async function repeatedByProvider(db: Kysely<Database>, pass: Pass, input: Input): Promise<void> {
+/**
+ * Fills a table with the numbers that come more than once. Sorted: of a million that are nearly all different, a hash
+ * table takes twice as long, and of more it does not fit.
+ */
+async function keepSeveral(db: Kysely<Database>, table: string, numbers: string): Promise<void> {
   await run(
     db,
-    `TRUNCATE match_repeated, match_twice, match_left_ours, match_left_theirs;
-     INSERT INTO match_repeated SELECT hash FROM (
-       SELECT ${pass.hash('t')} AS hash FROM ${input.theirs} t WHERE t.kind IN ('sale', 'refund') OFFSET 0) AS each_
-     WHERE hash IS NOT NULL GROUP BY hash HAVING count(*) > 1;
-     ANALYZE match_repeated`,
-  );
-}
-
-/** A line that met several of ours: they carry its key more than once. */
-async function repeatedByUs(
-  db: Kysely<Database>,
-  pass: Pass,
-  { theirs, met }: Input & { met: string },
-): Promise<void> {
-  await run(
-    db,
-    `INSERT INTO match_twice SELECT theirs_tid FROM ${met} WHERE theirs_tid IS NOT NULL GROUP BY theirs_tid HAVING count(*) > 1;
-     INSERT INTO match_repeated SELECT ${pass.hash('t')} FROM ${theirs} t WHERE ctid = ANY (ARRAY(SELECT tid FROM match_twice));
-     ANALYZE match_twice, match_repeated`,
+    `SET LOCAL enable_hashagg = off;
+     INSERT INTO ${table} SELECT number FROM (${numbers}) AS each_ (number)
+     WHERE number IS NOT NULL GROUP BY number HAVING count(*) > 1;
+     SET LOCAL enable_hashagg = on;
+     ANALYZE ${table}`,
   );
 }
 
@@ -108,6 +106,8 @@ async function repeatedByUs(
  * Every row of both books, with the one that it meets if there is one. A row without the key, or with one that the
  * statement repeats, meets nobody: it goes through the join under a number of its own. As NULL, all of them would be in
  * one bucket, and it would be read for each. Whoever meets it by chance has another key.
+ *
+ * Of what meets nobody only its place is written: a line takes no more through the join than pairs are made of.
  */
 async function meet(
   db: Kysely<Database>,
@@ -119,13 +119,12 @@ async function meet(
   const hashed = (side: 'o' | 't', book: string): string =>
     `(SELECT *, CASE WHEN ${meets} THEN hash ELSE hashint8extended(n, ${side === 'o' ? 1 : 2}) END AS met
       FROM (SELECT ${side}.*, ${side}.ctid AS tid, ${pass.hash(side)} AS hash FROM ${book} OFFSET 0) ${side} OFFSET 0) ${side}`;
-  const isPair = `o.met = o.hash AND t.met = t.hash AND o.acquirer = t.acquirer AND (${pass.same}) AND NOT ${pass.contradicted}`;
+  const isPair = `o.acquirer = t.acquirer AND (${pass.same}) AND NOT ${pass.contradicted}`;
   await run(
     db,
     `INSERT INTO ${met}
-     SELECT coalesce(o.counter, t.counter), coalesce(o.acquirer, t.acquirer), o.id, t.n,
-       CASE WHEN ${isPair} THEN ${PAIR_STATUS} END, ${pass.by},
-       CASE WHEN o.unknown THEN 0 ELSE coalesce(o.yen, 0) END, coalesce(t.yen, 0), o.due, o.tid, t.tid
+     SELECT coalesce(o.counter, ''), coalesce(o.acquirer, ''), o.id, t.n, CASE WHEN ${isPair} THEN ${PAIR_STATUS} END,
+       ${pass.by}, CASE WHEN o.unknown THEN 0 ELSE coalesce(o.yen, 0) END, coalesce(t.yen, 0), o.due, o.tid, t.tid
      FROM ${hashed('o', `${ours} o`)} FULL JOIN
        ${hashed('t', `${theirs} t WHERE t.kind IN ('sale', 'refund')`)} ON o.met = t.met`,
   );

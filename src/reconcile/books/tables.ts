@@ -21,7 +21,7 @@ CREATE TEMP TABLE match_found (
 ) ON COMMIT DROP;
 CREATE TEMP TABLE match_met (LIKE match_found) ON COMMIT DROP;
 CREATE TEMP TABLE match_repeated (hash bigint NOT NULL) ON COMMIT DROP;
-CREATE TEMP TABLE match_twice (tid tid NOT NULL) ON COMMIT DROP;
+CREATE TEMP TABLE match_twice (n bigint NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE match_left_ours (tid tid NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE match_left_theirs (tid tid NOT NULL) ON COMMIT DROP;
 `;
