@@ -30,10 +30,20 @@ export async function claimPlace(
   const taken = await Promise.all(ports.map((wanted) => findPortFault(wanted)));
   const faults = [...taken, findFolderFault(config)].filter((fault) => fault !== undefined);
   if (faults.length > 0) return { faults };
-  const release = takeLock(join(config.dataDir, LOCK));
-  if (release === undefined) return { faults: [`DATA_DIR=${config.dataDir}: ${IN_USE}`] };
-  markFolder(config);
-  return { release };
+  return takeFolder(config);
+}
+
+/** Another user's folder can be read, and is found out by writing there. */
+function takeFolder(config: Config): { faults: string[] } | { release: () => void } {
+  const { dataDir } = config;
+  try {
+    const release = takeLock(join(dataDir, LOCK));
+    if (release === undefined) return { faults: [`DATA_DIR=${dataDir}: ${IN_USE}`] };
+    markFolder(config);
+    return { release };
+  } catch (error) {
+    return { faults: [cannotUse(dataDir, error)] };
+  }
 }
 
 export interface PortWanted {
@@ -86,8 +96,15 @@ function findFolderFault(config: Config): string | undefined {
       '設定を戻すか、空のフォルダーを指定してください / data of another kind: set the settings back, or name an empty folder'
     );
   } catch (error) {
-    return `DATA_DIR=${dataDir}: 読み書きできません (${String(error)}) / can't be read or written`;
+    return cannotUse(dataDir, error);
   }
+}
+
+function cannotUse(dataDir: string, error: unknown): string {
+  return (
+    `DATA_DIR=${dataDir}: 読み書きできません (${String(error)})。この利用者が書き込めるフォルダーを指定してください / ` +
+    "can't be read or written: name a folder that this user may write to"
+  );
 }
 
 function markFolder(config: Config): void {

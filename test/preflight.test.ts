@@ -1,6 +1,6 @@
 /** The place of a start, as far as it does not take a house to see it (test/house/restart.test.ts). */
 import assert from 'node:assert/strict';
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { readConfig } from '../src/config.ts';
@@ -36,4 +36,24 @@ test('a journal that was moved to another PC all alone is taken on by the counte
   assert.ok('release' in own);
   own.release();
   assert.ok(readdirSync(folder).includes('madoguchi.json'));
+});
+
+test('a folder that can not be written to is a fault in plain words, and says what to do', async (t) => {
+  const folder = makeFolder(t);
+  const claim = (dataDir: string): ReturnType<typeof claimPlace> =>
+    claimPlace(readConfig({ DATA_DIR: dataDir }), []);
+  const isFile = join(folder, 'file');
+  writeFileSync(isFile, '');
+  // Whoever runs the tests may be root, who may write anywhere: what is in the lock's place keeps it out.
+  const isTaken = join(folder, 'taken');
+  mkdirSync(join(isTaken, 'madoguchi.lock'), { recursive: true });
+  for (const dataDir of [isFile, isTaken]) {
+    const place = await claim(dataDir);
+    assert.ok('faults' in place);
+    assert.equal(place.faults.length, 1);
+    assert.match(
+      place.faults.join(),
+      /^DATA_DIR=.*: 読み書きできません \(.+\)。この利用者が書き込めるフォルダーを指定してください/,
+    );
+  }
 });
