@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import request from 'supertest';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
-import { expectNoViolations, look, openBrowser, openPage } from '../support/browser.ts';
+import { expectNoViolations, look, openBrowser, openPage, picture } from '../support/browser.ts';
 import {
   get,
   handleCable,
@@ -18,6 +18,7 @@ import {
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
+import { pressUntil } from '../support/patience.ts';
 import { giveBack, plan, sell } from '../support/returns.ts';
 import type { Closing } from '../../src/closing/closing.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
@@ -182,15 +183,55 @@ test('where no machine knows of a void, two people say whether it was undone, an
   assert.deepEqual(faults, []);
 });
 
-/** The same basket as the payment whose result is unknown. */
-async function ringUpAgain(page: Page): Promise<void> {
+/** Runs in the page: how much of what is said about the sale has to be scrolled to. */
+const HIDDEN = `(() => {
+  const { scrollHeight, clientHeight } = document.querySelector('.state');
+  return scrollHeight - clientHeight;
+})()`;
+
+test('whatever is said while nobody knows stands on the lowest screen at once, in both languages, and on the desk too', async (t) => {
+  const house = await startHouse(t, makeFolder(t));
+  await waitForTerminal(house, 'ready');
+  const size = { width: 1024, height: 768 };
+  const { page, faults } = await openPage(await openBrowser(t), house.counter, size);
+  await page.getByRole('region', { name: 'はじめての会計' }).waitFor();
+  const isAllSeen = async (what: RegExp): Promise<void> => {
+    await page.locator('.state').getByText(what).waitFor();
+    assert.equal(await page.evaluate(HIDDEN), 0, what.source);
+  };
+
+  // Of the brands' rules the longest; then the longest of a terminal that can't be asked.
+  await planResidents(house, [{ do: { act: 'leave_early', brand: 'transit_ic' } }]);
+  await ringUp(page, '住民票の写し', '電子マネー', '交通系IC');
+  await isAllSeen(/自動で問い合わせ中（/);
+  await picture(page, 'unknown-transit-1024');
+  await page.getByRole('button', { name: '残高を確かめる' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('「お支払いができたか、まだ確かめられていません。同じカードを').waitFor();
+  await dialog.getByText('Please touch the same card again').waitFor();
+  await page.keyboard.press('Escape');
+  await pressUntil(page.getByRole('button', { name: /^次のお客様を先に/ }));
+
+  await planResidents(house, [{ do: { act: 'present', brand: 'jdebit' }, pullCableAt: 'card_shown' }]);
+  await ringUp(page, '印鑑登録証明書', 'デビット');
+  await isAllSeen(/つながれば自動で問い合わせます（/);
+  await picture(page, 'unknown-debit-1024');
+  assert.deepEqual(faults, []);
+});
+
+async function ringUp(page: Page, fee: string, method: string, brand?: string): Promise<void> {
   await page.getByRole('tab', { name: '市民' }).click();
   await page
-    .getByRole('button', { name: /^住民票の写し/ })
+    .getByRole('button', { name: new RegExp(`^${fee}`) })
     .first()
     .click();
-  await page.getByRole('radio', { name: /電子マネー/ }).click();
-  await page.getByRole('radio', { name: /WAON/ }).click();
-  // Also where the terminal is being asked about the other one just now: one touch, and the question.
+  await page.getByRole('radio', { name: method }).click();
+  if (brand !== undefined) await page.getByRole('radio', { name: brand }).click();
   await page.getByRole('button', { name: /円を支払う/ }).click();
+}
+
+/** The same basket as the payment whose result is unknown. */
+async function ringUpAgain(page: Page): Promise<void> {
+  // Also where the terminal is being asked about the other one just now: one touch, and the question.
+  await ringUp(page, '住民票の写し', '電子マネー', 'WAON');
 }

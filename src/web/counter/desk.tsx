@@ -11,7 +11,8 @@ import { decisionsFor, investigationDeadline } from '../../payments/brand-rules.
 import { DECISIONS, historyLines, type HistoryLine } from './desk-words.ts';
 import { mayBeSettled, Settle } from './settle.tsx';
 import { askTerminal, decidePayment, readBalance, readHistory, releaseTerminal } from './service.ts';
-import { appWords, balanceWords, isToldByBalance } from './unknown-words.ts';
+import { TellResident } from './tell-resident.tsx';
+import { appWords, balanceWords, isToldByBalance, unknownWords } from './unknown-words.ts';
 
 /** The 出納員 may free a silent terminal after this long. */
 const RELEASE_AFTER_MS = 300_000;
@@ -31,6 +32,9 @@ export function UnknownDesk(props: DeskProps) {
   const { message, busy, act } = useActs();
   return (
     <section className="desk" aria-label="この支払いについてできること">
+      {isSaleAskedAbout(payment) && (
+        <TellResident tell={unknownWords(payment, props.unknownRule, false).tell} />
+      )}
       {mayBeSettled(payment) && <Clues {...props} />}
       <p className="form-error" role="alert">
         {message}
@@ -54,6 +58,10 @@ export function UnknownDesk(props: DeskProps) {
     </section>
   );
 }
+
+/** The terminal could not say: whoever comes back to the counter is told the same as at first. */
+const isSaleAskedAbout = ({ kind, state, queries }: PaymentView): boolean =>
+  kind === 'sale' && state === 'unknown' && queries > 0;
 
 /** What tells whether money moved, and until when somebody else can be asked. */
 function Clues({ payment, unknownRule }: DeskProps) {

@@ -79,7 +79,7 @@ const NOT_KNOWN: Spoken = {
 function tellOf(payment: PaymentView, rule: Rule, cutOff: boolean): Spoken {
   if (cutOff) {
     return {
-      ja: '「お支払いができたかどうかを確かめるため、端末をつなぎ直しています。少しお待ちください。」',
+      ja: '「端末をつなぎ直しています。お支払いを確かめるまで、お待ちください。」',
       en: 'We are reconnecting the terminal to check your payment. Please wait a moment.',
     };
   }

@@ -8,6 +8,7 @@ import { wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { nextHindrance } from './readiness.ts';
 import { Total } from './ringing.tsx';
+import { TellResident } from './tell-resident.tsx';
 import { isToldByBalance, unknownWords } from './unknown-words.ts';
 
 export function UnknownPanel(props: {
@@ -40,13 +41,7 @@ export function UnknownPanel(props: {
           <strong>{words.warning}</strong>
           {words.rule}
         </p>
-        <p className="tell">
-          <b>お客様への案内</b>
-          {words.tell.ja}
-          <span className="tell-other" lang="en">
-            {words.tell.en}
-          </span>
-        </p>
+        <TellResident tell={words.tell} />
         <p className="state-note">
           {inquiryWords(payment, cutOff ? 'cut_off' : props.asksClerk ? 'clerk' : 'terminal', elapsed)}
         </p>
@@ -72,11 +67,11 @@ function inquiryWords(
   asked: 'cut_off' | 'clerk' | 'terminal',
   elapsedSeconds: number,
 ): string {
-  const since = `不明になって ${formatElapsed(elapsedSeconds)}`;
-  if (asked === 'cut_off') return `端末とつながったら、自動で問い合わせます（${since}）`;
+  const since = `${formatElapsed(elapsedSeconds)}経過`;
+  if (asked === 'cut_off') return `つながれば自動で問い合わせます（${since}）`;
   if (asked === 'clerk')
     return `伝票が見つかったら、「今日の支払い」のこの行を押して答えてください（${since}）`;
   return queries === 0
     ? `結果を問い合わせています（${since}）`
-    : `問い合わせ ${String(queries)}回。自動で続けています（${since}）`;
+    : `自動で問い合わせ中（${String(queries)}回、${since}）`;
 }
