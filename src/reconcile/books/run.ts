@@ -101,7 +101,7 @@ async function readCovered(trx: Transaction<Database>, municipality: string): Pr
   return covered;
 }
 
-/** When payments of each day have to be in each acquirer's statement, as a table: `match_due`. */
+/** When payments of each day have to be in each acquirer's statement, by what is declared for a counter: `match_due`. */
 async function declareDue(
   trx: Transaction<Database>,
   payments: string,
@@ -110,13 +110,16 @@ async function declareDue(
   const { rows: days } = await sql<{ day: string }>`
     SELECT DISTINCT business_date AS day FROM ${sql.raw(payments)}`.execute(trx);
   const dues = days.flatMap(({ day }) =>
-    acquirers.map((acquirer) => ({ acquirer: acquirer.code, day, due: dueOf(acquirer, day).statementOn })),
+    acquirers.map((acquirer) => ({
+      ...{ acquirer: acquirer.code, declaredFor: acquirer.counter },
+      ...{ day, due: dueOf(acquirer, day).statementOn },
+    })),
   );
   await sql`
     CREATE TEMP TABLE match_due ON COMMIT DROP AS
-    SELECT * FROM json_to_recordset(${JSON.stringify(dues)}::json) AS d (acquirer text, day date, due date)`.execute(
-    trx,
-  );
+    SELECT acquirer, "declaredFor" AS declared_for, day, due
+    FROM json_to_recordset(${JSON.stringify(dues)}::json)
+      AS d (acquirer text, "declaredFor" text, day date, due date)`.execute(trx);
   await run(trx, 'ANALYZE match_due');
 }
 
@@ -146,7 +149,8 @@ async function loadBooks(
       CASE WHEN kind = 'sale' THEN 'sale' ELSE 'refund' END, signed_yen, state = 'unknown', business_date, armed_at,
       p.brand, terminal_id, slip, approval_code, CASE WHEN b.in_trace THEN trace_number END, due
     FROM ${sql.raw(rows.ours)} JOIN ${sql.raw(ITS_ACQUIRER)}
-    LEFT JOIN match_due d ON d.acquirer = b.acquirer AND d.day = p.business_date
+    LEFT JOIN match_due d
+      ON d.acquirer = b.acquirer AND d.declared_for = b.declared_for AND d.day = p.business_date
     WHERE state IN ('approved', 'unknown')`.execute(trx);
   return { ours: Number(ours.numAffectedRows ?? 0), theirs: Number(theirs.numAffectedRows ?? 0) };
 }

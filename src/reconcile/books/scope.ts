@@ -55,7 +55,7 @@ export async function declareBrands(
 
 /** The acquirer of a payment `p`, as `b`; a declaration for the counter goes before one for all. */
 export const ITS_ACQUIRER = `LATERAL (
-    SELECT acquirer, in_trace FROM match_brands b
+    SELECT acquirer, counter AS declared_for, in_trace FROM match_brands b
     WHERE b.brand IS NOT DISTINCT FROM p.brand AND (p.brand IS NOT NULL OR b.method = p.method)
       AND b.counter IN (p.counter, '*')
     ORDER BY b.counter = '*', b.acquirer LIMIT 1

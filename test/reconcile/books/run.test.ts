@@ -109,6 +109,22 @@ async function countAsBelieved(db: Kysely<Database>, table: string): Promise<num
 const match = (db: Kysely<Database>, asOf = AS_OF): ReturnType<typeof matchDue> =>
   matchDue(db, MUNICIPALITY, asOf, 'test');
 
+test('an acquirer that is declared for a counter and for all others has each payment once, by the counter’s terms', async (t) => {
+  const { db, counter } = await openBooks(t);
+  const [code] = (await readAcquirers(db, MUNICIPALITY))
+    .map(({ definition }) => definition)
+    .filter(({ brands }) => brands.includes('paypay'));
+  if (code === undefined) throw new Error('no sample acquirer of paypay');
+  const definition = { ...code, counter: '01', statementAfterBusinessDays: 5 };
+  await declareAcquirer(db, MUNICIPALITY, { base: 0, definition, by });
+  sell(counter, '0001', 400);
+  await counter.drain();
+  assert.deepEqual(await match(db, DAY), { changed: 1, ours: 1, theirs: 0 });
+  const rows = await db.selectFrom('match_results').select(['status', 'due']).execute();
+  // Of all others it is the next business day; the 3rd is 文化の日.
+  assert.deepEqual(rows, [{ status: 'awaited', due: '2026-11-10' }]);
+});
+
 test('payments wait for their statement, then are matched, and only what is new is compared again', async (t) => {
   const { db, counter } = await openBooks(t);
   const [a, b, c] = [
