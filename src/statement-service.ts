@@ -11,6 +11,12 @@ const sourceOf = (model: string) => {
     : undefined;
 };
 
+/** Whether a provider's service settles what this machine's counter takes, by its terminals and `PAYOUTS`. */
+export const isSettledByService = ({ terminals, payouts }: Config): boolean =>
+  [...terminals, ...(payouts === undefined ? [] : [payouts])].some(
+    ({ model }) => sourceOf(model) !== undefined,
+  );
+
 /** What is wrong with the setting, in plain words; the secret is in none of them. */
 export function findPayoutFaults({ payouts, book }: Config): string[] {
   if (payouts === undefined) return [];

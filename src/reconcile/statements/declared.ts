@@ -167,15 +167,29 @@ async function oneAtATime(
   });
 }
 
-/** A trial begins with the samples; what somebody has declared since stays. */
-export async function seedSampleStatements(db: Kysely<Database>, municipality: string): Promise<void> {
+/** A counter that no trial has: of its payments the sample formats of a provider's service speak. */
+const NO_COUNTER = '99';
+
+/**
+ * A trial begins with the samples; what somebody has declared since stays.
+ * @param serviceCounter the counter whose terminal is a provider's service; left out: there is none
+ */
+export async function seedSampleStatements(
+  db: Kysely<Database>,
+  municipality: string,
+  serviceCounter = NO_COUNTER,
+): Promise<void> {
   const by = { number: 'sample', name: '見本' };
   const formats = new Set((await readFormats(db, municipality)).map(({ definition }) => definition.code));
   for (const definition of sampleFormats()) {
     if (!formats.has(definition.code)) await declareFormat(db, municipality, { base: 0, definition, by });
   }
-  const acquirers = new Set((await readAcquirers(db, municipality)).map(({ definition }) => definition.code));
-  for (const definition of sampleAcquirers()) {
-    if (!acquirers.has(definition.code)) await declareAcquirer(db, municipality, { base: 0, definition, by });
+  const keyOf = ({ counter, code }: Acquirer): string => `${counter} ${code}`;
+  const acquirers = new Set(
+    (await readAcquirers(db, municipality)).map(({ definition }) => keyOf(definition)),
+  );
+  for (const definition of sampleAcquirers(serviceCounter)) {
+    if (!acquirers.has(keyOf(definition)))
+      await declareAcquirer(db, municipality, { base: 0, definition, by });
   }
 }

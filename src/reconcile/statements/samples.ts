@@ -13,8 +13,11 @@ export function sampleFormats(): StatementFormat[] {
     .map((name) => FORMAT.parse(JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8'))));
 }
 
-/** Made up, with the cycles and rates that Japanese cities publish. */
-export function sampleAcquirers(): Acquirer[] {
+/**
+ * Made up, with the cycles and rates that Japanese cities publish.
+ * @param serviceCounter whose cards a provider's service settles: of all other counters the card company does
+ */
+export function sampleAcquirers(serviceCounter: string): Acquirer[] {
   const fee = (ratePpm: number): Acquirer['fee'] => ({
     ...{ ratePpm, brandRatesPpm: {}, rounding: 'round', toleranceYen: 5 },
   });
@@ -68,6 +71,21 @@ export function sampleAcquirers(): Acquirer[] {
       brands: ['paypay', 'd_barai', 'au_pay', 'rakuten_pay', 'merpay', 'alipay_plus', 'wechat_pay'],
       cycle: { kind: 'daily', payAfterBusinessDays: 3 },
       statementAfterBusinessDays: 1,
+    },
+    {
+      ...{
+        code: 'psp',
+        counter: serviceCounter,
+        nameJa: 'Stripe',
+        payerNames: ['ｽﾄﾗｲﾌﾟ'],
+        // The number of the PaymentIntent.
+        providerIdIn: 'trace_number',
+        // Its own price list: what the statement says is taken.
+        fee: null,
+      },
+      brands: ['visa', 'mastercard', 'jcb', 'amex', 'discover', 'visa_debit', 'jcb_debit'],
+      cycle: { kind: 'daily', payAfterBusinessDays: 4 },
+      statementAfterBusinessDays: 5,
     },
   ].map((each) => ACQUIRER.parse(each));
 }

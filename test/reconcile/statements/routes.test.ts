@@ -91,7 +91,14 @@ test('a file is brought, told how far it is, listed with its lines; a format is 
   const view = (await request(app).get('/api/office/statements').expect(200)).body as StatementsView;
   assert.deepEqual(
     [view.files.map(({ name }) => name), view.formats.length, view.acquirers.length],
-    [['11月.csv'], 6, 3],
+    [['11月.csv'], 6, 4],
+  );
+  assert.deepEqual(
+    view.formats
+      .map(({ definition: { acquirer } }) => acquirer)
+      .filter((code) => !view.acquirers.some(({ definition }) => definition.code === code)),
+    [null],
+    'whoever a sample format is of is declared, and a bank is nobody',
   );
   const lines = (await request(app).get(`/api/office/statements/files/${file.fileId}/lines`).expect(200))
     .body as { status: string }[];
