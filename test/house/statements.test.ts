@@ -15,6 +15,27 @@ const fileOf = (name: string, buffer: Uint8Array) => ({
 /** Who declares with accounting. */
 const ADMINISTRATOR = '1004';
 
+/** Runs in the page: what stands in a field of the form, or is chosen there, and is wider than it. */
+const CUT_OFF = `[...document.querySelectorAll('.format-fields :is(input, select)')].flatMap((field) => {
+  const style = getComputedStyle(field);
+  const ink = document.createElement('canvas').getContext('2d');
+  ink.font = style.font;
+  const text = field.selectedOptions?.[0]?.text ?? (field.value || field.placeholder);
+  const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return ink.measureText(text).width > room ? [field.ariaLabel + ': ' + text] : [];
+})`;
+
+/** Runs in the page: what stands over the right edge of the table. */
+const OVER_THE_TABLE = `[...document.querySelectorAll('.format-fields td > *')]
+  .filter((part) => part.getBoundingClientRect().right > part.closest('table').getBoundingClientRect().right + 1)
+  .map(({ textContent }) => textContent)`;
+
+/** Everything that stands in the form can be read. */
+async function expectNothingCutOff(office: Page): Promise<void> {
+  assert.deepEqual(await office.evaluate<string[]>(CUT_OFF), []);
+  assert.deepEqual(await office.evaluate<string[]>(OVER_THE_TABLE), []);
+}
+
 /** The office at its page of statements, with the ways that a hand has there. */
 function openStatements(office: Page) {
   const bringing = office.getByRole('region', { name: '明細の取り込み' });
@@ -83,11 +104,16 @@ test('accounting declares how each kind of file is read on the file itself, brin
   await at.begin('11月カード.csv', sampleFile('card-monthly'));
   await result.getByText('すべて読めました。明細 4件 1,600円').waitFor();
   await look(office, 'format-card');
+  await expectNothingCutOff(office);
+  // Nobody has said where it names the city: that is told before it is kept.
+  await office
+    .getByRole('row', { name: /市の番号.*ほかの市や店舗のファイルでも、読めれば取り込みます/ })
+    .waitFor();
   await office.getByRole('button', { name: '合計の行と合う 3つを照合に加える' }).press('Enter');
   await result.getByText('すべて読めました').waitFor();
   await at.keepAndBring({ nameJa: 'カード月末', acquirer: 'card', code: 'card-2', file: '11月カード.csv' });
   await bringing.getByText('明細 4件 1,600円、新しいもの 4件').waitFor();
-  await office.getByText(/要対応 \d+件。.*説明できない差 0円。/).waitFor();
+  await office.getByText(/合わないもの \d+件。.*説明できない差 0円。/).waitFor();
 
   // E-money, fixed places: what no name tells is typed, byte by byte.
   await at.begin('11月電子マネー.dat', sampleFile('emoney-fixed'));
@@ -125,6 +151,7 @@ test('accounting declares how each kind of file is read on the file itself, brin
   await result.getByText('すべて読めました。明細 4件').waitFor();
   // Whose account it is stands in the header; that it is the city's, a person says.
   await office.getByRole('row', { name: /市の番号 口座番号 .*0001234567/ }).waitFor();
+  await expectNothingCutOff(office);
   await office.getByRole('button', { name: '市の番号として登録する' }).press('Enter');
   await office.getByLabel('市の番号（読点で区切る）').waitFor();
   await look(office, 'format-bank');
@@ -134,6 +161,7 @@ test('accounting declares how each kind of file is read on the file itself, brin
   const other = Buffer.from(sampleFile('qr-daily')).toString('utf8').replaceAll('d払い', 'Dバライ');
   await at.begin('11月24日QR.tsv', Buffer.from(other));
   await result.getByText('「Dバライ」は知らないブランドです').waitFor();
+  await expectNothingCutOff(office);
   await look(office, 'format-code-fault');
   await said('ブランド「Dバライ」の意味').selectOption('d_barai');
   await said('種別の値を足す').fill('返金失敗');
@@ -142,6 +170,10 @@ test('accounting declares how each kind of file is read on the file itself, brin
   await result.getByText('すべて読めました。明細 4件 1,150円').waitFor();
   await at.keepAndBring({ nameJa: 'コード日次', acquirer: 'qr', code: 'qr-2', file: '11月24日QR.tsv' });
   await office.getByRole('row', { name: /コード決済会社\s+QR20261124/ }).waitFor();
+  // Read by a format without the city's number; the account's was looked at.
+  await bringing.getByText('だれのファイルかは確かめていません').waitFor();
+  await office.getByRole('row', { name: /11月24日QR.tsv .*だれのものかは未確認/ }).waitFor();
+  await office.getByRole('row', { name: /12月口座.dat .*取り込み済み 見る/ }).waitFor();
   await look(office, 'statements');
 
   // The same once more, and one that is broken: nothing changes, and the line is told.
@@ -161,6 +193,7 @@ test('accounting declares how each kind of file is read on the file itself, brin
   await look(office, 'statements-refused');
   await office.getByRole('button', { name: '見る 11月カード.csv' }).click();
   await dialog.getByRole('row', { name: /5.*売上.*400円/ }).waitFor();
+  await dialog.getByText('だれのファイルかは確かめていません').waitFor();
   await look(office, 'statements-lines');
   await dialog.getByRole('button', { name: '閉じる' }).click();
 

@@ -1,20 +1,28 @@
 /** The files that came, and the lines that each has brought. */
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { fileView, type FileLineView, type StatementFileView } from './view.ts';
 
 const MOST_FILES = 200;
 const PAGE = 200;
 
+/** All that an office sees of files, each with the version of its format that read it. */
+export const selectFiles = (db: Kysely<Database>, municipality: string) =>
+  db
+    .selectFrom('statement_files')
+    .innerJoin('statement_formats', (join) =>
+      join
+        .onRef('statement_formats.municipality', '=', 'statement_files.municipality')
+        .onRef('statement_formats.code', '=', 'statement_files.format')
+        .onRef('statement_formats.version', '=', 'statement_files.format_version'),
+    )
+    .selectAll('statement_files')
+    .select(sql<boolean>`jsonb_exists(statement_formats.definition, 'merchant')`.as('is_merchant_checked'))
+    .where('statement_files.municipality', '=', municipality);
+
 /** The files that were brought in, the newest first. */
 export async function readFiles(db: Kysely<Database>, municipality: string): Promise<StatementFileView[]> {
-  const rows = await db
-    .selectFrom('statement_files')
-    .selectAll()
-    .where('municipality', '=', municipality)
-    .orderBy('file_id', 'desc')
-    .limit(MOST_FILES)
-    .execute();
+  const rows = await selectFiles(db, municipality).orderBy('file_id', 'desc').limit(MOST_FILES).execute();
   return rows.map(fileView);
 }
 

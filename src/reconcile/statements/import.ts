@@ -8,6 +8,7 @@ import type { Database } from '../../db/schema.ts';
 import { copyLine, copyRows } from '../../db/copy.ts';
 import { maskCardNumbers, maskCardNumbersIn } from '../../card-mask.ts';
 import { canonicalJson } from '../../journal/chain.ts';
+import { selectFiles } from './files.ts';
 import type { StatementFormat, StatementLine } from './format.ts';
 import { givingWay, isSliceEnd, type InSlices } from './slices.ts';
 import { readStatement, type ReadStatement } from './statement.ts';
@@ -59,28 +60,25 @@ export async function importStatement(
     );
     const again = await findFile(trx, municipality, sha256, file);
     if (again !== undefined) return again;
-    if (status !== 'readable') {
-      const refused = await trx
+    const note = async (newLines: number): Promise<StatementFileView> => {
+      const written = await trx
         .insertInto('statement_files')
-        .values({ ...head, new_lines: 0 })
+        .values({ ...head, new_lines: newLines })
         .returningAll()
         .executeTakeFirstOrThrow();
-      return { kind: 'refused', file: fileView(refused) };
-    }
+      return fileView({ ...written, is_merchant_checked: file.format.merchant !== undefined });
+    };
+    if (status !== 'readable') return { kind: 'refused', file: await note(0) };
     await sendRows(trx, rows);
     const newLines = await countNew(trx, municipality);
-    const written = await trx
-      .insertInto('statement_files')
-      .values({ ...head, new_lines: newLines })
-      .returningAll()
-      .executeTakeFirstOrThrow();
+    const written = await note(newLines);
     let done = 0;
     for (let at = 0; at < rows.length; at += BATCH) {
-      done += await takeRows(trx, municipality, written.file_id, at);
+      done += await takeRows(trx, municipality, written.fileId, at);
       onProgress({ step: 'writing', done: Math.min(at + BATCH, rows.length), of: rows.length });
     }
     if (done !== newLines) throw new Error(`${newLines} new lines were announced, ${done} written`);
-    return { kind: 'imported', file: fileView(written) };
+    return { kind: 'imported', file: written };
   });
 }
 
@@ -131,13 +129,7 @@ async function findFile(
   sha256: string,
   { format, formatVersion }: IncomingFile,
 ): Promise<ImportOutcome | undefined> {
-  const rows = await db
-    .selectFrom('statement_files')
-    .selectAll()
-    .where('municipality', '=', municipality)
-    .where('sha256', '=', sha256)
-    .orderBy('file_id')
-    .execute();
+  const rows = await selectFiles(db, municipality).where('sha256', '=', sha256).orderBy('file_id').execute();
   const taken = rows.find(({ status }) => status === 'received' || status === 'late');
   if (taken !== undefined) return { kind: 'duplicate', file: fileView(taken) };
   // Refused as it was read then; a newer version of the format reads it anew.

@@ -25,6 +25,8 @@ export interface StatementFileView {
   formatVersion: number;
   origin: 'upload' | 'folder' | 'service';
   status: FileStatus;
+  /** Its format says where a file names whose it is; false: anybody's that can be read was taken. */
+  isMerchantChecked: boolean;
   lines: number;
   newLines: number;
   totalYen: number;
@@ -158,6 +160,7 @@ interface FileRow {
   format_version: number;
   origin: 'upload' | 'folder' | 'service';
   status: FileStatus;
+  is_merchant_checked: boolean;
   lines: number;
   new_lines: number;
   total_yen: number;
@@ -181,6 +184,7 @@ export function fileView(row: FileRow): StatementFileView {
     ...{
       origin: row.origin,
       status: row.status,
+      isMerchantChecked: row.is_merchant_checked,
       lines: row.lines,
       newLines: row.new_lines,
       totalYen: row.total_yen,

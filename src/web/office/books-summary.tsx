@@ -61,7 +61,7 @@ function sentenceOf(books: BooksView): string {
   const { summary } = books.run ?? {};
   const undeclared = summary?.undeclared.count ?? 0;
   const parts = [
-    `明細と一致 ${matched.toLocaleString('ja-JP')}件。要対応 ${todo(books).toLocaleString('ja-JP')}件。`,
+    `明細と一致 ${matched.toLocaleString('ja-JP')}件。合わないもの ${todo(books).toLocaleString('ja-JP')}件。`,
   ];
   if (awaited > 0) parts.push(`明細待ち ${awaited.toLocaleString('ja-JP')}件（期限内）。`);
   parts.push(`説明できない差 ${formatYen(remainder(books))}。`);

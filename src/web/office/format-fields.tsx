@@ -35,8 +35,7 @@ export function FormatFields(part: DraftPart) {
         <TableHead
           columns={[
             '項目',
-            draft.layout.kind === 'fixed' ? 'バイトの場所' : '列',
-            '書き方',
+            draft.layout.kind === 'fixed' ? 'バイトの場所と書き方' : '列と書き方',
             'このファイルでは',
           ]}
         />
@@ -83,8 +82,8 @@ function FieldRow(row: Row) {
       </th>
       <td>
         <Where {...row} />
+        {(name === 'onDate' || name === 'paysOn') && <DateForms {...row} name={name} />}
       </td>
-      <td>{(name === 'onDate' || name === 'paysOn') && <DateForms {...row} name={name} />}</td>
       <td className="format-example">{from === '' ? aboveOf(draft, look, name) : exampleOf(look, from)}</td>
     </tr>
   );
@@ -225,8 +224,6 @@ function TimeRow({ draft, look, onChange }: DraftPart) {
           {...{ draft, look, label: '時刻の列', value: from }}
           onChange={(column) => set(column, form)}
         />
-      </td>
-      <td>
         {from !== '' && (
           <select
             aria-label="時刻の書き方"

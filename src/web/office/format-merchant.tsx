@@ -42,16 +42,18 @@ export function MerchantRow({ draft, look, onChange }: DraftPart) {
             onChange={(place) => ('above' in place ? put(place.above, true) : put(place.column, false))}
           />
         )}
-      </td>
-      <td>{merchant !== undefined && <Numbers numbers={numbers} onChange={register} />}</td>
-      <td className="format-example">
-        {found}
+        {merchant !== undefined && <Numbers numbers={numbers} onChange={register} />}
         {merchant !== undefined && found !== '' && numbers.length === 0 && (
           <Button className="button" onPress={() => register([found])}>
             市の番号として登録する
           </Button>
         )}
       </td>
+      {merchant === undefined ? (
+        <td className="format-care">使わないと、ほかの市や店舗のファイルでも、読めれば取り込みます。</td>
+      ) : (
+        <td className="format-example">{found}</td>
+      )}
     </tr>
   );
 }
@@ -61,6 +63,7 @@ function Numbers({ numbers, onChange }: { numbers: readonly string[]; onChange: 
   return (
     <input
       aria-label="市の番号（読点で区切る）"
+      placeholder="市の番号（読点で区切る）"
       key={written}
       defaultValue={written}
       onBlur={({ target }) => {

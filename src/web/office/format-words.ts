@@ -139,9 +139,12 @@ export function describeFormat(
       const place = format.fields[name as keyof Fields];
       return place === undefined ? [] : [[nameJa, placeJa(place)] as const];
     }),
-    ...(merchant === undefined
-      ? []
-      : [['市の番号', `${merchant.from}：${merchant.numbers.join(SEPARATOR)}`] as const]),
+    [
+      '市の番号',
+      merchant === undefined
+        ? 'なし（だれのファイルかは確かめない）'
+        : `${merchant.from}：${merchant.numbers.join(SEPARATOR)}`,
+    ],
     ['符号', SIGN_WORDS[format.sign]],
     [
       '種別',

@@ -55,25 +55,39 @@ export function Formats(props: Given) {
 
 function FormatRow(props: Given & { format: FormatView; onPast: (format: FormatView) => void }) {
   const { format, acquirerNames } = props;
-  const { nameJa, acquirer, layout, encoding } = format.definition;
+  const { nameJa, acquirer, layout, encoding, merchant } = format.definition;
   return (
     <tr>
-      <th scope="row">{nameJa}</th>
+      <th scope="row">
+        {nameJa}
+        {merchant === undefined && (
+          <>
+            <br />
+            <small>市の番号なし（だれのファイルかは確かめません）</small>
+          </>
+        )}
+      </th>
       <td>{acquirer === null ? '銀行' : (acquirerNames.get(acquirer) ?? `${acquirer}（登録なし）`)}</td>
       <td>{LAYOUT_WORDS[layout.kind]}</td>
       <td>{ENCODING_WORDS[encoding]}</td>
       <td>
         第{format.version}版（{format.changedByName}）
       </td>
-      <td className="row-acts">
-        {props.mayChange && (
-          <Button className="button" aria-label={`変える ${nameJa}`} onPress={() => props.onEdit({ format })}>
-            変える
+      <td>
+        <div className="row-acts">
+          {props.mayChange && (
+            <Button
+              className="button"
+              aria-label={`変える ${nameJa}`}
+              onPress={() => props.onEdit({ format })}
+            >
+              変える
+            </Button>
+          )}
+          <Button className="button" aria-label={`履歴 ${nameJa}`} onPress={() => props.onPast(format)}>
+            履歴
           </Button>
-        )}
-        <Button className="button" aria-label={`履歴 ${nameJa}`} onPress={() => props.onPast(format)}>
-          履歴
-        </Button>
+        </div>
       </td>
     </tr>
   );

@@ -8,7 +8,7 @@ import { formatDate, formatYen } from '../shared/format.ts';
 import { Tag } from './books-summary.tsx';
 import { Fault } from './fault.tsx';
 import { readFileLines } from './service.ts';
-import { KIND_WORDS, LINE_WORDS } from './statement-words.ts';
+import { ANYBODYS, isAnybodys, KIND_WORDS, LINE_WORDS } from './statement-words.ts';
 import { TableHead } from './table-head.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -61,6 +61,7 @@ function Lines({ file, brandNames }: { file: StatementFileView; brandNames: Read
   return (
     <>
       <Fault message={lines.fault} />
+      {isAnybodys(file) && <p className="form-note">{ANYBODYS}</p>}
       {file.newLines < file.lines && (
         <p className="form-note">
           明細 {file.lines.toLocaleString('ja-JP')}件のうち、前のファイルになかった{' '}

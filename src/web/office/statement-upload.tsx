@@ -8,6 +8,7 @@ import { formatYen } from '../shared/format.ts';
 import { ChoiceField } from './page-fields.tsx';
 import { readUpload, uploadStatement, type Uploaded } from './service.ts';
 import { FaultList } from './statement-file.tsx';
+import { ANYBODYS, isAnybodys } from './statement-words.ts';
 
 const LOOK_EVERY_MS = 700;
 const NO_ANSWER =
@@ -24,11 +25,12 @@ type Bringing =
 
 export function StatementUpload(props: {
   formats: readonly FormatView[];
+  acquirerNames: ReadonlyMap<string, string>;
   /** A format that was just declared, and the file that it was tried on. */
   ready: { code: string; file: File | null } | null;
   onDone: () => void;
 }) {
-  const { formats, ready, onDone } = props;
+  const { formats, acquirerNames, ready, onDone } = props;
   const [code, setCode] = useState(ready?.code ?? '');
   const [file, setFile] = useState<File | null>(ready?.file ?? null);
   const chosen = code === '' ? (formats[0]?.definition.code ?? '') : code;
@@ -71,7 +73,7 @@ export function StatementUpload(props: {
         )}
         {state.at === 'running' && <Running progress={state.progress} />}
         {state.at === 'failed' && <p className="form-error">{state.message}</p>}
-        {state.at === 'done' && <Done {...state.uploaded} />}
+        {state.at === 'done' && <Done {...state.uploaded} {...{ formats, acquirerNames }} />}
       </div>
       <p className="form-note">
         同じファイルを2度送っても変わりません。読めない行が1つでもあるファイルは、1行も取り込みません。
@@ -135,7 +137,12 @@ function Running({ progress }: { progress: ImportProgress | null }) {
   );
 }
 
-function Done({ kind, file }: Uploaded) {
+function Done({
+  kind,
+  file,
+  formats,
+  acquirerNames,
+}: Uploaded & Pick<Parameters<typeof StatementUpload>[0], 'formats' | 'acquirerNames'>) {
   if (kind === 'duplicate') {
     return <p>このファイルは「{file.name}」としてすでに取り込まれています。何も変えていません。</p>;
   }
@@ -152,10 +159,19 @@ function Done({ kind, file }: Uploaded) {
       </>
     );
   }
+  const acquirer = formats.find(({ definition }) => definition.code === file.format)?.definition.acquirer;
+  const isCompared = acquirer == null || acquirerNames.has(acquirer);
   return (
-    <p>
-      「{file.name}」を取り込みました。明細 {file.lines.toLocaleString('ja-JP')}件 {formatYen(file.totalYen)}
-      、新しいもの {file.newLines.toLocaleString('ja-JP')}件。突合の結果は下に出ています。
-    </p>
+    <>
+      <p>
+        「{file.name}」を取り込みました。明細 {file.lines.toLocaleString('ja-JP')}件{' '}
+        {formatYen(file.totalYen)}
+        、新しいもの {file.newLines.toLocaleString('ja-JP')}件。
+        {isCompared
+          ? '突合の結果は下に出ています。'
+          : `決済会社 ${acquirer} の登録がないため、窓口の記録とは比べていません。「突合」の「決済会社」に登録すると比べます。`}
+      </p>
+      {isAnybodys(file) && <p className="form-note">{ANYBODYS}</p>}
+    </>
   );
 }

@@ -2,7 +2,7 @@
 import { QUIET, type LineStatus, type SettlementStatus } from '../../reconcile/books/view.ts';
 import { LINE_STATUS_NAMES, SETTLEMENT_STATUS_NAMES } from '../../reconcile/books/words.ts';
 import type { LineKind } from '../../reconcile/statements/format.ts';
-import type { FileStatus } from '../../reconcile/statements/view.ts';
+import type { FileStatus, StatementFileView } from '../../reconcile/statements/view.ts';
 import type { SignKind } from '../shared/payment-words.ts';
 
 interface Words {
@@ -49,6 +49,13 @@ export const FILE_WORDS: Record<FileStatus, Words> = {
   control_differs: { nameJa: '合計が合わない', sign: 'no' },
   foreign: { nameJa: '市のものではない', sign: 'no' },
 };
+
+/** Nobody's number is looked for in it; a service asked with the city's own key gives the city's files only. */
+export const isAnybodys = ({ isMerchantChecked, origin, faults }: StatementFileView): boolean =>
+  !isMerchantChecked && origin !== 'service' && faults.length === 0;
+
+export const ANYBODYS =
+  'だれのファイルかは確かめていません（フォーマットに「市の番号」がありません）。ほかの市や店舗のものでないことを、人が確かめてください。';
 
 export const KIND_WORDS: Record<LineKind, string> = {
   sale: '売上',

@@ -12,7 +12,7 @@ import { Formats, type Editing } from './formats.tsx';
 import { readBooks, readStatements } from './service.ts';
 import { StatementFile } from './statement-file.tsx';
 import { StatementUpload } from './statement-upload.tsx';
-import { FILE_WORDS } from './statement-words.ts';
+import { FILE_WORDS, isAnybodys } from './statement-words.ts';
 import { TableHead } from './table-head.tsx';
 import { useAnswer } from './use-answer.ts';
 import { formatDayAndTime, formatYen } from '../shared/format.ts';
@@ -68,7 +68,7 @@ function Overview(
       {books.value !== null && <BooksLead books={books.value} />}
       {mayBring && statements.value !== null && (
         <StatementUpload
-          {...{ formats, ready }}
+          {...{ formats, ready, acquirerNames }}
           onDone={() => {
             statements.askAgain();
             books.askAgain();
@@ -149,6 +149,12 @@ function FileRow(props: {
       <td className="n">{file.faults.length > 0 ? '—' : formatYen(file.totalYen)}</td>
       <td>
         <Tag {...FILE_WORDS[file.status]} />
+        {isAnybodys(file) && (
+          <>
+            <br />
+            <small>だれのものかは未確認</small>
+          </>
+        )}
       </td>
       <td>
         <Button className="button" aria-label={`見る ${file.name}`} onPress={() => props.onOpen(file)}>

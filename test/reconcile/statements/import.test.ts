@@ -4,7 +4,12 @@ import { test } from 'node:test';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../../src/db/schema.ts';
 import { findExceptions } from '../../../src/reconcile/desk/exceptions.ts';
-import { readFormats, seedSampleStatements } from '../../../src/reconcile/statements/declared.ts';
+import {
+  declareFormat,
+  readFormats,
+  seedSampleStatements,
+} from '../../../src/reconcile/statements/declared.ts';
+import { readFiles } from '../../../src/reconcile/statements/files.ts';
 import { importStatement, type ImportOutcome } from '../../../src/reconcile/statements/import.ts';
 import type { ImportProgress } from '../../../src/reconcile/statements/view.ts';
 import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
@@ -76,6 +81,29 @@ test('a broken file leaves its faults and no line; mended, it is taken', async (
   const cut = sampleFile('zengin-account');
   assert.equal((await take(db, 'zengin-account', cut.subarray(0, 600))).kind, 'refused');
   assert.equal((await take(db, 'zengin-account', cut)).kind, 'imported');
+});
+
+test('whether it was looked at whose a file is goes by the format that read it, not by one of today', async (t) => {
+  const { db } = await openTestDatabase(t);
+  await seedSampleStatements(db, MUNICIPALITY);
+  const card = await take(db, 'card-monthly', sampleFile('card-monthly'));
+  const code = await take(db, 'qr-daily', sampleFile('qr-daily'));
+  assert.deepEqual([card.file.isMerchantChecked, code.file.isMerchantChecked], [true, false]);
+  const format = (await readFormats(db, MUNICIPALITY)).find(
+    ({ definition }) => definition.code === 'qr-daily',
+  );
+  if (format === undefined) throw new Error('no sample of a code provider');
+  const merchant = { from: '端末ID', above: false, numbers: ['52500041'] };
+  const definition = { ...format.definition, merchant };
+  await declareFormat(db, MUNICIPALITY, { base: format.version, definition, by });
+  const files = await readFiles(db, MUNICIPALITY);
+  assert.deepEqual(
+    files.map((file) => [file.format, file.isMerchantChecked]),
+    [
+      ['qr-daily', false],
+      ['card-monthly', true],
+    ],
+  );
 });
 
 test('a file of another city changes nothing, is recorded once, and is a case', async (t) => {
