@@ -72,20 +72,23 @@ export function sampleAcquirers(serviceCounter: string): Acquirer[] {
       cycle: { kind: 'daily', payAfterBusinessDays: 3 },
       statementAfterBusinessDays: 1,
     },
-    {
-      ...{
-        code: 'psp',
-        counter: serviceCounter,
-        nameJa: 'Stripe',
-        payerNames: ['ｽﾄﾗｲﾌﾟ'],
-        // The number of the PaymentIntent.
-        providerIdIn: 'trace_number',
-        // Its own price list: what the statement says is taken.
-        fee: null,
-      },
-      brands: ['visa', 'mastercard', 'jcb', 'amex', 'discover', 'visa_debit', 'jcb_debit'],
-      cycle: { kind: 'daily', payAfterBusinessDays: 4 },
-      statementAfterBusinessDays: 5,
-    },
+    sampleService(serviceCounter),
   ].map((each) => ACQUIRER.parse(each));
 }
+
+/** Whose own statements say which fee it takes. */
+const sampleService = (counter: string): Acquirer => ({
+  ...{
+    code: 'psp',
+    counter,
+    nameJa: 'Stripe',
+    payerNames: ['ｽﾄﾗｲﾌﾟ'],
+    // The number of the PaymentIntent.
+    providerIdIn: 'trace_number',
+    // Its own price list: what the statement says is taken.
+    fee: null,
+  },
+  brands: ['visa', 'mastercard', 'jcb', 'amex', 'discover', 'visa_debit', 'jcb_debit'],
+  cycle: { kind: 'daily', payAfterBusinessDays: 4 },
+  statementAfterBusinessDays: 5,
+});
