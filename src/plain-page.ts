@@ -1,4 +1,4 @@
-/** What every page without script needs, that the service writes itself: the survey, the pairing of tablets, slips. Pure. */
+/** What every page needs that the service writes itself: the survey, the pairing of tablets, what is printed. Pure. */
 import { createHash } from 'node:crypto';
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -4,7 +4,8 @@
  */
 import type { Brand } from '../fees/catalogue.ts';
 import { escapeHtml } from '../plain-page.ts';
-import { nameOfTerminal } from '../terminal/offer.ts';
+import { bookNotice, formatYen, renderFacts, renderPrintedPage } from '../printed-page.ts';
+import { METHOD_NAMES, nameOfTerminal } from '../terminal/offer.ts';
 import type { ClosedDay } from './closing.ts';
 import type { DayBookRow, DayBookTender } from './day-book.ts';
 
@@ -16,10 +17,7 @@ export interface ClosingSlipHead {
 }
 
 const TENDERS: Record<DayBookTender, string> = {
-  credit: 'クレジット',
-  debit: 'デビット',
-  emoney: '電子マネー',
-  qr: 'QRコード',
+  ...METHOD_NAMES,
   cash: '現金（記録だけ）',
   nothing: '0円',
 };
@@ -51,33 +49,23 @@ export function renderClosingSlip(closing: ClosedDay, head: ClosingSlipHead): st
     ['確認した人', closing.confirmedBy?.clerk ?? '—'],
     ['支払い', sum({ count: closing.count, amountYen: closing.totalYen })],
     ['取り消し・返金', sum(back)],
-    ['差引', yen(closing.totalYen - back.amountYen)],
+    ['差引', formatYen(closing.totalYen - back.amountYen)],
   ];
   if (promised !== undefined && promised.count > 0)
     facts.push(['会計課から返す約束', `${sum(promised)}（差引に入っていません）`]);
   if (counted !== undefined && counted.cash.count > 0) facts.push(['現金（記録だけ）', sum(counted.cash)]);
   if (counted !== undefined && counted.nothing.count > 0) facts.push(['0円', `${counted.nothing.count}件`]);
   facts.push(['結果不明', `${closing.unknown}件`], ['扱いが未定', `${closing.undecided ?? 0}件`]);
-  const trial =
-    head.book === 'live'
-      ? ''
-      : `<p class="trial">${head.book === 'trial' ? '試用' : '訓練'}・実際の支払いではありません</p>`;
-  return `<!doctype html>
-<html lang="ja">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>締めの控え ${escapeHtml(businessDate)}</title>
-<link rel="stylesheet" href="/slip.css">
-<main class="wide">
-${trial}
+  const main = `<main class="wide">
+${bookNotice(head.book)}
 <h1>${escapeHtml(head.municipalityName)}<br>締めの控え（収納金日計表）</h1>
-<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`).join('')}${closing.notes.map(reasonOf).join('')}</dl>
+<dl>${renderFacts(facts)}${closing.notes.map(reasonOf).join('')}</dl>
 ${dayBookTable(dayBook, head.brands())}
 ${periodTable(closing)}
 ${leftOut(closing)}
 <p class="note">記録の控え　<b>${checkpointOf(closing)}</b><br>この番号を残すと、あとから記録が書き換えられていないことを確かめられます。</p>
-</main>
-</html>`;
+</main>`;
+  return renderPrintedPage({ title: `締めの控え ${businessDate}`, format: 'sheet', hasButton: false, main });
 }
 
 /** How the journal stood, as `npm run verify-journal -- --checkpoint` takes it. */
@@ -101,20 +89,20 @@ ${groups
     ([
       account,
       own,
-    ]) => `<tbody><tr><th scope="rowgroup" colspan="2"><b>${escapeHtml(account)}</b></th>${cell('金額', `<b>${yen(netOf(own))}</b>`)}<td></td></tr>
+    ]) => `<tbody><tr><th scope="rowgroup" colspan="2"><b>${escapeHtml(account)}</b></th>${cell('金額', `<b>${formatYen(netOf(own))}</b>`)}<td></td></tr>
 ${own
   .map(
     (row) =>
-      `<tr><th scope="row">${escapeHtml(row.nameJa)}<br><small>${escapeHtml(nameOf(row))}</small></th>${cell('数', String(row.quantity))}${cell('金額', yen(row.amountYen))}${cell('取消・返金', row.returnedYen === 0 ? '' : yen(-row.returnedYen))}</tr>`,
+      `<tr><th scope="row">${escapeHtml(row.nameJa)}<br><small>${escapeHtml(nameOf(row))}</small></th>${cell('数', String(row.quantity))}${cell('金額', formatYen(row.amountYen))}${cell('取消・返金', row.returnedYen === 0 ? '' : formatYen(-row.returnedYen))}</tr>`,
   )
   .join('')}</tbody>`,
   )
   .join('\n')}
-<tfoot><tr><th scope="row" colspan="2">合計（取消・返金を引いたあと${rows.some(({ tender }) => tender === 'cash') ? '。現金を含む' : ''}）</th>${cell('', yen(netOf(rows)))}<td></td></tr></tfoot>
+<tfoot><tr><th scope="row" colspan="2">合計（取消・返金を引いたあと${rows.some(({ tender }) => tender === 'cash') ? '。現金を含む' : ''}）</th>${cell('', formatYen(netOf(rows)))}<td></td></tr></tfoot>
 </table>`;
 }
 
-/** On a roll there is no room for columns: a cell says itself what it is (slip.css). */
+/** On a roll there is no room for columns: a cell says itself what it is (sheet.css). */
 const cell = (label: string, html: string): string => `<td data-label="${label}">${html}</td>`;
 
 /** A sentence: it has the sheet's whole width. */
@@ -131,7 +119,7 @@ function periodTable({ periods = [], names }: ClosedDay): string {
 <tbody>${periods
     .map(
       (each) =>
-        `<tr><th scope="row">${escapeHtml(nameOfTerminal(names, each.terminal) + each.name.slice(each.terminal.length))}<br><small>${each.isSettled ? '日計' : '中間計'}${each.period === null ? '' : `・第${each.period}期`}</small>${each.sentences.map((sentence) => `<br><small>${escapeHtml(sentence)}</small>`).join('')}</th>${cell('記録', sum(each.ours))}${cell('端末の合計', sum(each.theirs))}${cell('差', (each.differenceYen > 0 ? '+' : '') + yen(each.differenceYen))}</tr>`,
+        `<tr><th scope="row">${escapeHtml(nameOfTerminal(names, each.terminal) + each.name.slice(each.terminal.length))}<br><small>${each.isSettled ? '日計' : '中間計'}${each.period === null ? '' : `・第${each.period}期`}</small>${each.sentences.map((sentence) => `<br><small>${escapeHtml(sentence)}</small>`).join('')}</th>${cell('記録', sum(each.ours))}${cell('端末の合計', sum(each.theirs))}${cell('差', (each.differenceYen > 0 ? '+' : '') + formatYen(each.differenceYen))}</tr>`,
     )
     .join('')}</tbody>
 </table>`;
@@ -149,8 +137,4 @@ function leftOut({ lost = [], leftOut: gone = [], names }: ClosedDay): string {
 }
 
 const sum = ({ count, amountYen }: { count: number; amountYen: number }): string =>
-  `${count}件 ${yen(amountYen)}`;
-
-function yen(amount: number): string {
-  return `${amount < 0 ? '−' : ''}${Math.abs(amount).toLocaleString('ja-JP')}円`;
-}
+  `${count}件 ${formatYen(amountYen)}`;

@@ -9,6 +9,9 @@ import type { CountedSale } from '../counted/counted.ts';
 import type { CertificateIssuer, Provision } from '../fees/catalogue.ts';
 import type { PricedLine } from '../fees/pricing.ts';
 import type { PaymentView } from '../payments/view.ts';
+import { escapeHtml } from '../plain-page.ts';
+import { bookNotice, formatYen, renderFacts, renderPrintedPage } from '../printed-page.ts';
+import { METHOD_NAMES } from '../terminal/offer.ts';
 
 export interface CertificateHead {
   municipalityName: string;
@@ -27,6 +30,7 @@ export interface PaidSale {
   lines: readonly PricedLine[];
 }
 
+const TITLE = '領収証兼特定子ども・子育て支援提供証明書';
 const KINDS: Record<Provision, string> = {
   temporary_care: '一時預かり事業',
   extended_care: '時間外保育（延長保育）',
@@ -37,7 +41,6 @@ const SUMS: readonly (readonly [Provision, string])[] = [
   ['extended_care', '時間外保育（延長保育）の料金'],
   ['meal', '特定費用（食事の提供に要する費用）'],
 ];
-const METHODS = { credit: 'クレジット', debit: 'デビット', emoney: '電子マネー', qr: 'QRコード' } as const;
 const DAY = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', { timeZone: 'Asia/Tokyo', dateStyle: 'long' });
 
 /** Undefined: nothing of a child's care is paid by it, or no longer. */
@@ -51,7 +54,7 @@ export function paidCare(
     ? {
         number: payment.number,
         paidAt: payment.armedAt,
-        way: METHODS[payment.method],
+        way: METHOD_NAMES[payment.method],
         lines: payment.linesLeft,
       }
     : isCash
@@ -65,43 +68,32 @@ export function paidCare(
 export function renderCertificate(sale: PaidSale, head: CertificateHead): string {
   const children = [...Map.groupBy(sale.lines, ({ care }) => care?.child ?? 0)];
   const sheets = children.map(([, lines], index) => sheetOf(lines, index, sale, head));
-  return `<!doctype html>
-<html lang="ja">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>領収証兼特定子ども・子育て支援提供証明書</title>
-<link rel="stylesheet" href="/slip.css">
-<script type="module" src="/print.js"></script>
-<main class="certificates">
+  const main = `<main class="certificates">
 <h1 class="screen-only">領収証兼提供証明書の印刷</h1>
 <p class="screen-only">お名前などは印刷のためだけに入れてください。どこにも送らず、残しません。下がそのまま印刷されます。</p>
 ${head.issuer === undefined ? NO_ISSUER : ''}
 <p class="screen-only"><button type="button" id="print">印刷する</button></p>
 ${sheets.join('\n')}
-</main>
-</html>`;
+</main>`;
+  return renderPrintedPage({ title: TITLE, format: 'sheet', hasButton: true, main });
 }
 
 function sheetOf(lines: readonly PricedLine[], index: number, sale: PaidSale, head: CertificateHead): string {
   const totalYen = sumOf(lines);
-  const trial =
-    head.book === 'live'
-      ? ''
-      : `<p class="trial">${head.book === 'trial' ? '試用' : '訓練'}・実際の支払いではありません</p>`;
   const sums = SUMS.map(([provides, name]) => {
     const some = lines.filter((line) => line.provides === provides);
-    return `<tr><th scope="row">${name}</th><td>${yen(sumOf(some))}</td></tr>`;
+    return `<tr><th scope="row">${name}</th><td>${formatYen(sumOf(some))}</td></tr>`;
   });
   return `<section class="certificate" aria-label="${String(index + 1)}人目">
-${trial}
-<h2>領収証兼特定子ども・子育て支援提供証明書</h2>
+${bookNotice(head.book)}
+<h2>${TITLE}</h2>
 ${['認定保護者の氏名', '認定子どもの氏名', '認定子どもの生年月日', '認定番号'].map((name) => field(name, index)).join('')}
 ${issuerOf(head)}
 <dl><div><dt>領収日</dt><dd>${DAY.format(new Date(sale.paidAt))}</dd></div>
 <div><dt>支払い方法</dt><dd>${sale.way}　伝票番号 ${String(sale.number).padStart(6, '0')}</dd></div></dl>
 <table><thead><tr><th scope="col">利用日</th><th scope="col">提供した時間帯</th><th scope="col">内容</th><th scope="col">金額</th></tr></thead>
 <tbody>${lines.map(lineRow).join('')}</tbody></table>
-<div class="certified"><table><tbody>${sums.join('')}</tbody><tfoot><tr><th scope="row">領収した額の合計</th><td>${yen(totalYen)}</td></tr></tfoot></table>
+<div class="certified"><table><tbody>${sums.join('')}</tbody><tfoot><tr><th scope="row">領収した額の合計</th><td>${formatYen(totalYen)}</td></tr></tfoot></table>
 <p>上記のとおり特定子ども・子育て支援を提供し、費用を領収したことを証明します。施設等利用費の対象になる額は、認定の内容により市町村が決めます。</p></div>
 </section>`;
 }
@@ -112,13 +104,12 @@ const NO_ISSUER =
 /** What nobody has entered is left to be written by hand. */
 function issuerOf({ issuer, municipalityName, counterName, counterId }: CertificateHead): string {
   const facility = issuer?.facilities[counterId];
-  const facts = [
+  return `<dl>${renderFacts([
     ['設置者', issuer?.issuerJa ?? municipalityName],
     ['所在地', issuer?.addressJa ?? ''],
     ['代表者', issuer?.representativeJa ?? ''],
     ['施設', [facility?.nameJa ?? counterName, facility?.addressJa ?? ''].join('　').trim()],
-  ];
-  return `<dl>${facts.map(([name = '', value = '']) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join('')}</dl>`;
+  ])}</dl>`;
 }
 
 /** Of no form and without a name: a browser has nothing to send or to remember it by. */
@@ -137,13 +128,8 @@ function lineRow(line: PricedLine): string {
   const usedOn = inputOf('usedOn');
   const day = usedOn === undefined ? '' : DAY.format(new Date(`${usedOn}T00:00:00+09:00`));
   const kind = line.provides === undefined ? '' : KINDS[line.provides];
-  return `<tr><td>${escape(day)}</td><td>${escape(times)}</td><td>${kind}<br>${escape(line.nameJa)}</td><td>${yen(line.amountYen)}</td></tr>`;
+  return `<tr><td>${escapeHtml(day)}</td><td>${escapeHtml(times)}</td><td>${kind}<br>${escapeHtml(line.nameJa)}</td><td>${formatYen(line.amountYen)}</td></tr>`;
 }
 
 const sumOf = (lines: readonly PricedLine[]): number =>
   lines.reduce((sum, { amountYen }) => sum + amountYen, 0);
-
-const yen = (amount: number): string => `${amount.toLocaleString('ja-JP')}円`;
-
-const escape = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);

@@ -19,6 +19,7 @@ import {
   type PriceStatus,
   type TaxCategory,
 } from './catalogue.ts';
+import { METHOD_NAMES } from '../terminal/offer.ts';
 import { ruleOf } from './unit-rules.ts';
 
 /** One thing that differs; an empty text: there was none, or is none any more. */
@@ -50,12 +51,6 @@ export const TAX_NAMES: Record<TaxCategory, string> = {
   exempt_admin: '非課税（行政手数料）',
   exempt_welfare: '非課税（社会福祉）',
   standard_10: '10%対象（税込）',
-};
-export const METHOD_NAMES: Record<Brand['method'], string> = {
-  credit: 'クレジット',
-  debit: 'デビット',
-  emoney: '電子マネー',
-  qr: 'QRコード',
 };
 /** How a sale is given back at the terminal, by `Brand.cancelRule`. */
 export const CANCEL_RULES: Readonly<Record<string, string>> = {

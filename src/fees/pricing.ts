@@ -13,6 +13,7 @@ import {
   type FeePrice,
   type PriceStatus,
   type Provision,
+  type TaxCategory,
 } from './catalogue.ts';
 import type { Inputs, InputSpec, LineInput } from './inputs.ts';
 import { inputsOf, readAnswers, type AskingDay } from './questions.ts';
@@ -68,7 +69,7 @@ export interface PricedLine {
   unitPriceYen: number;
   /** Always `unitPriceYen` × `quantity`. */
   amountYen: number;
-  taxCategory: string;
+  taxCategory: TaxCategory;
   /** 歳入科目 */
   revenueAccount: string;
   /** False while nobody has confirmed the price; shown as such wherever the price is. */

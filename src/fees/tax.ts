@@ -1,8 +1,9 @@
 /** What a slip says about tax: one sum per category, and the tax of a rate rounded once (消費税法 第57条の4, 簡易インボイス). */
+import type { TaxCategory } from './catalogue.ts';
 import type { PricedLine } from './pricing.ts';
 
 export interface TaxSum {
-  category: string;
+  category: TaxCategory;
   amountYen: number;
   /** Contained in the amount, rounded down once for the whole slip; null: exempt. */
   taxYen: number | null;

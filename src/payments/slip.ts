@@ -1,10 +1,13 @@
 /**
- * The slip (利用明細) as a page to print: not a receipt (領収書), because the city is paid by the card company and
- * not by the resident (domain: municipal notices say so; a 領収書 needs cash).
+ * The slip (利用明細) as a page to print: not a receipt (領収書), which needs cash; the city is paid by the card company and
+ * not by the resident.
  */
 import type { Brand } from '../fees/catalogue.ts';
+import { TAX_NAMES } from '../fees/describe.ts';
 import { taxSums } from '../fees/tax.ts';
 import { escapeHtml } from '../plain-page.ts';
+import { bookNotice, formatYen, renderFacts, renderPrintedPage } from '../printed-page.ts';
+import { METHOD_NAMES } from '../terminal/offer.ts';
 import type { PaymentView } from './view.ts';
 
 export interface SlipHead {
@@ -16,12 +19,6 @@ export interface SlipHead {
   brands: () => readonly Brand[];
 }
 
-const METHODS = { credit: 'クレジット', debit: 'デビット', emoney: '電子マネー', qr: 'QRコード' } as const;
-const TAX: Record<string, string> = {
-  exempt_admin: '非課税（行政手数料）',
-  exempt_welfare: '非課税（社会福祉）',
-  standard_10: '10%対象（税込）',
-};
 const TIME = new Intl.DateTimeFormat('ja-JP', {
   timeZone: 'Asia/Tokyo',
   dateStyle: 'long',
@@ -39,38 +36,34 @@ export async function renderSlip(payment: PaymentView, head: SlipHead): Promise<
   const facts: [string, string][] = [
     ['日時', TIME.format(new Date(payment.armedAt))],
     ['窓口', `${payment.windowNameJa}　${head.counterName}`],
-    ['伝票番号', String(payment.number).padStart(6, '0')],
-    ['支払い方法', METHODS[payment.method] + (brand === undefined ? '' : `　${brand.nameJa}`)],
+    ['伝票番号', slipNumber(payment)],
+    ['支払い方法', METHOD_NAMES[payment.method] + (brand === undefined ? '' : `　${brand.nameJa}`)],
   ];
-  if (payment.of !== null) facts.push(['もとの伝票', String(payment.of.number).padStart(6, '0')]);
+  if (payment.of !== null) facts.push(['もとの伝票', slipNumber(payment.of)]);
   if (payment.terminal.receiptNumber !== null) facts.push(['端末伝票', payment.terminal.receiptNumber]);
   if (payment.terminal.approvalCode !== null) facts.push(['承認番号', payment.terminal.approvalCode]);
-  const trial =
-    head.book === 'live'
-      ? ''
-      : `<p class="trial">${head.book === 'trial' ? '試用' : '訓練'}・実際の支払いではありません</p>`;
-  return `<!doctype html>
-<html lang="ja">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${title} ${String(payment.number).padStart(6, '0')}</title>
-<link rel="stylesheet" href="/slip.css">
-<script type="module" src="/print.js"></script>
-<main>
+  const main = `<main>
 <p class="screen-only"><button type="button" id="print">印刷する</button></p>
-${trial}
+${bookNotice(head.book)}
 <h1>${escapeHtml(head.municipalityName)}<br>${title}</h1>
-<dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${escapeHtml(value)}</dd></div>`).join('')}</dl>
+<dl>${renderFacts(facts)}</dl>
 <table>
 <tbody>${payment.lines.map((line) => lineRow(line, sign)).join('')}</tbody>
-<tfoot><tr><th scope="row" colspan="2">合計</th><td>${yen(sign * payment.amountYen)}</td></tr></tfoot>
+<tfoot><tr><th scope="row" colspan="2">合計</th><td>${formatYen(sign * payment.amountYen)}</td></tr></tfoot>
 </table>
 <p class="tax">${taxLines(payment, sign).join('<br>')}</p>
 <p class="note">${notesOf(payment)}</p>
 ${await surveyBlock(payment.surveyUrl, head.isSurveyPublic)}
-</main>
-</html>`;
+</main>`;
+  return renderPrintedPage({
+    title: `${title} ${slipNumber(payment)}`,
+    format: 'slip',
+    hasButton: true,
+    main,
+  });
 }
+
+const slipNumber = ({ number }: { number: number }): string => String(number).padStart(6, '0');
 
 function notesOf(payment: PaymentView): string {
   return payment.kind === 'sale'
@@ -84,8 +77,8 @@ function lineRow(line: PaymentView['lines'][number], sign: 1 | -1): string {
   const details = inputs === '' ? '' : `<br><small>${escapeHtml(inputs)}</small>`;
   const exempt = line.exemption == null ? '' : `<br><small>${escapeHtml(line.exemption.groundJa)}</small>`;
   return (
-    `<tr><th scope="row">${escapeHtml(line.nameJa)}<br><small>${yen(line.unitPriceYen)} × ${line.quantity}` +
-    ` ${escapeHtml(line.unit)}</small>${details}${exempt}${confirmed}</th><td></td><td>${yen(sign * line.amountYen)}</td></tr>`
+    `<tr><th scope="row">${escapeHtml(line.nameJa)}<br><small>${formatYen(line.unitPriceYen)} × ${line.quantity}` +
+    ` ${escapeHtml(line.unit)}</small>${details}${exempt}${confirmed}</th><td></td><td>${formatYen(sign * line.amountYen)}</td></tr>`
   );
 }
 
@@ -95,7 +88,7 @@ function lineRow(line: PaymentView['lines'][number], sign: 1 | -1): string {
  */
 function taxLines(payment: PaymentView, sign: 1 | -1): string[] {
   return taxSums(payment.lines).flatMap(({ category, amountYen, taxYen, issuers }) => [
-    `${escapeHtml(TAX[category] ?? category)}　${yen(sign * amountYen)}${taxYen === null ? '' : `（内消費税 ${yen(sign * taxYen)}）`}`,
+    `${escapeHtml(TAX_NAMES[category])}　${formatYen(sign * amountYen)}${taxYen === null ? '' : `（内消費税 ${formatYen(sign * taxYen)}）`}`,
     ...issuers.map(({ nameJa, registrationNumber }) =>
       [...(nameJa === null ? [] : [escapeHtml(nameJa)]), `登録番号　${escapeHtml(registrationNumber)}`].join(
         '　',
@@ -111,8 +104,4 @@ async function surveyBlock(url: string | null, isPublic: boolean): Promise<strin
   const { default: QRCode } = await import('qrcode');
   const code = await QRCode.toDataURL(url, { margin: 2, errorCorrectionLevel: 'M', width: 192 });
   return `<aside><p>窓口の使いやすさをお聞かせください（10秒）</p><img src="${code}" alt="${escapeHtml(url)}"><p>${link}</p></aside>`;
-}
-
-function yen(amount: number): string {
-  return `${amount < 0 ? '−' : ''}${Math.abs(amount).toLocaleString('ja-JP')}円`;
 }

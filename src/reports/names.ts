@@ -1,6 +1,7 @@
 /** What codes are called now, in Japanese; a code that nobody knows any more stands for itself. Pure. */
 import type { Catalogue } from '../fees/catalogue.ts';
-import { GROUND_KINDS, METHOD_NAMES, TAX_NAMES } from '../fees/describe.ts';
+import { GROUND_KINDS, TAX_NAMES } from '../fees/describe.ts';
+import { METHOD_NAMES } from '../terminal/offer.ts';
 import type { Method } from '../terminal/terminal.ts';
 import type { Entry } from './view.ts';
 

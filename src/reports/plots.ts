@@ -1,11 +1,10 @@
 /** What a report shows as pictures: figures that its tables add up from. Pure. */
-import { METHOD_NAMES } from '../fees/describe.ts';
+import { METHOD_NAMES, METHODS } from '../terminal/offer.ts';
 import type { Names } from './names.ts';
 import { eraMonth, type Period } from './periods.ts';
 import { ofEntries, sumOf } from './rows.ts';
 import type { PaymentSum, Plot } from './view.ts';
 
-const METHODS = ['credit', 'debit', 'emoney', 'qr'] as const;
 const isSale = ofEntries('sale');
 const yenOf = (some: readonly PaymentSum[]): number => sumOf(some, ({ amountYen }) => amountYen);
 

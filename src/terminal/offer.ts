@@ -2,6 +2,16 @@
 import type { Driver, TotalsGrain } from './driver.ts';
 import type { Method } from './terminal.ts';
 
+/** In the order in which they are offered. */
+export const METHODS = ['credit', 'debit', 'emoney', 'qr'] as const satisfies readonly Method[];
+
+export const METHOD_NAMES: Record<Method, string> = {
+  credit: 'クレジット',
+  debit: 'デビット',
+  emoney: '電子マネー',
+  qr: 'QRコード',
+};
+
 export interface Offer {
   /** The terminal's number at this counter. */
   id: string;

@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { METHODS } from './offer.ts';
 import { parsePlace, type Place } from './place.ts';
 import type { Method } from './terminal.ts';
 
@@ -24,8 +25,6 @@ export interface TerminalSettings {
   /** Where a line trace is kept; undefined: none is. */
   traceFile: string | undefined;
 }
-
-const METHODS = ['credit', 'debit', 'emoney', 'qr'] as const satisfies readonly Method[];
 
 /** What may follow a terminal's name, with what it must look like, said when it does not. */
 const PARTS = {

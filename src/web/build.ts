@@ -45,7 +45,9 @@ export const SHARED_FILES: readonly string[] = [
 /** Written last: a build that was broken off leaves none. */
 const STAMP = join(DIST, '.stamp');
 const HASHED = 'assets/[name]-[hash][extname]';
-const ENTRIES = ['index.html', 'office.html', 'help.html', 'slip.css', 'print.ts'];
+/** How what the service renders to print looks. */
+const PRINTED = ['slip.css', 'sheet.css'];
+const ENTRIES = ['index.html', 'office.html', 'help.html', ...PRINTED, 'print.ts'];
 
 /** Builds where needed and returns the folder to serve. @throws what Vite throws when a source is at fault. */
 export async function buildScreens(options: { force?: boolean } = {}): Promise<string> {
@@ -75,9 +77,10 @@ async function bundle(): Promise<void> {
       chunkSizeWarningLimit: 1024,
       rolldownOptions: {
         input: ENTRIES.map((entry) => join(ROOT, entry)),
-        // Pages to print are written by the service, which knows their style sheet and their button by name.
+        // Pages to print are written by the service, which knows their style sheets and their button by name.
         output: {
-          assetFileNames: ({ names }) => (names.includes('slip.css') ? '[name][extname]' : HASHED),
+          assetFileNames: ({ names }) =>
+            PRINTED.some((sheet) => names.includes(sheet)) ? '[name][extname]' : HASHED,
           entryFileNames: ({ name }) => (name === 'print' ? '[name].js' : 'assets/[name]-[hash].js'),
         },
       },

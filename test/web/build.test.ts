@@ -19,12 +19,13 @@ test('the screens take what they are built from and types from the house, so a c
   assert.deepEqual(taken, []);
 });
 
-test('a second build of the same sources does nothing, and both pages and the slip are there', async () => {
+test('a second build of the same sources does nothing, and both pages and what is printed are there', async () => {
   const dir = await buildScreens();
   const built = statSync(join(dir, '.stamp')).mtimeMs;
   assert.equal(await buildScreens(), dir);
   assert.equal(statSync(join(dir, '.stamp')).mtimeMs, built);
-  for (const page of ['index.html', 'office.html', 'slip.css']) assert.ok(statSync(join(dir, page)).isFile());
+  for (const page of ['index.html', 'office.html', 'slip.css', 'sheet.css'])
+    assert.ok(statSync(join(dir, page)).isFile());
 });
 
 test('nothing is fetched from elsewhere and nothing is inline: the pages live under a strict policy', async () => {

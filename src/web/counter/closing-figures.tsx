@@ -3,9 +3,8 @@ import { useLayoutEffect, useRef } from 'react';
 import type { ClosedDay } from '../../closing/closing.ts';
 import type { DayBookRow, DayBookTender } from '../../closing/day-book.ts';
 import type { CountedTally } from '../../counted/counted.ts';
-import { nameOfTerminal } from '../../terminal/offer.ts';
+import { METHOD_NAMES, nameOfTerminal } from '../../terminal/offer.ts';
 import { formatDate, formatTime, formatYen } from '../shared/format.ts';
-import { METHOD_NAMES } from '../shared/payment-words.ts';
 import { ClosingTerminals } from './closing-terminals.tsx';
 
 export function ClosingFigures(props: {

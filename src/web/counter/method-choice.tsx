@@ -1,8 +1,8 @@
 /** How it is paid: the method, and the brand where it must or may be named before the terminal is asked. */
 import { ToggleButton, ToggleButtonGroup } from 'react-aria-components';
 import type { Method } from '../../terminal/terminal.ts';
+import { METHOD_NAMES, METHODS } from '../../terminal/offer.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
-import { METHOD_NAMES, METHODS } from '../shared/payment-words.ts';
 import type { BrandChoice } from './brand-choices.ts';
 import { BRAND_KEYS, METHOD_KEYS } from './keys.ts';
 import type { MethodState } from './readiness.ts';

@@ -1,9 +1,10 @@
 /** The result, in words, and the one thing to do next. */
 import { Button } from 'react-aria-components';
 import type { PaymentView } from '../../payments/view.ts';
+import { METHOD_NAMES } from '../../terminal/offer.ts';
 import { formatNumber, formatYen } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
-import { METHOD_NAMES, wayOf } from '../shared/payment-words.ts';
+import { wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { CertificateLink } from '../daycare/certificate-link.tsx';
 import { outcomeOf } from './words.ts';

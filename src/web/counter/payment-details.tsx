@@ -2,9 +2,10 @@
 import { Button } from 'react-aria-components';
 import type { Brand } from '../../fees/catalogue.ts';
 import type { PaymentView } from '../../payments/view.ts';
+import { METHOD_NAMES } from '../../terminal/offer.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatDate, formatDayAndTime, formatNumber, formatTime, formatYen } from '../shared/format.ts';
-import { formatQuantity, METHOD_NAMES, signedYen, stateWordsOf, wayOf } from '../shared/payment-words.ts';
+import { formatQuantity, signedYen, stateWordsOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { CertificateLink } from '../daycare/certificate-link.tsx';
 import { Corrections } from './correct-items.tsx';

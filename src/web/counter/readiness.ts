@@ -2,10 +2,9 @@
 import type { PricedItem } from '../../fees/pricing.ts';
 import type { ClockFault, RecordStatus, TerminalStatus } from '../../live.ts';
 import { TAKES_MONEY } from '../../staff/staff.ts';
-import { brandsOf, offersFor, takes, type Offer } from '../../terminal/offer.ts';
+import { METHOD_NAMES, METHODS, brandsOf, offersFor, takes, type Offer } from '../../terminal/offer.ts';
 import type { Method } from '../../terminal/terminal.ts';
 import { formatYen } from '../shared/format.ts';
-import { METHOD_NAMES, METHODS } from '../shared/payment-words.ts';
 import type { LiveState } from './live.ts';
 import type { Sale } from './sale.ts';
 import type { Session } from './session.ts';

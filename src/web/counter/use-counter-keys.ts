@@ -1,7 +1,6 @@
 /** What the keys do at the register; each stands for a button, and does nothing where that one is not there or can't be pressed. */
 import { useEffect } from 'react';
-import { brandsOf } from '../../terminal/offer.ts';
-import { METHODS } from '../shared/payment-words.ts';
+import { brandsOf, METHODS } from '../../terminal/offer.ts';
 import type { Command } from './keys.ts';
 import { closedBecause } from './readiness.ts';
 import { basketOf } from './sale-basket.ts';

@@ -1,8 +1,8 @@
 /** What of the counter works just now, and what of it does not. Pure; a person decides what to do about it. */
 import type { RecordStatus, TerminalStatus } from '../../live.ts';
-import type { Offer } from '../../terminal/offer.ts';
+import { METHOD_NAMES, METHODS, type Offer } from '../../terminal/offer.ts';
 import { formatDayAndTime } from '../shared/format.ts';
-import { METHOD_NAMES, METHODS, type SignKind } from '../shared/payment-words.ts';
+import type { SignKind } from '../shared/payment-words.ts';
 import type { LiveState } from './live.ts';
 
 export interface Working {

@@ -219,7 +219,7 @@ function Sums({ columns }: { columns: readonly Column[] }) {
     <tfoot>
       {categories.map((category) => (
         <tr key={category}>
-          <th scope="row">{TAX_NAMES[category as keyof typeof TAX_NAMES]}</th>
+          <th scope="row">{TAX_NAMES[category]}</th>
           {sums.map((each, index) => {
             const sum = each.find((one) => one.category === category);
             const tax = sum?.taxYen == null ? '' : `（内消費税 ${formatYen(sum.taxYen)}）`;

@@ -2,7 +2,8 @@
 import { useState } from 'react';
 import { FieldError, Input, Label, TextField } from 'react-aria-components';
 import type { Brand, Entry, FeeWindow } from '../../fees/catalogue.ts';
-import { CANCEL_RULES, differenceOf, METHOD_NAMES, UNKNOWN_RULES } from '../../fees/describe.ts';
+import { CANCEL_RULES, differenceOf, UNKNOWN_RULES } from '../../fees/describe.ts';
+import { METHOD_NAMES } from '../../terminal/offer.ts';
 import { plainTextOf, textOf } from '../shared/form.ts';
 import { OfferFields, offeredFrom, offersIn, type OfferedAt } from './brand-offers.tsx';
 import { ChangeDialog, CODE_FIELD, Field, type EntryFieldSpec } from './entry-dialog.tsx';

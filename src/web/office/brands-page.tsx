@@ -2,7 +2,8 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { isOffered, type Entry, type FeeWindow } from '../../fees/catalogue.ts';
-import { METHOD_NAMES, offerWords } from '../../fees/describe.ts';
+import { offerWords } from '../../fees/describe.ts';
+import { METHOD_NAMES } from '../../terminal/offer.ts';
 import { formatYen } from '../shared/format.ts';
 import { BrandDialog } from './brand-dialog.tsx';
 import { OfferedBrands } from './offered-brands.tsx';

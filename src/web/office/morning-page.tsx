@@ -2,8 +2,8 @@
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { MorningRow, MorningView, NightView } from '../../reconcile/morning.ts';
+import { METHOD_NAMES } from '../../terminal/offer.ts';
 import { formatDate, formatDayAndTime, formatDifference, formatYen } from '../shared/format.ts';
-import { METHOD_NAMES } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { Bar } from './bar.tsx';
 import { addressOf } from './place.ts';

@@ -1,9 +1,8 @@
 /** On this day at this window these brands: asked before a period begins, and after it was changed. */
 import { useState } from 'react';
 import { isOffered, type Brand, type Entry, type FeeWindow } from '../../fees/catalogue.ts';
-import { METHOD_NAMES } from '../../fees/describe.ts';
+import { METHOD_NAMES, METHODS } from '../../terminal/offer.ts';
 import { formatDate, formatYen } from '../shared/format.ts';
-import { METHODS } from '../shared/payment-words.ts';
 import { ChoiceField, DayField, windowChoices } from './page-fields.tsx';
 
 export function OfferedBrands(props: {

@@ -1,7 +1,8 @@
 /** One counter's day against its terminals: the sentence, bucket by bucket, and how it was paid. */
 import type { ReconciliationRow, ReconciliationView, Sum } from '../../reconcile/view.ts';
+import { METHOD_NAMES } from '../../terminal/offer.ts';
 import { formatDifference, formatYen } from '../shared/format.ts';
-import { METHOD_NAMES, wayOf, type SignKind } from '../shared/payment-words.ts';
+import { wayOf, type SignKind } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { Bar } from './bar.tsx';
 import { ClosedDays } from './closed-day.tsx';

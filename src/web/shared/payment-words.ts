@@ -2,17 +2,8 @@
 import type { PricedLine } from '../../fees/pricing.ts';
 import type { PaymentState } from '../../payments/lifecycle.ts';
 import type { PaymentView } from '../../payments/view.ts';
+import { METHOD_NAMES } from '../../terminal/offer.ts';
 import type { Method } from '../../terminal/terminal.ts';
-
-export const METHOD_NAMES: Record<Method, string> = {
-  credit: 'クレジット',
-  debit: 'デビット',
-  emoney: '電子マネー',
-  qr: 'QRコード',
-};
-
-/** In the order in which they are offered. */
-export const METHODS = ['credit', 'debit', 'emoney', 'qr'] as const satisfies readonly Method[];
 
 /** A state is told by a shape and a word; colour only repeats it. */
 export type SignKind = 'ok' | 'no' | 'stop' | 'ask' | 'run' | 'none';
