@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { businessDateOf } from './business-date.ts';
 import type { Config } from './config.ts';
-import { createClosedDayRoutes } from './closing/routes.ts';
+import { createCounterClosingRoutes } from './closing/routes.ts';
 import { createTenderRoutes } from './counted/routes.ts';
 import { ensureReady } from './db/roles.ts';
 import type { Database } from './db/schema.ts';
@@ -268,7 +268,7 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
     createOfficeTicketRoutes(db, municipality, now),
     createOnceOfficeRoutes(db, municipality),
     createTenderRoutes(db, municipality),
-    createClosedDayRoutes(db, municipality),
+    createCounterClosingRoutes(db, municipality),
     createReportRoutes({ db, municipality: config.municipality, book: config.book, now }),
     createFeeOfficeRoutes(fees),
     createEntryOfficeRoutes(fees),

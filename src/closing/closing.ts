@@ -74,7 +74,7 @@ export interface ClosingNote {
 }
 
 /** A day's newest closing; one that came later takes the place of the earlier ones, and of no reason that they gave. */
-export interface ClosedDay extends Omit<Closing, 'totals'> {
+export interface RecordedClosing extends Omit<Closing, 'totals'> {
   /** How often the day was closed. */
   times: number;
   /** Of all its closings, the oldest first. */
@@ -86,7 +86,7 @@ export const notesOf = (closings: readonly Pick<Closing, 'at' | 'clerk' | 'note'
   closings.flatMap(({ at, clerk = '', note }) => (note === undefined ? [] : [{ at, clerk, note }]));
 
 /** The newest closing of a day, with what was said at all of them; undefined: it was not closed. */
-export function findClosingOf(journal: Journal, businessDate: string): ClosedDay | undefined {
+export function findClosingOf(journal: Journal, businessDate: string): RecordedClosing | undefined {
   const closings = journal
     .eventsOfType('closed')
     .map(({ payload, at }) => ({ ...(payload as Omit<Closing, 'totals' | 'at'>), at }))

@@ -6,7 +6,7 @@ import type { ComparedPeriod, LeftOut } from './comparison.ts';
 import type { TerminalNames } from '../terminal/offer.ts';
 
 /** A counter's last closing of a day, as it was recorded there. Older closings say less. */
-export interface ClosedDay {
+export interface CounterClosing {
   counter: string;
   /** ISO 8601, UTC. */
   at: string;
@@ -24,11 +24,11 @@ export interface ClosedDay {
 }
 
 /** In the order of the counters. */
-export async function readClosedDays(
+export async function readCounterClosings(
   db: Kysely<Database>,
   municipality: string,
   businessDate: string,
-): Promise<ClosedDay[]> {
+): Promise<CounterClosing[]> {
   const { rows } = await sql<{ counter: string; at: string; payload: Closing }>`
     SELECT counter, at, payload FROM events
     WHERE municipality = ${municipality} AND type = 'closed' AND operation_id IS NULL

@@ -17,7 +17,7 @@ import { NUMBER_AND_PIN } from '../staff/routes.ts';
 import { personOf, signatureOf, type Role } from '../staff/staff.ts';
 import { checkTerminals } from './check.ts';
 import { closeDay, findClosingOf, type ClosingParts } from './closing.ts';
-import { readClosedDays } from './office.ts';
+import { readCounterClosings } from './office.ts';
 import type { OpeningDesk } from './opening.ts';
 import { renderClosingSlip, type ClosingSlipHead } from './slip.ts';
 import { readClosingState } from './state.ts';
@@ -55,10 +55,10 @@ const ORDER = z.strictObject({
 });
 
 /** For the office: GET /closings/:date */
-export function createClosedDayRoutes(db: Kysely<Database>, municipality: string): Router {
+export function createCounterClosingRoutes(db: Kysely<Database>, municipality: string): Router {
   const router = Router();
   router.get('/closings/:date', async (request, response) => {
-    response.json(await readClosedDays(db, municipality, z.iso.date().parse(request.params.date)));
+    response.json(await readCounterClosings(db, municipality, z.iso.date().parse(request.params.date)));
   });
   return router;
 }

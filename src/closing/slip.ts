@@ -6,7 +6,7 @@ import type { Brand } from '../fees/catalogue.ts';
 import { escapeHtml } from '../plain-page.ts';
 import { bookNotice, formatYen, renderFacts, renderPrintedPage } from '../printed-page.ts';
 import { METHOD_NAMES, nameOfTerminal } from '../terminal/offer.ts';
-import type { ClosedDay } from './closing.ts';
+import type { RecordedClosing } from './closing.ts';
 import type { DayBookRow, DayBookTender } from './day-book.ts';
 
 export interface ClosingSlipHead {
@@ -37,7 +37,7 @@ const TIME = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', {
 const HOUR = new Intl.DateTimeFormat('ja-JP', { timeZone: 'Asia/Tokyo', timeStyle: 'short' });
 
 /** A whole HTML page. */
-export function renderClosingSlip(closing: ClosedDay, head: ClosingSlipHead): string {
+export function renderClosingSlip(closing: RecordedClosing, head: ClosingSlipHead): string {
   const { businessDate, at, returned, promised, counted, dayBook = [] } = closing;
   const day = DATE.format(new Date(`${businessDate}T00:00:00Z`));
   const back = returned ?? { count: 0, amountYen: 0 };
@@ -69,7 +69,7 @@ ${leftOut(closing)}
 }
 
 /** How the journal stood, as `npm run verify-journal -- --checkpoint` takes it. */
-const checkpointOf = ({ headSequence, headHash, count, totalYen }: ClosedDay): string =>
+const checkpointOf = ({ headSequence, headHash, count, totalYen }: RecordedClosing): string =>
   `${headSequence}:${headHash.slice(0, 16)}:${count}:${totalYen}`;
 
 function dayBookTable(rows: readonly DayBookRow[], brands: readonly Brand[]): string {
@@ -106,12 +106,12 @@ ${own
 const cell = (label: string, html: string): string => `<td data-label="${label}">${html}</td>`;
 
 /** A sentence: it has the sheet's whole width. */
-function reasonOf({ at, clerk, note }: ClosedDay['notes'][number]): string {
+function reasonOf({ at, clerk, note }: RecordedClosing['notes'][number]): string {
   const said = `${note}（${HOUR.format(new Date(at))} ${clerk}）`;
   return `<div class="whole"><dt>差のまま締めた理由</dt><dd>${escapeHtml(said)}</dd></div>`;
 }
 
-function periodTable({ periods = [], names }: ClosedDay): string {
+function periodTable({ periods = [], names }: RecordedClosing): string {
   if (periods.length === 0) return '';
   return `<table>
 <caption>端末の合計と窓口の記録</caption>
@@ -125,7 +125,7 @@ function periodTable({ periods = [], names }: ClosedDay): string {
 </table>`;
 }
 
-function leftOut({ lost = [], leftOut: gone = [], names }: ClosedDay): string {
+function leftOut({ lost = [], leftOut: gone = [], names }: RecordedClosing): string {
   const sentences = [
     ...lost.map((id) => `${nameOfTerminal(names, id)} は紛失・交換中のため、合計を読んでいません。`),
     ...gone.map(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import request from 'supertest';
-import { createClosedDayRoutes } from '../../src/closing/routes.ts';
-import type { ClosedDay } from '../../src/closing/office.ts';
+import { createCounterClosingRoutes } from '../../src/closing/routes.ts';
+import type { CounterClosing } from '../../src/closing/office.ts';
 import { createApp } from '../../src/http/app.ts';
 import { openReconciling } from '../../src/reconcile/office.ts';
 import { createReconcileRoutes } from '../../src/reconcile/routes.ts';
@@ -31,7 +31,7 @@ test('the office reconciles on demand, lists the newest days first and sees what
     hosts: () => [],
     frameSources: [],
     readiness: () => ({ ready: true }),
-    routes: (each) => each.use('/api/office', routes, createClosedDayRoutes(db, municipality)),
+    routes: (each) => each.use('/api/office', routes, createCounterClosingRoutes(db, municipality)),
   });
   counter.readTotals('opening', '2026-11-19', []);
   counter.close('2026-11-19', []);
@@ -79,7 +79,7 @@ test('the office reconciles on demand, lists the newest days first and sees what
 
   // What the counter itself said at its last closing of the day stands beside it.
   const closed = await request(app).get('/api/office/closings/2026-11-20').expect(200);
-  const [{ at, notes: [note] } = assert.fail()] = closed.body as ClosedDay[];
+  const [{ at, notes: [note] } = assert.fail()] = closed.body as CounterClosing[];
   assert.deepEqual(closed.body, [
     {
       ...{ at },

@@ -1,6 +1,6 @@
 /** The day as it was closed: one sentence, the books side by side, 収納金日計表, what is still open, the checkpoint. */
 import { useLayoutEffect, useRef } from 'react';
-import type { ClosedDay } from '../../closing/closing.ts';
+import type { RecordedClosing } from '../../closing/closing.ts';
 import type { DayBookRow, DayBookTender } from '../../closing/day-book.ts';
 import type { CountedTally } from '../../counted/counted.ts';
 import { METHOD_NAMES, nameOfTerminal } from '../../terminal/offer.ts';
@@ -8,7 +8,7 @@ import { formatDate, formatTime, formatYen } from '../shared/format.ts';
 import { ClosingTerminals } from './closing-terminals.tsx';
 
 export function ClosingFigures(props: {
-  closing: ClosedDay;
+  closing: RecordedClosing;
   today: string;
   brandNames: ReadonlyMap<string, string>;
 }) {
@@ -120,7 +120,7 @@ function DayBook({ rows, brandNames }: { rows: DayBookRow[]; brandNames: Readonl
 }
 
 /** What the evening leaves behind: results that nobody knows, and what was decided and not done. */
-function StillOpen({ closing: { unknown, undecided = 0 } }: { closing: ClosedDay }) {
+function StillOpen({ closing: { unknown, undecided = 0 } }: { closing: RecordedClosing }) {
   return (
     <>
       {unknown > 0 && (
@@ -140,7 +140,7 @@ function StillOpen({ closing: { unknown, undecided = 0 } }: { closing: ClosedDay
 }
 
 /** How the journal stood, as `npm run verify-journal -- --checkpoint` takes it: number, sixteen digits of the hash, count, total. */
-function CheckpointNote({ closing }: { closing: ClosedDay }) {
+function CheckpointNote({ closing }: { closing: RecordedClosing }) {
   const { headSequence, headHash, count, totalYen } = closing;
   return (
     <p>
@@ -153,7 +153,7 @@ function CheckpointNote({ closing }: { closing: ClosedDay }) {
 }
 
 /** What is still owed at the daycare window, and whether the labels are gone. */
-function UnpaidCare({ closing: { unpaidCare, labelsErased } }: { closing: ClosedDay }) {
+function UnpaidCare({ closing: { unpaidCare, labelsErased } }: { closing: RecordedClosing }) {
   const count = unpaidCare?.count ?? 0;
   return (
     <>
@@ -186,7 +186,7 @@ function Counted({ cash, nothing }: CountedTally) {
 }
 
 /** What accounting still has to pay out: no terminal has moved it, so nothing above is less for it. */
-function Promised({ closing: { promised } }: { closing: ClosedDay }) {
+function Promised({ closing: { promised } }: { closing: RecordedClosing }) {
   if (promised === undefined || promised.count === 0) return null;
   return (
     <p>

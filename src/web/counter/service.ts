@@ -1,6 +1,6 @@
 /** What the counter's screen asks of the service, one function per request. */
 import type { Check } from '../../closing/check.ts';
-import type { ClosedDay } from '../../closing/closing.ts';
+import type { RecordedClosing } from '../../closing/closing.ts';
 import type { ClosingState } from '../../closing/state.ts';
 import type { Opening } from '../../closing/opening.ts';
 import type { CountedRequest, CountedSale } from '../../counted/counted.ts';
@@ -201,7 +201,7 @@ export const checkTerminals = () => call<Check>('POST', '/api/closing/check', {}
 
 /** 締め: reads, compares, settles and records. */
 export const closeDay = (order: { businessDate: string; note: string; second?: Second }) =>
-  call<ClosedDay>('POST', '/api/closing', order, CLOSING_WITHIN_MS);
+  call<RecordedClosing>('POST', '/api/closing', order, CLOSING_WITHIN_MS);
 
 /** The newest closing, which days are open, and what nobody knows yet. */
 export const readClosingState = () => call<ClosingState>('GET', '/api/closing');

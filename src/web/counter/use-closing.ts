@@ -1,7 +1,7 @@
 /** A closing as the 出納員 goes through it: what is open, 点検, 締め, and what came of it. */
 import { useEffect, useState } from 'react';
 import type { Check } from '../../closing/check.ts';
-import type { ClosedDay } from '../../closing/closing.ts';
+import type { RecordedClosing } from '../../closing/closing.ts';
 import type { ComparedDay } from '../../closing/comparison.ts';
 import type { ClosingState } from '../../closing/state.ts';
 import { nameOfTerminal, type TerminalNames } from '../../terminal/offer.ts';
@@ -15,7 +15,7 @@ export type ClosingStep =
   | { at: 'differs'; message: string }
   | { at: 'second_person'; note: string }
   | { at: 'closing' }
-  | { at: 'done'; closing: ClosedDay };
+  | { at: 'done'; closing: RecordedClosing };
 
 export interface ClosingDesk {
   /** Null: not read yet. */
@@ -26,7 +26,7 @@ export interface ClosingDesk {
   check: () => void;
   /** Asks for the second person first, where one is needed. */
   close: (note: string) => void;
-  closeWith: (note: string, second: { number: string; pin: string }) => Promise<Answer<ClosedDay>>;
+  closeWith: (note: string, second: { number: string; pin: string }) => Promise<Answer<RecordedClosing>>;
   goBack: () => void;
 }
 
@@ -38,7 +38,7 @@ export function useClosing(businessDate: string, names: TerminalNames): ClosingD
   const [step, setStep] = useState<ClosingStep>({ at: 'ready', message: null });
   const [compared, setCompared] = useState<ClosingDesk['compared']>(null);
 
-  const take = (answer: Answer<ClosedDay>): void => {
+  const take = (answer: Answer<RecordedClosing>): void => {
     if (answer.ok) {
       setStep({ at: 'done', closing: answer.value });
       return;

@@ -5,7 +5,7 @@ import { formatDifference, formatYen } from '../shared/format.ts';
 import { wayOf, type SignKind } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import { Bar } from './bar.tsx';
-import { ClosedDays } from './closed-day.tsx';
+import { CounterClosings } from './counter-closing.tsx';
 import { TableHead } from './table-head.tsx';
 
 export const STATUS_WORDS: Record<ReconciliationView['status'], { word: string; sign: SignKind }> = {
@@ -35,7 +35,7 @@ export function ReconciledDay(props: { day: ReconciliationView; brandNames: Read
       )}
       {day.unknown.count > 0 && <p>結果不明 {sumOf(day.unknown)}は、どちらにも数えていません。</p>}
       <Buckets rows={day.rows} />
-      <ClosedDays date={day.businessDate} counter={day.counter} />
+      <CounterClosings date={day.businessDate} counter={day.counter} />
       <Ways day={day} brandNames={props.brandNames} />
     </article>
   );

@@ -1,6 +1,6 @@
 /** What the office's screen asks of the service, one function per request. */
 import type { TenderCount } from '../../counted/share.ts';
-import type { ClosedDay } from '../../closing/office.ts';
+import type { CounterClosing } from '../../closing/office.ts';
 import type { Brand, Entry, EntryKind, FeeSettings, FeeWindow, TableKind } from '../../fees/catalogue.ts';
 import type {
   DraftRevision,
@@ -121,7 +121,7 @@ export const readBrands = () => call<Brand[]>('GET', '/api/office/brands');
 export const readReconciliations = (limit: number) =>
   call<ReconciliationView[]>('GET', `/api/office/reconciliations?limit=${String(limit)}`);
 export const readClosings = (date: string) =>
-  call<ClosedDay[]>('GET', `/api/office/closings/${encodeURIComponent(date)}`);
+  call<CounterClosing[]>('GET', `/api/office/closings/${encodeURIComponent(date)}`);
 export const findDays = (from: string, until: string) =>
   call<RecordedDays>('GET', `/api/office/reports/days?${new URLSearchParams({ from, until }).toString()}`);
 /** Null: the last day before today on which something was taken. */

@@ -1,18 +1,18 @@
 /** The counter's own closing of the day, with its explanation of every difference, as it was recorded there. */
-import type { ClosedDay } from '../../closing/office.ts';
+import type { CounterClosing } from '../../closing/office.ts';
 import { nameOfTerminal } from '../../terminal/offer.ts';
 import { formatDayAndTime, formatDifference, formatTime, formatYen } from '../shared/format.ts';
 import { readClosings } from './service.ts';
 import { useAnswer } from './use-answer.ts';
 
-export function ClosedDays({ date, counter }: { date: string; counter: string }) {
+export function CounterClosings({ date, counter }: { date: string; counter: string }) {
   const { value } = useAnswer(`closings ${date}`, () => readClosings(date));
   return (value ?? [])
     .filter((each) => each.counter === counter)
     .map((each) => <Closed key={each.counter} day={each} />);
 }
 
-function Closed({ day }: { day: ClosedDay }) {
+function Closed({ day }: { day: CounterClosing }) {
   const { at, times, clerk, confirmedBy, notes } = day;
   const people = [clerk, ...(confirmedBy === null ? [] : [`確認 ${confirmedBy}`])].filter(
     (name) => name !== '',
@@ -46,7 +46,7 @@ function Closed({ day }: { day: ClosedDay }) {
   );
 }
 
-function sentencesOf({ periods, leftOut, lost, names }: ClosedDay): string[] {
+function sentencesOf({ periods, leftOut, lost, names }: CounterClosing): string[] {
   return [
     ...periods.flatMap(({ terminal, name, period, isSettled, differenceYen, isUnexplained, sentences }) => {
       const nth = period === null ? '' : `・第${String(period)}期`;
