@@ -121,6 +121,29 @@ test('what does not agree is a case, which two people close, new data settles, a
   await panel.getByText('明細の到着で一致しました').first().waitFor();
   await lookInBothSizes(office, 'desk-closed');
 
+  // Found by what somebody has in hand, among the closed ones as among the open ones, by keyboard.
+  await office.getByRole('button', { name: '要対応 4', exact: true }).click();
+  assert.equal(
+    await office.getByText(/は済みになりました/).count(),
+    0,
+    'it was closed before, and by the statement',
+  );
+  await office.keyboard.press('/');
+  await office.keyboard.type('７５０円');
+  await office.getByText('「７５０円」：要対応 4件のうち 1件。済みにも 1件あります。').waitFor();
+  await office.keyboard.press('Control+A');
+  await office.keyboard.type('会計規則');
+  await office.getByText('「会計規則」：要対応 4件のうち 0件。済みに 1件あります。').waitFor();
+  await lookInBothSizes(office, 'desk-search-nothing');
+  await office.keyboard.press('Enter');
+  await office.getByRole('button', { name: '済み 1', exact: true }).click();
+  await office.getByText('「会計規則」：済み 4件のうち 1件。').waitFor();
+  await panel.getByText('会計 さくら（確認 出納 太郎）').waitFor();
+  await lookInBothSizes(office, 'desk-search');
+  await office.keyboard.press('/');
+  await office.keyboard.press('Escape');
+  await office.getByRole('button', { name: '済み 4', exact: true }).waitFor();
+
   // Two people were wrong about a pair: two people take it apart, and both of its rows are open again.
   await office.getByRole('button', { name: /300円が明細だけにある/ }).click();
   await panel.getByRole('button', { name: '組を解く' }).waitFor();

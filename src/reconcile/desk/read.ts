@@ -1,5 +1,5 @@
 /** The desk as it is read: what is open, what was closed lately, and one case in full. */
-import type { Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { findCase } from './acts.ts';
 import { ageInBusinessDays, byUrgency, type Actor } from './case.ts';
@@ -7,18 +7,30 @@ import { ENGINE, readKnown, type KnownCase } from './cases.ts';
 import { findOriginal } from './original.ts';
 import { findCandidates, findPairOf } from './pairs.ts';
 import { proposeFor } from './reasons.ts';
+import { findCases } from './search.ts';
 import type { CaseDetail, CaseView, DeskView } from './view.ts';
 
-/** The open cases and the last closed ones, at most so many of each. */
+interface DeskAsked {
+  today: string;
+  people: Actor[];
+  most: { open: number; closed: number };
+  /** Left out: all of them. */
+  search?: string;
+}
+
+/** The open cases and the last closed ones that a search finds, at most so many of each. */
 export async function readDesk(
   db: Kysely<Database>,
   municipality: string,
-  { today, people, most }: { today: string; people: Actor[]; most: { open: number; closed: number } },
+  { today, people, most, search = '' }: DeskAsked,
 ): Promise<DeskView> {
+  const ids = await findCases(db, municipality, search);
+  const isMeant = ids === undefined ? sql<SqlBool>`true` : sql<SqlBool>`case_id = ANY(${ids}::bigint[])`;
   const turns = db
     .selectFrom('case_turns')
     .select(['counter', 'subject', 'case_id as caseId', 'opened_on as openedOn'])
-    .where('municipality', '=', municipality);
+    .where('municipality', '=', municipality)
+    .where(isMeant);
   const [open, closed] = await Promise.all([
     turns
       .where('turn', 'in', ['opened', 'reopened'])
@@ -33,16 +45,17 @@ export async function readDesk(
       .limit(most.closed)
       .execute(),
   ]);
-  const [openCases, closedCases, many] = await Promise.all([
+  const [openCases, closedCases, many, found] = await Promise.all([
     readKnown(db, municipality, open),
     readKnown(db, municipality, closed),
     countTurns(db, municipality),
+    countTurns(db, municipality, isMeant),
   ]);
   return {
     today,
     open: openCases.map((each) => viewOf(each, today)).toSorted(byUrgency),
     closed: closedCases.map((each) => viewOf(each, today)),
-    ...{ people, many },
+    ...{ people, many, search, found },
   };
 }
 
@@ -75,6 +88,7 @@ export async function readCase(
 async function countTurns(
   db: Kysely<Database>,
   municipality: string,
+  isMeant: RawBuilder<SqlBool> = sql`true`,
 ): Promise<{ open: number; closed: number }> {
   const { all, open } = await db
     .selectFrom('case_turns')
@@ -86,6 +100,7 @@ async function countTurns(
         .as('open'),
     ])
     .where('municipality', '=', municipality)
+    .where(isMeant)
     .executeTakeFirstOrThrow();
   return { open, closed: all - open };
 }

@@ -1,4 +1,4 @@
-/** GET /cases?open=&closed=: how many of each at most · GET /cases/:id · POST /cases/:id/acts: {base, act, …} → the case as it is then */
+/** GET /cases?open=&closed=&search=: how many of each at most, and which · GET /cases/:id · POST /cases/:id/acts: {base, act, …} → the case as it is then */
 import { Router } from 'express';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
@@ -9,8 +9,9 @@ import { ACT, actOn } from './acts.ts';
 import type { Actor } from './case.ts';
 import { readCase, readDesk } from './read.ts';
 
-/** How many of each list are wanted. */
+/** How many of each list are wanted, and what is searched for. */
 const DESK_QUERY = z.object({
+  search: z.string().trim().max(100).default(''),
   open: z.coerce.number().int().min(1).max(20_000).default(1000),
   closed: z.coerce.number().int().min(1).max(20_000).default(100),
 });
@@ -34,8 +35,9 @@ export function createDeskRoutes(options: DeskOptions): Router {
   const router = Router();
   const today = (): string => businessDateOf(now());
   router.get('/cases', async (request, response) => {
-    const most = DESK_QUERY.parse(request.query);
-    response.json(await readDesk(db, municipality, { today: today(), people: await readPeople(), most }));
+    const { search, ...most } = DESK_QUERY.parse(request.query);
+    const asked = { today: today(), people: await readPeople(), most, search };
+    response.json(await readDesk(db, municipality, asked));
   });
   router.get('/cases/:id', async (request, response) => {
     response.json(await found(CASE_ID.parse(request.params.id)));

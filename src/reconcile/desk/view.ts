@@ -21,6 +21,9 @@ export interface DeskView {
   closed: CaseView[];
   /** How many there are of each, shown or not. */
   many: { open: number; closed: number };
+  /** What was searched for; empty: nothing. And how many of each were found by it, shown or not. */
+  search: string;
+  found: { open: number; closed: number };
   /** Who works at the desk. */
   people: Actor[];
 }

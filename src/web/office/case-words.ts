@@ -1,6 +1,7 @@
 /** Japanese words for cases: what is wrong in a sentence, what would be done next, and how a case ended. */
 import type { CaseEvent, CaseStatus, SettledBy, Side, Testimony, Whom } from '../../reconcile/desk/case.ts';
 import { REASONS, type Proposal } from '../../reconcile/desk/reasons.ts';
+import { CASE_STATUS_NAMES } from '../../reconcile/desk/status-names.ts';
 import type { CaseView } from '../../reconcile/desk/view.ts';
 import { formatDate, formatDifference, formatTime, formatYen } from '../shared/format.ts';
 import { KIND_WORDS } from './statement-words.ts';
@@ -9,40 +10,6 @@ export interface CaseNames {
   brands: ReadonlyMap<string, string>;
   acquirers: ReadonlyMap<string, string>;
 }
-
-/** What does not agree, as a heading of a filter and of a case. */
-export const STATUS_NAMES: Record<CaseStatus, string> = {
-  amount_over: '明細の金額が多い',
-  amount_under: '明細の金額が少ない',
-  kind_differs: '売上と返金が逆',
-  data_differs: '金額は同じで内容が違う',
-  missing_at_provider: '明細にない',
-  missing_in_ledger: '窓口の記録にない',
-  duplicate_at_provider: '明細に二重',
-  duplicate_in_ledger: '窓口の記録に二重',
-  ambiguous: '相手が一つに決まらない',
-  unknown_resolved: '結果不明：明細では売上',
-  unknown_open: '結果不明のまま',
-  chargeback: 'チャージバック',
-  refund_failed: '返金が戻された',
-  deposit_late: '入金が遅れている',
-  deposit_short: '入金が足りない',
-  deposit_over: '入金が多い',
-  split_incomplete: '分割入金の残りがない',
-  fee_differs: '手数料が違う',
-  fee_missing: '手数料の記載がない',
-  payout_failed: '口座に届かなかった送金',
-  file_unreadable: '読めない行のあるファイル',
-  file_control_differs: '合計が合わないファイル',
-  file_foreign: '市のものではないファイル',
-  file_late: '期限後に届いたファイル',
-  terminal_differs: '端末の合計と違う',
-  terminal_uncompared: '端末の合計と比べていない',
-  closing_missing: '締めていない日',
-  contradicted: '証拠が食い違う',
-  undeclared: '決済会社の登録がない',
-  unexplained: '説明できない差',
-};
 
 /** The book in which what the case is about should stand, and does not. */
 export const LACKING: Partial<Record<CaseStatus, 'ours' | 'terminal' | 'statement' | 'bank'>> = {
@@ -181,14 +148,14 @@ export const SETTLED_WORDS: Record<SettledBy, string> = {
 export function eventJa(event: CaseEvent): string {
   switch (event.kind) {
     case 'opened':
-      return `${STATUS_NAMES[event.payload.facts.status]}：案件ができました`;
+      return `${CASE_STATUS_NAMES[event.payload.facts.status]}：案件ができました`;
     case 'changed':
-      return `内容が変わりました：${STATUS_NAMES[event.payload.facts.status]}`;
+      return `内容が変わりました：${CASE_STATUS_NAMES[event.payload.facts.status]}`;
     case 'reopened':
       if (event.payload.why === 'unpaired') return '組を解いたため、また開きました';
       return event.payload.why === 'overdue'
         ? '約束の期限を過ぎても変わらないため、また開きました'
-        : `済んだあとで内容が変わり（${STATUS_NAMES[event.payload.was]}→${STATUS_NAMES[event.payload.facts.status]}）、また開きました`;
+        : `済んだあとで内容が変わり（${CASE_STATUS_NAMES[event.payload.was]}→${CASE_STATUS_NAMES[event.payload.facts.status]}）、また開きました`;
     case 'settled':
       return SETTLED_WORDS[event.payload.by];
     case 'assigned':

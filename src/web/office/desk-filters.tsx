@@ -1,9 +1,10 @@
 /** The head of the desk: how many there are in each state, and what of them is shown. */
-import type { ComponentProps } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-import type { Actor, CaseStatus } from '../../reconcile/desk/case.ts';
-import type { CaseView } from '../../reconcile/desk/view.ts';
-import { STATUS_NAMES, type CaseNames } from './case-words.ts';
+import type { CaseStatus } from '../../reconcile/desk/case.ts';
+import type { CaseView, DeskView } from '../../reconcile/desk/view.ts';
+import { CASE_STATUS_NAMES } from '../../reconcile/desk/status-names.ts';
+import type { CaseNames } from './case-words.ts';
 import { ChoiceField } from './page-fields.tsx';
 
 export interface Filter {
@@ -38,30 +39,30 @@ const STATES: readonly { state: Filter['state']; nameJa: string }[] = [
 ];
 
 interface Given {
-  open: readonly CaseView[];
-  closed: readonly CaseView[];
-  /** Of each, whatever of them has been read. */
-  many: { open: number; closed: number };
-  people: readonly Actor[];
+  desk: DeskView;
+  /** How many cases are shown. */
+  shown: number;
   names: CaseNames;
   filter: Filter;
   me: string;
   onChange: (filter: Filter) => void;
+  search: ReactNode;
 }
 
-export function DeskFilters(props: Given) {
-  const { open, closed, filter, onChange } = props;
-  const listed = filter.state === 'closed' ? closed : open;
+export function DeskHead(props: Given) {
+  const { desk, filter, onChange } = props;
+  const listed = filter.state === 'closed' ? desk.closed : desk.open;
   const statuses = [...new Set(listed.map(({ facts }) => facts.status))];
   const acquirers = [...new Set(listed.flatMap(({ facts }) => facts.acquirer ?? []))];
   return (
     <div className="desk-head">
       <States {...props} />
       <div className="desk-filters">
+        {props.search}
         <FilterField
           label="内容"
           value={filter.status}
-          choices={statuses.map((status) => [status, STATUS_NAMES[status]])}
+          choices={statuses.map((status) => [status, CASE_STATUS_NAMES[status]])}
           onChange={(status) => onChange({ ...filter, status: status as Filter['status'] })}
         />
         <FilterField
@@ -83,18 +84,37 @@ export function DeskFilters(props: Given) {
         <FilterField
           label="担当"
           value={filter.person}
-          choices={props.people.map(({ number, name }) => [number, name])}
+          choices={desk.people.map(({ number, name }) => [number, name])}
           onChange={(person) => onChange({ ...filter, person })}
         />
       </div>
+      <Count {...props} />
     </div>
   );
 }
 
-function States({ open, many, filter, me, onChange }: Given) {
+/** How many of how many are shown, where something is left out; and what the search finds in the other list. */
+function Count({ desk: { search, found, many }, filter, shown }: Given) {
+  const [here, there] =
+    filter.state === 'closed' ? (['closed', 'open'] as const) : (['open', 'closed'] as const);
+  const digits = (count: number): string => count.toLocaleString('ja-JP');
+  const also =
+    search !== '' && found[there] > 0
+      ? `${LISTS[there]}に${shown === 0 ? '' : 'も'} ${digits(found[there])}件あります。`
+      : '';
+  return (
+    <p className="desk-count" role="status">
+      {(search !== '' || shown < many[here]) &&
+        `${search === '' ? '' : `「${search}」：`}${LISTS[here]} ${digits(many[here])}件のうち ${digits(shown)}件。${also}`}
+    </p>
+  );
+}
+const LISTS = { open: '要対応', closed: '済み' } as const;
+
+function States({ desk: { open, found }, filter, me, onChange }: Given) {
   const count = (state: Filter['state']): number => {
-    if (state === 'closed') return many.closed;
-    if (state === 'all') return many.open;
+    if (state === 'closed') return found.closed;
+    if (state === 'all') return found.open;
     return open.filter((each) => isWanted(each, { ...EVERYTHING, state }, me)).length;
   };
   return (

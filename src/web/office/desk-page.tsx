@@ -1,7 +1,7 @@
 /** 要対応: what does not agree, the oldest first; beside it the chosen case. All of it by keyboard. */
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { CaseDetail, CaseView } from '../../reconcile/desk/view.ts';
+import type { CaseDetail } from '../../reconcile/desk/view.ts';
 import type { Role } from '../../staff/staff.ts';
 import { refusalTo } from '../shared/api.ts';
 import { SecondPerson } from '../shared/second-person.tsx';
@@ -12,7 +12,8 @@ import { CasePanel, type CaseCommand } from './case-panel.tsx';
 import { CaseResolve } from './case-resolve.tsx';
 import { CaseUnpair } from './case-unpair.tsx';
 import { sentenceOf, type CaseNames } from './case-words.ts';
-import { DeskFilters, EVERYTHING, isWanted, type Filter } from './desk-filters.tsx';
+import { DeskHead, EVERYTHING, isWanted, type Filter } from './desk-filters.tsx';
+import { DeskSearch } from './desk-search.tsx';
 import { Fault } from './fault.tsx';
 import { actOnCase, readCase, readDesk, type CaseAct } from './service.ts';
 import { useAnswer } from './use-answer.ts';
@@ -36,7 +37,8 @@ export function DeskPage(props: {
   const { person, names } = props;
   const { desk, detail, case_, filter, setFilter, ...list } = useDesk(person, props.wanted);
   const { shown, chosen, done, choose, move, stay } = list;
-  const { open = [], closed = [], people = [], many = NONE } = desk.value ?? {};
+  const { people = [], today = '' } = desk.value ?? {};
+  const searchField = useRef<HTMLInputElement>(null);
   const mayAct = person.roles.some((role) => DESK.includes(role));
   const { message, opened, act, command, readAgain } = useActing({
     ...{ case_, mayAct, me: person.number },
@@ -46,23 +48,23 @@ export function DeskPage(props: {
       desk.askAgain();
     },
   });
-  useDeskKeys({ isOff: opened !== null, onMove: move, onCommand: command });
+  useDeskKeys({ isOff: opened !== null, searchField, onMove: move, onCommand: command });
 
   return (
     <section className="desk-page" aria-label="要対応">
       <Fault message={message ?? desk.fault ?? detail.fault} />
-      <DeskFilters
-        {...{ open, closed, people, names, filter, many }}
-        me={person.number}
-        onChange={setFilter}
-      />
+      {desk.value !== null && (
+        <DeskHead
+          {...{ desk: desk.value, shown: shown.length, names, filter, me: person.number }}
+          onChange={setFilter}
+          search={<DeskSearch field={searchField} onSearch={list.searchFor} />}
+        />
+      )}
       <p className="desk-told" role="status">
         {done !== undefined && `案件 ${String(done.caseId)} は済みになりました：${sentenceOf(done, names)}`}
       </p>
       <More {...list.more} />
-      {desk.value !== null && shown.length === 0 && (
-        <Nothing open={open} isClosed={filter.state === 'closed'} />
-      )}
+      {desk.value !== null && shown.length === 0 && <Nothing of={desk.value.many} filter={filter} />}
       {chosen !== undefined && (
         <div className="desk-columns">
           <CaseList cases={shown} chosenId={chosen.caseId} names={names} onChoose={choose} />
@@ -79,8 +81,7 @@ export function DeskPage(props: {
       )}
       {case_ !== null && opened !== null && (
         <OpenedDialog
-          {...{ opened, names, detail: case_, onDone: readAgain }}
-          today={desk.value?.today ?? ''}
+          {...{ opened, names, today, detail: case_, onDone: readAgain }}
           // What was refused meanwhile has its reason in what is read now.
           onClose={readAgain}
         />
@@ -125,12 +126,13 @@ function useActing(given: { case_: CaseDetail | null; mayAct: boolean; me: strin
 /** What the desk holds, what of it is shown, and the case that is chosen of those. */
 function useDesk(person: { number: string }, wanted: number | null) {
   const [most, setMost] = useState<{ open: number; closed: number }>(PAGE);
-  // By one key: while more of a list is read, what is there stays.
-  const desk = useAnswer('cases', () => readDesk(most));
+  const [search, setSearch] = useState('');
+  // By one key: while more of a list is read, or another word is searched for, what is there stays.
+  const desk = useAnswer('cases', () => readDesk(most, search));
   const [filter, setFilter] = useState<Filter>(EVERYTHING);
   // With its place in the list: when it has left, the next one stands there.
   const [place, setPlace] = useState<{ caseId: number | null; at: number }>({ caseId: wanted, at: 0 });
-  const { open = [], closed = [], many = NONE } = desk.value ?? {};
+  const { open = [], closed = [], found: many = NONE } = desk.value ?? {};
   const which: 'open' | 'closed' = filter.state === 'closed' ? 'closed' : 'open';
   const more = {
     which,
@@ -162,7 +164,20 @@ function useDesk(person: { number: string }, wanted: number | null) {
     if (next !== undefined) choose(next.caseId);
   };
   const stay = (): void => setPlace({ caseId: chosen?.caseId ?? null, at });
-  return { desk, detail, case_, filter, setFilter, shown, chosen, done, choose, move, stay, more };
+  const searchFor = (wanted: string): void => {
+    if (wanted === search) return;
+    setSearch(wanted);
+    desk.askAgain();
+  };
+  const filterBy = (wanted: Filter): void => {
+    setFilter(wanted);
+    // One that was looked at among the closed ones has not been closed just now.
+    if (chosen?.state === 'resolved') setPlace({ caseId: null, at: 0 });
+  };
+  return {
+    ...{ desk, detail, case_, filter, setFilter: filterBy, searchFor },
+    ...{ shown, chosen, done, choose, move, stay, more },
+  };
 }
 
 /** What a command means for a case as it stands: an act at once, a dialog, or nothing. */
@@ -212,13 +227,10 @@ function More(props: { which: 'open' | 'closed'; read: number; of: number; onMor
   );
 }
 
-function Nothing({ open, isClosed }: { open: readonly CaseView[]; isClosed: boolean }) {
-  if (isClosed) return <p>済んだ案件はまだありません。</p>;
-  return (
-    <p>
-      {open.length === 0 ? '人の確認が必要なものはありません。' : 'この条件に当てはまる案件はありません。'}
-    </p>
-  );
+function Nothing({ of, filter }: { of: { open: number; closed: number }; filter: Filter }) {
+  const which = filter.state === 'closed' ? 'closed' : 'open';
+  if (of[which] > 0) return <p>この条件に当てはまる案件はありません。</p>;
+  return <p>{which === 'closed' ? '済んだ案件はまだありません。' : '人の確認が必要なものはありません。'}</p>;
 }
 
 function OpenedDialog(props: {

@@ -128,9 +128,12 @@ export const findDays = (from: string, until: string) =>
 export const readMorning = (day: string | null) =>
   call<MorningView>('GET', `/api/office/morning${day === null ? '' : `?day=${day}`}`);
 
-/** So many of each at most; the answer says how many there are. */
-export const readDesk = ({ open, closed }: { open: number; closed: number }) =>
-  call<DeskView>('GET', `/api/office/cases?open=${String(open)}&closed=${String(closed)}`);
+/** So many of each at most, of those that the search finds; the answer says how many there are. */
+export const readDesk = ({ open, closed }: { open: number; closed: number }, search: string) =>
+  call<DeskView>(
+    'GET',
+    `/api/office/cases?open=${String(open)}&closed=${String(closed)}&search=${encodeURIComponent(search)}`,
+  );
 export const readCase = (caseId: number) => call<CaseDetail>('GET', `/api/office/cases/${String(caseId)}`);
 /** What is done at a case; the service refuses it if the case has changed since it was read. */
 export type CaseAct =

@@ -1,5 +1,5 @@
-/** The desk's keys: j/k or arrows to the next case, Enter the usual step, and a letter for each act. */
-import { useEffect, useEffectEvent, type KeyboardEvent as TypedKey } from 'react';
+/** The desk's keys: j/k or arrows to the next case, Enter the usual step, a letter for each act, and / to search. */
+import { useEffect, useEffectEvent, type KeyboardEvent as TypedKey, type RefObject } from 'react';
 import type { CaseCommand } from './case-panel.tsx';
 
 const COMMANDS: Record<string, CaseCommand> = {
@@ -22,6 +22,7 @@ export function useDeskKeys(props: {
   isOff: boolean;
   onMove: (step: number) => void;
   onCommand: (command: CaseCommand) => void;
+  searchField: RefObject<HTMLInputElement | null>;
 }): void {
   const { isOff } = props;
   const handle = useEffectEvent((event: KeyboardEvent): void => {
@@ -30,11 +31,15 @@ export function useDeskKeys(props: {
     if (target?.closest(KEEPS_ITS_KEYS) != null || document.querySelector(COVERS) !== null) return;
     const step = STEPS[event.key];
     const command = COMMANDS[event.key];
-    if (step === undefined && command === undefined) return;
+    const isSearch = event.key === '/';
+    if (step === undefined && command === undefined && !isSearch) return;
     const isArrow = event.key.startsWith('Arrow');
     if ((event.key === 'Enter' || isArrow) && target?.closest(CAN_BE_PRESSED) != null) return;
     event.preventDefault();
-    if (step !== undefined) props.onMove(step);
+    if (isSearch) {
+      props.searchField.current?.focus();
+      props.searchField.current?.select();
+    } else if (step !== undefined) props.onMove(step);
     else if (command !== undefined) props.onCommand(command);
   });
   useEffect(() => {
