@@ -23,7 +23,7 @@ export type AloneSale = z.infer<typeof aloneSchema>;
 export function sellAlone(machine: Machine, { amount, brand }: AloneSale): BookEntry | undefined {
   const { book, screen, settings, registeredAs, currencies } = machine;
   const isFree = !machine.isInDialogue && !machine.isOff && settings.lock === null;
-  if (!isFree || amount > (purseOf(brand) ?? Infinity)) return undefined;
+  if (!isFree || amount > (purseOf(machine, brand) ?? Infinity)) return undefined;
   const currency = registeredAs?.currency ?? currencies[0] ?? '';
   const traceNumber = book.nextTrace();
   const asked = { kind: 'sale', of: undefined, amount, currency, traceNumber } as const;

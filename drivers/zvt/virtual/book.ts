@@ -26,6 +26,8 @@ export interface BookEntry {
   brandName: string;
   method: Method;
   at: string;
+  /** What it leaves in the resident's purse, in yen; null: it was paid from none. */
+  balance: number | null;
   state: EntryState;
   /** Why it was reversed. */
   note: string | null;
@@ -47,7 +49,7 @@ export interface Book {
   begin(
     payment: Pick<
       BookEntry,
-      'kind' | 'of' | 'traceNumber' | 'amount' | 'currency' | 'brand' | 'brandName' | 'method'
+      'kind' | 'of' | 'traceNumber' | 'amount' | 'currency' | 'brand' | 'brandName' | 'method' | 'balance'
     >,
   ): BookEntry;
   /** From here on the money is taken. */
@@ -150,7 +152,7 @@ export function createBook({ kept, keep, close }: Shelf): Book {
   return book;
 }
 
-/** The lines that are whole; a torn last one, never confirmed to anybody, is cut off. */
+/** The lines that are whole; a torn last one, never confirmed to anybody, is cut off. Balances are younger than the rest. */
 function readWhole(path: string): BookEntry[] {
   const text = readFileSync(path, 'utf8');
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
@@ -158,5 +160,5 @@ function readWhole(path: string): BookEntry[] {
   return whole
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as BookEntry);
+    .map((line) => ({ balance: null, ...(JSON.parse(line) as object) }) as BookEntry);
 }

@@ -1,8 +1,10 @@
 /**
  * What Japanese brands do that ZVT knows nothing of, as data (the brands' own rules for merchants). Everybody comes with
- * a purse that is full to the brand's ceiling.
+ * a purse that is full to the brand's ceiling, unless one is filled for whoever comes next.
  */
+import { z } from 'zod';
 import type { BookEntry } from './book.ts';
+import type { Machine } from './machine.ts';
 
 /** Prepaid purses: the highest balance in yen. */
 const PURSE_YEN: Readonly<Record<string, number>> = {
@@ -12,15 +14,25 @@ const PURSE_YEN: Readonly<Record<string, number>> = {
   nanaco: 50_000,
 };
 
-/** Undefined if it is no purse: iD and QUICPay are paid later, like cards. */
-export function purseOf(brand: string): number | undefined {
-  return PURSE_YEN[brand];
+/** A purse with so much in it, of whichever of these brands, for everybody from now on; null: a full one each again. */
+export const purseSchema = z.object({ yen: z.int().min(0).max(50_000).nullable() }).strict();
+
+/** The purse that was filled: what was in it, and since when. */
+export type Purse = { yen: number; since: string } | null;
+
+/** What is left in the purse that was filled, by the terminal's own book; null: everybody's is full. */
+export function purseLeft({ purse, book }: Pick<Machine, 'purse' | 'book'>): number | null {
+  if (purse === null) return null;
+  return book
+    .entries()
+    .filter(({ brand, at, state }) => brand in PURSE_YEN && at >= purse.since && state === 'stored')
+    .reduce((left, { kind, amount }) => (kind === 'sale' ? left - amount : left + amount), purse.yen);
 }
 
-/** What is left in the purse after a payment; undefined if there is none, or it was no payment from one. */
-export function balanceAfter({ brand, amount, kind }: BookEntry): number | undefined {
-  const purse = purseOf(brand);
-  return purse === undefined || kind !== 'sale' ? undefined : purse - amount;
+/** What the resident has there, in yen. Undefined if it is no purse: iD and QUICPay are paid later, like cards. */
+export function purseOf(machine: Pick<Machine, 'purse' | 'book'>, brand: string): number | undefined {
+  const ceiling = PURSE_YEN[brand];
+  return ceiling === undefined ? undefined : Math.min(ceiling, purseLeft(machine) ?? ceiling);
 }
 
 /**

@@ -3,6 +3,7 @@ import { TerminalError } from '../../../src/terminal/terminal.ts';
 import { LINK_TIMING, type LinkTiming } from '../link.ts';
 import { AFTER_START, type BaudRate } from './baud-rate.ts';
 import type { Book } from './book.ts';
+import type { Purse } from './emoney.ts';
 import type { FaultPlan, Point } from './faults.ts';
 import type { Resident, ResidentAct } from './resident.ts';
 import type { Screen } from './screen.ts';
@@ -78,6 +79,7 @@ export interface Machine {
   readonly screen: Screen;
   readonly faults: FaultPlan;
   settings: Settings;
+  purse: Purse;
   /** Undefined: no register has registered, or it logged off, or the power was lost since. */
   registeredAs: RegisteredAs | undefined;
   /** The last message id of the register or ours (§5); undefined: the register wants none. */

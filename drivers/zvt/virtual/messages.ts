@@ -5,7 +5,6 @@ import { brandProfile, TOTALS_BUCKETS } from '../brands.ts';
 import { withIdIn } from '../message-ids.ts';
 import { encodeTlv } from '../tlv.ts';
 import type { BookEntry } from './book.ts';
-import { balanceAfter } from './emoney.ts';
 import { registrationOf, type Machine } from './machine.ts';
 
 /** Shown in a completed status enquiry (§2.56). */
@@ -134,7 +133,6 @@ export function approvedStatus(
   { withCurrency, of }: { withCurrency: boolean; of?: BookEntry | undefined },
 ): Buffer {
   const profile = brandProfile(entry.brand);
-  const balance = balanceAfter(entry);
   const tlv = registrationOf(machine).takesTlv ? tlvOf(machine, entry) : [];
   return encodeApdu(
     '040f',
@@ -148,7 +146,9 @@ export function approvedStatus(
       encodeField('19', Buffer.of(0x60)),
       encodeField('29', Buffer.from(machine.terminalId, 'hex')),
       encodeField('3b', Buffer.from(`A${String(entry.traceNumber).padStart(6, '0')}\0`, 'ascii')),
-      ...(balance === undefined ? [] : [encodeField('3c', Buffer.from(`BALANCE ${balance}`, 'ascii'))]),
+      ...(entry.balance === null
+        ? []
+        : [encodeField('3c', Buffer.from(`BALANCE ${entry.balance}`, 'ascii'))]),
       ...(withCurrency ? [encodeField('49', bcd(entry.currency, 2))] : []),
       encodeField('87', bcd(entry.receiptNumber, 2)),
       encodeField('8a', Buffer.of(profile?.cardType ?? 0xff)),

@@ -100,7 +100,7 @@ export async function showBalance(
     const act = await awaitAct(machine, conversation, planned);
     await showStep(machine, conversation, 0x11);
     const brand = typeof act !== 'string' && act.act === 'present' ? act.brand : undefined;
-    const balance = brand === undefined ? undefined : purseOf(brand);
+    const balance = brand === undefined ? undefined : purseOf(machine, brand);
     if (brand === undefined || balance === undefined) {
       const code = brand === undefined ? CODES.aborted : CODES.notThisMethod;
       await conversation.tell(refusedStatus(machine, code, { ...money, amount: 0 }));

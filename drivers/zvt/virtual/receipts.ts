@@ -4,7 +4,6 @@ import { encodeField } from '../bitmaps.ts';
 import { brandProfile } from '../brands.ts';
 import { encodeTlv } from '../tlv.ts';
 import type { BookEntry } from './book.ts';
-import { balanceAfter } from './emoney.ts';
 import { registrationOf, type Machine } from './machine.ts';
 
 /** Whose copy a print is (TLV 1F07). */
@@ -41,9 +40,8 @@ export function formatAmount(amount: number, currency: string): string {
   return `${(amount / 100).toFixed(2)} ${currency === '978' ? 'EUR' : currency}`;
 }
 
-function balanceLines(entry: BookEntry): string[] {
-  const balance = balanceAfter(entry);
-  return balance === undefined ? [] : [`BALANCE ${formatAmount(balance, entry.currency)}`];
+function balanceLines({ balance, currency }: BookEntry): string[] {
+  return balance === null ? [] : [`BALANCE ${formatAmount(balance, currency)}`];
 }
 
 /** One text block (06 D3, §3.6), or line by line (06 D1, §3.5); bit 7 of the attribute marks the end. */

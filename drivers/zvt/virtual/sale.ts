@@ -76,7 +76,7 @@ function refusalOf(
     return [CODES.noHost, 'カード会社と通信できませんでした。'];
   }
   if (act.act === 'refuse') return [CODES.declined, 'カード会社が承認しませんでした。'];
-  const isShort = kind === 'sale' && amount > (purseOf(brandOf(act)) ?? Infinity);
+  const isShort = kind === 'sale' && amount > (purseOf(machine, brandOf(act)) ?? Infinity);
   if (act.act === 'insufficient' || isShort) return [CODES.noFunds, '残高が足りません。'];
   const method = brandProfile(brandOf(act))?.method;
   if (kind === 'refund' && (method === undefined || !isRefundable(method))) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { servePage } from '../../../src/terminal/virtual-page.ts';
 import { BRAND_PROFILE } from '../brands.ts';
 import { aloneSchema } from './alone.ts';
+import { purseSchema } from './emoney.ts';
 import { faultsSchema } from './faults.ts';
 import { actSchema, scriptSchema } from './resident.ts';
 import type { Screen } from './screen.ts';
@@ -52,6 +53,10 @@ export const openServer = (
       });
       add('/settings', changeSchema, (settings) => {
         virtual.change(settings);
+        return undefined;
+      });
+      add('/purse', purseSchema, ({ yen }) => {
+        virtual.fillPurse(yen);
         return undefined;
       });
       add('/power', powerSchema, async ({ backAfterMs }) => {

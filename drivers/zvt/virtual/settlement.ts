@@ -6,6 +6,7 @@ import { TerminalError } from '../../../src/terminal/terminal.ts';
 import { brandProfile } from '../brands.ts';
 import type { BookEntry } from './book.ts';
 import type { Conversation, Heard } from './conversation.ts';
+import { purseOf } from './emoney.ts';
 import { reach, registrationOf, type Machine } from './machine.ts';
 import { abortion, approvedStatus, bareStatus, completion, step } from './messages.ts';
 import { receiptsOf } from './receipts.ts';
@@ -74,7 +75,7 @@ export async function settleWithRegister(
 
 /** Enters what the network has approved. */
 export function enter(
-  { book }: Machine,
+  machine: Machine,
   request: Pick<MoneyRequest, 'kind' | 'of' | 'amount' | 'currency' | 'traceNumber'>,
   brand: string,
 ): BookEntry {
@@ -82,7 +83,8 @@ export function enter(
   if (profile === undefined) throw new Error(`no brand ${brand}`);
   const { nameJa: brandName, method } = profile;
   const { kind, of, amount, currency, traceNumber } = request;
-  return book.begin({
+  const purse = kind === 'sale' ? purseOf(machine, brand) : undefined;
+  return machine.book.begin({
     kind,
     of: of?.traceNumber ?? null,
     traceNumber,
@@ -91,6 +93,7 @@ export function enter(
     brand,
     brandName,
     method,
+    balance: purse === undefined ? null : purse - amount,
   });
 }
 

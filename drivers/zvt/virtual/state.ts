@@ -1,6 +1,7 @@
 /** What the page and scripts are shown of a virtual terminal. */
 import { rateIn } from './baud-rate.ts';
 import type { BookEntry } from './book.ts';
+import { purseLeft } from './emoney.ts';
 import type { Line } from './line.ts';
 import type { Machine } from './machine.ts';
 import type { Display } from './screen.ts';
@@ -23,6 +24,8 @@ export interface VirtualState {
   /** Faults that have not happened yet. */
   plannedFaults: number;
   settings: Settings;
+  /** What is left in the purse that was filled, in yen; null: everybody's is full. */
+  purseYen: number | null;
   /** A payment is left pending (処理未了): touching the card again settles it. */
   pending: boolean;
   /** Stored in the running settlement period. */
@@ -47,6 +50,7 @@ export function stateOf(machine: Machine, line: Line): VirtualState {
     plannedSteps: machine.resident.plannedSteps,
     plannedFaults: machine.faults.planned().reduce((sum, { times }) => sum + times, 0),
     settings: machine.settings,
+    purseYen: purseLeft(machine),
     pending: machine.book.entries().some(({ state }) => state === 'pending'),
     taken: { count: open.length, amount: open.reduce((sum, { amount }) => sum + amount, 0) },
     latest: machine.book.entries().slice(-LATEST).reverse(),

@@ -54,6 +54,8 @@ export interface VirtualTerminal {
   planFaults(faults: FaultInput[]): void;
   /** Changes how it behaves from the next command on. */
   change(settings: SettingsChange): void;
+  /** What whoever comes next has in their purse, in yen; null: everybody's is full. */
+  fillPurse(yen: number | null): void;
   pullCable(): Promise<void>;
   /** Also switches it on again after a loss of power. */
   plugCable(): Promise<void>;
@@ -117,6 +119,7 @@ export async function startVirtualTerminal(options: VirtualOptions): Promise<Vir
       machine.settings = changeSettings(machine.settings, settings);
       machine.screen.touch();
     },
+    fillPurse: (yen) => fillPurse(machine, yen),
     pullCable: () => cable.pull(),
     plugCable: () => cable.plug(),
     losePower: (backAfterMs) => machine.losePower(backAfterMs),
@@ -187,6 +190,11 @@ function takeAct(machine: Machine, act: ResidentAct): boolean {
   return true;
 }
 
+function fillPurse(machine: Machine, yen: number | null): void {
+  machine.purse = yen === null ? null : { yen, since: new Date().toISOString() };
+  machine.screen.touch();
+}
+
 /** Yen first: what is shown before a register has said anything. */
 const CURRENCIES = ['392', '978'];
 
@@ -206,6 +214,7 @@ export function createMachine(
     screen: createScreen(currencies[0] ?? ''),
     faults: createFaultPlan(),
     settings: changeSettings(DEFAULT_SETTINGS, options.settings ?? {}),
+    purse: null,
     registeredAs: undefined,
     messageId: undefined,
     baudRate: AFTER_START,

@@ -8,6 +8,24 @@ export function setText(id, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** What the display's sign shows in each phase, drawn: a machine without fonts has no such letters either. */
+const WAITS = 'M6 12h.01M12 12h.01M18 12h.01';
+const FAILED = 'M7 7l10 10M17 7L7 17';
+const SIGNS = {
+  idle: WAITS,
+  waiting: 'M9.5 7l7.5 5l-7.5 5z',
+  retouch: 'M9.5 7l7.5 5l-7.5 5z',
+  processing: WAITS,
+  confirming: WAITS,
+  approved: 'M6 12.6l4 4l8-9',
+  declined: FAILED,
+  cancelled: FAILED,
+  reversed: 'M9 14.5l-4-4l4-4M5.5 10.5H14a4 4 0 0 1 0 8h-3',
+  pending: 'M9.3 9.6a2.8 2.8 0 1 1 4.1 2.5c-.9.5-1.4 1-1.4 2.1M12 17.2v.1',
+  message: 'M12 11v6M12 7v.01',
+};
+export const setSign = (phase) => find('sign').setAttribute('d', SIGNS[phase]);
+
 export const formatYen = (amount) => `${amount.toLocaleString('ja-JP')}円`;
 
 export const post = (path, body) =>

@@ -18,12 +18,16 @@ test('a stranger pays at the virtual terminal with one touch, and sees what it r
   await page.getByText('お支払いをどうぞ').waitFor();
   assert.equal(await page.locator('#amount').textContent(), '1,200円');
   await expectNoViolations(page, 'the virtual terminal waits for a card');
+  const waits = await page.locator('#sign').getAttribute('d');
   await nanaco.focus();
   await page.keyboard.press('Enter');
   assert.equal((await sold).answers[0]?.brand, 'nanaco');
   await page.getByText('お支払いが済みました').waitFor();
   assert.equal(await page.locator('#taken-amount').textContent(), '1,200円');
   assert.match((await page.locator('#entries').textContent()) ?? '', /nanaco.*1,200円.*成立/);
+  // Drawn: on a machine that has none of these letters they were empty boxes.
+  assert.doesNotMatch(await page.locator('body').innerText(), /[✓✕↩▶]/);
+  assert.notEqual(await page.locator('#sign').getAttribute('d'), waits);
 
   await page.getByRole('button', { name: 'ケーブルを抜く' }).click();
   await untilState(counter.virtual, ({ cable }) => cable === 'pulled');
@@ -61,5 +65,41 @@ test('a card that is taken away too soon is asked for again, and tells later wha
     ['stored', 'stored'],
   );
   assert.ok(!(await again.isVisible()));
+  assert.deepEqual(faults, []);
+});
+
+test('a purse that is chosen gets emptier with each payment, tells what is left, and runs short', async (t) => {
+  const counter = await openCounter(t, 'tcp:0');
+  const { page, faults } = await openPage(await openBrowser(t), counter.virtual.http, {
+    width: 360,
+    height: 900,
+  });
+  const purse = page.getByLabel('電子マネーの残高');
+  await purse.selectOption({ label: '1,000円' });
+  await untilState(counter.virtual, ({ purseYen }) => purseYen === 1_000);
+
+  const waon = page.getByRole('button', { name: 'WAON', exact: true });
+  const first = counter.sell(400);
+  await waon.click();
+  assert.equal((await first).answers[0]?.verdict, 'approved');
+  await purse.getByRole('option', { name: '残り 600円', selected: true }).waitFor({ state: 'attached' });
+  const second = counter.sell(700);
+  await waon.click();
+  assert.deepEqual(
+    [(await second).answers[0]?.verdict, (await second).answers[0]?.resultCode],
+    ['declined', '33'],
+  );
+  await page.getByText('残高が足りません').waitFor();
+  await expectNoViolations(page, 'a purse that ran short');
+
+  await purse.selectOption({ label: '毎回、上限まで' });
+  await untilState(counter.virtual, ({ purseYen }) => purseYen === null);
+  const third = counter.sell(700);
+  await waon.click();
+  assert.equal((await third).answers[0]?.verdict, 'approved');
+  assert.deepEqual(
+    counter.virtual.book().map(({ balance }) => balance),
+    [600, 49_300],
+  );
   assert.deepEqual(faults, []);
 });

@@ -21,6 +21,7 @@ const PAYMENT = {
   brand: 'visa',
   brandName: 'Visa',
   method: 'credit',
+  balance: null,
 } as const;
 const LISTEN = process.platform === 'linux' ? 'pty' : 'tcp:0';
 

@@ -1,5 +1,5 @@
 /** Shows what the virtual reader says about itself, and plays the resident. No state is kept here. */
-import { button, drawBrands, drawEntry, find, follow, formatYen, post, setText } from '/parts.js';
+import { button, drawBrands, drawEntry, find, follow, formatYen, post, setSign, setText } from '/parts.js';
 
 const METHODS = [
   ['credit', 'クレジット'],
@@ -14,7 +14,6 @@ const FAULTS = [
   ['stuck_paid', '結果が返らない（支払い済み）'],
   ['stuck_unpaid', '結果が返らない（支払いなし）'],
 ];
-const SIGNS = { idle: '…', waiting: '▶', processing: '…', approved: '✓', declined: '✕', cancelled: '✕' };
 const TEXTS = {
   idle: ['会計を待っています', '窓口の画面で支払いに進むと、ここに金額が出ます。'],
   waiting: ['お支払いをどうぞ', '下のボタンで、お客様のカードを選んでください。'],
@@ -23,7 +22,7 @@ const TEXTS = {
   declined: ['お支払いできませんでした', 'お金は動いていません。'],
   cancelled: ['中止しました', 'お金は動いていません。'],
 };
-const STATES = { stored: '✓ 成立', reversed: '↩ あとで失敗（お金は戻っていません）' };
+const STATES = { stored: '成立', reversed: 'あとで失敗（お金は戻っていません）' };
 const KINDS = { sale: '', void: '返金　' };
 
 function hintOf({ line, phase, plannedSteps, plannedFaults }) {
@@ -51,7 +50,7 @@ function draw(state) {
   amount.hidden = amountYen === null;
   if (amountYen !== null) amount.textContent = formatYen(amountYen);
   const [title, detail] = TEXTS[phase];
-  setText('sign', SIGNS[phase]);
+  setSign(phase);
   setText('title', title);
   setText('detail', detail);
   setText('line-state', line === 'pulled' ? '切断' : '接続中');

@@ -1,5 +1,5 @@
 /** Shows what the virtual terminal says about itself, and plays the resident. No state is kept here. */
-import { button, drawBrands, drawEntry, find, follow, formatYen, post, setText } from '/parts.js';
+import { button, drawBrands, drawEntry, find, follow, formatYen, post, setSign, setText } from '/parts.js';
 
 const METHODS = [
   ['credit', 'クレジット'],
@@ -10,25 +10,12 @@ const METHODS = [
 /** Seldom seen at a counter: behind one more touch. */
 const SELDOM = ['amex', 'diners', 'discover', 'unionpay', 'alipay_plus', 'wechat_pay'];
 const SHORT_NAMES = { amex: 'Amex', diners: 'Diners', visa_debit: 'Visaデビット', jcb_debit: 'JCBデビット' };
-const SIGNS = {
-  idle: '…',
-  waiting: '▶',
-  retouch: '▶',
-  processing: '…',
-  confirming: '…',
-  approved: '✓',
-  declined: '✕',
-  cancelled: '✕',
-  reversed: '↩',
-  pending: '？',
-  message: 'i',
-};
 const BUSY = ['processing', 'confirming'];
 const STATES = {
-  stored: '✓ 成立',
-  authorised: '… 窓口の記録を待っています',
-  reversed: '↩ 取り消し（お金は動いていません）',
-  pending: '？ 処理未了（タッチすると分かります）',
+  stored: '成立',
+  authorised: '窓口の記録を待っています',
+  reversed: '取り消し（お金は動いていません）',
+  pending: '処理未了（タッチすると分かります）',
 };
 const KINDS = { sale: '', void: '取消　', refund: '返金　' };
 /** What an act needs: a card is awaited, again or for the first time. */
@@ -65,6 +52,19 @@ const lineOf = ({ at, kind, brandName, amount, currency, state, receiptNumber, s
     note: `${KINDS[kind]}${STATES[state]}${settled ? '　日計済み' : ''}`,
   });
 
+/** What is left is chosen in the list, whatever it is by now. */
+function drawPurse(purseYen) {
+  const list = find('purse');
+  const wanted = String(purseYen ?? '');
+  find('purse-left')?.remove();
+  if (![...list.options].some(({ value }) => value === wanted)) {
+    const left = new Option(`残り ${formatYen(purseYen)}`, wanted);
+    left.id = 'purse-left';
+    list.append(left);
+  }
+  list.value = wanted;
+}
+
 function draw(state) {
   const { display, cable, registered, taken, latest } = state;
   Object.assign(document.body.dataset, { phase: display.phase, cable, registered: String(registered) });
@@ -72,7 +72,7 @@ function draw(state) {
   const amount = find('amount');
   amount.hidden = display.amount === null;
   if (display.amount !== null) amount.textContent = formatMoney(display.amount, display.currency);
-  setText('sign', SIGNS[display.phase]);
+  setSign(display.phase);
   setText('title', display.title);
   setText('detail', display.detail);
   setText('line-state', cable === 'pulled' ? '切断' : registered ? '接続中' : '待機中');
@@ -81,6 +81,7 @@ function draw(state) {
 
   for (const key of document.querySelectorAll('[data-act]'))
     key.disabled = !isPossible(key.dataset.act, state);
+  drawPurse(state.purseYen);
   find('touch-again').hidden = find('touch-again').disabled;
 
   setText('taken-amount', formatMoney(taken.amount, display.currency));
@@ -93,6 +94,9 @@ for (const key of document.querySelectorAll('button[data-act]')) {
   const { act: name, brand } = key.dataset;
   key.addEventListener('click', () => act(brand === undefined ? { act: name } : { act: name, brand }));
 }
+find('purse').addEventListener('change', ({ target }) =>
+  post('/purse', { yen: target.value === '' ? null : Number(target.value) }),
+);
 find('cable').addEventListener('click', () =>
   act({ act: document.body.dataset.cable === 'pulled' ? 'plug_cable' : 'pull_cable' }),
 );
