@@ -9,18 +9,13 @@ import { AppError } from '../errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ClosingProgress } from '../live.ts';
 import type { Payments } from '../payments/payments.ts';
-import type { PaymentView } from '../payments/view.ts';
 import { signatureOf, type Person, type Signature } from '../staff/staff.ts';
+import { sumUp, type Sum } from '../sum.ts';
 import type { TerminalNames } from '../terminal/offer.ts';
 import { compareDay, type ComparedDay, type ComparedPeriod, type LeftOut } from './comparison.ts';
 import { findForgotten } from './forgotten.ts';
 import { dayBookOf, type BookedOperation, type DayBookRow } from './day-book.ts';
 import { holdTerminals, isLost, isRead, readAll, releaseAll, settleAll, type ReadTerminal } from './held.ts';
-
-export interface Sum {
-  count: number;
-  amountYen: number;
-}
 
 /** What the closing slip says, and what the journal keeps as the day's checkpoint. */
 export interface Closing {
@@ -215,8 +210,7 @@ function promisedOf(payments: Pick<Payments, 'postedOn'>, businessDate: string):
   const promises = payments
     .postedOn(businessDate)
     .flatMap(({ outside }) => outside.filter(({ withdrawal }) => withdrawal === null));
-  const amountYen = promises.reduce((yen, promise) => yen + promise.amountYen, 0);
-  return { count: promises.length, amountYen };
+  return sumUp(promises);
 }
 
 /** Approved sales, and voids and refunds on a terminal, that count on a day. */
@@ -225,12 +219,8 @@ export function countedOn(
   businessDate: string,
 ): { sold: Sum; returned: Sum } {
   const posted = payments.postedOn(businessDate);
-  const sum = (some: readonly PaymentView[]): Sum => ({
-    count: some.length,
-    amountYen: some.reduce((yen, { amountYen }) => yen + amountYen, 0),
-  });
   return {
-    sold: sum(posted.filter(({ kind }) => kind === 'sale')),
-    returned: sum(posted.filter(({ kind }) => kind !== 'sale')),
+    sold: sumUp(posted.filter(({ kind }) => kind === 'sale')),
+    returned: sumUp(posted.filter(({ kind }) => kind !== 'sale')),
   };
 }

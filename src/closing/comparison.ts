@@ -13,7 +13,8 @@ import {
   type Place,
   type ReadTotals,
 } from '../reconcile/parts.ts';
-import type { ReconciliationRow, Sum } from '../reconcile/view.ts';
+import type { ReconciliationRow } from '../reconcile/view.ts';
+import { addUp, type Sum } from '../sum.ts';
 import type { TotalsGrain } from '../terminal/driver.ts';
 import { namesOf, type TerminalNames } from '../terminal/offer.ts';
 
@@ -86,18 +87,14 @@ function comparePart(
   const span = { terminal: name, grain, base, end: until.totals, payments: between, earlier };
   const { rows } = compareTotals(span);
   const explained = explainSpan(span, rows);
-  const totalOf = (sums: readonly Sum[]): Sum => ({
-    count: sums.reduce((sum, { count }) => sum + count, 0),
-    amountYen: sums.reduce((sum, { amountYen }) => sum + amountYen, 0),
-  });
   return {
     terminal,
     name,
     period,
     isSettled: purpose === 'settlement',
     readAt: at,
-    ours: totalOf(rows.map(({ ours }) => ours)),
-    theirs: totalOf(rows.map(({ theirs }) => theirs)),
+    ours: addUp(rows.map(({ ours }) => ours)),
+    theirs: addUp(rows.map(({ theirs }) => theirs)),
     differenceYen: rows.reduce((sum, { differenceYen }) => sum + differenceYen, 0),
     rows,
     ...explained,

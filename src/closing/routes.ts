@@ -12,9 +12,9 @@ import { AppError } from '../errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ClosingProgress } from '../live.ts';
 import type { Payments } from '../payments/payments.ts';
-import type { ConfirmBySecondPerson } from '../staff/gate.ts';
-import { NUMBER_AND_PIN } from '../staff/routes.ts';
+import { NUMBER_AND_PIN, type ConfirmBySecondPerson } from '../staff/gate.ts';
 import { personOf, signatureOf, type Role } from '../staff/staff.ts';
+import type { Sum } from '../sum.ts';
 import { checkTerminals } from './check.ts';
 import { closeDay, findClosingOf, type ClosingParts } from './closing.ts';
 import { readCounterClosings } from './office.ts';
@@ -24,7 +24,7 @@ import { readClosingState } from './state.ts';
 
 /** The daycare window's list, which ends with the day. */
 interface DayList {
-  owed: () => { count: number; amountYen: number };
+  owed: () => Sum;
   closeDay: () => boolean;
 }
 

@@ -5,6 +5,7 @@
 import type { Brand } from '../fees/catalogue.ts';
 import { escapeHtml } from '../plain-page.ts';
 import { bookNotice, formatYen, renderFacts, renderPrintedPage } from '../printed-page.ts';
+import type { Sum } from '../sum.ts';
 import { METHOD_NAMES, nameOfTerminal } from '../terminal/offer.ts';
 import type { RecordedClosing } from './closing.ts';
 import type { DayBookRow, DayBookTender } from './day-book.ts';
@@ -136,5 +137,4 @@ function leftOut({ lost = [], leftOut: gone = [], names }: RecordedClosing): str
   return sentences.length === 0 ? '' : `<p class="note">${sentences.map(escapeHtml).join('<br>')}</p>`;
 }
 
-const sum = ({ count, amountYen }: { count: number; amountYen: number }): string =>
-  `${count}件 ${formatYen(amountYen)}`;
+const sum = ({ count, amountYen }: Sum): string => `${count}件 ${formatYen(amountYen)}`;

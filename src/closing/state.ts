@@ -3,8 +3,9 @@ import { businessDateOf } from '../business-date.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Payments } from '../payments/payments.ts';
 import type { PaymentView } from '../payments/view.ts';
+import type { Sum } from '../sum.ts';
 import { findForgotten } from './forgotten.ts';
-import { countedOn, type Closing, type Sum } from './closing.ts';
+import { countedOn, type Closing } from './closing.ts';
 
 /** The newest closing, with what has come to its day since: a sale after it, a result that was found late. */
 export interface LastClosing extends Omit<Closing, 'totals'> {

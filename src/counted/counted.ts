@@ -12,6 +12,7 @@ import type { Journal, JournalEvent } from '../journal/journal.ts';
 import type { Once, OnceMark } from '../once/once.ts';
 import type { ApproversFor } from '../payments/approvals.ts';
 import { signatureOf, type Person, type Signature } from '../staff/staff.ts';
+import { sumUp, type Sum } from '../sum.ts';
 
 /** `nothing`: every line is without charge. */
 export type Tender = 'cash' | 'nothing';
@@ -66,7 +67,7 @@ export interface CountedSale {
 
 /** Counted sales of a day, added up; what was withdrawn is not in it. Integer yen. */
 export interface CountedTally {
-  cash: { count: number; amountYen: number };
+  cash: Sum;
   nothing: { count: number };
 }
 
@@ -75,7 +76,7 @@ export function tallyOf(sales: readonly CountedSale[]): CountedTally {
   const counting = sales.filter(({ withdrawn }) => withdrawn === null);
   const cash = counting.filter(({ tender }) => tender === 'cash');
   return {
-    cash: { count: cash.length, amountYen: cash.reduce((sum, { amountYen }) => sum + amountYen, 0) },
+    cash: sumUp(cash),
     nothing: { count: counting.length - cash.length },
   };
 }

@@ -9,7 +9,7 @@ import { ASKED_LINES } from '../fees/basket.ts';
 import type { Journal } from '../journal/journal.ts';
 import { TICKET_TEXT, withReserved, type Once } from '../once/once.ts';
 import { recordApproval } from '../payments/approvals.ts';
-import type { ConfirmBySecondPerson } from '../staff/gate.ts';
+import { NUMBER_AND_PIN, type ConfirmBySecondPerson } from '../staff/gate.ts';
 import { mayUseWindow, type Person, type Role } from '../staff/staff.ts';
 import type { CountedSale, CountedSales } from './counted.ts';
 import { readTenders } from './office.ts';
@@ -29,7 +29,7 @@ const APPROVAL = z.strictObject({
   code: z.string().min(1).max(40),
   quantity: z.number().int().min(1).max(999),
   ground: z.string().min(1).max(40),
-  second: z.strictObject({ number: z.string().regex(/^\d{1,10}$/), pin: z.string().min(1).max(64) }),
+  second: NUMBER_AND_PIN,
 });
 
 /** Who may approve that something is handed over without charge. */

@@ -1,4 +1,5 @@
 /** The cashless share (キャッシュレス比率): how many of the sales were paid without cash, and of how many. Pure. */
+import { addUp, type Sum } from '../sum.ts';
 
 /** The sales of a window in a month by how they were paid. Integer yen. */
 export interface TenderCount {
@@ -6,11 +7,6 @@ export interface TenderCount {
   month: string;
   window: string;
   tender: 'cashless' | 'cash' | 'nothing';
-  count: number;
-  amountYen: number;
-}
-
-interface Sum {
   count: number;
   amountYen: number;
 }
@@ -29,18 +25,9 @@ export interface Share {
 
 /** Of days, windows or months alike, whatever the counts are of. Sums in yen; what cost nothing is in no denominator. */
 export function shareOf(counts: readonly TenderCount[]): Share {
-  const sum = (tender: TenderCount['tender']): Sum =>
-    counts
-      .filter((each) => each.tender === tender)
-      .reduce(
-        (total, { count, amountYen }) => ({
-          count: total.count + count,
-          amountYen: total.amountYen + amountYen,
-        }),
-        { count: 0, amountYen: 0 },
-      );
+  const sum = (tender: TenderCount['tender']): Sum => addUp(counts.filter((each) => each.tender === tender));
   const [cashless, cash, nothing] = [sum('cashless'), sum('cash'), sum('nothing')];
-  const paid = { count: cashless.count + cash.count, amountYen: cashless.amountYen + cash.amountYen };
+  const paid = addUp([cashless, cash]);
   return {
     cashless,
     cash,

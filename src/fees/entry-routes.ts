@@ -2,6 +2,7 @@
 import { Router } from 'express';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { NUMBER_AND_PIN } from '../staff/gate.ts';
 import type { FeeItem, TableKind } from './catalogue.ts';
 import { differenceOf } from './describe.ts';
 import { readEntryTable, writeEntryTable } from './entry-tables.ts';
@@ -14,25 +15,16 @@ import {
   refusePast,
   type FileEntries,
 } from './maintenance.ts';
-import {
-  BASE,
-  changersOf,
-  CODE,
-  NAME,
-  REASON,
-  SECOND,
-  type FeeOfficeOptions,
-  type Place,
-} from './office-routes.ts';
+import { BASE, changersOf, CODE, NAME, REASON, type FeeOfficeOptions, type Place } from './office-routes.ts';
 import type { LookedFile } from './revision.ts';
 
 const FILE = z.strictObject({ text: z.string().max(200_000) });
-const IMPORT = FILE.extend({ reason: REASON, second: SECOND });
+const IMPORT = FILE.extend({ reason: REASON, second: NUMBER_AND_PIN });
 const hasOrder = ({ from, until }: { from?: string | null | undefined; until?: string | null | undefined }) =>
   (from ?? '') <= (until ?? '9999-12-31');
 const PERIOD = { from: z.iso.date().optional(), until: z.iso.date().optional() };
 const NAMED = { code: CODE, nameJa: NAME, nameEn: NAME };
-const CHANGE = { base: BASE, reason: REASON, second: SECOND };
+const CHANGE = { base: BASE, reason: REASON, second: NUMBER_AND_PIN };
 const WINDOW = z.strictObject({
   ...CHANGE,
   definition: z.strictObject({ ...NAMED, ...PERIOD }).refine(hasOrder),

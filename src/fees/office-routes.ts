@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import type { Database } from '../db/schema.ts';
 import { AppError } from '../errors.ts';
-import type { ConfirmBySecondPerson, SecondPerson } from '../staff/gate.ts';
+import { NUMBER_AND_PIN, type ConfirmBySecondPerson, type SecondPerson } from '../staff/gate.ts';
 import type { Person, Role } from '../staff/staff.ts';
 import { registrationNumberFault } from './accounts.ts';
 import { DEFAULT_SETTINGS } from './catalogue.ts';
@@ -17,10 +17,6 @@ import type { FeeMaintenance } from './revision.ts';
 /** Who may confirm, as a second person, what changes money. */
 export const FEE_CONFIRMERS: readonly Role[] = ['accounting', 'treasurer', 'administrator'];
 
-export const SECOND = z.strictObject({
-  number: z.string().regex(/^\d{1,10}$/),
-  pin: z.string().min(1).max(64),
-});
 export const BASE = z.number().int().min(0);
 export const REASON = z.string().trim().min(1).max(200);
 export const CODE = z.string().regex(/^[A-Za-z0-9_-]{1,40}$/);
@@ -43,19 +39,22 @@ const REVISION = z.strictObject({
     reason: REASON,
   }),
 });
-const REVISIONS = z.strictObject({ revisions: z.array(REVISION).min(1).max(MOST_AT_ONCE), second: SECOND });
+const REVISIONS = z.strictObject({
+  revisions: z.array(REVISION).min(1).max(MOST_AT_ONCE),
+  second: NUMBER_AND_PIN,
+});
 const DRAFT = z.strictObject({ base: BASE, revisions: z.array(REVISION).max(MOST_AT_ONCE) });
 const CONFIRMATIONS = z.strictObject({
   items: z
     .array(z.strictObject({ code: CODE, base: BASE }))
     .min(1)
     .max(MOST_AT_ONCE),
-  second: SECOND,
+  second: NUMBER_AND_PIN,
 });
 const SETTINGS = z.strictObject({
   base: BASE,
   reason: REASON,
-  second: SECOND,
+  second: NUMBER_AND_PIN,
   priceBasis: z.enum(['acceptance', 'issue']),
   registrationNumbers: z.record(CODE, z.string().max(20)),
   accountNames: z.record(CODE, NAME),

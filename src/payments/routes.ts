@@ -5,8 +5,7 @@ import { AppError } from '../errors.ts';
 import { businessDateOf } from '../business-date.ts';
 import { ASKED_LINES } from '../fees/basket.ts';
 import { TICKET_TEXT, withReserved, type Once } from '../once/once.ts';
-import type { ConfirmBySecondPerson, SecondPerson } from '../staff/gate.ts';
-import { NUMBER_AND_PIN } from '../staff/routes.ts';
+import { NUMBER_AND_PIN, type ConfirmBySecondPerson, type SecondPerson } from '../staff/gate.ts';
 import {
   mayUseWindow,
   personOf,

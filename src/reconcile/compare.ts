@@ -5,9 +5,10 @@
  * readings: the totals at this closing less those before it, against what was armed between the two.
  */
 import type { PaymentState } from '../payments/lifecycle.ts';
+import type { Sum } from '../sum.ts';
 import type { TotalsGrain } from '../terminal/driver.ts';
 import type { Method, TerminalTotals } from '../terminal/terminal.ts';
-import type { ReconciliationRow, Sum } from './view.ts';
+import type { ReconciliationRow } from './view.ts';
 
 /** What is compared of a payment. */
 export interface ComparedPayment {

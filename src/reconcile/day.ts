@@ -1,8 +1,9 @@
 /** A counter's whole day: its terminals' comparisons put together, and said in words. Pure. */
+import { addUp, type Sum } from '../sum.ts';
 import { compareTotals, isDifferent, isEmpty, sumOf, type ComparedPayment } from './compare.ts';
 import { explainSpan, type DoubtfulSpan, type Explanation } from './explain.ts';
 import type { Uncompared } from './spans.ts';
-import type { ReconciliationRow, ReconciliationView, Sum } from './view.ts';
+import type { ReconciliationRow, ReconciliationView } from './view.ts';
 
 export interface DayKey {
   municipality: string;
@@ -48,8 +49,8 @@ export function reconcileSpans(
   const differing = rows.filter(isDifferent);
   const toExplain = differing.filter(({ isExplained }) => isExplained !== true);
   const gone = uncompared.filter(({ because }) => because !== 'lost');
-  const ours = totalOf(rows.map((row) => row.ours));
-  const theirs = totalOf(rows.map((row) => row.theirs));
+  const ours = addUp(rows.map((row) => row.ours));
+  const theirs = addUp(rows.map((row) => row.theirs));
   const facts: Facts = {
     businessDate: key.businessDate,
     ours,
@@ -201,11 +202,6 @@ function notesOnReturns(spans: readonly DoubtfulSpan[]): string[] {
   }
   return notes;
 }
-
-const totalOf = (sums: readonly Sum[]): Sum => ({
-  count: sums.reduce((count, sum) => count + sum.count, 0),
-  amountYen: sums.reduce((yen, sum) => yen + sum.amountYen, 0),
-});
 
 function byMethod(paid: readonly ComparedPayment[]): DayResult['byMethod'] {
   const groups = Map.groupBy(paid, ({ method, brand }) => `${method} ${brand ?? ''}`);

@@ -3,9 +3,10 @@
  * explain anything: those whose result is unknown or was found late, whose evidence contradicts itself, or that were
  * entered by hand. It never confirms one of them; it says which would make up the difference, and which yen nothing does.
  */
+import type { Sum } from '../sum.ts';
 import type { TotalsGrain } from '../terminal/driver.ts';
 import { isEmpty, sumOf, type ComparedPayment, type Span } from './compare.ts';
-import type { ReconciliationRow, Sum } from './view.ts';
+import type { ReconciliationRow } from './view.ts';
 
 export interface Explanation {
   /** What explains it, each a sentence for a clerk; empty where there is no difference. */

@@ -1,6 +1,7 @@
 /** What the morning page says of a day, out of all four books. */
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
+import type { Sum } from '../sum.ts';
 import { dueOf, type Acquirer } from './books/acquirer.ts';
 import { addBusinessDays } from './books/calendar.ts';
 import { readSettlements } from './books/deposits.ts';
@@ -15,7 +16,7 @@ import {
 } from './morning.ts';
 import { readLastNight } from './night.ts';
 import { readAcquirers } from './statements/declared.ts';
-import type { ReconciliationView, Sum, Waiting } from './view.ts';
+import type { ReconciliationView, Waiting } from './view.ts';
 
 /** @param wanted another day than the last one before today */
 export async function readMorning(

@@ -1,7 +1,8 @@
 /** The morning (朝の確認): whether the day before is clean and what needs a person, in one sentence. Pure. */
+import type { Sum } from '../sum.ts';
 import { dateJa, sumJa, yenJa } from './day.ts';
 import type { Method } from '../terminal/terminal.ts';
-import type { Sum, Waiting } from './view.ts';
+import type { Waiting } from './view.ts';
 
 /** One window and method of the day. */
 export interface MorningRow {

@@ -1,11 +1,6 @@
 /** What an office sees of a day's reconciliation (突合). */
+import type { Sum } from '../sum.ts';
 import type { Method } from '../terminal/terminal.ts';
-
-/** 件数・金額. Integer yen. */
-export interface Sum {
-  count: number;
-  amountYen: number;
-}
 
 /** One bucket of one terminal's totals against ours. */
 export interface ReconciliationRow {

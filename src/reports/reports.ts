@@ -13,6 +13,7 @@ import type { Database } from '../db/schema.ts';
 import { readCatalogue } from '../fees/fees.ts';
 import type { Acquirer } from '../reconcile/books/acquirer.ts';
 import { readAcquirers } from '../reconcile/statements/declared.ts';
+import type { Sum } from '../sum.ts';
 import { readBeside, type Beside } from './beside.ts';
 import { cashSection, correctionSection, exemptionSection, taxSection, unknownSection } from './counted.ts';
 import { expectDeposits, namedCounters, type ExpectedDeposit } from './expected.ts';
@@ -195,8 +196,4 @@ function sentenceOf(payments: readonly PaymentSum[]): string {
   return `売上 ${sumJa(sold)}、取消・返金 ${sumJa(returned)}、差引 ${net}。`;
 }
 
-interface Sum {
-  count: number;
-  amountYen: number;
-}
 const sumJa = ({ count, amountYen }: Sum): string => `${count.toLocaleString('ja-JP')}件 ${yenJa(amountYen)}`;

@@ -4,6 +4,7 @@
  */
 import { hash, verify } from '@node-rs/argon2';
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { Person, Role, StaffMember } from './staff.ts';
 
@@ -32,11 +33,13 @@ export interface Gate {
   check(number: string, pin: string, purpose: Purpose): Promise<StaffMember>;
 }
 
+/** Number and PIN, as signing in and a second person's confirmation send them. */
+export const NUMBER_AND_PIN = z.strictObject({
+  number: z.string().regex(/^\d{1,10}$/),
+  pin: z.string().min(1).max(64),
+});
 /** What a second person types. */
-export interface SecondPerson {
-  number: string;
-  pin: string;
-}
+export type SecondPerson = z.infer<typeof NUMBER_AND_PIN>;
 
 /**
  * Another person than `first`, who has one of the roles, types number and PIN: counted against the lock-out like a

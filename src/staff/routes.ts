@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Database } from '../db/schema.ts';
 import { AppError } from '../errors.ts';
 import { findRule, type Routes } from './access.ts';
-import type { Gate } from './gate.ts';
+import { NUMBER_AND_PIN, type Gate } from './gate.ts';
 import { readLocks } from './locks.ts';
 import {
   readStaff,
@@ -35,15 +35,12 @@ declare module 'express-serve-static-core' {
   }
 }
 
-const NUMBER = z.string().regex(/^\d{1,10}$/);
-const PIN = z.string().min(1).max(64);
+const { number: NUMBER, pin: PIN } = NUMBER_AND_PIN.shape;
 const NAME = z
   .string()
   .trim()
   .regex(/^[^\p{Cc}]{1,40}$/u);
 
-/** Number and PIN, as signing in and a second person's confirmation send them. */
-export const NUMBER_AND_PIN = z.strictObject({ number: NUMBER, pin: PIN });
 const SET_UP = z.strictObject({ token: z.string().max(200), number: NUMBER, nameJa: NAME, pin: PIN });
 const NEW_PIN = z.strictObject({ pin: PIN, newPin: PIN });
 const ENTRY = z.strictObject({

@@ -16,6 +16,7 @@ export const SHARED_FILES: readonly string[] = [
   join(ROOT, '../terminal/reply.ts'),
   join(ROOT, '../daycare/charge.ts'),
   join(ROOT, '../business-date.ts'),
+  join(ROOT, '../sum.ts'),
   join(ROOT, '../counted/share.ts'),
   join(ROOT, '../fees/accounts.ts'),
   join(ROOT, '../fees/catalogue.ts'),

@@ -15,6 +15,7 @@ import type {
   TurnsStatus,
 } from '../../live.ts';
 import type { PaymentView } from '../../payments/view.ts';
+import { sumUp, type Sum } from '../../sum.ts';
 import type { Scan } from '../../tickets/scan.ts';
 import { signedYen } from '../shared/payment-words.ts';
 
@@ -198,10 +199,7 @@ export function listPayments(state: LiveState, today: string): { open: PaymentVi
  * Only approved payments are money; each counts on the day under which it is posted. The amount is what is left after
  * voids and refunds, the count is of sales.
  */
-export function sumPosted(
-  payments: readonly PaymentView[],
-  today: string,
-): { count: number; amountYen: number } {
+export function sumPosted(payments: readonly PaymentView[], today: string): Sum {
   const approved = payments.filter(({ state, postedOn }) => state === 'approved' && postedOn === today);
   return {
     count: approved.filter(({ kind }) => kind === 'sale').length,
@@ -210,7 +208,5 @@ export function sumPosted(
 }
 
 /** Cash stands beside the payments and is never added to them. */
-export function sumCash(counted: readonly CountedSale[]): { count: number; amountYen: number } {
-  const cash = counted.filter(({ tender, withdrawn }) => tender === 'cash' && withdrawn === null);
-  return { count: cash.length, amountYen: cash.reduce((sum, { amountYen }) => sum + amountYen, 0) };
-}
+export const sumCash = (counted: readonly CountedSale[]): Sum =>
+  sumUp(counted.filter(({ tender, withdrawn }) => tender === 'cash' && withdrawn === null));

@@ -9,6 +9,7 @@ import { signedYen, stateWordsOf, summaryOf, wayOf } from '../shared/payment-wor
 import { Sign } from '../shared/sign.tsx';
 import { isAlarming } from './desk-words.ts';
 import type { CountedSale } from '../../counted/counted.ts';
+import type { Sum } from '../../sum.ts';
 import type { OpenDialog } from './counter-dialogs.tsx';
 import { TENDER_WORDS } from './counted-notice.tsx';
 import { listPayments, sumCash, sumPosted, type LiveState } from './live.ts';
@@ -112,11 +113,6 @@ function Search(props: { value: string; onChange: (search: string) => void }) {
       <Input placeholder="伝票番号・金額・時刻・シールで探す" />
     </SearchField>
   );
-}
-
-interface Sum {
-  count: number;
-  amountYen: number;
 }
 
 /** What was paid cashless; cash stands beside it. */

@@ -1,5 +1,6 @@
 /** One counter's day against its terminals: the sentence, bucket by bucket, and how it was paid. */
-import type { ReconciliationRow, ReconciliationView, Sum } from '../../reconcile/view.ts';
+import type { ReconciliationRow, ReconciliationView } from '../../reconcile/view.ts';
+import type { Sum } from '../../sum.ts';
 import { METHOD_NAMES } from '../../terminal/offer.ts';
 import { formatDifference, formatYen } from '../shared/format.ts';
 import { wayOf, type SignKind } from '../shared/payment-words.ts';
