@@ -103,8 +103,12 @@ test('of the same operation asked for twice is one refund; of another operation 
   const operationId = randomUUID();
   assert.equal(endOf(await counter.giveBack(of, operationId)), 'completed');
   assert.equal(endOf(await counter.giveBack(of, operationId)), 'completed');
-  assert.equal(endOf(await counter.giveBack(of)), 'declined charge_already_refunded');
+  const other = await counter.giveBack(of);
+  assert.equal(endOf(other), 'declined charge_already_refunded');
   assert.equal((await counter.book()).length, 2);
+  // Nor is the one that was made taken for the other's.
+  const armedAt = new Date(Date.now() - 121_000).toISOString();
+  assert.equal((await counter.find({ ...other, armedAt }, about(of))).kind, 'not_charged');
 });
 
 test('is taken off the totals of its brand', async (t) => {

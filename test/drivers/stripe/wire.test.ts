@@ -1,8 +1,9 @@
 /** What is said to Stripe, and what is believed of its answers: the test sits on the way, and changes or loses them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Finding } from '../../../src/terminal/terminal.ts';
 import { createCleanup, type Cleanup } from '../../support/cleanup.ts';
-import { endOf, onTheWay, openCounter, withFields, type Counter } from './counter.ts';
+import { endOf, onTheWay, openCounter, withFields, type Counter, type Sold } from './counter.ts';
 import { startVirtual, type Virtual } from './far-end.ts';
 import type { Said } from './relay.ts';
 
@@ -59,6 +60,13 @@ test('a connection that is closed while the payment is stopped may have moved mo
   assert.equal(endOf(await counter.sell(400)), 'may have moved');
 });
 
+/** As `find`, once. */
+async function askOnce({ virtual }: Counter, { operationId, armedAt, reference }: Sold): Promise<Finding> {
+  const terminal = await virtual.connect();
+  const inquiry = { operationId, armedAt, reference, amountYen: 400, answer: null, previous: null };
+  return terminal.findTransaction(inquiry);
+}
+
 for (const act of ['insufficient', 'stop']) {
   test(`the reader’s no ("${act}") is none as long as the payment can still be made`, async (t) => {
     let isLost = true;
@@ -69,10 +77,21 @@ for (const act of ['insufficient', 'stop']) {
     const sold = await counter.sell(400);
     assert.equal(endOf(sold), 'may have moved');
     assert.deepEqual(sold.answers, []);
+    assert.equal((await askOnce(counter, sold)).kind, 'in_progress');
     isLost = false;
     assert.equal((await counter.find(sold)).kind, 'not_charged');
   });
 }
+
+test('what is authorised and held is not for a query to drop', async (t) => {
+  const { counter, asked } = await open(t, async (_, what, pass) =>
+    what.startsWith('GET pi_') ? withFields(await pass(), { status: 'requires_capture' }) : pass(),
+  );
+  const sold = await counter.sell(400);
+  asked.length = 0;
+  assert.equal((await askOnce(counter, sold)).kind, 'inconclusive');
+  assert.ok(!asked.includes('POST cancel'));
+});
 
 /** Sells, and gives it back on a line that the test has by then. */
 async function giveBack(
