@@ -16,7 +16,7 @@ const SOLD_AT = new Date('2026-11-24T01:00:00.000Z');
 async function giveBack(
   t: TestContext,
   kind: 'void' | 'refund',
-  { isReported = true, canRefund = true } = {},
+  { isReported = true, canRefund = true, hasSettled = false } = {},
 ): Promise<{ asked: unknown[]; ended: Payment }> {
   const identity = { municipality: '122327', counter: '01', book: 'trial' } as const;
   const journal = openJournal(join(makeFolder(t), 'journal.sqlite'), identity, () => SOLD_AT);
@@ -31,6 +31,7 @@ async function giveBack(
     const evidence = { source: 'two_people', finding: 'approved', reason: 'seen', answer: null } as const;
     ledger.record('sale', { type: 'evidence', payload: evidence });
   }
+  if (hasSettled) journal.append('period_began', null, { terminal: '1' });
   const armed = ledger.record('back', { type: 'armed', payload: armedVoid('sale', { kind }) });
   const asked: unknown[] = [];
   const note = (what: string, order: { of: { receiptNumber: string | null } }, more: unknown) => {
@@ -54,6 +55,11 @@ test('a void undoes the sale’s receipt, a refund gives back by one of its own;
   const receipt = answerOf('approved').receiptNumber;
   assert.deepEqual((await giveBack(t, 'void')).asked, [['void', receipt, false]]);
   assert.deepEqual((await giveBack(t, 'refund')).asked, [['refund', receipt, SOLD_AT.toISOString()]]);
+});
+
+test('a void says that its terminal has settled since, however lately that was: the number may be another’s by now', async (t) => {
+  const receipt = answerOf('approved').receiptNumber;
+  assert.deepEqual((await giveBack(t, 'void', { hasSettled: true })).asked, [['void', receipt, true]]);
 });
 
 test('a terminal without refunds hears nothing, and nothing was sent', async (t) => {

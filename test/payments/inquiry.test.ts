@@ -12,7 +12,13 @@ import { createLedger, type Ledger } from '../../src/payments/ledger.ts';
 import type { Payment, Recorded } from '../../src/payments/lifecycle.ts';
 import type { ArmedReturn, ArmedSale, OperationEvent } from '../../src/payments/operation-events.ts';
 import type { Driver } from '../../src/terminal/driver.ts';
-import type { Finding, Terminal, TerminalAnswer, TerminalTotals } from '../../src/terminal/terminal.ts';
+import type {
+  Finding,
+  Inquiry,
+  Terminal,
+  TerminalAnswer,
+  TerminalTotals,
+} from '../../src/terminal/terminal.ts';
 import { createTerminals } from '../../src/terminal/terminals.ts';
 import { makeFolder } from '../support/folder.ts';
 import { answerOf, armedSale, armedVoid } from '../support/sale.ts';
@@ -28,7 +34,11 @@ const totals = (totalYen: number, terminalId = TERMINAL_ID): TerminalTotals => (
 });
 
 /** A terminal that answers as it is told; every dialogue but the two queries is out of place here. */
-function answering(finding: Finding, now: TerminalTotals, terminalId: string): Terminal {
+function answering(
+  { finding, onAsk }: Pick<Scene, 'finding' | 'onAsk'>,
+  now: TerminalTotals,
+  terminalId: string,
+): Terminal {
   const closed = Promise.withResolvers<void>();
   const outOfPlace = (): never => assert.fail('a query moves no money');
   return {
@@ -38,7 +48,10 @@ function answering(finding: Finding, now: TerminalTotals, terminalId: string): T
       closed.resolve();
       return closed.promise;
     },
-    findTransaction: () => Promise.resolve(finding),
+    findTransaction(inquiry) {
+      onAsk?.(inquiry);
+      return Promise.resolve(finding);
+    },
     reportTotals: () => Promise.resolve(now),
     checkHealth: () => Promise.resolve({ terminalId, ready: true, status: 'ready', remedy: 'none' }),
     abort: outOfPlace,
@@ -62,6 +75,7 @@ interface Scene {
   hasSettled?: boolean;
   /** Another device stands in its place since. */
   isReplaced?: boolean;
+  onAsk?: (inquiry: Inquiry) => void;
   onEnd?: (history: Recorded<OperationEvent>[]) => void;
   /** Its own dialogue was told so before the line broke. */
   told?: TerminalAnswer;
@@ -88,7 +102,7 @@ async function ask(t: TestContext, scene: Scene): Promise<Payment> {
   if (scene.isReplaced === true) journal.append('terminal_replaced', null, { terminal: '1' });
   const [driver] = drivers;
   assert.ok(driver !== undefined);
-  const terminal = answering(scene.finding, scene.now ?? totals(0), scene.connected ?? TERMINAL_ID);
+  const terminal = answering(scene, scene.now ?? totals(0), scene.connected ?? TERMINAL_ID);
   const terminals = createTerminals(
     [
       {
@@ -166,6 +180,24 @@ test('a stored payment of another amount is not: an answer that was refused can 
   const payment = await ask(t, { finding: stored({ amountYen: 4000 }) });
   assert.equal(payment.state, 'unknown');
   assert.equal(payment.queries, 1);
+});
+
+test('the terminal is asked with the payment stored before, and whether its numbers have begun anew since', async (t) => {
+  const sold = answerOf('approved', { receiptNumber: '0041' });
+  const before = (ledger: Ledger): void => {
+    ledger.record('before', { type: 'armed', payload: armedSale({ terminalId: TERMINAL_ID }) });
+    ledger.record('before', { type: 'answer', payload: { answer: sold, refused: null } });
+    ledger.record('before', { type: 'ended', payload: { kind: 'completed' } });
+  };
+  const asked: unknown[] = [];
+  const onAsk = ({ previous, settledSince }: Inquiry): void =>
+    void asked.push([previous?.receiptNumber, settledSince]);
+  await ask(t, { finding: nothing, before, onAsk });
+  await ask(t, { finding: nothing, before, onAsk, hasSettled: true });
+  assert.deepEqual(asked, [
+    ['0041', false],
+    ['0041', true],
+  ]);
 });
 
 test('a terminal that is still busy has established nothing: it holds its place, and is asked again', async (t) => {

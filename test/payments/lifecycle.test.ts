@@ -174,6 +174,9 @@ test('a late approval counts on the day on which it was found; the closed day st
   assert.deepEqual([late.armed.businessDate, late.postedOn], ['2026-11-23', '2026-11-24']);
   assert.equal(fold(armed, interrupted, evidence('approved')).postedOn, '2026-11-24');
   assert.equal(fold(yesterday, approved, completed).postedOn, '2026-11-23');
+  // Found by a clock that was put back: it counts no earlier than it was sold.
+  const tomorrow: Event = { type: 'armed', payload: armedSale({ businessDate: '2026-11-25' }) };
+  assert.equal(fold(tomorrow, interrupted, evidence('approved')).postedOn, '2026-11-25');
 });
 
 test('a released terminal is released for this payment only, and only while it is unknown', () => {

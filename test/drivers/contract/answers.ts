@@ -85,9 +85,7 @@ export function testAnswers({ subject, anyBrand, codesSeen, connect, connectAnew
         const counter = await connect(t);
         await counter.farEnd.plan({ act: 'present', brand: anyBrand });
         const fault = new Error('disk full');
-        const commit = (): never => {
-          throw fault;
-        };
+        const commit = (): Promise<never> => Promise.reject(fault);
         await assert.rejects(counter.sell(100, { commit }), fault);
         assert.deepEqual(await states(counter), ['stored']);
         await counter.reconnect();
