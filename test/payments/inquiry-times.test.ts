@@ -18,7 +18,12 @@ import { armedSale } from '../support/sale.ts';
 /** One unknown payment; when its terminal was asked, in virtual milliseconds. */
 async function askedTimes(
   t: TestContext,
-  { reach, isFree, count }: { reach: Driver['reach']; isFree: (ms: number) => boolean; count: number },
+  {
+    reach,
+    isFree = () => true,
+    isBackAtMs,
+    count,
+  }: { reach: Driver['reach']; isFree?: (ms: number) => boolean; isBackAtMs?: number; count: number },
 ): Promise<number[]> {
   const journal = openJournal(
     join(makeFolder(t), 'journal.sqlite'),
@@ -60,6 +65,9 @@ async function askedTimes(
     onFatal: (error): never => assert.fail(String(error)),
   });
   time.after(0, { name: 'counter', isGone: false }, () => inquiries.wake('1'));
+  if (isBackAtMs !== undefined) {
+    time.after(isBackAtMs, { name: 'cable', isGone: false }, () => inquiries.wake('1'));
+  }
   await time.passUntil(() => askedAtMs.length === count, 3 * 3_600_000);
   assert.equal(ledger.find(id)?.state, 'unknown', 'never a timer’s verdict');
   await inquiries.stop();
@@ -67,13 +75,18 @@ async function askedTimes(
 }
 
 test('a terminal is asked at once, after 2, 5, 15 and 60 seconds, after 5 minutes, then every 30 minutes', async (t) => {
-  const asked = await askedTimes(t, { reach: 'line', isFree: () => true, count: 9 });
+  const asked = await askedTimes(t, { reach: 'line', count: 9 });
   const pauses = asked.slice(1).map((atMs, index) => atMs - (asked[index] ?? 0));
   assert.deepEqual(pauses, [2_000, 5_000, 15_000, 60_000, 300_000, 1_800_000, 1_800_000, 1_800_000]);
 });
 
+test('a terminal that has just come back is asked at once, and the pauses begin anew', async (t) => {
+  const asked = await askedTimes(t, { reach: 'line', isBackAtMs: 10_000, count: 5 });
+  assert.deepEqual(asked, [0, 2_000, 7_000, 10_000, 12_000]);
+});
+
 test('a clerk who has answered is not asked again by the clock', async (t) => {
-  assert.equal((await askedTimes(t, { reach: 'clerk', isFree: () => true, count: 2 })).length, 1);
+  assert.equal((await askedTimes(t, { reach: 'clerk', count: 2 })).length, 1);
 });
 
 test('a clerk’s terminal that could not be had is asked about as soon as it can', async (t) => {

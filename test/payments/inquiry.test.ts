@@ -251,6 +251,8 @@ test('the numbers that its own dialogue was told prove it, whatever else is unkn
   assert.equal(proven.state, 'approved');
   const finding = stored({ traceNumber: '000999' });
   assert.equal((await ask(t, { finding, before: loseRival, told })).state, 'unknown');
+  const declined = answerOf('declined');
+  assert.equal((await ask(t, { finding: stored(), before: loseRival, told: declined })).state, 'unknown');
   // A number that neither of them names is no number.
   const untold = {
     told: answerOf('approved', { traceNumber: null }),

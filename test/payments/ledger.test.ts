@@ -21,6 +21,7 @@ function open(t: TestContext) {
   };
   return {
     ledger: () => ledger,
+    head: () => journal.head.sequence,
     /** As the next start reads it. */
     readAgain: () => createLedger(journal, () => undefined),
     lose: (id: string, date: string): void => {
@@ -62,4 +63,15 @@ test('what is open, and what is to be decided, stands oldest first, whenever it 
   assert.deepEqual(ids(ledger().undecided()), ['a', 'b', 'c']);
   assert.deepEqual(ids(ledger().foundOn('2026-11-25')), ['a', 'b', 'c']);
   assert.deepEqual(ids(ledger().onDate('2026-11-24')), ['c', 'b', 'a']);
+});
+
+test('what can not follow is found before it is on record, and so is what has no beginning', (t) => {
+  const { lose, hear, ledger, head } = open(t);
+  lose('a', '2026-11-24');
+  hear('a', '2026-11-24', 'approved');
+  const before = head();
+  const completed = { type: 'ended', payload: { kind: 'completed' } } as const;
+  assert.throws(() => ledger().record('a', completed), /ended on a, which is approved/);
+  assert.throws(() => ledger().record('b', completed), /does not begin with armed/);
+  assert.equal(head(), before);
 });

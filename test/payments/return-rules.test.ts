@@ -123,6 +123,8 @@ test('a terminal that is away, or another in its place, gives nothing back; QR d
   const other = { connectedId: '52500099', canRefund: true, hasSettledSince: false };
   assert.equal(obstacles(facts('visa', { terminal: other })).void, 'other_terminal');
   assert.equal(obstacles(facts('paypay', { terminal: other })).refund, null);
+  const unheardOf = { ...facts('visa', { terminal: other }), brand: undefined };
+  assert.equal(obstacles(unheardOf).void, 'other_terminal', 'a brand that nobody has written down');
   const nameless = fold('sale', [
     { type: 'armed', payload: armedSale({ terminalId: null }) },
     { type: 'answer', payload: { answer: answerOf('approved', { terminalId: null }), refused: null } },
