@@ -38,7 +38,8 @@ export interface VirtualTime {
 
 /** Also what is handed out for a timer, as far as anybody here uses it. */
 class Task {
-  isCleared = false;
+  /** Where it stands in the queue. */
+  place = 0;
   atMs: number;
   order: number;
   readonly owner: Owner;
@@ -67,42 +68,47 @@ class Task {
   }
 }
 
-/** A heap by time, then by order. A task is moved once, to the place that has been found for it. */
+/**
+ * A heap by time, then by order. A task knows its place in it, so that one that is cleared leaves at once: most time-outs
+ * are, and would stand in everybody's way for as long as they were meant to last.
+ */
 function createQueue() {
   const heap: Task[] = [];
   const isBefore = (one: Task, other: Task): boolean =>
     one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
-  const push = (task: Task): void => {
-    let index = heap.length;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
+  const put = (task: Task, place: number): void => {
+    heap[place] = task;
+    task.place = place;
+  };
+  /** Up or down from a free place, to where it belongs. */
+  const settle = (task: Task, free: number): void => {
+    let place = free;
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
       const above = heap[parent];
       if (above === undefined || isBefore(above, task)) break;
-      heap[index] = above;
-      index = parent;
+      put(above, place);
+      place = parent;
     }
-    heap[index] = task;
-  };
-  /** Puts a task in the first place, and down to where it belongs. */
-  const sink = (task: Task): void => {
-    let index = 0;
     for (;;) {
-      const left = heap[2 * index + 1];
-      const right = heap[2 * index + 2];
+      const left = heap[2 * place + 1];
+      const right = heap[2 * place + 2];
       const isRight = left !== undefined && right !== undefined && isBefore(right, left);
       const child = isRight ? right : left;
       if (child === undefined || isBefore(task, child)) break;
-      heap[index] = child;
-      index = 2 * index + (isRight ? 2 : 1);
+      put(child, place);
+      place = 2 * place + (isRight ? 2 : 1);
     }
-    heap[index] = task;
+    put(task, place);
   };
   return {
     first: (): Task | undefined => heap[0],
-    push,
-    shift(): void {
+    push: (task: Task): void => settle(task, heap.length),
+    /** Does nothing if it has left already. */
+    remove(task: Task): void {
+      if (heap[task.place] !== task) return;
       const last = heap.pop();
-      if (last !== undefined && heap.length > 0) sink(last);
+      if (last !== undefined && last !== task) settle(last, task.place);
     },
   };
 }
@@ -133,15 +139,16 @@ export function installVirtualTime(): VirtualTime {
     now: () => epochMs + ms,
     elapsed: () => ms,
     add: (delayMs, run, everyMs) => add(delayMs, current, run, everyMs),
+    clear: (task) => queue.remove(task),
   });
   /** The next that somebody still waits for. */
   const nextTask = (): Task | undefined => {
     let task = queue.first();
-    for (; task !== undefined && (task.isCleared || task.owner.isGone); task = queue.first()) queue.shift();
+    for (; task?.owner.isGone; task = queue.first()) queue.remove(task);
     return task;
   };
   const begin = (task: Task): void => {
-    queue.shift();
+    queue.remove(task);
     begun += 1;
     ms = Math.max(ms, task.atMs);
     current = task.owner;
@@ -221,15 +228,16 @@ interface Replacement {
   now: () => number;
   elapsed: () => number;
   add: (delayMs: number, run: () => void, everyMs?: number) => Task;
-}
-
-function clear(timer: unknown): void {
-  if (timer instanceof Task) timer.isCleared = true;
+  /** Whatever has become of it. */
+  clear: (task: Task) => void;
 }
 
 /** Puts the replacement in the runtime's place; returns how to undo it. */
-function replaceClock({ now, elapsed, add }: Replacement): () => void {
+function replaceClock({ now, elapsed, add, clear }: Replacement): () => void {
   const { Date: RealDate, performance } = globalThis;
+  const clearTimer = (timer: unknown): void => {
+    if (timer instanceof Task) clear(timer);
+  };
   class VirtualDate extends RealDate {
     constructor(...given: unknown[]) {
       if (given.length === 0) super(now());
@@ -247,9 +255,9 @@ function replaceClock({ now, elapsed, add }: Replacement): () => void {
     setInterval: (run: Callback, everyMs = 1, ...values: unknown[]) =>
       add(everyMs, () => run(...values), Math.max(1, everyMs)),
     setImmediate: (run: Callback, ...values: unknown[]) => add(0, () => run(...values)),
-    clearTimeout: clear,
-    clearInterval: clear,
-    clearImmediate: clear,
+    clearTimeout: clearTimer,
+    clearInterval: clearTimer,
+    clearImmediate: clearTimer,
   };
   const kept = Object.fromEntries(
     Object.keys(own).map((name) => [name, (globalThis as Record<string, unknown>)[name]]),
@@ -261,7 +269,7 @@ function replaceClock({ now, elapsed, add }: Replacement): () => void {
   const delay = <T>(delayMs = 1, value?: T, { signal }: { signal?: AbortSignal } = {}): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       const fail = (): void => {
-        task.isCleared = true;
+        clear(task);
         reject(new DOMException('The operation was aborted', 'AbortError'));
       };
       const task = add(delayMs < 1 ? 1 : delayMs, () => {
