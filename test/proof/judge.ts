@@ -80,6 +80,8 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
   const byTrace = new Map<number, Deed>();
   const violations: Violation[] = [];
   const changed = new Set<Deed>();
+  /** Armed or unknown: it may hold its terminal. */
+  const open = new Set<Deed>();
   let newest: Deed | undefined;
   const committed: string[] = [];
   const report = (kind: Wrong, text: string): void => void violations.push({ kind, text });
@@ -87,20 +89,26 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
 
   /** "An unknown locks its terminal until one query has been answered, and the answer is journalled." */
   const checkLock = ({ id, onRecord }: Deed): void => {
-    for (const other of deeds.values()) {
+    for (const other of open) {
       const { armed, state, queries, lockReleased } = other.onRecord;
-      const isHere = other.id !== id && armed.terminal === onRecord.armed.terminal;
+      const isHere = armed.terminal === onRecord.armed.terminal;
       const isAsked = queries > 0 || lockReleased;
       if (isHere && (state === 'armed' || (state === 'unknown' && !isAsked))) {
         report('doubled', `${id} was armed while ${other.id} held the terminal`);
       }
     }
   };
+  const noteOpen = (deed: Deed): void => {
+    const { state } = deed.onRecord;
+    if (state === 'armed' || state === 'unknown') open.add(deed);
+    else open.delete(deed);
+  };
   const record = (id: string, event: Recorded<OperationEvent>): void => {
     const known = deeds.get(id);
     if (known !== undefined) {
       known.onRecord = applyEvent(known.onRecord, event);
       known.events += 1;
+      noteOpen(known);
       changed.add(known);
       return;
     }
@@ -113,6 +121,7 @@ export function createJudge(line: 'serial' | 'stream', autoReversal: Settings['a
       transmissions: 0,
     };
     checkLock(deed);
+    noteOpen(deed);
     deeds.set(id, deed);
     newest = deed;
   };

@@ -9,6 +9,9 @@ import type { Order, ToldDay } from './thread.ts';
 
 /** Days are full of refusals and broken lines: where each was made costs more than the rest of it, and nobody reads it. */
 Error.stackTraceLimit = 0;
+/** Node keeps them behind accessors, which optimised code calls each time that it names one. */
+for (const [name, value] of Object.entries({ Buffer, performance, process }))
+  Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
 const time = installVirtualTime();
 const scenes = [...createScenes(), ...createClosingScenes()];
 
