@@ -37,7 +37,7 @@ function crcStep(crc: number, byte: number): number {
 
 /** The APDU as it goes over a serial line. */
 export function encodeFrame(apdu: Uint8Array): Buffer {
-  const frame = Buffer.alloc(2 * apdu.length + 6);
+  const frame = Buffer.allocUnsafe(2 * apdu.length + 6);
   let length = frame.writeUInt16BE((DLE << 8) | STX);
   for (const byte of apdu) {
     frame[length++] = byte;

@@ -6,11 +6,11 @@ import { decodeApdu, encodeApdu, isAnswer } from './apdu.ts';
 import { bcd, bcdDigits, encodeField, parseFields } from './bitmaps.ts';
 import { headBytesOf } from './commands.ts';
 import type { Link } from './link.ts';
-import { encodeTlv } from './tlv.ts';
 
 const LAST_ID = 999_999;
 /** Tag 1F73 with its length, as it stands in a message. */
 const TAG = Buffer.from('1f7303', 'hex');
+const NO_NODES = Buffer.alloc(0);
 
 /** Six digits; undefined where the message carries none. */
 export function messageIdOf(apdu: Buffer): string | undefined {
@@ -60,9 +60,9 @@ export function withMessageId(apdu: Buffer, id: number, password: string): Buffe
  */
 export function withIdIn(data: Buffer, headBytes: number, id: number): Buffer {
   const last = parseFields(data.subarray(headBytes)).fields.at(-1);
-  const container = last?.bitmap === '06' ? last.value : Buffer.alloc(0);
+  const container = last?.bitmap === '06' ? last.value : NO_NODES;
   const before = last?.bitmap === '06' ? data.length - encodeField('06', container).length : data.length;
-  const nodes = Buffer.concat([container, encodeTlv('1f73', bcd(id, 3))]);
+  const nodes = Buffer.concat([container, TAG, bcd(id, 3)]);
   return Buffer.concat([data.subarray(0, before), encodeField('06', nodes)]);
 }
 
