@@ -64,8 +64,9 @@ export function createClockWatch(options: { journal: Journal; now: () => Date; l
     }
     return undefined;
   };
+  const isToday = (businessDate: string): boolean => businessDate === businessDateOf(now());
   const fault = (): ClockFault | undefined =>
-    confirmed?.businessDate === businessDateOf(now()) ? undefined : findFault();
+    confirmed !== undefined && isToday(confirmed.businessDate) ? undefined : findFault();
   const publish = (): void => live.publish('clock', fault() ?? null);
   const hear = (name: string, source: Heard['source'], theirs: Date): void => {
     heard.set(name, { source, theirsMs: theirs.getTime(), atMs: performance.now() });
