@@ -136,6 +136,7 @@ interface MatchResultsTable {
   ours_yen: Fixed<number>;
   theirs_yen: Fixed<number>;
   due: Fixed<string | null>;
+  on_date: ColumnType<string | null, string | null | undefined, never>;
 }
 
 interface BatchResultsTable {

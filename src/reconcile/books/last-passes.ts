@@ -70,7 +70,7 @@ export async function pairByAmount(db: Kysely<Database>, input: Input, contradic
   await run(
     db,
     `ANALYZE match_unique;
-     INSERT INTO match_found SELECT ${PAIR_COLUMNS('4')} FROM match_unique u
+     INSERT INTO match_found SELECT ${PAIR_COLUMNS('4')}, NULL, NULL, o.on_date FROM match_unique u
        JOIN ${input.ours} o ON o.n = u.ours_n JOIN ${input.theirs} t ON t.n = u.theirs_n;
      CREATE TEMP TABLE match_unsure_ours ON COMMIT DROP AS
        SELECT ours_n AS n FROM match_candidates UNION

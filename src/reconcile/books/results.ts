@@ -22,8 +22,10 @@ export async function writeResults(
     SELECT take_down_result_indexes((SELECT count(*) FROM match_found)) AS down`.execute(db);
   const { numAffectedRows } = await sql`
     INSERT INTO match_results
-      (municipality, counter, run_id, acquirer, operation_id, line_id, status, matched_by, ours_yen, theirs_yen, due)
-    SELECT ${municipality}, counter, ${runId}, acquirer, id, line_id, status, matched_by, ours_yen, theirs_yen, due
+      (municipality, counter, run_id, acquirer, operation_id, line_id, status, matched_by, ours_yen, theirs_yen, due,
+       on_date)
+    SELECT ${municipality}, counter, ${runId}, acquirer, id, line_id, status, matched_by, ours_yen, theirs_yen, due,
+      on_date
     FROM match_found`.execute(db);
   if (rows[0]?.down === true) await sql`SELECT put_up_result_indexes()`.execute(db);
   return Number(numAffectedRows ?? 0);

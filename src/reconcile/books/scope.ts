@@ -120,7 +120,7 @@ CREATE TEMP TABLE match_scope_ours ON COMMIT DROP AS SELECT ${PAYMENT}, 0 AS rou
 CREATE TEMP TABLE match_scope_theirs ON COMMIT DROP AS SELECT ${LINE}, 0 AS round FROM statement_lines l WITH NO DATA;
 ALTER TABLE match_scope_ours ADD PRIMARY KEY (counter, operation_id);
 ALTER TABLE match_scope_theirs ADD PRIMARY KEY (line_id);
-CREATE TEMP TABLE match_new (yen bigint, on_date date, PRIMARY KEY (yen, on_date)) ON COMMIT DROP;
+CREATE TEMP TABLE match_new (acquirer text, yen bigint, on_date date, PRIMARY KEY (acquirer, yen, on_date)) ON COMMIT DROP;
 CREATE TEMP TABLE match_open (counter text, operation_id text, line_id bigint) ON COMMIT DROP;
 CREATE TEMP TABLE match_keys (name text NOT NULL, key text NOT NULL, terminal_id text, on_date date) ON COMMIT DROP`;
 
@@ -134,7 +134,8 @@ async function findNew(db: Kysely<Database>, municipality: string, since: Since)
        SELECT ${LINE}, 0 FROM statement_lines l
          WHERE municipality = ${municipality} AND ${IS_COMPARED} AND line_id > ${String(since.seenLine)};
      INSERT INTO match_new
-       SELECT signed_yen, business_date FROM match_scope_ours UNION SELECT yen, on_date FROM match_scope_theirs;
+       SELECT acquirer, signed_yen, business_date FROM match_scope_ours p JOIN ${ITS_ACQUIRER}
+       UNION SELECT acquirer, yen, on_date FROM match_scope_theirs;
      ANALYZE match_new;
      INSERT INTO match_open
        SELECT counter, operation_id, line_id FROM current_matches WHERE municipality = ${municipality} AND ${IS_ALONE}
@@ -153,17 +154,19 @@ async function findNew(db: Kysely<Database>, municipality: string, since: Since)
 }
 
 /**
- * Pairs that no key made, beside a new row of the same amount: two that were each other's only candidates may be so no
- * more (each row of a pair is a day from the other at most), and a void that no statement knew of may be on one now.
+ * Pairs that no key made, beside a new row of the same amount and acquirer: two that were each other's only candidates
+ * may be so no more (each row of a pair is a day from the other at most), and a void that no statement knew of may be on
+ * one now.
  */
 const WITHOUT_KEY = (municipality: string): string => `
-  SELECT c.counter, c.operation_id, c.line_id FROM (SELECT DISTINCT yen FROM match_new) n
-    CROSS JOIN LATERAL (SELECT * FROM current_matches WHERE municipality = ${municipality} AND matched_by IN (4, 5)
-      AND CASE matched_by WHEN 4 THEN theirs_yen ELSE ours_yen END = n.yen OFFSET 0) c
-    CROSS JOIN LATERAL (SELECT business_date FROM payments WHERE municipality = ${municipality}
-      AND (counter, operation_id) = (c.counter, c.operation_id) OFFSET 0) p
-  WHERE c.matched_by = 5 OR EXISTS (SELECT FROM match_new
-    WHERE yen = n.yen AND on_date BETWEEN p.business_date - 2 AND p.business_date + 2)`;
+  SELECT c.counter, c.operation_id, c.line_id FROM match_new n
+    CROSS JOIN LATERAL (SELECT * FROM current_matches WHERE municipality = ${municipality} AND acquirer = n.acquirer
+      AND matched_by = 4 AND theirs_yen = n.yen AND on_date BETWEEN n.on_date - 2 AND n.on_date + 2 OFFSET 0) c
+  UNION ALL
+  SELECT c.counter, c.operation_id, c.line_id
+    FROM (SELECT DISTINCT acquirer, yen FROM match_scope_theirs WHERE kind = 'refund') n
+    CROSS JOIN LATERAL (SELECT * FROM current_matches WHERE municipality = ${municipality} AND acquirer = n.acquirer
+      AND matched_by = 5 AND ours_yen = n.yen OFFSET 0) c`;
 
 /** One step from the rows that the step before has reached: partners, payments of the same sale, and rows with the same key. */
 async function reachFurther(db: Kysely<Database>, municipality: string, round: number): Promise<number> {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
+import { migrateTo, migrateToLatest } from '../../../src/db/migrate.ts';
 import { writeResults } from '../../../src/reconcile/books/results.ts';
 import { createBooks } from '../../../src/reconcile/books/tables.ts';
 import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
@@ -47,11 +48,11 @@ test('results of large books are written without indexes, which stand again with
         FROM generate_series(1, ${many + more}::integer) n`.execute(trx);
       return writeResults(trx, MUNICIPALITY, { runId, since: null });
     });
-  /** But the one of the few pairs that no key made. */
+  /** But those of the few pairs that no key made. */
   const indexes = async (): Promise<number[]> => {
     const { rows } = await sql<{ id: number }>`
       SELECT indexrelid::integer AS id FROM pg_index WHERE indrelid = 'match_results'::regclass AND indisvalid
-        AND indexrelid <> 'match_results_without_key'::regclass
+        AND indexrelid NOT IN ('match_results_by_amount'::regclass, 'match_results_taken_back'::regclass)
       ORDER BY 1`.execute(db);
     return rows.map(({ id }) => id);
   };
@@ -75,4 +76,29 @@ test('results of large books are written without indexes, which stand again with
   assert.equal(await write(1, 3 * many), 3 * many);
   const after = await indexes();
   assert.deepEqual([after.length, after.filter((id) => before.includes(id))], [before.length, []]);
+});
+
+test('a pair of before that only its amount made has the day of its payment', async (t) => {
+  const { openOwner } = await openTestDatabase(t, 'empty');
+  const owner = openOwner();
+  await migrateTo(owner, '0043-pairs-without-a-key');
+  await sql`
+    INSERT INTO payments (municipality, counter, operation_id, journal_id, sequence, last_sequence, state, amount_yen,
+      method, brand, asked_method, window_code, window_name_ja, business_date, posted_on, catalogue_version, clerk,
+      terminal, late, contradicted, cancel_requested, queries, armed_at, state_at, kind)
+    SELECT ${MUNICIPALITY}, '01', id, '00000000-0000-4000-8000-000000000000', 1, 1, 'approved', 400, 'qr', 'paypay', 'qr',
+      'resident', '市民', '2026-11-02', '2026-11-02', 't', 't', '1', false, false, false, 0, now(), now(), 'sale'
+    FROM unnest(ARRAY['a', 'b']) AS id`.execute(owner);
+  await sql`
+    INSERT INTO match_results (municipality, counter, run_id, acquirer, operation_id, line_id, status, matched_by,
+      ours_yen, theirs_yen)
+    VALUES (${MUNICIPALITY}, '01', 1, 'qr', 'a', 1, 'matched', 4, 400, 400),
+      (${MUNICIPALITY}, '01', 1, 'qr', 'b', 2, 'matched', 2, 400, 400)`.execute(owner);
+  await migrateToLatest(owner);
+  const known = await owner.selectFrom('match_results').select('on_date').orderBy('operation_id').execute();
+  assert.deepEqual(known, [{ on_date: '2026-11-02' }, { on_date: null }]);
+  await assert.rejects(
+    sql`UPDATE match_results SET on_date = NULL`.execute(owner),
+    'results are versions again',
+  );
 });

@@ -209,11 +209,7 @@ test('in two files or in one, at once or in turn: the same is said of every row'
   await bringLines(db, ...lines.slice(5));
   await match(db);
   const inTurn = await byContent(db);
-  // A new declaration makes every row compared again, from nothing.
-  const [first] = await readAcquirers(db, MUNICIPALITY);
-  if (first === undefined) throw new Error('there are acquirers');
-  await declareAcquirer(db, MUNICIPALITY, { base: first.version, definition: first.definition, by });
-  const whole = await match(db);
+  const whole = await declareAgain(db);
   assert.deepEqual([whole.ours, whole.changed], [24, 0], 'all were compared, and nothing is said otherwise');
   assert.deepEqual(await byContent(db), inTurn);
   assert.ok(new Set(inTurn.map(([status]) => status)).size > 3);
@@ -221,28 +217,52 @@ test('in two files or in one, at once or in turn: the same is said of every row'
 
 test('a pair that only its amount made is doubted when a second candidate comes, as if both had come at once', async (t) => {
   const { db, counter } = await openBooks(t);
-  const [a, b] = [sell(counter, '0001', 400), sell(counter, '0002', 500)];
+  const before = '2026-10-12';
+  const [, , early] = [sell(counter, '0001', 400), sell(counter, '0002', 500), sell(counter, '0003', 400)];
   await counter.drain();
   // When the lines say that it was: nothing else than amount and time is left to pair them by.
-  await sql`UPDATE payments SET armed_at = ${`${DAY}T09:10:00+09:00`}, trace_number = NULL`.execute(db);
-  await bringLines(db, line('n1', '', 400), line('n2', '', 500));
+  await sql`
+    UPDATE payments SET trace_number = NULL, business_date = day, armed_at = day + time '00:10' AT TIME ZONE 'UTC'
+    FROM (SELECT operation_id AS id, CASE operation_id WHEN ${early} THEN ${before} ELSE ${DAY} END::date AS day
+      FROM payments) d WHERE operation_id = id`.execute(db);
+  await bringLines(db, line('n1', '', 400), line('n2', '', 500), line('n4', '', 400).replace(DAY, before));
   await match(db);
-  assert.deepEqual([(await statuses(db)).get(a), (await statuses(db)).get(b)], ['matched', 'matched']);
+  assert.deepEqual([...new Set((await statuses(db)).values())], ['matched']);
   await sql`UPDATE payments SET projected_at = now() - interval '1 day'`.execute(db);
   await bringLines(db, line('n3', '', 400));
-  const { ours } = await match(db);
-  assert.equal(ours, 1, 'the other amount is left alone');
+  assert.equal((await match(db)).ours, 1, 'another amount is left alone, and another day');
   const inTurn = await byContent(db);
-  assert.deepEqual(
-    inTurn.map(([status]) => status),
-    ['ambiguous', 'ambiguous', 'ambiguous', 'matched'],
+  const found = inTurn.map(([status]) => status);
+  assert.deepEqual(found, ['ambiguous', 'ambiguous', 'ambiguous', 'matched', 'matched']);
+  await declareAgain(db);
+  assert.deepEqual(await byContent(db), inTurn, 'from nothing the same is said');
+});
+
+test('a sale that was taken back before it was sent is doubted when its amount goes back on a statement', async (t) => {
+  const { db, counter } = await openBooks(t);
+  const [sale, back] = [sell(counter, '0001', 400), sell(counter, '0002', 400)];
+  await counter.drain();
+  await sql`UPDATE payments SET kind = 'void', of_operation_id = ${sale} WHERE operation_id = ${back}`.execute(
+    db,
   );
+  await match(db);
+  assert.deepEqual([...(await statuses(db)).values()], ['matched', 'matched']);
+  await sql`UPDATE payments SET projected_at = now() - interval '1 day'`.execute(db);
+  await bringLines(db, line('n2', '', -400, '返金'));
+  await match(db);
+  const inTurn = await byContent(db);
+  assert.equal((await statuses(db)).get(sale), 'missing_at_provider');
+  await declareAgain(db);
+  assert.deepEqual(await byContent(db), inTurn, 'from nothing the same is said');
+});
+
+/** A new declaration makes every row compared again, from nothing. */
+async function declareAgain(db: Kysely<Database>): ReturnType<typeof matchDue> {
   const [first] = await readAcquirers(db, MUNICIPALITY);
   if (first === undefined) throw new Error('there are acquirers');
   await declareAcquirer(db, MUNICIPALITY, { base: first.version, definition: first.definition, by });
-  await match(db);
-  assert.deepEqual(await byContent(db), inTurn, 'from nothing the same is said');
-});
+  return match(db);
+}
 
 async function byContent(db: Kysely<Database>): Promise<unknown[][]> {
   const { rows } = await sql<Record<string, unknown>>`
