@@ -171,6 +171,15 @@ test('a garbled page is found before a sale is recorded behind it, in plain word
   assert.deepEqual(readFileSync(path), before);
 });
 
+test('a garbled page is found also where nothing reads it any more: before the last closing', (t) => {
+  const path = join(makeFolder(t), 'journal.sqlite');
+  const journal = openCounted(path, 60);
+  journal.append('closed', null, {});
+  journal.close();
+  garble(path);
+  assert.throws(() => openJournal(path, IDENTITY, NOW), JournalFault);
+});
+
 test('a page that the disk garbles meanwhile is a refusal with a sentence, not a bug', (t) => {
   const path = join(makeFolder(t), 'journal.sqlite');
   openCounted(path, 60).close();

@@ -7,6 +7,7 @@ import Database from 'better-sqlite3';
 import { chainHash } from '../../src/journal/chain.ts';
 import { fileOpener } from '../../src/journal/file.ts';
 import { JournalFault, openJournal, type JournalIdentity } from '../../src/journal/journal.ts';
+import type { Cleanup } from '../support/cleanup.ts';
 import { makeFolder } from '../support/folder.ts';
 
 const trial: JournalIdentity = { municipality: '122327', counter: '01', book: 'trial' };
@@ -129,4 +130,29 @@ test('a card number in any text of an event is masked before it is written, and 
   assert.deepEqual([alarm?.sequence, alarm?.payload], [2, { sequence: 1 }]);
   assert.equal(alarm?.previousHash, event.hash);
   assert.equal(journal.append('tick', null, {}).sequence, 3);
+});
+
+/** Ticks of a journal, of which one is edited afterwards on the disk. */
+function editedAt(t: Cleanup, sequence: number, ticks: number, closedAfter?: number): string {
+  const path = join(makeFolder(t), 'journal.sqlite');
+  let db: Database.Database | undefined;
+  const opened = fileOpener((file) => (db = new Database(file)));
+  const journal = openJournal(path, trial, at, opened);
+  db?.exec('BEGIN');
+  for (let n = 1; n <= ticks; n += 1) journal.append(n === closedAfter ? 'closed' : 'tick', null, { n });
+  db?.exec('COMMIT; DROP TRIGGER events_keep');
+  db?.exec(`UPDATE events SET payload = '{"n":0}' WHERE sequence = ${sequence}`);
+  journal.close();
+  return path;
+}
+
+test('an edited event is found at the start wherever it stands since the last closing, and the file is let go of', (t) => {
+  for (const sequence of [1, 999, 1_000, 1_001, 2_500]) {
+    const path = editedAt(t, sequence, 2_500);
+    const refused = new RegExp(`event ${sequence} does not follow`);
+    assert.throws(() => openJournal(path, trial, at), refused);
+    // Whoever looks at it next is not told that another Madoguchi has it.
+    assert.throws(() => openJournal(path, trial, at), refused);
+  }
+  assert.doesNotThrow(() => openJournal(editedAt(t, 10, 30, 20), trial, at).close());
 });

@@ -10,6 +10,8 @@ import {
   type Periods,
 } from '../../src/payments/settlement.ts';
 import type { Health, Terminal, TerminalTotals } from '../../src/terminal/terminal.ts';
+import { openBench } from '../closing/bench.ts';
+import { createTestTerminal } from '../closing/terminal.ts';
 import { makeFolder } from '../support/folder.ts';
 
 const ID = '52500041';
@@ -86,4 +88,17 @@ test('a terminal holds nothing only where it has neither a sum nor a single oper
   assert.equal(isNothing(even), false, 'what was sold and given back is not settled');
   const counted = { ...totalsOf(0), rows: [{ bucket: 'visa', count: 2, amountYen: 0 }] };
   assert.equal(isNothing(counted), false, 'both in one row');
+});
+
+test('what a terminal held before our first sale is on record, once', async (t) => {
+  const terminal = createTestTerminal('1');
+  terminal.taken = { count: 3, amountYen: 900 };
+  const { events, sell, startAgain } = await openBench(t, terminal);
+  await sell('sale');
+  await startAgain();
+  const read = events('totals') as { purpose: string; totals: TerminalTotals }[];
+  assert.deepEqual(
+    read.map(({ purpose, totals }) => [purpose, totals.totalYen]),
+    [['opening', 900]],
+  );
 });
