@@ -1,10 +1,11 @@
 /** `npm run test:hardware`, with a virtual terminal for the hardware and this test for the person beside it. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { drivers } from '../../drivers/index.ts';
 import { subjects } from './zvt/subject.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../scripts/test-hardware.ts', import.meta.url));
@@ -46,3 +47,13 @@ for (const subject of subjects) {
     );
   });
 }
+
+test('without a driver that has a line nothing is tried, and only those that have one are named', () => {
+  const linked = drivers.filter(({ reach }) => reach === 'line').map(({ model }) => model);
+  const other =
+    drivers.find(({ model }) => !linked.includes(model)) ?? assert.fail('every driver has a line');
+  const asked = [PROGRAM, '--driver', other.model, '--port', 'tcp:127.0.0.1:1'];
+  const { status, stderr } = spawnSync(process.execPath, asked, { encoding: 'utf8' });
+  assert.equal(status, 2);
+  assert.ok(stderr.startsWith(`--driver ${linked.join('|')} --port`), stderr);
+});
