@@ -59,7 +59,8 @@ export function openReconciling(options: {
     log.info(outcome, 'night');
     if (outcome.kind === 'done_before') await late();
     const news = fetched === null ? 0 : fetched.taken + fetched.refused + fetched.failed;
-    if (outcome.kind !== 'done' && news > 0) {
+    // At a start, too: the plug may have been pulled behind a file that was taken, before it was compared.
+    if (outcome.kind !== 'done' && (news > 0 || cause === 'start')) {
       await matchDue(db, municipality, today(), 'statement');
       await follow();
     }

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openReconciling } from '../../src/reconcile/office.ts';
 import { openFetching } from '../../src/reconcile/statements/fetching.ts';
-import { seedSampleStatements } from '../../src/reconcile/statements/declared.ts';
+import { bringFile } from '../../src/reconcile/statements/bring.ts';
+import { readFormats, seedSampleStatements } from '../../src/reconcile/statements/declared.ts';
 import { openTestCounter } from '../support/drained.ts';
 import { testGrain } from '../support/grain.ts';
 import { silentLog } from '../support/log.ts';
 import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
+import { sampleFile } from '../support/statements.ts';
 
 const DAY = '2026-11-20';
 /** Saturday morning in Tokyo, after the night. */
@@ -30,6 +32,32 @@ test('a night that nobody has done is done when a person asks for the comparison
     done.filter(({ step }) => step === 'done'),
     [{ night: '2026-11-21', attempt: 1, step: 'done' }],
   );
+});
+
+test('a file that was taken just before the plug was pulled is compared at the next start, after the night too', async (t) => {
+  const { db } = await openTestDatabase(t);
+  await seedSampleStatements(db, MUNICIPALITY);
+  const shared = { db, municipality: MUNICIPALITY, isReady: () => true, log: silentLog() };
+  const now = (): Date => MORNING;
+  const office = openReconciling({
+    ...{ ...shared, now, grainOf: () => testGrain },
+    fetching: openFetching({ ...shared, now, payouts: undefined }),
+  });
+  t.after(() => office.nightly.stop());
+  await office.catchUp();
+  const format = (await readFormats(db, MUNICIPALITY)).find(
+    ({ definition }) => definition.code === 'qr-daily',
+  );
+  if (format === undefined) throw new Error('no sample of a code provider');
+  const outcome = await bringFile(db, MUNICIPALITY, DAY, {
+    ...{ name: 'QR.tsv', bytes: sampleFile('qr-daily'), origin: 'folder' },
+    ...{ format: format.definition, formatVersion: format.version, by: { number: 'folder', name: 'folder' } },
+  });
+  assert.equal(outcome.file.newLines, 4);
+  const compared = () => db.selectFrom('current_matches').select('line_id').execute();
+  assert.deepEqual(await compared(), []);
+  await office.catchUp();
+  assert.equal((await compared()).length, 4);
 });
 
 test('a closing that comes after the night is compared at the next start, and its difference is a case', async (t) => {
