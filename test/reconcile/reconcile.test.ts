@@ -1,35 +1,10 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
-import type { Kysely } from 'kysely';
-import type { Database } from '../../src/db/schema.ts';
-import { readReconciliations, reconcileDay, reconcileDue } from '../../src/reconcile/reconcile.ts';
-import type { ReconciliationView } from '../../src/reconcile/view.ts';
+import { test } from 'node:test';
+import { reconcileDay, reconcileDue } from '../../src/reconcile/reconcile.ts';
 import { openTestCounter, type TestCounter } from '../support/drained.ts';
-import { testGrain } from '../support/grain.ts';
-import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
+import { MUNICIPALITY } from '../support/postgres.ts';
 import { answerOf, armedSale, armedVoid } from '../support/sale.ts';
-
-const FRIDAY = '2026-11-20';
-const MONDAY = '2026-11-23';
-const TODAY = '2026-11-24';
-
-const grainOf = (model: string): typeof testGrain | undefined => (model === 'test' ? testGrain : undefined);
-const due = (db: Kysely<Database>): ReturnType<typeof reconcileDue> =>
-  reconcileDue(db, MUNICIPALITY, grainOf, TODAY);
-const list = (db: Kysely<Database>): Promise<ReconciliationView[]> =>
-  readReconciliations(db, MUNICIPALITY, 30);
-
-/** A terminal that already held 10 payments when it was first connected. */
-async function openCounter(t: TestContext): Promise<{
-  db: Kysely<Database>;
-  openAnother: () => Kysely<Database>;
-  counter: TestCounter;
-}> {
-  const { db, openAnother } = await openTestDatabase(t);
-  const counter = openTestCounter(t, db);
-  counter.readTotals('opening', FRIDAY, [{ bucket: 'card', count: 10, amountYen: 5000 }]);
-  return { db, openAnother, counter };
-}
+import { due, FRIDAY, grainOf, list, MONDAY, openCounter, TODAY } from './counter.ts';
 
 test('a closed day is compared with what the terminal counted since the reading before', async (t) => {
   const { db, counter } = await openCounter(t);
@@ -203,53 +178,6 @@ test('payments behind the last closing of a past day wait for the next one by na
   assert.deepEqual(
     (await due(db)).waiting.map(({ sentence }) => sentence),
     ['窓口 01 で 2026年11月20日(金) の締めのあとに受けた 1件 400円は、次の締めで突合します。'],
-  );
-});
-
-test('what a device took after its last reading is named when another stands in its place: no yen is left out', async (t) => {
-  const { db, counter } = await openCounter(t);
-  counter.sell({ amountYen: 400, businessDate: FRIDAY });
-  counter.close(FRIDAY, [{ bucket: 'card', count: 11, amountYen: 5400 }]);
-  counter.sell({ amountYen: 300, businessDate: FRIDAY });
-  // Broken, and replaced on the same day: the new device begins at nothing.
-  counter.readTotals('opening', FRIDAY, []);
-  counter.sell({ amountYen: 750, businessDate: FRIDAY });
-  counter.close(FRIDAY, [{ bucket: 'card', count: 1, amountYen: 750 }]);
-  await counter.drain();
-  assert.deepEqual((await due(db)).waiting, []);
-  const [friday] = await list(db);
-  assert.equal(
-    friday?.sentence,
-    '2026年11月20日(金) 2件 1,150円、端末と1円まで一致。比べていない支払い 1件 300円。要対応 1件。',
-  );
-  assert.equal(friday.status, 'open_unknown');
-  assert.match(friday.notes.join(), /端末 1 で受けた 1件 300円は、合計を読む前に端末が替わったため/);
-  // The next day has nothing to do with it.
-  counter.close(MONDAY, [{ bucket: 'card', count: 1, amountYen: 750 }]);
-  await counter.drain();
-  await due(db);
-  assert.deepEqual((await list(db))[0]?.uncompared, { count: 0, amountYen: 0 });
-});
-
-test('a day closed without a lost terminal names what it took; found again, the next closing compares it', async (t) => {
-  const { db, counter } = await openCounter(t);
-  counter.sell({ amountYen: 400, businessDate: FRIDAY });
-  counter.journal.append('closed', null, { businessDate: FRIDAY, clerk: '市民 花子', lost: ['1'] });
-  await counter.drain();
-  assert.deepEqual((await due(db)).waiting, [], 'no closing to come is promised');
-  const [friday] = await list(db);
-  assert.equal(
-    friday?.sentence,
-    '2026年11月20日(金) 端末 1 は紛失・交換中で、比べていません。比べていない支払い 1件 400円。要対応 1件。',
-  );
-  assert.match(friday.notes.join(), /端末 1 で受けた 1件 400円は、紛失・交換中で合計を読めないため/);
-  counter.close(MONDAY, [{ bucket: 'card', count: 11, amountYen: 5400 }]);
-  await counter.drain();
-  await due(db);
-  const [monday] = await list(db);
-  assert.deepEqual(
-    [monday?.status, monday?.ours, monday?.carried.count],
-    ['matched', { count: 1, amountYen: 400 }, 1],
   );
 });
 

@@ -8,9 +8,7 @@ import {
   type Sale,
   type SaleAction,
 } from '../../src/web/counter/sale.ts';
-import { basketOf, ticketOf } from '../../src/web/counter/sale-basket.ts';
-import { ticketHindrance } from '../../src/web/counter/readiness.ts';
-import { askedWith } from '../../src/web/counter/ticket.ts';
+import { basketOf } from '../../src/web/counter/sale-basket.ts';
 import { MOST_OF_ONE_FEE, priceBasket, withoutSticker } from '../../src/web/counter/basket.ts';
 import { inputsOf } from '../../src/fees/questions.ts';
 import { itemAt, TODAY } from '../fees/items.ts';
@@ -31,28 +29,6 @@ const PENDING: PendingSale = {
 const after = (...actions: SaleAction[]): Sale => actions.reduce(reduceSale, createSale('resident'));
 const add = (code: string): SaleAction => ({ type: 'fee_added', code });
 const pay: SaleAction = { type: 'pay_pressed', pending: PENDING };
-
-test('a ticket that was sure when it was read has to be vouched for once the service says that it is not', () => {
-  const ticket = {
-    reference: 'R-1',
-    window: 'resident',
-    text: 'T',
-    count: 1,
-    isSure: true,
-    isVouched: false,
-  };
-  const lines = [{ code: 'A', quantity: 1 }];
-  const notice = { code: 'ticket_unsure', message: '' };
-  const refused = after(
-    { type: 'ticket_taken', ticket, lines, missing: null },
-    { type: 'count_refused', notice },
-  );
-  assert.ok(ticketHindrance(ticketOf(refused)) !== undefined);
-  assert.deepEqual(askedWith(ticketOf(refused)), { ticket: 'T' });
-  const vouched = reduceSale(refused, { type: 'ticket_vouched', isVouched: true });
-  assert.equal(ticketHindrance(ticketOf(vouched)), undefined);
-  assert.deepEqual(askedWith(ticketOf(vouched)), { ticket: 'T', ticketUnsure: true });
-});
 
 test('the next one-time ticket begins with the method paid with last at its window, and nothing else does', () => {
   const ticket: SaleAction = { type: 'fee_added', code: 'A', isOneTime: true };
