@@ -45,6 +45,7 @@ test('a lost WAON payment: told by its brand, balance read, found paid the next 
   await repeat
     .getByText(/まずカードの残高を確かめてください。.*次にそのカードをかざすまで支払いは確定しません/)
     .waitFor();
+  await repeat.getByText(/前の支払い\d+:\d\d　WAON　400円　伝票 0+\d/).waitFor();
   const [refused, ...others] = faults.splice(0);
   assert.match(refused ?? '', /409 \(Conflict\)/, 'nothing was sent to the terminal');
   assert.deepEqual(others, []);

@@ -172,7 +172,13 @@ function RepeatDialog(props: DialogsProps & { stage: Extract<Sale['stage'], { at
   return (
     <AnotherResidentDialog
       message={stage.message}
-      rule={unknown && unknownWords(unknown, unknownRuleOf(reference, unknown), false).rule}
+      unknown={
+        unknown && {
+          payment: unknown,
+          rule: unknownWords(unknown, unknownRuleOf(reference, unknown), false).rule,
+        }
+      }
+      brandNames={reference.brandNames}
       onConfirm={() => dispatch({ type: 'another_resident_confirmed', at: new Date().toISOString() })}
       onLook={() => {
         goBack();
