@@ -27,6 +27,7 @@ export type Reading = Pick<TerminalTotals, 'rows' | 'totalYen' | 'since'>;
 
 /** One terminal between two readings of its totals. */
 export interface Span {
+  /** What it is called. */
   terminal: string;
   grain: TotalsGrain;
   /** The reading before; null: there is none, and the terminal is taken to have been empty. */

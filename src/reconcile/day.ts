@@ -17,7 +17,7 @@ export type DayResult = Omit<ReconciliationView, 'version' | 'at'> & {
   compared: string[];
 };
 
-/** What no totals stand beside. */
+/** What no totals stand beside; the terminals by their names. */
 interface LeftOut {
   /** The terminals that the day was closed without. */
   lost: readonly string[];
@@ -110,7 +110,7 @@ function describe(facts: Facts, lost: readonly string[], differs: boolean): stri
   const { businessDate, ours, theirs, differenceYen, unknown, tasks, status } = facts;
   const end = `要対応 ${tasks}件。`;
   const day = dateJa(businessDate);
-  const gone = lost.length === 0 ? '' : `端末 ${lost.join('・')} は紛失・交換中で、比べていません。`;
+  const gone = lost.length === 0 ? '' : `${lost.join('・')} は紛失・交換中で、比べていません。`;
   const uncompared = facts.uncompared ?? { count: 0, amountYen: 0 };
   const left = isEmpty(uncompared) ? '' : `比べていない支払い ${sumJa(uncompared)}。`;
   const open = `${unknown.count === 0 ? '' : `結果不明 ${sumJa(unknown)}。`}${gone}${left}`;
@@ -143,14 +143,14 @@ const BECAUSE = {
 function notesOnLeftOut({ lost, uncompared }: LeftOut): string[] {
   const named = uncompared.map(({ terminal, because, payments }) => {
     const sum = sumJa(sumOf(payments.filter(({ state }) => state === 'approved')));
-    return `端末 ${terminal} で受けた ${sum}は、${BECAUSE[because]}、端末の合計と比べていません。決済会社の明細で確かめてください。`;
+    return `${terminal} で受けた ${sum}は、${BECAUSE[because]}、端末の合計と比べていません。決済会社の明細で確かめてください。`;
   });
   const empty = lost.filter((terminal) => uncompared.every((each) => each.terminal !== terminal));
   return [
     ...named,
     ...empty.map(
       (terminal) =>
-        `端末 ${terminal} は${BECAUSE.lost}、端末の合計と比べていません。前の合計のあとに受けた支払いの記録はありません。`,
+        `${terminal} は${BECAUSE.lost}、端末の合計と比べていません。前の合計のあとに受けた支払いの記録はありません。`,
     ),
   ];
 }
@@ -159,14 +159,14 @@ function notesOnTerminal({ terminal, base, end }: DoubtfulSpan, restarted: boole
   const notes: string[] = [];
   if (restarted) {
     notes.push(
-      `端末 ${terminal} は前の締めのあとに日計をしています。端末の合計は日計より後だけのため、差がある場合は日計の控えと合わせて確かめてください。`,
+      `${terminal} は前の締めのあとに日計をしています。端末の合計は日計より後だけのため、差がある場合は日計の控えと合わせて確かめてください。`,
     );
   }
-  if (base === null) notes.push(`端末 ${terminal} には前の合計の記録がないため、0円から比べました。`);
+  if (base === null) notes.push(`${terminal} には前の合計の記録がないため、0円から比べました。`);
   const rowsYen = end.rows.reduce((sum, { amountYen }) => sum + amountYen, 0);
   if (rowsYen !== end.totalYen) {
     notes.push(
-      `端末 ${terminal} の内訳の合計（${yenJa(rowsYen)}）が、端末の総合計（${yenJa(end.totalYen)}）と合いません。`,
+      `${terminal} の内訳の合計（${yenJa(rowsYen)}）が、端末の総合計（${yenJa(end.totalYen)}）と合いません。`,
     );
   }
   return notes;

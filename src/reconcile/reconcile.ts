@@ -9,6 +9,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
 import type { TotalsGrain } from '../terminal/driver.ts';
+import { nameOfTerminal, type TerminalNames } from '../terminal/offer.ts';
 import { compareTotals, isDifferent } from './compare.ts';
 import { dateJa, reconcileSpans, type DayKey, type DayResult } from './day.ts';
 import type { ReconciliationView, Waiting } from './view.ts';
@@ -58,24 +59,31 @@ export async function reconcileDay(db: Kysely<Database>, key: DayKey, grainOf: G
     const closings = await readClosings(trx, key);
     if (closings.length === 0) return { kind: 'not_closed' };
     const read = await Promise.all(closings.map((closing) => readSpans(trx, key, closing)));
-    const found = read.flatMap(({ spans }) => spans);
+    const found = read.flatMap((each) => each.spans);
     const uncompared = read.flatMap((each) => each.uncompared);
     const lost = closings.flatMap((closing) => closing.lost);
+    // As its counter called it at the closing.
+    const names = Object.assign({}, ...closings.map((closing) => closing.names)) as TerminalNames;
     const spans: DoubtfulSpan[] = [];
     for (const { recorded, began } of found) {
       const { model, ...span } = recorded;
       const grain = grainOf(model);
       if (grain === undefined) return { kind: 'unknown_model', model };
       const differs = compareTotals({ ...span, grain }).rows.some(isDifferent);
-      spans.push({ ...span, grain, earlier: differs ? await readEarlier(trx, key, began) : [] });
+      const terminal = nameOfTerminal(names, began.terminalId) + span.terminal.slice(began.terminalId.length);
+      spans.push({ ...span, terminal, grain, earlier: differs ? await readEarlier(trx, key, began) : [] });
     }
     const recorded = found.map((each) => each.recorded);
     const earlier = spans.flatMap((span) => span.earlier ?? []);
     const isPlain = lost.length === 0 && uncompared.length === 0 && earlier.length === 0;
+    const leftOut = {
+      lost: lost.map((id) => nameOfTerminal(names, id)),
+      uncompared: uncompared.map((each) => ({ ...each, terminal: nameOfTerminal(names, each.terminal) })),
+    };
     return writeVersion(trx, key, {
       closings: closings.reduce((sum, { count }) => sum + count, 0),
       digest: sha256(canonicalJson(isPlain ? recorded : { recorded, lost, uncompared, earlier })),
-      result: reconcileSpans(key, spans, { lost, uncompared }),
+      result: reconcileSpans(key, spans, leftOut),
     });
   });
 }

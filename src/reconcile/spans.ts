@@ -5,6 +5,7 @@
  */
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
+import type { TerminalNames } from '../terminal/offer.ts';
 import type { ComparedPayment } from './compare.ts';
 import type { DayKey } from './day.ts';
 import { minuteOf, type DoubtfulPayment, type DoubtfulSpan } from './explain.ts';
@@ -17,6 +18,8 @@ interface JournalClosing extends Place {
   count: number;
   /** The terminals that it was closed without, because they were lost. */
   lost: string[];
+  /** What the terminals were called then; older closings do not say. */
+  names: TerminalNames | undefined;
   /** The closing of an earlier day before it; undefined: there is none. */
   previous: Place | undefined;
 }
@@ -40,9 +43,9 @@ export async function readClosings(trx: Transaction<Database>, key: DayKey): Pro
     const ofDay = own.filter((row) => dateOf(row) === key.businessDate);
     const last = ofDay.at(-1);
     if (last === undefined) return [];
-    const { lost = [] } = last.payload as { lost?: string[] };
+    const { lost = [], names } = last.payload as { lost?: string[]; names?: TerminalNames };
     const previous = own.findLast((row) => dateOf(row) < key.businessDate);
-    return [{ journalId, sequence: last.sequence, at: last.at, count: ofDay.length, lost, previous }];
+    return [{ journalId, sequence: last.sequence, at: last.at, count: ofDay.length, lost, names, previous }];
   });
 }
 

@@ -4,7 +4,7 @@ import type { Method } from '../terminal/terminal.ts';
 
 /** One bucket of one terminal's totals against ours. */
 export interface ReconciliationRow {
-  /** Our name for the terminal. */
+  /** What the terminal is called; in older results its number: see `terminalJa`. */
   terminal: string;
   bucket: string;
   nameJa: string;
@@ -16,6 +16,10 @@ export interface ReconciliationRow {
   /** It differs, and what makes it up is known. */
   isExplained?: true;
 }
+
+/** Results of before terminals had names have the number alone. */
+export const terminalJa = ({ terminal }: Pick<ReconciliationRow, 'terminal'>): string =>
+  /^\d+(（|$)/.test(terminal) ? `端末 ${terminal}` : terminal;
 
 /** The result of one counter's business date, as it was when it was compared. A later result has a new version. */
 export interface ReconciliationView {

@@ -108,7 +108,7 @@ function terminalLines(
     );
   if (theirs !== undefined)
     some.push(sql<FoundLine>`
-      SELECT d.business_date AS "onDate", '端末 ' || (r ->> 'terminal') AS place, r ->> 'nameJa' AS what, NULL AS brand,
+      SELECT d.business_date AS "onDate", ${TERMINAL_NAME} AS place, r ->> 'nameJa' AS what, NULL AS brand,
         d.counter, NULL::bigint AS number, ${theirs} * (r -> 'theirs' ->> 'amountYen')::bigint AS "amountYen"
       FROM ${days} CROSS JOIN LATERAL jsonb_array_elements(d.result -> 'rows') r WHERE ${shown}`);
   if (part === 'unexplained')
@@ -119,6 +119,11 @@ function terminalLines(
         FROM ${days} WHERE ${shown}) e WHERE yen <> 0`);
   return ALL(some);
 }
+
+/** As `terminalJa` has it. */
+const TERMINAL_NAME = sql.raw(
+  `CASE WHEN r ->> 'terminal' ~ '^[0-9]+(（|$)' THEN '端末 ' ELSE '' END || (r ->> 'terminal')`,
+);
 
 /** Rows of our book and of a statement that are not simply the same. */
 function matchLines(

@@ -53,7 +53,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [
     /^src\/reconcile\//,
-    /^src\/(reconcile\/|payments\/(operation-events|lifecycle|view|evidence)\.ts|journal\/|db\/|terminal\/(terminal|driver|statements)\.ts|(errors|sum)\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
+    /^src\/(reconcile\/|payments\/(operation-events|lifecycle|view|evidence)\.ts|journal\/|db\/|terminal\/(terminal|driver|offer|statements)\.ts|(errors|sum)\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
   ],
   [
     /^src\/reports\//,
@@ -85,7 +85,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   // The screens share types and pure functions with the service, nothing that touches the world.
   [
     /^src\/web\//,
-    /^src\/(web\/|daycare\/(daycare|charge)\.ts|staff\/staff\.ts|fees\/(accounts|catalogue|csv|describe|inputs|pricing|questions|revision|tax)\.ts|payments\/(view|operation-events|lifecycle|office|open-matters|outside-refunds|checks|brand-rules|evidence|net|return-rules|return-records|search)\.ts|counted\/(counted|share)\.ts|live\.ts|(errors|sum)\.ts|closing\/(check|closing|comparison|day-book|office|opening|state)\.ts|reports\/view\.ts|reconcile\/(view|morning|books\/(view|acquirer|calendar|words)|desk\/(case|reasons|view)|statements\/(view|format))\.ts|survey\/survey\.ts|support\/support\.ts|tablets\/view\.ts|once\/(keys|stickers|office)\.ts|tickets\/(scan|state|tickets|office|reasons)\.ts|terminal\/(terminal|prompt|offer|reply)\.ts|business-date\.ts)/,
+    /^src\/(web\/|daycare\/(daycare|charge)\.ts|staff\/staff\.ts|fees\/(accounts|catalogue|csv|describe|inputs|pricing|questions|revision|tax)\.ts|payments\/(view|operation-events|lifecycle|office|open-matters|outside-refunds|checks|brand-rules|evidence|net|return-rules|return-records|search)\.ts|counted\/(counted|share)\.ts|live\.ts|(errors|sum)\.ts|closing\/(check|closing|comparison|day-book|office|opening|state)\.ts|reports\/view\.ts|reconcile\/(view|morning|books\/(view|acquirer|calendar|words)|desk\/(case|reasons|view|words)|statements\/(view|format))\.ts|survey\/survey\.ts|support\/support\.ts|tablets\/view\.ts|once\/(keys|stickers|office)\.ts|tickets\/(scan|state|tickets|office|reasons)\.ts|terminal\/(terminal|prompt|offer|reply)\.ts|business-date\.ts)/,
   ],
   [/^drivers\/index\.ts$/, /^(drivers\/[a-z]+\/[a-z]+\.ts|src\/terminal\/driver\.ts)$/],
   [/^drivers\//, /^(drivers\/|src\/terminal\/|src\/errors\.ts|src\/card-mask\.ts)/],

@@ -34,7 +34,7 @@ const empty = reading({});
 
 /** A day of one terminal on which nothing was taken, but for what is named. */
 const compareOne = (change: Partial<DoubtfulSpan>): DayResult => {
-  const quiet = { terminal: '1', grain: testGrain, base: empty, end: empty, payments: [] };
+  const quiet = { terminal: '端末 1', grain: testGrain, base: empty, end: empty, payments: [] };
   return reconcileSpans(key, [{ ...quiet, ...change }]);
 };
 
@@ -61,7 +61,7 @@ test('the same money in the same buckets is a match to the yen', () => {
 });
 
 test('a terminal whose period ends by itself is compared from where it says that this one began', () => {
-  const span = { terminal: '1', grain: testGrain, payments: [payment()] };
+  const span = { terminal: '端末 1', grain: testGrain, payments: [payment()] };
   const day = (since: string, count: number): Reading => ({
     ...reading({ card: [count, count * 400] }),
     since,
@@ -105,7 +105,7 @@ test('the same total in other buckets is a difference', () => {
 test('an unknown payment is counted apart: it explains a difference and matches nothing', () => {
   const spans = (endYen: number): Parameters<typeof reconcileSpans>[1] => [
     {
-      terminal: '1',
+      terminal: '端末 1',
       grain: testGrain,
       base: empty,
       end: reading({ card: [endYen / 400, endYen] }),
@@ -152,7 +152,7 @@ test('a payment that was found paid after the totals explains its yen, and no ot
 
 test('a terminal that counted in this period what was found paid of an earlier one is explained by it', () => {
   const end = reading({ card: [2, 1300] });
-  const span = { terminal: '1', grain: testGrain, base: empty, end, payments: [payment()] };
+  const span = { terminal: '端末 1', grain: testGrain, base: empty, end, payments: [payment()] };
   const earlier = [payment({ id: 'b', number: 7, signedYen: 900, late: true, businessDate: '2026-11-19' })];
   const { status, notes } = reconcileSpans(key, [{ ...span, earlier }]);
   assert.equal(status, 'explained');
@@ -172,7 +172,7 @@ test('what is still unknown, entered by hand, contradicted or one of several exp
   for (const changes of cases) {
     const payments = [payment(), ...changes.map(payment)];
     const end = reading({ card: [payments.length - 1, 400 + 900 * (changes.length - 1)] });
-    const span = { terminal: '1', grain: testGrain, base: empty, end, payments };
+    const span = { terminal: '端末 1', grain: testGrain, base: empty, end, payments };
     const { status, tasks, notes } = reconcileSpans(key, [span]);
     assert.equal(status, 'different', JSON.stringify(changes));
     assert.ok(tasks > 0 && notes.includes('確かめられるまで、一致とはしません。'));
@@ -229,7 +229,7 @@ test('a count of one byte wraps and still matches, for any base and any number o
   fc.assert(
     fc.property(fc.nat(255), fc.nat(700), fc.nat(9_000_000), (baseCount, sold, baseYen) => {
       const { rows } = compareTotals({
-        terminal: '1',
+        terminal: '端末 1',
         grain: testGrain,
         base: reading({ card: [baseCount, baseYen] }),
         end: reading({ card: [(baseCount + sold) % 256, baseYen + sold * 400] }),
@@ -252,7 +252,7 @@ test('a payment more or less than the terminal counted is found, also across the
       (baseCount, sold, more) => {
         const theirs = sold + more;
         const { rows } = compareTotals({
-          terminal: '1',
+          terminal: '端末 1',
           grain: testGrain,
           base: reading({ card: [baseCount, 0] }),
           end: reading({ card: [(baseCount + theirs) % 256, theirs * 400] }),
@@ -269,8 +269,8 @@ test('a payment more or less than the terminal counted is found, also across the
 
 test('a day that was closed without a lost terminal is never called a match', () => {
   const { status, sentence, notes, tasks } = reconcileSpans(key, [], {
-    lost: ['1'],
-    uncompared: [{ terminal: '1', because: 'lost', payments: [payment()] }],
+    lost: ['端末 1'],
+    uncompared: [{ terminal: '端末 1', because: 'lost', payments: [payment()] }],
   });
   assert.equal(status, 'open_unknown');
   assert.match(sentence, /端末 1 は紛失・交換中で、比べていません。比べていない支払い 1件 400円。要対応 1件/);

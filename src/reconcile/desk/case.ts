@@ -10,7 +10,7 @@ import type { LineStatus, SettlementStatus } from '../books/view.ts';
 import type { EvidenceSource } from '../../payments/evidence.ts';
 import type { ReasonCode } from './reasons.ts';
 
-/** What does not agree. The first rows of the table of words (status-names.ts) are in the same order. */
+/** What does not agree. The first rows of the table of words (words.ts) are in the same order. */
 export type CaseStatus =
   | Exclude<LineStatus, 'matched' | 'not_taken' | 'awaited' | 'timing'>
   | Exclude<SettlementStatus, 'matched' | 'deposit_awaited' | 'statement_awaited'>

@@ -4,7 +4,7 @@ import type { Database } from '../../db/schema.ts';
 import { isDifferent } from '../compare.ts';
 import { yenJa } from '../day.ts';
 import { findUncovered } from '../due.ts';
-import type { ReconciliationView } from '../view.ts';
+import { terminalJa, type ReconciliationView } from '../view.ts';
 import { UNSAID, type FoundException } from './case.ts';
 
 /** Days of a counter on which its terminals' totals and our record differ, or could not be compared. */
@@ -38,7 +38,7 @@ export async function findDays(db: Kysely<Database>, municipality: string): Prom
           notes: [
             ...differing.map(
               (row) =>
-                `端末 ${row.terminal} の${row.nameJa}：記録 ${String(row.ours.count)}件 ${yenJa(row.ours.amountYen)}、端末 ${String(row.theirs.count)}件 ${yenJa(row.theirs.amountYen)}。`,
+                `${terminalJa(row)} の${row.nameJa}：記録 ${String(row.ours.count)}件 ${yenJa(row.ours.amountYen)}、端末 ${String(row.theirs.count)}件 ${yenJa(row.theirs.amountYen)}。`,
             ),
             ...day.notes,
           ],

@@ -5,7 +5,7 @@
 import { sql, type Kysely, type RawBuilder, type SqlBool } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { readAcquirers } from '../statements/declared.ts';
-import { CASE_STATUS_NAMES } from './status-names.ts';
+import { CASE_STATUS_NAMES } from './words.ts';
 
 const MOST_WORDS = 8;
 

@@ -1,7 +1,7 @@
 /** Japanese words for cases: what is wrong in a sentence, what would be done next, and how a case ended. */
 import type { CaseEvent, CaseStatus, SettledBy, Side, Testimony, Whom } from '../../reconcile/desk/case.ts';
 import { REASONS, type Proposal } from '../../reconcile/desk/reasons.ts';
-import { CASE_STATUS_NAMES } from '../../reconcile/desk/status-names.ts';
+import { CASE_STATUS_NAMES } from '../../reconcile/desk/words.ts';
 import type { CaseView } from '../../reconcile/desk/view.ts';
 import { formatDate, formatDifference, formatTime, formatYen } from '../shared/format.ts';
 import { KIND_WORDS } from './statement-words.ts';

@@ -3,7 +3,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { CaseStatus } from '../../reconcile/desk/case.ts';
 import type { CaseView, DeskView } from '../../reconcile/desk/view.ts';
-import { CASE_STATUS_NAMES } from '../../reconcile/desk/status-names.ts';
+import { CASE_STATUS_NAMES } from '../../reconcile/desk/words.ts';
 import type { CaseNames } from './case-words.ts';
 import { ChoiceField } from './page-fields.tsx';
 

@@ -1,5 +1,5 @@
 /** One counter's day against its terminals: the sentence, bucket by bucket, and how it was paid. */
-import type { ReconciliationRow, ReconciliationView } from '../../reconcile/view.ts';
+import { terminalJa, type ReconciliationRow, type ReconciliationView } from '../../reconcile/view.ts';
 import type { Sum } from '../../sum.ts';
 import { METHOD_NAMES } from '../../terminal/offer.ts';
 import { formatDifference, formatYen } from '../shared/format.ts';
@@ -72,7 +72,7 @@ function BucketRow({ row, withTerminal }: { row: ReconciliationRow; withTerminal
   const agrees = isExplained || (row.differenceYen === 0 && row.differenceCount === 0);
   return (
     <tr data-todo={!agrees}>
-      {withTerminal && <td>{row.terminal}</td>}
+      {withTerminal && <td>{terminalJa(row)}</td>}
       <th scope="row">{row.nameJa}</th>
       <td className="n">{sumOf(row.ours)}</td>
       <td className="n">{sumOf(row.theirs)}</td>
