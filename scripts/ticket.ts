@@ -104,7 +104,10 @@ async function draw(
   if (sheet !== undefined) writeFileSync(sheet, sheetOf(text, ticket, await code()));
 }
 
-/** A page (A5 upright) to print from a browser: what the resident carries to the window, and nothing of who that is. What the sample table does not know stands with its code. */
+/**
+ * A page (A5 upright) to print from a browser: what the resident carries to the window, and nothing of who that is. What
+ * the sample table does not know stands with its code.
+ */
 function sheetOf(text: string, { reference, window, until, lines }: Ticket, code: string): string {
   const { items, windows } = readSampleFees();
   const nameOf = (named: readonly { code: string; nameJa: string }[], wanted: string): string =>

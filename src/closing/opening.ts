@@ -1,4 +1,4 @@
-/** The opening of the counter in the morning, by the 出納員. A trial and a training are always open. */
+/** The opening of the counter in the morning, by the 出納員. */
 import { businessDateOf } from '../business-date.ts';
 import type { Journal } from '../journal/journal.ts';
 import { signatureOf, type Person } from '../staff/staff.ts';
@@ -19,7 +19,7 @@ export interface OpeningDesk {
   today(): Opening | undefined;
 }
 
-/** A live counter takes payments only on a day on which the 出納員 has opened it; a trial is always open. */
+/** A live counter takes payments only on a day on which the 出納員 has opened it; a trial and a training are always open. */
 export function createOpeningDesk(journal: Journal, now: () => Date): OpeningDesk {
   let newest = findNewest(journal);
   const today = (): Opening | undefined =>

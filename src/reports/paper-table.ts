@@ -36,7 +36,8 @@ const MANY = 3;
 const SHORT = 5;
 
 /**
- * As large as it has room for with every cell in one line, or else as its texts have room enough for; the era's years are how a date stands on paper, and not in a column beside it.
+ * As large as it has room for with every cell in one line, or else as its texts have room enough for; the era's years are
+ * how a date stands on paper, and not in a column beside it.
  */
 export function setTable(
   section: Section,

@@ -1,4 +1,7 @@
-/** GET /reports?kind=&on= · GET /reports/days?from=&until= · GET /reports/lines: what a figure is made of · GET /reports/file: as XLSX, CSV or PDF */
+/**
+ * GET /reports?kind=&on= · GET /reports/days?from=&until= · GET /reports/lines: what a figure is made of ·
+ * GET /reports/file: as XLSX, CSV or PDF
+ */
 import { Router } from 'express';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';

@@ -2,8 +2,9 @@
  * Who may do what: one row per route of the counter's and the office's interface. A route without a row answers 404,
  * so nothing is open because somebody forgot it; a test walks both apps and every role.
  *
- * `api` is a script with the API token. It may do what a clerk and accounting do by machine, and is on record as `API`;
- * it closes a day as its scripts may at night, opens no counter, confirms nothing as a second person, and looks after no staff: a token is nobody's word.
+ * `api` is a script with the API token, on record as `API`. It may do by machine what a clerk and accounting do, and may
+ * close a day, at night. It opens no counter, confirms nothing as a second person and looks after no staff: a token is
+ * nobody's word.
  */
 import { KEEPERS, TAKES_MONEY, type Role } from './staff.ts';
 
