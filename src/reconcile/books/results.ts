@@ -2,7 +2,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import type { Since } from './scope.ts';
-import { byIndex, run, sqlText } from './tables.ts';
+import { run, sqlText } from './tables.ts';
 import type { EdgeDifference } from './view.ts';
 
 /**
@@ -15,8 +15,8 @@ export async function writeResults(
   municipality: string,
   { runId, since }: { runId: number; since: Since | null },
 ): Promise<number> {
-  const forget = (): Promise<void> => run(db, FORGET_UNCHANGED(sqlText(municipality)));
-  if (runId > 1) await (since === null ? forget() : byIndex(db, forget));
+  const before = since === null ? 'current_matches' : 'match_before';
+  if (runId > 1) await run(db, FORGET_UNCHANGED(sqlText(municipality), before));
   // Of a first comparison of large books the indexes are made once, instead of row by row.
   const { rows } = await sql<{ down: boolean }>`
     SELECT take_down_result_indexes((SELECT count(*) FROM match_found)) AS down`.execute(db);
@@ -31,15 +31,19 @@ export async function writeResults(
   return Number(numAffectedRows ?? 0);
 }
 
-/** A row whose newest version says the same stays as it is. */
-const FORGET_UNCHANGED = (municipality: string): string => `
+/**
+ * A row whose newest version says the same stays as it is. Lines alone are kept out of the first join by name: a hash join
+ * would compare each with each, as rows without a key. @param before where the newest versions are
+ */
+const FORGET_UNCHANGED = (municipality: string, before: 'current_matches' | 'match_before'): string => `
   ANALYZE match_found;
-  DELETE FROM match_found f USING current_matches c
+  DELETE FROM match_found f USING ${before} c
   WHERE c.municipality = ${municipality} AND c.operation_id = f.id AND c.counter = f.counter
+    AND c.operation_id IS NOT NULL AND f.id IS NOT NULL
     AND c.line_id IS NOT DISTINCT FROM f.line_id AND c.status = f.status
     AND c.matched_by IS NOT DISTINCT FROM f.matched_by
     AND (c.ours_yen, c.theirs_yen) = (f.ours_yen, f.theirs_yen) AND c.due IS NOT DISTINCT FROM f.due;
-  DELETE FROM match_found f USING current_matches c
+  DELETE FROM match_found f USING ${before} c
   WHERE c.municipality = ${municipality} AND c.line_id = f.line_id AND f.id IS NULL AND c.operation_id IS NULL
     AND c.status = f.status AND c.theirs_yen = f.theirs_yen`;
 

@@ -114,18 +114,22 @@ export async function findScope(db: Kysely<Database>, municipality: string, sinc
   });
 }
 
-/** `round`: the step that reached it. `match_keys`: the keys of what one step has reached, each once. */
+/**
+ * `round`: the step that reached it. `match_keys`: the keys of what one step has reached, each once. `match_before`: what
+ * the books have said so far of the rows that are compared, of lines that are new nothing.
+ */
 const SCOPE = `
 CREATE TEMP TABLE match_scope_ours ON COMMIT DROP AS SELECT ${PAYMENT}, 0 AS round FROM payments p WITH NO DATA;
 CREATE TEMP TABLE match_scope_theirs ON COMMIT DROP AS SELECT ${LINE}, 0 AS round FROM statement_lines l WITH NO DATA;
 ALTER TABLE match_scope_ours ADD PRIMARY KEY (counter, operation_id);
 ALTER TABLE match_scope_theirs ADD PRIMARY KEY (line_id);
 CREATE TEMP TABLE match_new (acquirer text, yen bigint, on_date date, PRIMARY KEY (acquirer, yen, on_date)) ON COMMIT DROP;
-CREATE TEMP TABLE match_open (counter text, operation_id text, line_id bigint) ON COMMIT DROP;
+CREATE TEMP TABLE match_before ON COMMIT DROP AS SELECT c.*, 0 AS round FROM current_matches c WITH NO DATA;
 CREATE TEMP TABLE match_keys (name text NOT NULL, key text NOT NULL, terminal_id text, on_date date) ON COMMIT DROP`;
 
 /** What is new or changed, what is alone, what two people paired or took apart, and pairs that what is new may undo. */
 async function findNew(db: Kysely<Database>, municipality: string, since: Since): Promise<void> {
+  const paired = `(SELECT * FROM manual_pairs WHERE municipality = ${municipality} AND at ${AFTER(since)})`;
   await run(
     db,
     `INSERT INTO match_scope_ours
@@ -137,21 +141,30 @@ async function findNew(db: Kysely<Database>, municipality: string, since: Since)
        SELECT acquirer, signed_yen, business_date FROM match_scope_ours p JOIN ${ITS_ACQUIRER}
        UNION SELECT acquirer, yen, on_date FROM match_scope_theirs;
      ANALYZE match_new;
-     INSERT INTO match_open
-       SELECT counter, operation_id, line_id FROM current_matches WHERE municipality = ${municipality} AND ${IS_ALONE}
+     INSERT INTO match_before SELECT *, 0 FROM (
+       SELECT c.* FROM ${SAID_OF_OURS(municipality, 'match_scope_ours')}
+       UNION ALL SELECT * FROM current_matches WHERE municipality = ${municipality} AND ${IS_ALONE}
        UNION ALL ${WITHOUT_KEY(municipality)}
-       UNION ALL SELECT counter, operation_id, line_id FROM manual_pairs
-         WHERE municipality = ${municipality} AND at ${AFTER(since)};
+       UNION ALL SELECT c.* FROM ${SAID_OF_OURS(municipality, paired)}
+       UNION ALL SELECT c.* FROM ${SAID_OF_THEIRS(municipality, paired)}) c;
      INSERT INTO match_scope_ours
-       SELECT ${PAYMENT}, 0 FROM match_open s CROSS JOIN LATERAL (SELECT * FROM payments
+       SELECT ${PAYMENT}, 0 FROM match_before s CROSS JOIN LATERAL (SELECT * FROM payments
          WHERE municipality = ${municipality} AND (counter, operation_id) = (s.counter, s.operation_id) OFFSET 0) p
      ON CONFLICT DO NOTHING;
      INSERT INTO match_scope_theirs
-       SELECT ${LINE}, 0 FROM match_open s CROSS JOIN LATERAL (SELECT * FROM statement_lines
+       SELECT ${LINE}, 0 FROM match_before s CROSS JOIN LATERAL (SELECT * FROM statement_lines
          WHERE municipality = ${municipality} AND line_id = s.line_id OFFSET 0) l
      ON CONFLICT DO NOTHING`,
   );
 }
+
+// OFFSET 0: from what was reached to the book, and never the other way round, however the planner counts.
+const SAID_OF_OURS = (municipality: string, rows: string): string =>
+  `${rows} s CROSS JOIN LATERAL (SELECT * FROM current_matches
+     WHERE municipality = ${municipality} AND (counter, operation_id) = (s.counter, s.operation_id) OFFSET 0) c`;
+const SAID_OF_THEIRS = (municipality: string, rows: string): string =>
+  `${rows} s CROSS JOIN LATERAL (SELECT * FROM current_matches
+     WHERE municipality = ${municipality} AND line_id = s.line_id OFFSET 0) c`;
 
 /**
  * Pairs that no key made, beside a new row of the same amount and acquirer: two that were each other's only candidates
@@ -159,37 +172,38 @@ async function findNew(db: Kysely<Database>, municipality: string, since: Since)
  * one now.
  */
 const WITHOUT_KEY = (municipality: string): string => `
-  SELECT c.counter, c.operation_id, c.line_id FROM match_new n
+  SELECT c.* FROM match_new n
     CROSS JOIN LATERAL (SELECT * FROM current_matches WHERE municipality = ${municipality} AND acquirer = n.acquirer
       AND matched_by = 4 AND theirs_yen = n.yen AND on_date BETWEEN n.on_date - 2 AND n.on_date + 2 OFFSET 0) c
   UNION ALL
-  SELECT c.counter, c.operation_id, c.line_id
-    FROM (SELECT DISTINCT acquirer, yen FROM match_scope_theirs WHERE kind = 'refund') n
+  SELECT c.* FROM (SELECT DISTINCT acquirer, yen FROM match_scope_theirs WHERE kind = 'refund') n
     CROSS JOIN LATERAL (SELECT * FROM current_matches WHERE municipality = ${municipality} AND acquirer = n.acquirer
       AND matched_by = 5 AND ours_yen = n.yen OFFSET 0) c`;
 
 /** One step from the rows that the step before has reached: partners, payments of the same sale, and rows with the same key. */
 async function reachFurther(db: Kysely<Database>, municipality: string, round: number): Promise<number> {
+  const before = (side: 'ours' | 'theirs'): string =>
+    `(SELECT * FROM match_scope_${side} WHERE round = ${round - 1})`;
+  // Of what the first step begins with it is known.
+  if (round > 1)
+    await run(
+      db,
+      `INSERT INTO match_before SELECT c.*, ${round - 1} FROM ${SAID_OF_OURS(municipality, before('ours'))}
+       UNION ALL SELECT c.*, ${round - 1} FROM ${SAID_OF_THEIRS(municipality, before('theirs'))}`,
+    );
   await run(db, `TRUNCATE match_keys; ${KEYS_OF(round - 1)}`);
-  // OFFSET 0: from what was reached to the book, and never the other way round, however the planner counts.
   const line = (from: string, where: string): string =>
     `SELECT ${LINE} FROM ${from} CROSS JOIN LATERAL (SELECT * FROM statement_lines l
        WHERE l.municipality = ${municipality} AND ${IS_COMPARED} AND ${where} OFFSET 0) l`;
   const payment = (from: string, where: string): string =>
     `SELECT ${PAYMENT} FROM ${from} CROSS JOIN LATERAL (SELECT * FROM payments p
        WHERE p.municipality = ${municipality} AND ${where} OFFSET 0) p`;
-  const oursBefore = `(SELECT * FROM match_scope_ours WHERE round = ${round - 1}) s`;
-  const theirsBefore = `(SELECT * FROM match_scope_theirs WHERE round = ${round - 1}) s`;
-  const partners = (of: string, where: string): string =>
-    `${of} CROSS JOIN LATERAL (SELECT * FROM current_matches c
-       WHERE c.municipality = ${municipality} AND ${where} OFFSET 0) c`;
+  const oursBefore = `${before('ours')} s`;
+  const said = `(SELECT * FROM match_before WHERE round = ${round - 1} AND round > 0) c`;
   const keys = (name: string): string => `(SELECT * FROM match_keys WHERE name = '${name}') k`;
   const theirs = await sql`INSERT INTO match_scope_theirs SELECT *, ${sql.lit(round)} FROM (${sql.raw(
     [
-      line(
-        partners(oursBefore, '(c.counter, c.operation_id) = (s.counter, s.operation_id)'),
-        'l.line_id = c.line_id',
-      ),
+      line(said, 'l.line_id = c.line_id'),
       line(oursBefore, 'l.reference = s.operation_id'),
       line(keys('provider_id'), 'l.provider_id = k.key'),
       line(keys('reference'), 'l.reference = k.key'),
@@ -199,10 +213,7 @@ async function reachFurther(db: Kysely<Database>, municipality: string, round: n
   const isIts = '(p.counter, p.operation_id) =';
   const ours = await sql`INSERT INTO match_scope_ours SELECT *, ${sql.lit(round)} FROM (${sql.raw(
     [
-      // What the first step begins with is alone, or too new to have a partner.
-      ...(round === 1
-        ? []
-        : [payment(partners(theirsBefore, 'c.line_id = s.line_id'), `${isIts} (c.counter, c.operation_id)`)]),
+      payment(said, `${isIts} (c.counter, c.operation_id)`),
       payment(oursBefore, `${isIts} (s.counter, s.of_operation_id)`),
       payment(
         oursBefore,
