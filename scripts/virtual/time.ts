@@ -238,20 +238,16 @@ function replaceClock({ now, elapsed, add, clear }: Replacement): () => void {
   const clearTimer = (timer: unknown): void => {
     if (timer instanceof Task) clear(timer);
   };
-  class VirtualDate extends RealDate {
-    constructor(...given: unknown[]) {
-      if (given.length === 0) super(now());
-      else if (given.length === 1) super(given[0] as number);
-      else super(...(given as [number]));
-    }
-    static override now(): number {
-      return now();
-    }
+  /** Makes true dates: a class of its own would have each of them made by way of the runtime. */
+  function VirtualDate(...given: [] | [number]): Date {
+    return given.length === 0 ? new RealDate(now()) : new RealDate(...given);
   }
+  Object.setPrototypeOf(VirtualDate, RealDate);
+  Object.assign(VirtualDate, { prototype: RealDate.prototype, now });
   const own = {
     Date: VirtualDate,
     setTimeout: (run: Callback, delayMs = 1, ...values: unknown[]) =>
-      add(delayMs < 1 ? 1 : delayMs, () => run(...values)),
+      add(delayMs < 1 ? 1 : delayMs, values.length === 0 ? run : () => run(...values)),
     setInterval: (run: Callback, everyMs = 1, ...values: unknown[]) =>
       add(everyMs, () => run(...values), Math.max(1, everyMs)),
     setImmediate: (run: Callback, ...values: unknown[]) => add(0, () => run(...values)),
