@@ -93,6 +93,8 @@ const OTHER_CARD_NAMES: Readonly<Record<string, string>> = {
 
 const letters = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]/g, '');
 
+const BY_CARD_NAME = new Map(BRAND_PROFILE.map((profile) => [letters(profile.cardName), profile]));
+
 /**
  * Which brand a terminal means: its private number first, then the name, then the card type. A card type alone can't
  * tell debit from credit and is read as credit; undefined if nothing is known.
@@ -105,9 +107,8 @@ export function findBrand(said: {
   const named = letters(said.cardName ?? '');
   return (
     BRAND_PROFILE.find(({ privateId }) => privateId !== null && privateId === said.privateId) ??
-    BRAND_PROFILE.find(
-      ({ brand, cardName }) => letters(cardName) === named || brand === OTHER_CARD_NAMES[named],
-    ) ??
+    BY_CARD_NAME.get(named) ??
+    BRAND_PROFILE.find(({ brand }) => brand === OTHER_CARD_NAMES[named]) ??
     BRAND_PROFILE.find(({ cardType }) => cardType !== null && cardType === said.cardType)
   );
 }
