@@ -144,10 +144,11 @@ const isNoBcd = (byte: number): boolean => byte < 0x80 && ((byte & 0x0f) > 9 || 
  * among it, and with characters that no BCD digits make.
  */
 function isText(value: Buffer): boolean {
-  const foreign = value.filter((byte) => byte >= 0x80).length;
   if (value.some((byte) => (byte < 0x20 && ![0x00, 0x0a, 0x0d].includes(byte)) || byte === 0x7f))
     return false;
-  return isUtf8(value) || (foreign * 5 <= value.length && value.filter(isNoBcd).length >= 2);
+  if (isUtf8(value)) return true;
+  const foreign = value.filter((byte) => byte >= 0x80).length;
+  return foreign * 5 <= value.length && value.filter(isNoBcd).length >= 2;
 }
 
 /** Digits alone, which BCD would hold in half the bytes; or some characters that no BCD digits make. */
