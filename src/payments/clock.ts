@@ -116,9 +116,10 @@ function nearestInstant(terminalTime: string, near: Date): Date | undefined {
   const dated = isYearMissing
     ? [year - 1, year, year + 1].map((each) => `${String(each)}-${terminalTime}`)
     : [terminalTime];
+  const zone = /(Z|[+-]\d\d:\d\d)$/.test(terminalTime) ? '' : '+09:00';
   const distance = (instant: Date): number => Math.abs(instant.getTime() - near.getTime());
   return dated
-    .map((text) => new Date(/(Z|[+-]\d\d:\d\d)$/.test(text) ? text : `${text}+09:00`))
+    .map((text) => new Date(`${text}${zone}`))
     .filter((instant) => !Number.isNaN(instant.getTime()))
     .sort((a, b) => distance(a) - distance(b))[0];
 }
