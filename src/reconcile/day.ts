@@ -12,7 +12,7 @@ export interface DayKey {
 }
 
 /** The result as it is stored; version and time are the row's own. */
-export type DayResult = Omit<ReconciliationView, 'version' | 'at'> & {
+export type DayResult = Omit<ReconciliationView, 'version' | 'at' | 'closings'> & {
   /** The operations that our sums are made of: what a report's figure is looked into by. */
   compared: string[];
 };

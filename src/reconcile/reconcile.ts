@@ -114,7 +114,7 @@ async function writeVersion(
       inputs_digest: found.digest,
       result: JSON.stringify(found.result),
     })
-    .returning(['version', 'at'])
+    .returning(['version', 'at', 'closings'])
     .executeTakeFirstOrThrow();
   return { kind: 'written', view: { ...found.result, ...written } };
 }
@@ -128,12 +128,12 @@ export async function readReconciliations(
   const rows = await db
     .selectFrom('reconciliations')
     .distinctOn(['business_date', 'counter'])
-    .select(['version', 'at', sql<Omit<DayResult, 'compared'>>`result - 'compared'`.as('result')])
+    .select(['version', 'at', 'closings', sql<Omit<DayResult, 'compared'>>`result - 'compared'`.as('result')])
     .where('municipality', '=', municipality)
     .orderBy('business_date', 'desc')
     .orderBy('counter')
     .orderBy('version', 'desc')
     .limit(limit)
     .execute();
-  return rows.map(({ version, at, result }) => ({ ...result, version, at }));
+  return rows.map(({ result, ...version }) => ({ ...result, ...version }));
 }

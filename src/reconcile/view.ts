@@ -28,6 +28,8 @@ export interface ReconciliationView {
   businessDate: string;
   version: number;
   at: string;
+  /** How many closings of the day it rests on: a later one has not been compared yet. */
+  closings: number;
   /**
    * `explained`: they differ by payments that were found paid since, and by nothing else; `open_unknown`: not different,
    * but a payment's result is still unknown, or a terminal was not read.

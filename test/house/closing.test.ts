@@ -225,6 +225,7 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   };
   const [day] = body as ReconciliationView[];
   assert.deepEqual([day?.status, day?.ours], ['matched', { count: 3, amountYen: 1200 }], day?.sentence);
+  assert.equal(day?.closings, 2);
 
   // What a terminal took by itself: the reason is asked where the clerk looks, and what became of the day is read first.
   const alone = { amount: 300, brand: 'visa' };
@@ -246,4 +247,26 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   assert.ok(((await closed.boundingBox())?.y ?? -1) > 0, 'at the top of what is seen');
   await dialog.getByText(/差のまま締めた理由.*端末だけで 300円受けた/).waitFor();
   await pictureInBothSizes(page, 'closing-difference-closed');
+
+  // The office still shows what it has compared, and says that this closing is not in it.
+  const closedTimes = async (): Promise<number | undefined> => {
+    const path = `/api/office/closings/${today.businessDate}`;
+    const { body: days } = (await get(house, path, house.office).expect(200)) as { body: unknown };
+    return (days as { times: number }[])[0]?.times;
+  };
+  while ((await closedTimes()) !== 3);
+  const office = await openPage(await openBrowser(t), house.office, { width: 1280, height: 800 });
+  await office.page
+    .getByRole('row', { name: /1,200円/ })
+    .getByRole('button')
+    .click();
+  await office.page.getByText('3回目の締めです。').waitFor();
+  const shown = (await get(house, '/api/office/reconciliations', house.office).expect(200)) as {
+    body: unknown;
+  };
+  const [{ closings } = { closings: 0 }] = shown.body as ReconciliationView[];
+  const told = office.page.getByText('上の突合は、この締めの前のものです。');
+  // By itself it compares again every ten minutes, perhaps at this moment.
+  assert.equal(await told.count(), closings < 3 ? 1 : 0);
+  await expectNoViolations(office.page, 'a closing that is not compared yet');
 });

@@ -5,14 +5,15 @@ import { formatDayAndTime, formatDifference, formatTime, formatYen } from '../sh
 import { readClosings } from './service.ts';
 import { useAnswer } from './use-answer.ts';
 
-export function CounterClosings({ date, counter }: { date: string; counter: string }) {
+export function CounterClosings(props: { date: string; counter: string; compared: number }) {
+  const { date, counter, compared } = props;
   const { value } = useAnswer(`closings ${date}`, () => readClosings(date));
   return (value ?? [])
     .filter((each) => each.counter === counter)
-    .map((each) => <Closed key={each.counter} day={each} />);
+    .map((each) => <Closed key={each.counter} day={each} isCompared={each.times <= compared} />);
 }
 
-function Closed({ day }: { day: CounterClosing }) {
+function Closed({ day, isCompared }: { day: CounterClosing; isCompared: boolean }) {
   const { at, times, clerk, confirmedBy, notes } = day;
   const people = [clerk, ...(confirmedBy === null ? [] : [`確認 ${confirmedBy}`])].filter(
     (name) => name !== '',
@@ -25,6 +26,7 @@ function Closed({ day }: { day: CounterClosing }) {
         {formatDayAndTime(at)}　{people.join('・')}
         {times > 1 && `　${String(times)}回目の締めです。前の締めも記録に残っています。`}
       </p>
+      {!isCompared && <p>上の突合は、この締めの前のものです。10分以内に、自動で突合し直します。</p>}
       {notes.map((each) => (
         <p key={each.at}>
           <b>

@@ -36,7 +36,7 @@ export function ReconciledDay(props: { day: ReconciliationView; brandNames: Read
       )}
       {day.unknown.count > 0 && <p>結果不明 {sumOf(day.unknown)}は、どちらにも数えていません。</p>}
       <Buckets rows={day.rows} />
-      <CounterClosings date={day.businessDate} counter={day.counter} />
+      <CounterClosings date={day.businessDate} counter={day.counter} compared={day.closings} />
       <Ways day={day} brandNames={props.brandNames} />
     </article>
   );

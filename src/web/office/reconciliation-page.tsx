@@ -115,7 +115,9 @@ function RunNow({ run }: { run: ReturnType<typeof useReconciling> }) {
       <Button className="button" isDisabled={run.busy} onPress={run.start}>
         {run.busy ? '突合しています' : '今すぐ突合する'}
       </Button>
-      <p role="status">{run.message ?? '毎晩3時と、締めや明細が届いたときに、自動で突合します。'}</p>
+      <p role="status">
+        {run.message ?? '毎晩3時と、明細が届いたとき、締めが届いて10分以内に、自動で突合します。'}
+      </p>
     </section>
   );
 }
