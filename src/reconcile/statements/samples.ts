@@ -90,5 +90,5 @@ const sampleService = (counter: string): Acquirer => ({
   },
   brands: ['visa', 'mastercard', 'jcb', 'amex', 'discover', 'visa_debit', 'jcb_debit'],
   cycle: { kind: 'daily', payAfterBusinessDays: 4 },
-  statementAfterBusinessDays: 5,
+  statementAfterBusinessDays: 4,
 });
