@@ -52,7 +52,17 @@ interface OpenState {
   /** Approved on a day after that of the counter, and how many of those belong to another fiscal year. */
   late: { count: number; amountYen: number; otherYear: number; otherYearYen: number };
   /** Voids, refunds and corrections that do not count on the sale's day: of sales before the span, and after it of its own. */
-  otherDays: { ofEarlier: number; earlierYen: number; isLater: number; laterYen: number };
+  otherDays: {
+    ofEarlier: number;
+    earlierYen: number;
+    isLater: number;
+    laterYen: number;
+    /** Those of them whose sale belongs to an earlier fiscal year, and those that were made in a later one than it. */
+    ofEarlierYear: number;
+    earlierYearYen: number;
+    isLaterYear: number;
+    laterYearYen: number;
+  };
   quarantined: string[];
   counters: { counter: string; arrivedAt: string | null }[];
 }
@@ -214,7 +224,8 @@ async function readOtherDays(
       SELECT municipality, counter, of_operation_id, business_date, 0 FROM corrections
       WHERE municipality = ${municipality}
     ), beyond AS (
-      SELECT c.yen, c.on_date > ${until}::date AS is_later
+      SELECT c.yen, c.on_date > ${until}::date AS is_later, date_part('year', c.on_date - interval '3 months')
+        <> date_part('year', s.business_date - interval '3 months') AS is_other
       FROM changes c JOIN payments s ON s.municipality = c.municipality AND s.counter = c.counter
         AND s.operation_id = c.of_operation_id
       WHERE c.on_date >= ${from}::date AND s.posted_on <= ${until}::date
@@ -223,6 +234,14 @@ async function readOtherDays(
     SELECT count(*) FILTER (WHERE NOT is_later) AS "ofEarlier",
       coalesce(sum(yen) FILTER (WHERE NOT is_later), 0)::bigint AS "earlierYen",
       count(*) FILTER (WHERE is_later) AS "isLater",
-      coalesce(sum(yen) FILTER (WHERE is_later), 0)::bigint AS "laterYen" FROM beyond`.execute(trx);
-  return rows[0] ?? { ofEarlier: 0, earlierYen: 0, isLater: 0, laterYen: 0 };
+      coalesce(sum(yen) FILTER (WHERE is_later), 0)::bigint AS "laterYen",
+      count(*) FILTER (WHERE is_other AND NOT is_later) AS "ofEarlierYear",
+      coalesce(sum(yen) FILTER (WHERE is_other AND NOT is_later), 0)::bigint AS "earlierYearYen",
+      count(*) FILTER (WHERE is_other AND is_later) AS "isLaterYear",
+      coalesce(sum(yen) FILTER (WHERE is_other AND is_later), 0)::bigint AS "laterYearYen" FROM beyond`.execute(
+    trx,
+  );
+  const [found] = rows;
+  if (found === undefined) throw new Error('a sum without a row');
+  return found;
 }

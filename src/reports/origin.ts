@@ -7,6 +7,10 @@ import { INCOME, type LineSum, type Origin, type PaymentSum, type Section } from
 /** So many counters' days are named; of more, only how many. */
 const NAMED = 5;
 
+/** 地方自治法施行令 165条の7 and 165条の8: from the income itself until its accounts close, later as an expenditure. */
+const RETURNED_FROM =
+  '取消・返金は、5月31日（出納閉鎖）までは売上の年度の歳入から、6月からはその時の年度の歳出から戻します。年度の所属を会計課で確かめてください。';
+
 interface MadeOf {
   period: Period;
   today: string;
@@ -47,15 +51,21 @@ export function warningsOf(
     late.count === 0
       ? ''
       : `前の日に受け、あとから「支払済」と確かめられた支払い ${String(late.count)}件 ${yenJa(late.amountYen)}が、確かめた日に入っています。`,
-    otherDays.ofEarlier === 0
-      ? ''
-      : `前の日の売上の取消・返金・訂正 ${String(otherDays.ofEarlier)}件 ${yenJa(otherDays.earlierYen)}が、行った日としてここに入っています。`,
-    otherDays.isLater === 0
-      ? ''
-      : `ここの売上のうち ${String(otherDays.isLater)}件は、あとの日に取消・返金・訂正（${yenJa(otherDays.laterYen)}）をしました。その分は、行った日の帳票に入っています。`,
     late.otherYear === 0
       ? ''
       : `そのうち ${String(late.otherYear)}件 ${yenJa(late.otherYearYen)}は、窓口の日付が前の年度です。年度の所属を会計課で確かめてください。`,
+    otherDays.ofEarlier === 0
+      ? ''
+      : `前の日の売上の取消・返金・訂正 ${String(otherDays.ofEarlier)}件 ${yenJa(otherDays.earlierYen)}が、行った日としてここに入っています。`,
+    otherDays.ofEarlierYear === 0
+      ? ''
+      : `そのうち ${String(otherDays.ofEarlierYear)}件 ${yenJa(otherDays.earlierYearYen)}は、前の年度の売上です。${RETURNED_FROM}`,
+    otherDays.isLater === 0
+      ? ''
+      : `ここの売上のうち ${String(otherDays.isLater)}件は、あとの日に取消・返金・訂正（${yenJa(otherDays.laterYen)}）をしました。その分は、行った日の帳票に入っています。`,
+    otherDays.isLaterYear === 0
+      ? ''
+      : `そのうち ${String(otherDays.isLaterYear)}件 ${yenJa(otherDays.laterYearYen)}は、次の年度になってからです。${RETURNED_FROM}`,
   ].filter((sentence) => sentence !== '');
 }
 

@@ -89,7 +89,16 @@ function figuresOf(attack: string): Figures {
       open: {
         unclosed: [{ counter: attack, businessDate: DAY, count: 2 }],
         late: { count: 1, amountYen: 400, otherYear: 1, otherYearYen: 400 },
-        otherDays: { ofEarlier: 1, earlierYen: -400, isLater: 1, laterYen: 0 },
+        otherDays: {
+          ofEarlier: 1,
+          earlierYen: -400,
+          isLater: 1,
+          laterYen: 0,
+          ofEarlierYear: 0,
+          earlierYearYen: 0,
+          isLaterYear: 0,
+          laterYearYen: 0,
+        },
         quarantined: [attack],
         counters: [{ counter: attack, arrivedAt: '2026-03-31T15:30:00.000Z' }],
       },

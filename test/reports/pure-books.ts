@@ -182,7 +182,16 @@ function figuresOf(book: readonly Booked[], { from, until }: Period): Figures {
       open: {
         ...{ unclosed: [], quarantined: [], counters: [] },
         late: { count: 0, amountYen: 0, otherYear: 0, otherYearYen: 0 },
-        otherDays: { ofEarlier: 0, earlierYen: 0, isLater: 0, laterYen: 0 },
+        otherDays: {
+          ofEarlier: 0,
+          earlierYen: 0,
+          isLater: 0,
+          laterYen: 0,
+          ofEarlierYear: 0,
+          earlierYearYen: 0,
+          isLaterYear: 0,
+          laterYearYen: 0,
+        },
       },
     },
     names: namesOf({ windows: [], brands: [], grounds: [] }, []),
