@@ -143,15 +143,16 @@ test('a flush that fails: the event counts as never made, its number is free, an
   await assertWhole(path, 2);
 });
 
-/** Garbles the file's page that holds the middle of what was recorded. */
-function garble(path: string): void {
+/** Garbles a page of the file that holds some of what was recorded: the first, or the last in the file. */
+function garble(path: string, which: 'first' | 'last' = 'last'): void {
   const pageBytes = 4096;
   const pages = Math.floor(statSync(path).size / pageBytes);
-  const page = Array.from({ length: pages }, (_, at) => at).findLast((at) => {
+  const leaves = Array.from({ length: pages }, (_, at) => at).filter((at) => {
     const bytes = readFileSync(path).subarray(at * pageBytes, (at + 1) * pageBytes);
     // 0d: a leaf of a table. The one with many events in it.
     return bytes[0] === 0x0d && bytes.includes('xxxxxxxx');
   });
+  const page = leaves.at(which === 'first' ? 0 : -1);
   assert.ok(page !== undefined);
   const file = openSync(path, 'r+');
   writeSync(file, Buffer.alloc(pageBytes / 2, 0xa5), 0, pageBytes / 2, page * pageBytes);
@@ -176,7 +177,7 @@ test('a garbled page is found also where nothing reads it any more: before the l
   const journal = openCounted(path, 60);
   journal.append('closed', null, {});
   journal.close();
-  garble(path);
+  garble(path, 'first');
   assert.throws(() => openJournal(path, IDENTITY, NOW), JournalFault);
 });
 

@@ -132,6 +132,26 @@ test('a card number in any text of an event is masked before it is written, and 
   assert.equal(journal.append('tick', null, {}).sequence, 3);
 });
 
+test('a card number without its alarm is never on record: both are, or neither', (t) => {
+  let db: Database.Database | undefined;
+  const opened = fileOpener((file) => (db = new Database(file)));
+  const journal = openJournal(join(makeFolder(t), 'journal.sqlite'), trial, at, opened);
+  t.after(() => journal.close());
+  db?.exec(
+    `CREATE TRIGGER full BEFORE INSERT ON events WHEN NEW.type = 'card_data_masked'
+     BEGIN SELECT RAISE(ABORT, 'no space'); END`,
+  );
+  const given = { note: '4111111111111111' };
+  assert.throws(() => journal.append('tick', null, given), { code: 'journal_unwritable' });
+  assert.deepEqual([journal.head.sequence, journal.eventsAfter(0, 10)], [0, []]);
+  db?.exec('DROP TRIGGER full');
+  journal.append('tick', null, given);
+  assert.deepEqual(
+    journal.eventsAfter(0, 10).map(({ type }) => type),
+    ['tick', 'card_data_masked'],
+  );
+});
+
 /** Ticks of a journal, of which one is edited afterwards on the disk. */
 function editedAt(t: Cleanup, sequence: number, ticks: number, closedAfter?: number): string {
   const path = join(makeFolder(t), 'journal.sqlite');

@@ -161,19 +161,24 @@ describe('a sale with a terminal that behaves oddly', () => {
     assert.deepEqual(await ending, { kind: 'aborted', verdict: 'cancelled', resultCode: '6c' });
   });
 
-  test('an approval that was left over from an earlier dialogue is refused, so that it is reversed', async () => {
-    const { far, terminal } = await register();
-    far.putFrame(APPROVED);
-    await new Promise((resolve) => setImmediate(resolve));
-    const { ending, answers } = sell(terminal);
-    assert.equal(await far.hear(), 'ack');
-    await hear(far, REFUSED);
-    await hear(far, SALE);
-    await say(far, '80 00 00');
-    await tell(far, '06 1e 01 6c');
-    await ending;
-    assert.deepEqual(answers, []);
-  });
+  for (const [what, left] of [
+    ['an approval', APPROVED],
+    ['a result that no table names, which may be one,', '04 0f 02 27 7f'],
+  ] as const) {
+    test(`${what} that was left over from an earlier dialogue is refused, so that it is reversed`, async () => {
+      const { far, terminal } = await register();
+      far.putFrame(left);
+      await new Promise((resolve) => setImmediate(resolve));
+      const { ending, answers } = sell(terminal);
+      assert.equal(await far.hear(), 'ack');
+      await hear(far, REFUSED);
+      await hear(far, SALE);
+      await say(far, '80 00 00');
+      await tell(far, '06 1e 01 6c');
+      await ending;
+      assert.deepEqual(answers, []);
+    });
+  }
 
   for (const earlier of ['04 ff 01 0e', '04 0f 02 27 37', '06 d1 04 00 41 42 43']) {
     test(`what the terminal no longer waits for is not answered: it said ${earlier}, and an approval since`, async () => {

@@ -83,6 +83,20 @@ describe('what a terminal remembers, compared with what we meant to take', () =>
       'inconclusive',
     ],
     ['it is not approved', {}, { verdict: 'declined', resultCode: '05' }, 'inconclusive'],
+    ['it was stopped', {}, { verdict: 'cancelled', resultCode: '6c' }, 'inconclusive'],
+    ['its code is not listed', {}, { verdict: 'unlisted', resultCode: '7f' }, 'inconclusive'],
+    [
+      'the time and amount of the payment before, and no number that would tell them apart',
+      { previous: { ...EARLIER, receiptNumber: null, traceNumber: null } },
+      { ...EARLIER, receiptNumber: null, traceNumber: null },
+      'inconclusive',
+    ],
+    [
+      'an answer was recorded, and the last one stored is earlier by its time and later by its numbers',
+      { answer: ANSWER, previous: null },
+      { receiptNumber: '0013', traceNumber: '000035', terminalTime: '11-24T09:59:50' },
+      'inconclusive',
+    ],
     [
       'an older payment of another amount, and nothing earlier known',
       { previous: null },
