@@ -1,4 +1,4 @@
-/** Decisive lines of the ZVT driver. */
+/** Decisive lines of the drivers. */
 import type { Mutant } from './mutants.ts';
 
 const DRIVER = 'drivers/zvt/';
@@ -165,5 +165,38 @@ export const DRIVER_MUTANTS: readonly Mutant[] = [
     name: 'the numbers of the payment before are later than themselves',
     test: 'test/drivers/zvt/recovery.test.ts',
     edits: [{ file: `${DRIVER}recovery.ts`, find: 'distance > 0', replace: 'distance >= 0' }],
+  },
+  {
+    name: 'a reader’s no is believed while the payment can still be made',
+    test: 'test/drivers/stripe/wire.test.ts',
+    edits: [
+      {
+        file: 'drivers/stripe/sale.ts',
+        find: "if (intent.status === 'canceled') {",
+        replace: "if (intent.status === 'canceled' || meaning === 'declined') {",
+      },
+    ],
+  },
+  {
+    name: 'a connection that closes while money is given back has given none',
+    test: 'test/drivers/stripe/wire.test.ts',
+    edits: [
+      {
+        file: 'drivers/stripe/refund.ts',
+        find: "['closed', 'idempotency_error']",
+        replace: "['idempotency_error']",
+      },
+    ],
+  },
+  {
+    name: 'a clerk’s doubt is a decline',
+    test: 'test/drivers/manual/words.test.ts',
+    edits: [
+      {
+        file: 'drivers/manual/dialogues.ts',
+        find: "throw unknowable('whether the sale was approved');",
+        replace: "return { kind: 'aborted', verdict: 'cancelled', resultCode: 'cancelled' };",
+      },
+    ],
   },
 ];
