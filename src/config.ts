@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { Book } from './book.ts';
 import { parseAddress, type Address } from './terminal/port.ts';
 import { readTerminals, type TerminalSettings } from './terminal/settings.ts';
 
@@ -10,7 +11,7 @@ const ROLES = ['counter', 'office', 'survey'] as const;
 export type Role = (typeof ROLES)[number];
 
 export interface Config {
-  book: 'trial' | 'training' | 'live';
+  book: Book;
   roles: readonly Role[];
   dataDir: string;
   /** Names by which others call, besides the machine's own: through a proxy, or from the LAN. */

@@ -1,4 +1,5 @@
 /** What the pages have in common that the service writes to be printed: slips, and sheets of several pages. Pure. */
+import type { Book } from './book.ts';
 import { escapeHtml } from './plain-page.ts';
 
 /** A slip fits a roll of 58 mm; a sheet is A4, of as many pages as it takes. Each has its style sheet in `src/web/`. */
@@ -24,7 +25,7 @@ ${styles.join('')}${script}${page.main}
 }
 
 /** That nothing of it is real money, on everything that a trial or a training prints. */
-export const bookNotice = (book: 'trial' | 'training' | 'live'): string =>
+export const bookNotice = (book: Book): string =>
   book === 'live'
     ? ''
     : `<p class="trial">${book === 'trial' ? '試用' : '訓練'}・実際の支払いではありません</p>`;

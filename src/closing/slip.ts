@@ -2,6 +2,7 @@
  * The closing slip (締めの控え) as a page to print: what the record says of the day's newest closing, frozen as it was. 収納金
  * 日計表, each terminal's totals against ours, and the checkpoint by which a cut-off record is found.
  */
+import type { Book } from '../book.ts';
 import type { Brand } from '../fees/catalogue.ts';
 import { escapeHtml } from '../plain-page.ts';
 import { bookNotice, formatYen, renderFacts, renderPrintedPage } from '../printed-page.ts';
@@ -13,7 +14,7 @@ import type { DayBookRow, DayBookTender } from './day-book.ts';
 export interface ClosingSlipHead {
   municipalityName: string;
   counterName: string;
-  book: 'trial' | 'training' | 'live';
+  book: Book;
   brands: () => readonly Brand[];
 }
 

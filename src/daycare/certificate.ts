@@ -5,6 +5,7 @@
  *
  * Names are typed into the printed page: fields of no form and without a name, so that no request can carry them.
  */
+import type { Book } from '../book.ts';
 import type { CountedSale } from '../counted/counted.ts';
 import type { CertificateIssuer, Provision } from '../fees/catalogue.ts';
 import type { PricedLine } from '../fees/pricing.ts';
@@ -19,7 +20,7 @@ export interface CertificateHead {
   counterId: string;
   /** As the office has entered it; undefined: nobody has, and it is written by hand. */
   issuer: CertificateIssuer | undefined;
-  book: 'trial' | 'training' | 'live';
+  book: Book;
 }
 
 /** What was paid and is still paid, with a terminal or in cash. */

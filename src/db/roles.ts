@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
+import type { Book } from '../book.ts';
 import { openDb } from './db.ts';
 import { findPending, migrateToLatest } from './migrate.ts';
 import { keepRowsApart } from './own-rows.ts';
@@ -132,10 +133,7 @@ async function grant(owner: Kysely<Database>, role: string): Promise<void> {
  * the record; a trial or training with a database of somebody else's brings it up to date with what it has.
  * @throws DatabaseFault, or what PostgreSQL says
  */
-export async function ensureReady<Tables>(
-  db: Kysely<Tables>,
-  book: 'trial' | 'training' | 'live',
-): Promise<void> {
+export async function ensureReady<Tables>(db: Kysely<Tables>, book: Book): Promise<void> {
   const pending = await findPending(db);
   if (pending.length > 0 && book === 'live') {
     throw new DatabaseFault(

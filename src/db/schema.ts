@@ -4,6 +4,7 @@
  * `date` is `YYYY-MM-DD`, an instant is ISO 8601 in UTC, amounts are integer yen (see db.ts).
  */
 import type { ColumnType, Insertable, Selectable } from 'kysely';
+import type { Book } from '../book.ts';
 import type { Method } from '../terminal/terminal.ts';
 import type { BooksDatabase } from './schema-books.ts';
 import type { DeskDatabase } from './schema-desk.ts';
@@ -12,7 +13,6 @@ import type { StaffDatabase } from './schema-staff.ts';
 
 // The features' own unions, as the tables check them: where one of them grows, the compiler asks for both.
 type EntryKind = 'window' | 'item' | 'brand' | 'ground' | 'settings';
-type Book = 'trial' | 'training' | 'live';
 type Decision = 'keep' | 'void' | 'refund_outside';
 type PaymentState = 'armed' | 'approved' | 'declined' | 'cancelled' | 'unknown' | 'not_charged' | 'not_sent';
 

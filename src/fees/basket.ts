@@ -1,5 +1,6 @@
 /** A basket as a screen or a script sends it, checked against the catalogue before anything is recorded. */
 import { z } from 'zod';
+import type { Book } from '../book.ts';
 import { AppError } from '../errors.ts';
 import { holdsOn, type Catalogue } from './catalogue.ts';
 import { priceLines, type ApproverOf, type AskedLine, type PricedLine } from './pricing.ts';
@@ -58,7 +59,7 @@ export interface CheckedBasket {
 export function checkBasket(
   basket: Basket,
   catalogue: Catalogue,
-  book: 'trial' | 'training' | 'live',
+  book: Book,
   businessDate: string,
   approverOf: ApproverOf,
 ): CheckedBasket {

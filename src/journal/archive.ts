@@ -5,10 +5,11 @@
  * behaviour (test/proof/archive.test.ts).
  */
 import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Book } from '../book.ts';
 import { selectRows } from '../db/rows.ts';
 import type { Database } from '../db/schema.ts';
 import type { Place, StoredEvent } from './audit.ts';
-import type { Book, JournalIdentity } from './journal.ts';
+import type { JournalIdentity } from './journal.ts';
 
 /** Whose journal the drained events are. */
 export interface JournalKey {

@@ -5,10 +5,11 @@
  * locks that head, checks sequence = head + 1 and previous hash = head, inserts, moves the head. A second journal
  * under a known counter, or one restored from an old backup, does not fit; it is not drained and the counter stops.
  */
+import type { Book } from '../book.ts';
 import type { RecordStatus } from '../live.ts';
 import type { Archive, ArchiveTransaction, KnownJournal } from './archive.ts';
 import { findBreak, type Place } from './audit.ts';
-import type { Book, Journal } from './journal.ts';
+import type { Journal } from './journal.ts';
 
 export interface Drain {
   readonly status: RecordStatus;

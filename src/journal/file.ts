@@ -1,10 +1,8 @@
 /** The journal's file: made once, claimed by one process, and looked at before anything is recorded in it. */
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
+import type { Book } from '../book.ts';
 import { rowsIn, type EventRows } from './rows.ts';
-
-/** A journal belongs to one kind of book, for ever. */
-export type Book = 'trial' | 'training' | 'live';
 
 /** Whose journal it is; written once, when the file is made. */
 export interface JournalIdentity {

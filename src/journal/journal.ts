@@ -11,7 +11,7 @@ import { canonicalJson, chainHash, genesisHash } from './chain.ts';
 import { JournalFault, fileOpener, unreadable, type JournalIdentity, type OpenFile } from './file.ts';
 import type { EventRows } from './rows.ts';
 
-export { JournalFault, type Book, type JournalIdentity, type OpenFile } from './file.ts';
+export { JournalFault, type JournalIdentity, type OpenFile } from './file.ts';
 
 /** An event, and what its payload says. */
 export interface JournalEvent extends StoredEvent {

@@ -1,10 +1,10 @@
 /** What is checked before anything is recorded: a refused request leaves no trace and its id stays free. */
+import type { Book } from '../book.ts';
 import { AppError } from '../errors.ts';
 import { checkBasket, type Basket, type CheckedBasket } from '../fees/basket.ts';
 import { isOffered, type Brand, type Catalogue } from '../fees/catalogue.ts';
 import type { ApproverOf } from '../fees/pricing.ts';
 import { canonicalJson, sha256 } from '../journal/chain.ts';
-import type { Book } from '../journal/journal.ts';
 import { offersFor, takes, type Offer } from '../terminal/offer.ts';
 import type { Method } from '../terminal/terminal.ts';
 import type { Ledger } from './ledger.ts';

@@ -2,6 +2,7 @@
  * The slip (利用明細) as a page to print: not a receipt (領収書), which needs cash; the city is paid by the card company and
  * not by the resident.
  */
+import type { Book } from '../book.ts';
 import type { Brand } from '../fees/catalogue.ts';
 import { TAX_NAMES } from '../fees/describe.ts';
 import { taxSums } from '../fees/tax.ts';
@@ -13,7 +14,7 @@ import type { PaymentView } from './view.ts';
 export interface SlipHead {
   municipalityName: string;
   counterName: string;
-  book: 'trial' | 'training' | 'live';
+  book: Book;
   /** True if the residents' phones can reach the survey; else the address is only a link. */
   isSurveyPublic: boolean;
   brands: () => readonly Brand[];

@@ -1,4 +1,5 @@
 /** What a report is, as it is read, shown and written to files. Integer yen; instants in UTC; days `YYYY-MM-DD`. */
+import type { Book } from '../book.ts';
 import type { ExemptionGround } from '../fees/catalogue.ts';
 import type { LineStatus } from '../reconcile/books/view.ts';
 import type { Method } from '../terminal/terminal.ts';
@@ -155,7 +156,7 @@ export interface Section {
 export interface Origin {
   municipality: string;
   municipalityName: string;
-  book: 'trial' | 'training' | 'live';
+  book: Book;
   madeAt: string;
   madeBy: string;
   /** In Japanese sentences: days that are not closed, unknown results, records that are set apart. */

@@ -1,13 +1,12 @@
 /** The staff in PostgreSQL. A change is a new version of the person's row; nobody is ever deleted. */
 import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Book } from '../book.ts';
 import type { Database } from '../db/schema.ts';
 import { AppError } from '../errors.ts';
 import { hashPin, type TryBook } from './gate.ts';
 import type { SignOuts } from './sessions.ts';
 import { SAMPLE_PIN, SAMPLE_STAFF } from './sample.ts';
 import type { Role, StaffMember, StaffVersion } from './staff.ts';
-
-export type Book = 'trial' | 'training' | 'live';
 
 /** Whose staff: a live book has no sample people. */
 export interface StaffOf {

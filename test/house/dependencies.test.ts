@@ -20,28 +20,34 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
     /^src\/counter-reference\.ts$/,
     /^src\/(fees\/(fees|catalogue)|staff\/(register|staff)|journal\/(journal|chain)|db\/schema)\.ts$/,
   ],
-  [/^src\/(config|preflight)\.ts$/, /^src\/(config|terminal\/(settings|port)|journal\/(lock|file))\.ts$/],
+  [
+    /^src\/(config|preflight)\.ts$/,
+    /^src\/(book|config|terminal\/(settings|port)|journal\/(lock|file))\.ts$/,
+  ],
   [
     /^src\/live\.ts$/,
     /^src\/(payments\/view|counted\/counted|tickets\/scan|terminal\/(terminal|prompt))\.ts$/,
   ],
-  [/^src\/(errors|business-date|secrets|card-mask|demo|plain-page|sum)\.ts$/, /^$/],
-  [/^src\/printed-page\.ts$/, /^src\/plain-page\.ts$/],
+  [/^src\/(book|errors|business-date|secrets|card-mask|demo|plain-page|sum)\.ts$/, /^$/],
+  [/^src\/printed-page\.ts$/, /^src\/(book|plain-page)\.ts$/],
   [/^src\/log\.ts$/, /^src\/card-mask\.ts$/],
   [/^src\/terminal\//, /^src\/terminal\//],
   [/^src\/tls\//, /^src\/tls\//],
-  [/^src\/journal\//, /^src\/(journal\/|db\/(schema|rows|own-rows)\.ts|live\.ts|card-mask\.ts|errors\.ts)/],
-  [/^src\/db\//, /^(src\/(db\/|terminal\/terminal\.ts)|migrations\/)/],
+  [
+    /^src\/journal\//,
+    /^src\/(book\.ts|journal\/|db\/(schema|rows|own-rows)\.ts|live\.ts|card-mask\.ts|errors\.ts)/,
+  ],
+  [/^src\/db\//, /^(src\/(book\.ts|db\/|terminal\/terminal\.ts)|migrations\/)/],
   [/^migrations\//, /^$/],
   [/^src\/http\//, /^src\/(http\/|tls\/tls\.ts|errors\.ts|live\.ts|card-mask\.ts)/],
   [
     /^src\/fees\//,
-    /^src\/(fees\/|staff\/(staff|gate)\.ts|journal\/chain\.ts|db\/|errors\.ts|terminal\/(terminal|offer)\.ts|business-date\.ts)/,
+    /^src\/(book\.ts|fees\/|staff\/(staff|gate)\.ts|journal\/chain\.ts|db\/|errors\.ts|terminal\/(terminal|offer)\.ts|business-date\.ts)/,
   ],
-  [/^src\/staff\//, /^src\/(staff\/|db\/(schema|rows)\.ts|journal\/journal\.ts|errors\.ts)/],
+  [/^src\/staff\//, /^src\/(book\.ts|staff\/|db\/(schema|rows)\.ts|journal\/journal\.ts|errors\.ts)/],
   [
     /^src\/payments\//,
-    /^src\/(payments\/|once\/(once|keys)\.ts|staff\/(staff|gate|routes)\.ts|fees\/(basket|catalogue|describe|pricing|tax)\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|driver|prompt|offer|reply)\.ts|(plain|printed)-page\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
+    /^src\/(book\.ts|payments\/|once\/(once|keys)\.ts|staff\/(staff|gate|routes)\.ts|fees\/(basket|catalogue|describe|pricing|tax)\.ts|journal\/|db\/(schema|rows)\.ts|terminal\/(terminal|terminals|driver|prompt|offer|reply)\.ts|(plain|printed)-page\.ts|errors\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
   ],
   [
     /^src\/counted\//,
@@ -49,7 +55,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [
     /^src\/closing\//,
-    /^src\/(closing\/|staff\/(staff|gate|routes)\.ts|counted\/counted\.ts|payments\/(payments|settlement|view)\.ts|fees\/(catalogue|pricing)\.ts|reconcile\/(compare|explain|parts|view)\.ts|journal\/|db\/schema\.ts|live\.ts|terminal\/(terminal|terminals|driver|offer)\.ts|(plain|printed)-page\.ts|(errors|sum)\.ts|business-date\.ts)/,
+    /^src\/(book\.ts|closing\/|staff\/(staff|gate|routes)\.ts|counted\/counted\.ts|payments\/(payments|settlement|view)\.ts|fees\/(catalogue|pricing)\.ts|reconcile\/(compare|explain|parts|view)\.ts|journal\/|db\/schema\.ts|live\.ts|terminal\/(terminal|terminals|driver|offer)\.ts|(plain|printed)-page\.ts|(errors|sum)\.ts|business-date\.ts)/,
   ],
   [
     /^src\/reconcile\//,
@@ -57,7 +63,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [
     /^src\/reports\//,
-    /^src\/(reports\/|counted\/share\.ts|fees\/(fees|catalogue|describe|csv|tax)\.ts|reconcile\/(view|books\/(acquirer|deposits|view|words)|statements\/declared)\.ts|staff\/staff\.ts|db\/schema\.ts|terminal\/(terminal|offer)\.ts|(errors|sum)\.ts|business-date\.ts)/,
+    /^src\/(book\.ts|reports\/|counted\/share\.ts|fees\/(fees|catalogue|describe|csv|tax)\.ts|reconcile\/(view|books\/(acquirer|deposits|view|words)|statements\/declared)\.ts|staff\/staff\.ts|db\/schema\.ts|terminal\/(terminal|offer)\.ts|(errors|sum)\.ts|business-date\.ts)/,
   ],
   [
     /^src\/survey\//,
@@ -65,7 +71,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [
     /^src\/daycare\//,
-    /^src\/(daycare\/|staff\/staff\.ts|fees\/(basket|catalogue|inputs|pricing|questions)\.ts|journal\/journal\.ts|payments\/view\.ts|counted\/counted\.ts|terminal\/offer\.ts|(plain|printed)-page\.ts|live\.ts|errors\.ts|business-date\.ts)/,
+    /^src\/(book\.ts|daycare\/|staff\/staff\.ts|fees\/(basket|catalogue|inputs|pricing|questions)\.ts|journal\/journal\.ts|payments\/view\.ts|counted\/counted\.ts|terminal\/offer\.ts|(plain|printed)-page\.ts|live\.ts|errors\.ts|business-date\.ts)/,
   ],
   // What is sold once: a charge ticket's mark is a type, and how a ticket is read is handed in.
   [
@@ -85,7 +91,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   // The screens share types and pure functions with the service, nothing that touches the world.
   [
     /^src\/web\//,
-    /^src\/(web\/|daycare\/(daycare|charge)\.ts|staff\/staff\.ts|fees\/(accounts|catalogue|csv|describe|inputs|pricing|questions|revision|tax)\.ts|payments\/(view|operation-events|lifecycle|office|open-matters|outside-refunds|checks|brand-rules|evidence|net|return-rules|return-records|search)\.ts|counted\/(counted|share)\.ts|live\.ts|(errors|sum)\.ts|closing\/(check|closing|comparison|day-book|office|opening|state)\.ts|reports\/view\.ts|reconcile\/(view|morning|books\/(view|acquirer|calendar|words)|desk\/(case|reasons|view|words)|statements\/(view|format))\.ts|survey\/survey\.ts|support\/support\.ts|tablets\/view\.ts|once\/(keys|stickers|office)\.ts|tickets\/(scan|state|tickets|office|reasons)\.ts|terminal\/(terminal|prompt|offer|reply)\.ts|business-date\.ts)/,
+    /^src\/(book\.ts|web\/|daycare\/(daycare|charge)\.ts|staff\/staff\.ts|fees\/(accounts|catalogue|csv|describe|inputs|pricing|questions|revision|tax)\.ts|payments\/(view|operation-events|lifecycle|office|open-matters|outside-refunds|checks|brand-rules|evidence|net|return-rules|return-records|search)\.ts|counted\/(counted|share)\.ts|live\.ts|(errors|sum)\.ts|closing\/(check|closing|comparison|day-book|office|opening|state)\.ts|reports\/view\.ts|reconcile\/(view|morning|books\/(view|acquirer|calendar|words)|desk\/(case|reasons|view|words)|statements\/(view|format))\.ts|survey\/survey\.ts|support\/support\.ts|tablets\/view\.ts|once\/(keys|stickers|office)\.ts|tickets\/(scan|state|tickets|office|reasons)\.ts|terminal\/(terminal|prompt|offer|reply)\.ts|business-date\.ts)/,
   ],
   [/^drivers\/index\.ts$/, /^(drivers\/[a-z]+\/[a-z]+\.ts|src\/terminal\/driver\.ts)$/],
   [/^drivers\//, /^(drivers\/|src\/terminal\/|src\/errors\.ts|src\/card-mask\.ts)/],

@@ -4,7 +4,7 @@
  */
 import type { Archive, ArchiveTransaction } from '../../src/journal/archive.ts';
 import type { StoredEvent } from '../../src/journal/audit.ts';
-import type { Book } from '../../src/journal/journal.ts';
+import type { Book } from '../../src/book.ts';
 
 interface Known {
   municipality: string;

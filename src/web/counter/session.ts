@@ -1,10 +1,11 @@
 /** Where this screen stands and who is at it: what `GET /api/session` answers. */
+import type { Book } from '../../book.ts';
 import type { Opening } from '../../closing/opening.ts';
 import type { Role } from '../../staff/staff.ts';
 import type { Offer } from '../../terminal/offer.ts';
 
 export interface Session {
-  book: 'trial' | 'training' | 'live';
+  book: Book;
   /** Nothing in this book has happened: what it shows instead; null: it is no demo data. */
   demo: string | null;
   municipalityName: string;

@@ -1,4 +1,5 @@
 /** What the office's screen asks of the service, one function per request. */
+import type { Book } from '../../book.ts';
 import type { TenderCount } from '../../counted/share.ts';
 import type { CounterClosing } from '../../closing/office.ts';
 import type { Brand, Entry, EntryKind, FeeSettings, FeeWindow, TableKind } from '../../fees/catalogue.ts';
@@ -40,7 +41,7 @@ import type { OfficeTicket } from '../../tickets/office.ts';
 import { call } from '../shared/api.ts';
 
 export interface OfficeSession {
-  book: 'trial' | 'training' | 'live';
+  book: Book;
   /** Nothing in this book has happened: what it shows instead; null: it is no demo data. */
   demo: string | null;
   municipalityName: string;
