@@ -37,6 +37,8 @@ export const SHARED_FILES: readonly string[] = [
   join(ROOT, '../reconcile/books/words.ts'),
   join(ROOT, '../reconcile/statements/view.ts'),
   join(ROOT, '../reconcile/desk/reasons.ts'),
+  join(ROOT, '../reconcile/desk/words.ts'),
+  join(ROOT, '../reconcile/view.ts'),
   join(ROOT, '../reconcile/statements/format.ts'),
   join(ROOT, '../staff/staff.ts'),
   join(ROOT, '../tickets/reasons.ts'),
