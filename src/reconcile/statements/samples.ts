@@ -81,7 +81,7 @@ const sampleService = (counter: string): Acquirer => ({
   ...{
     code: 'psp',
     counter,
-    nameJa: 'Stripe',
+    nameJa: '決済サービス会社',
     payerNames: ['ｽﾄﾗｲﾌﾟ'],
     // The number of the PaymentIntent.
     providerIdIn: 'trace_number',
