@@ -166,7 +166,7 @@ function readLine(
   const at = readAt(record, format, onDate, fault);
   const amount = readAmount(record, format, kind, fault);
   const feeText = optional(fields.fee);
-  const fee = feeText === null ? null : readYen(feeText);
+  const fee = feeText === null ? null : readFee(feeText, format, kind);
   if (fee === undefined) fault(fields.fee ?? '', `「${feeText ?? ''}」は金額として読めません。`);
   const brand = readBrand(record, format, fault);
   const paysText = optional(fields.paysOn?.from);
@@ -258,6 +258,12 @@ function readAmount(
   const isWrong = (GIVES.includes(kind) && signed <= 0) || (TAKES_AWAY.includes(kind) && signed >= 0);
   if (isWrong) fault(fields.yen, `「${text}」は、この種別の金額の符号と合いません。`);
   return isWrong ? undefined : signed;
+}
+
+/** What is taken for a sale is given back with its refund: without a sign, the kind says so here too. */
+function readFee(text: string, { sign }: StatementFormat, kind: LineKind | undefined): number | undefined {
+  const yen = readYen(text);
+  return yen !== undefined && sign === 'by_kind' && kind === 'refund' ? 0 - Math.abs(yen) : yen;
 }
 
 /** Terminals print `0042`, statements write `42`. */

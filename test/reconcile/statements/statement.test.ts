@@ -46,12 +46,12 @@ test('e-money by brand: fixed places in bytes, unsigned amounts, nanaco’s nega
   const { status, lines, faults } = read('emoney-fixed');
   assert.deepEqual([status, faults], ['readable', []]);
   assert.deepEqual(
-    lines.map(({ kind, yen, brand, at }) => [kind, yen, brand, at]),
+    lines.map(({ kind, yen, feeYen, brand, at }) => [kind, yen, feeYen, brand, at]),
     [
-      ['sale', 200, 'transit_ic', '2026-11-04T00:15:00.000Z'],
-      ['sale', 300, 'nanaco', '2026-11-04T01:12:00.000Z'],
-      ['sale', 400, 'waon', '2026-11-05T05:30:00.000Z'],
-      ['refund', -300, 'nanaco', '2026-11-06T02:05:00.000Z'],
+      ['sale', 200, 6, 'transit_ic', '2026-11-04T00:15:00.000Z'],
+      ['sale', 300, 9, 'nanaco', '2026-11-04T01:12:00.000Z'],
+      ['sale', 400, 13, 'waon', '2026-11-05T05:30:00.000Z'],
+      ['refund', -300, -9, 'nanaco', '2026-11-06T02:05:00.000Z'],
     ],
   );
 });
