@@ -180,17 +180,25 @@ const WITHOUT_KEY = (municipality: string): string => `
     CROSS JOIN LATERAL (SELECT * FROM current_matches WHERE municipality = ${municipality} AND acquirer = n.acquirer
       AND matched_by = 5 AND ours_yen = n.yen OFFSET 0) c`;
 
+/** Refunds that only their amount paired: while such a line is about, no void of its amount was taken back before it was sent. */
+const GIVEN_BACK = (municipality: string, ours: string): string => `
+  SELECT c.* FROM (SELECT DISTINCT acquirer, signed_yen FROM ${ours} p JOIN ${ITS_ACQUIRER} WHERE p.kind <> 'sale') n
+    CROSS JOIN LATERAL (SELECT * FROM current_matches WHERE municipality = ${municipality} AND acquirer = n.acquirer
+      AND matched_by = 4 AND theirs_yen = n.signed_yen OFFSET 0) c`;
+
 /** One step from the rows that the step before has reached: partners, payments of the same sale, and rows with the same key. */
 async function reachFurther(db: Kysely<Database>, municipality: string, round: number): Promise<number> {
   const before = (side: 'ours' | 'theirs'): string =>
     `(SELECT * FROM match_scope_${side} WHERE round = ${round - 1})`;
-  // Of what the first step begins with it is known.
-  if (round > 1)
-    await run(
-      db,
-      `INSERT INTO match_before SELECT c.*, ${round - 1} FROM ${SAID_OF_OURS(municipality, before('ours'))}
-       UNION ALL SELECT c.*, ${round - 1} FROM ${SAID_OF_THEIRS(municipality, before('theirs'))}`,
-    );
+  // Of what the first step begins with, its own partners are known.
+  const known = `
+    SELECT c.* FROM ${SAID_OF_OURS(municipality, before('ours'))}
+    UNION ALL SELECT c.* FROM ${SAID_OF_THEIRS(municipality, before('theirs'))} UNION ALL`;
+  await run(
+    db,
+    `INSERT INTO match_before SELECT *, ${round} FROM (
+       ${round === 1 ? '' : known} ${GIVEN_BACK(municipality, before('ours'))}) c`,
+  );
   await run(db, `TRUNCATE match_keys; ${KEYS_OF(round - 1)}`);
   const line = (from: string, where: string): string =>
     `SELECT ${LINE} FROM ${from} CROSS JOIN LATERAL (SELECT * FROM statement_lines l
@@ -199,7 +207,7 @@ async function reachFurther(db: Kysely<Database>, municipality: string, round: n
     `SELECT ${PAYMENT} FROM ${from} CROSS JOIN LATERAL (SELECT * FROM payments p
        WHERE p.municipality = ${municipality} AND ${where} OFFSET 0) p`;
   const oursBefore = `${before('ours')} s`;
-  const said = `(SELECT * FROM match_before WHERE round = ${round - 1} AND round > 0) c`;
+  const said = `(SELECT * FROM match_before WHERE round = ${round}) c`;
   const keys = (name: string): string => `(SELECT * FROM match_keys WHERE name = '${name}') k`;
   const theirs = await sql`INSERT INTO match_scope_theirs SELECT *, ${sql.lit(round)} FROM (${sql.raw(
     [

@@ -75,3 +75,11 @@ export function judge(
   for (const key of planted.keys()) if (!seen.has(key)) wrong.push(`${key} is not told at all`);
   return { right, wrong };
 }
+
+/** What is said of every row, without the numbers that differ from one run to the next. */
+export async function byContent(db: Kysely<Database>): Promise<unknown[][]> {
+  const { rows } = await sql<Record<string, unknown>>`
+    SELECT c.status, c.operation_id, l.provider_id, l.yen FROM current_matches c LEFT JOIN statement_lines l USING (line_id)
+    ORDER BY 1, 2, 3, 4`.execute(db);
+  return rows.map((row) => Object.values(row));
+}
