@@ -52,7 +52,9 @@ export async function openDemoOffice(parts: OfficeParts): Promise<Office> {
   const { config, db, log, time, clock, year, terminalId, entries } = parts;
   const municipality = config.municipality.code;
   await declareQr(db, municipality);
-  const acquirers = (await readAcquirers(db, municipality)).map(({ definition }) => definition);
+  const acquirers = (await readAcquirers(db, municipality))
+    .map(({ definition }) => definition)
+    .filter(({ counter }) => counter === '*' || counter === config.counter.id);
   const touchedOn = new Map<number, string>();
   const providers = createProviders({ acquirers, terminalId, entries, touchedOn, ...year });
   const folder = join(config.dataDir, 'statements');
