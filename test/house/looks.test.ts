@@ -20,9 +20,11 @@ const dialogs = sources.filter(
     /<(DialogFrame|ModalOverlay|Popover)\b|^ *role="dialog"/m.test(read(file)) &&
     !file.endsWith('/dialog-frame.tsx'),
 );
-/** Pages without script, that the service writes, and the one that is only read. */
+/** Pages that the service writes, and the one that is only read; the frame of what is printed is each of those, and none itself. */
 const written = sources.filter(
-  (file) => read(file).includes('<!doctype html>') && !['web/index.html', 'web/office.html'].includes(file),
+  (file) =>
+    /<!doctype html>|\brenderPrintedPage\(\{/.test(read(file)) &&
+    !['web/index.html', 'web/office.html', 'printed-page.ts'].includes(file),
 );
 /** What a screen is put together from. */
 const partsOf = (screen: string): string[] =>
