@@ -10,13 +10,12 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { drivers } from '../drivers/index.ts';
 import { loadEnvFile, readConfig, StartFaults, type Config, type Role } from './config.ts';
+import { describeHouse, explain, say, tellIfCutOff, type House } from './console.ts';
 import { createClosedCounter, openCounter, type Counter, type CounterOptions } from './counter-role.ts';
 import { findPortsWanted, findTerminalFaults, openCounterTerminals } from './counter-terminals.ts';
 import { openDb } from './db/db.ts';
-import { readDemo } from './demo.ts';
 import type { Database } from './db/schema.ts';
-import { AppError } from './errors.ts';
-import { EmbeddedPostgresFault, openEmbeddedPostgres } from './db/embedded.ts';
+import { openEmbeddedPostgres } from './db/embedded.ts';
 import { applicationUrl, prepareDatabase } from './db/roles.ts';
 import { listen } from './http/listen.ts';
 import { JournalFault } from './journal/journal.ts';
@@ -29,18 +28,11 @@ import { findPayoutFaults, statementServiceOf } from './statement-service.ts';
 import { surveyCode } from './survey/code.ts';
 import { openSurvey } from './survey-role.ts';
 import { reachOf } from './tablets/open.ts';
-import { TlsFault, type Tls } from './tls/tls.ts';
+import type { Tls } from './tls/tls.ts';
 import { buildScreens } from './web/build.ts';
 
 /** Undoes what was started, newest first. */
 type Stops = (() => Promise<void> | void)[];
-
-interface House {
-  urls: { counter?: string; office?: string; survey?: string; virtualTerminals?: string[] };
-  /** Where the LAN finds them, by TLS. */
-  lanUrls: Partial<Record<Role, string>>;
-  apiToken: string;
-}
 
 /** What the roles share while they are put together. */
 interface Site {
@@ -106,6 +98,7 @@ async function startCounterAndOffice(site: Site): Promise<void> {
     return pool;
   };
   const db = open('prompt');
+  void tellIfCutOff(db);
   if (config.roles.includes('office'))
     await startOffice(site, { db, patientDb: open('patient') }, screensDir);
   if (config.roles.includes('counter')) await startCounter(site, db, screensDir);
@@ -220,45 +213,6 @@ async function stopAll(stops: Stops): Promise<void> {
       say(`停止中の問題 / while stopping: ${String(error)}`);
     }
   }
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
-}
-
-function describeHouse(config: Config, { urls, lanUrls, apiToken }: House): string {
-  const title = {
-    trial: '窓口 — 試用・実際の支払いではありません (trial: no real payments)',
-    training: '窓口 — 訓練・実際の支払いではありません (training: no real payments)',
-    live: '窓口 — 本番 (live)',
-  }[config.book];
-  const rows: [string, string | undefined][] = [
-    ['会計 counter', urls.counter],
-    ['会計課 office', urls.office],
-    ['アンケート survey', urls.survey],
-    ...(urls.virtualTerminals ?? []).map((url): [string, string] => ['仮想端末 virtual terminal', url]),
-    ['タブレット tablets', lanUrls.counter],
-    ['会計課（LAN） office on the LAN', lanUrls.office],
-    ['アンケート（LAN） survey on the LAN', lanUrls.survey],
-    ['API token', config.book === 'live' ? undefined : apiToken],
-    ['データ data', config.dataDir],
-    ['見本 demo', readDemo(config.dataDir) ?? undefined],
-  ];
-  const lines = rows.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name}: ${value}`]));
-  return [title, ...lines, '  停止 stop: Ctrl-C'].join('\n');
-}
-
-/** What they say is for the person who starts the service. */
-const PLAIN_FAULTS = [JournalFault, EmbeddedPostgresFault, TlsFault, AppError];
-
-function explain(error: unknown): string {
-  if (error instanceof StartFaults) {
-    const head = '起動できません。次を直してください / Madoguchi can’t start. Please mend:';
-    return [head, ...error.faults.map((fault) => `  - ${fault}`)].join('\n');
-  }
-  if (PLAIN_FAULTS.some((fault) => error instanceof fault) && error instanceof Error)
-    return `起動できません: ${error.message}`;
-  return `起動できません / Madoguchi can’t start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }
 
 async function main(): Promise<void> {

@@ -108,6 +108,7 @@ test('the PC, PostgreSQL and the card companies fail in turn: cash and slips go 
   // Back, still without PostgreSQL: signed in from the snapshot, the slips entered under their own days.
   const house = await startHouse(t, folder, { DATABASE_URL: gate.url });
   await waitForTerminal(house, 'ready');
+  assert.match(house.output(), /市の記録（PostgreSQL）とつながりません。DATABASE_URL/);
   const { page, faults } = await openPage(browser, house.counter, { width: 1280, height: 800 });
   const dialog = page.getByRole('dialog');
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
