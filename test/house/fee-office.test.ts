@@ -290,6 +290,17 @@ test('cash is beside the payments of the day and in none of their totals; the sh
   await office.getByText(/ほかに現金 1件 1,100円・0円 1件/).waitFor();
   await office.getByText('この日の支払いは、市の記録にまだありません。').waitFor();
   await look(office, 'office-payments');
+  // The day before has an address of its own: loaded again it is that day, and the way back leads to today's.
+  const head = office.locator('.payments-head h2');
+  const newest = await head.innerText();
+  await office.getByRole('button', { name: /前の日/ }).click();
+  await office.waitForURL(/#payments\?on=/);
+  const before = await head.innerText();
+  assert.notEqual(before, newest);
+  await office.reload();
+  await office.getByRole('heading', { name: before }).waitFor();
+  await office.goBack();
+  await office.getByRole('heading', { name: newest }).waitFor();
   await office.getByRole('tab', { name: '比率' }).click();
   await office.getByText(/^1件のうち 0件がキャッシュレス。件数で 0.0%/).waitFor();
   await row(/^保育 0件 0円 1件 1,100円 1件 1,100円 0件 0.0%/).waitFor();

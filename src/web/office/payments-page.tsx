@@ -13,17 +13,21 @@ import { NearestDays } from './nearest-days.tsx';
 import { DayField } from './page-fields.tsx';
 import { OnceMattersList } from './once-matters.tsx';
 import { OpenMattersList } from './open-matters.tsx';
+import { addressOf, useAskedDay } from './place.ts';
 import { readPayments, readSticker, searchPayments } from './service.ts';
 import { TableHead } from './table-head.tsx';
 import { DayTenders } from './tenders.tsx';
 import { useAnswer } from './use-answer.ts';
+
+/** Each day is a step of the browser's own, as each report is. */
+const showDay = (on: string): void => location.assign(addressOf('payments', { on }));
 
 export function PaymentsPage(props: {
   today: string;
   newestDay: string;
   brandNames: ReadonlyMap<string, string>;
 }) {
-  const [date, setDate] = useState(props.newestDay);
+  const date = useAskedDay(props.newestDay);
   const [search, setSearch] = useState('');
   const [isLooking, setLooking] = useState(false);
   const wanted = search.trim();
@@ -46,11 +50,11 @@ export function PaymentsPage(props: {
         <Button className="button" onPress={() => setLooking(true)}>
           シールを調べる
         </Button>
-        <DayField label="日付" today={props.today} value={date} max={props.today} onChange={setDate} />
+        <DayField label="日付" today={props.today} value={date} max={props.today} onChange={showDay} />
       </div>
       {value === null && fault === null && <p>読み込んでいます</p>}
       {value !== null && <Payments payments={value} brandNames={props.brandNames} />}
-      {wanted === '' && value?.length === 0 && <NearestDays from={date} until={date} onShow={setDate} />}
+      {wanted === '' && value?.length === 0 && <NearestDays from={date} until={date} onShow={showDay} />}
       {wanted === '' && <DayTenders date={date} />}
       {isLooking && (
         <StickerSearch

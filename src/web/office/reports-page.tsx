@@ -3,11 +3,10 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { dayAfter, dayBefore } from '../../business-date.ts';
 import type { ReportView, Section } from '../../reports/view.ts';
-import { readDate } from '../shared/read-date.ts';
 import { Fault } from './fault.tsx';
 import { NearestDays } from './nearest-days.tsx';
 import { ChoiceField, DayField } from './page-fields.tsx';
-import { addressOf, usePlace } from './place.ts';
+import { addressOf, useAskedDay, usePlace } from './place.ts';
 import { ReportFiles } from './report-files.tsx';
 import { ReportLines } from './report-lines.tsx';
 import { ReportPlot } from './report-plot.tsx';
@@ -35,7 +34,7 @@ function rowsJa({ rows }: Section): string {
 function useAskedReport(newestDay: string): { kind: PeriodKind; on: string } {
   const { asked } = usePlace();
   const kind = KINDS.find(([each]) => each === asked.get('kind'))?.[0] ?? 'day';
-  return { kind, on: readDate(asked.get('on') ?? '', newestDay) || newestDay };
+  return { kind, on: useAskedDay(newestDay) };
 }
 
 /** Every report is a step of the browser's own: its back button leads to the one before. */
