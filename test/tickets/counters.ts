@@ -26,10 +26,10 @@ export async function openTwo(t: TestContext) {
   makeTicketKey(keys, 'desk');
   const apps = await openApps(t, { settings: { TICKET_KEYS: keys } });
   const second = (db: Kysely<Database>): Promise<Second> => openSecond(t, folder, keys, db);
-  const ticket = (reference: string, counter: string | null = null): string =>
+  const ticket = (reference: string, counter: string | null = null, until = '2099-12-31'): string =>
     signTicket(
       {
-        ...{ key: 'desk', reference, window: 'resident', counter, until: '2099-12-31' },
+        ...{ key: 'desk', reference, window: 'resident', counter, until },
         lines: [{ code: 'CIT-JUM', quantity: 1 }],
       },
       readPrivateKey(privateKeyPath(keys, 'desk')),
