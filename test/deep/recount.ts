@@ -106,14 +106,14 @@ async function recountDifferences(
 ): Promise<void> {
   const counted = sql<{ acquirer: string; differing: number; differenceYen: number }>`
     WITH declared AS (
-      SELECT DISTINCT ON (code) code, definition FROM acquirers WHERE municipality = ${municipality}
-      ORDER BY code, version DESC
+      SELECT DISTINCT ON (counter, code) counter, code, definition FROM acquirers WHERE municipality = ${municipality}
+      ORDER BY counter, code, version DESC
     ), ours AS (
       SELECT d.code AS acquirer, coalesce(p.of_operation_id, p.operation_id) AS root, p.signed_yen AS yen, p.state,
         CASE WHEN p.receipt_number IS NULL THEN p.brand || ' ' || p.signed_yen || ' ' || p.business_date
           WHEN d.definition ->> 'providerIdIn' = 'trace_number' THEN p.trace_number
           ELSE p.terminal_id || ' ' || ltrim(p.receipt_number, '0') || ' ' || p.business_date END AS key
-      FROM payments p JOIN declared d ON d.definition -> 'brands' ? p.brand
+      FROM payments p JOIN declared d ON d.definition -> 'brands' ? p.brand AND d.counter IN (p.counter, '*')
       WHERE p.municipality = ${municipality} AND p.state IN ('approved', 'unknown')
     ), keys AS (
       SELECT acquirer, key, min(root) AS root FROM ours GROUP BY 1, 2
