@@ -31,6 +31,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/(book|errors|business-date|secrets|card-mask|demo|plain-page|sum)\.ts$/, /^$/],
   [/^src\/printed-page\.ts$/, /^src\/(book|plain-page)\.ts$/],
   [/^src\/log\.ts$/, /^src\/card-mask\.ts$/],
+  [/^src\/console\.ts$/, /^src\/(config|demo|errors|db\/(embedded|schema)|journal\/journal|tls\/tls)\.ts$/],
   [/^src\/terminal\//, /^src\/terminal\//],
   [/^src\/tls\//, /^src\/tls\//],
   [
