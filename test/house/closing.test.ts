@@ -13,6 +13,7 @@ import {
   expectNoViolations,
   openBrowser,
   openPage,
+  picture,
   pictureInBothSizes,
   signInAs,
 } from '../support/browser.ts';
@@ -197,8 +198,7 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   await slip.page.getByText('1件 400円（差引に入っていません）').waitFor();
   assert.equal(await slip.page.getByText('現金').count(), 0);
   await expectNoViolations(slip.page, 'the closing slip');
-  if (process.env['PICTURES'] !== undefined)
-    await slip.page.screenshot({ path: `${process.env['PICTURES']}/closing-slip.png`, fullPage: true });
+  await picture(slip.page, 'closing-slip', { fullPage: true });
   // On paper, from a roll of 58 mm to a sheet, less the margins: no amount over the edge.
   await slip.page.emulateMedia({ media: 'print' });
   for (const width of [174, 257, 748]) {

@@ -83,6 +83,7 @@ test('a lost WAON payment: told by its brand, balance read, found paid the next 
   await page.getByRole('button', { name: 'メニュー' }).click();
   await page.getByRole('menuitem', { name: '締め', exact: true }).click();
   await dialog.getByText(/の締めのあとに、支払いが 1件 400円 加わりました/).waitFor();
+  assert.equal(await dialog.getByText(/結果が分かったとき/).count(), 0, 'it is known; only to be decided');
   await look(page, 'what came after the closing');
   await page.keyboard.press('Escape');
   assert.deepEqual(await close(house), [0, 1], 'the closing names what is still to be done');

@@ -116,7 +116,8 @@ function OpenMatters({ open }: { open: ClosingState['open'] }) {
           </li>
         ))}
       </ul>
-      分からないまま締めることもできます。結果が分かったときは、その日の記録に加わります。
+      このまま締めることもできます。
+      {open.some(({ state }) => state === 'unknown') && '結果が分かったときは、その日の記録に加わります。'}
     </div>
   );
 }
