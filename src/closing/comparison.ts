@@ -48,9 +48,12 @@ export interface ComparedDay {
   names: TerminalNames;
 }
 
+/** What of the payments is compared. */
+type Compared = Pick<Payments, 'board' | 'onTerminalAfter' | 'postedOn' | 'terminals' | 'terminalStatus'>;
+
 /** @param fresh readings that are compared and not on record under the day's closing, as those of a 点検 */
 export function compareDay(
-  { journal, payments }: { journal: Journal; payments: Payments },
+  { journal, payments }: { journal: Journal; payments: Compared },
   businessDate: string,
   fresh: readonly ReadTotals[] = [],
 ): ComparedDay {
@@ -109,7 +112,7 @@ const FROM_NOTHING = 'この端末の前の合計が記録にないため、0円
 
 /** By the place in the journal; what was entered by hand later, by the time on its slip. */
 function paymentsBetween(
-  payments: Pick<Payments, 'onTerminalAfter'>,
+  payments: Compared,
   terminal: string,
   after: Place | undefined,
   until: Place,
@@ -124,7 +127,7 @@ function paymentsBetween(
 
 /** Armed before a place, and unknown or found late since; slips of its very minute. */
 function foundSince(
-  payments: Pick<Payments, 'board' | 'postedOn' | 'onTerminalAfter'>,
+  payments: Compared,
   terminal: string,
   { sequence, at }: Place,
   businessDate: string,
