@@ -16,9 +16,11 @@ import {
   waitForRecord,
   waitForTerminal,
 } from '../support/clerk.ts';
+import { openBrowser, openPage } from '../support/browser.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse } from '../support/house.ts';
 import { firstOfFreePorts, spawnHouse, startHouseProcess } from '../support/house-process.ts';
+import { sellCertificate } from '../support/screen-walk.ts';
 
 const isFinal = ({ state }: { state: string }): boolean => state !== 'armed' && state !== 'unknown';
 
@@ -149,4 +151,22 @@ test('a second start in the same folder does not disturb the first', async (t) =
   await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
   const { id } = await press(house, saleOf());
   assert.equal((await waitForPayment(house, id)).state, 'approved');
+});
+
+test('the plug is pulled while a card is awaited: the clerk is told not to charge again, and that nothing has been managed', async (t) => {
+  const house = await startHouse(t, makeFolder(t));
+  await waitForTerminal(house, 'ready');
+  await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
+  const { page } = await openPage(await openBrowser(t), house.counter, { width: 1280, height: 800 });
+  await sellCertificate(page, () => Promise.resolve());
+  const managed = page.getByText('できました', { exact: true });
+  await managed.waitFor();
+  await page.keyboard.press('1');
+  await page.keyboard.press('q');
+  await page.getByRole('button', { name: /を支払う/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('.sale[data-step=paying]').waitFor();
+  await house.kill();
+  await page.getByText(/支払いは端末で続いている場合があります。もう一度支払いをしないでください/).waitFor();
+  assert.equal(await managed.count(), 0);
 });

@@ -20,8 +20,8 @@ export function FirstSale({ live, register }: { live: LiveState; register: Regis
   }, [isDone]);
   // Where no sale is taken nobody is invited to one.
   if (!isShown || isStopped(live)) return null;
-  // A result that needs the clerk has words of its own, and is nothing that has been managed.
-  const needsClerk = step === 'unknown' || step === 'not_paid';
+  // A result that needs the clerk, and a service that is gone, have words of their own: nothing that has been managed.
+  const needsClerk = step === 'unknown' || step === 'not_paid' || live.connection === 'lost';
   const words = needsClerk ? '会計の案内に沿って進めてください' : isDone && step !== 'paid' ? AGAIN : null;
   const started = step !== 'ringing';
   const steps = [
