@@ -49,7 +49,7 @@ import {
 import { SAMPLE_ACCOUNTANT } from './staff/sample.ts';
 import { createSessions } from './staff/sessions.ts';
 import type { Role, StaffMember } from './staff/staff.ts';
-import { isSettledByService } from './statement-service.ts';
+import { serviceCounterOf } from './statement-service.ts';
 import { createOfficeTicketRoutes } from './tickets/routes.ts';
 import { pullAnswers } from './survey/office.ts';
 import { createSurveyResultRoutes } from './survey/routes.ts';
@@ -141,11 +141,7 @@ async function tryPrepare({ config, log, db }: OfficeOptions): Promise<boolean> 
     if (config.book !== 'live') {
       await seedSampleFees(db, config.municipality.code);
       await seedSampleStaff(db, config.municipality.code);
-      await seedSampleStatements(
-        db,
-        config.municipality.code,
-        isSettledByService(config) ? config.counter.id : undefined,
-      );
+      await seedSampleStatements(db, config.municipality.code, serviceCounterOf(config));
     }
     return true;
   } catch (error) {

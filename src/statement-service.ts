@@ -11,11 +11,11 @@ const sourceOf = (model: string) => {
     : undefined;
 };
 
-/** Whether a provider's service settles what this machine's counter takes, by its terminals and `PAYOUTS`. */
-export const isSettledByService = ({ terminals, payouts }: Config): boolean =>
-  [...terminals, ...(payouts === undefined ? [] : [payouts])].some(
-    ({ model }) => sourceOf(model) !== undefined,
-  );
+/** The counter whose cards a provider's service settles, by its terminals and `PAYOUTS`: this machine's, or none. */
+export const serviceCounterOf = ({ terminals, payouts, counter }: Config): string | undefined =>
+  [...terminals, payouts].some((each) => each !== undefined && sourceOf(each.model) !== undefined)
+    ? counter.id
+    : undefined;
 
 /** What is wrong with the setting, in plain words; the secret is in none of them. */
 export function findPayoutFaults({ payouts, book }: Config): string[] {

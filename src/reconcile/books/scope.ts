@@ -1,8 +1,8 @@
 /**
  * Which rows have to be compared again: what is new or changed, what is still alone, what two people paired or took
  * apart, pairs without a key that something new may undo, and everything that shares a key or a pair with one of those.
- * The rest stays as it is: no row of it can find another partner than it has. A row is looked up once, with all that is compared of it, and a night costs what it
- * finds, however large the books are.
+ * The rest stays as it is: no row of it can find another partner than it has. A row is looked up once, with all that is
+ * compared of it, and a night costs what it finds, however large the books are.
  */
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
