@@ -60,7 +60,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [
     /^src\/reconcile\//,
-    /^src\/(reconcile\/|payments\/(operation-events|lifecycle|view|evidence)\.ts|journal\/|db\/|terminal\/(terminal|driver|offer|statements)\.ts|(errors|sum)\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
+    /^src\/(reconcile\/|payments\/(operation-events|lifecycle|view|evidence)\.ts|journal\/|db\/|terminal\/(terminal|driver|offer|statements)\.ts|staff\/gate\.ts|(errors|sum)\.ts|live\.ts|business-date\.ts|card-mask\.ts)/,
   ],
   [
     /^src\/reports\//,

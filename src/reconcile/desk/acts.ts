@@ -4,6 +4,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import { businessDateOf } from '../../business-date.ts';
 import type { Database } from '../../db/schema.ts';
 import { AppError } from '../../errors.ts';
+import { NUMBER_AND_PIN } from '../../staff/gate.ts';
 import { addBusinessDays } from '../books/calendar.ts';
 import type { Actor, CaseEventBody } from './case.ts';
 import { appendEvent, lockCases, readKnown, type CaseKey, type KnownCase } from './cases.ts';
@@ -21,7 +22,6 @@ const REFERENCE = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('line'), lineId: z.number().int().min(1) }),
   z.strictObject({ kind: z.literal('file'), fileId: z.number().int().min(1) }),
 ]);
-const SECOND = z.strictObject({ number: z.string().regex(/^\d{1,10}$/), pin: z.string().min(1).max(64) });
 
 /** The body of an act. `base`: the last event that the person saw. */
 export const ACT = z.discriminatedUnion('act', [
@@ -47,11 +47,11 @@ export const ACT = z.discriminatedUnion('act', [
       })
       .optional(),
     /** The other person, who stands beside: it is resolved at once. */
-    second: SECOND.optional(),
+    second: NUMBER_AND_PIN.optional(),
   }),
   z.strictObject({ ...BASE, act: z.literal('withdraw'), text: TEXT }),
-  z.strictObject({ ...BASE, act: z.literal('confirm'), second: SECOND.optional() }),
-  z.strictObject({ ...BASE, act: z.literal('unpair'), text: TEXT, second: SECOND }),
+  z.strictObject({ ...BASE, act: z.literal('confirm'), second: NUMBER_AND_PIN.optional() }),
+  z.strictObject({ ...BASE, act: z.literal('unpair'), text: TEXT, second: NUMBER_AND_PIN }),
 ]);
 
 export type Act = z.infer<typeof ACT>;

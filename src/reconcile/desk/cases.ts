@@ -19,7 +19,8 @@ import {
   type FoundException,
   type SettledBy,
 } from './case.ts';
-import { findExceptions, lineSubject, operationSubject } from './exceptions.ts';
+import { findExceptions } from './exceptions.ts';
+import { lineSubject, operationSubject } from './rows.ts';
 
 export const ENGINE: Actor = { number: 'engine', name: '突合' };
 

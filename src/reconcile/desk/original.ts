@@ -2,7 +2,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import type { CaseFacts, Side } from './case.ts';
-import { LINE_SIDE, PAYMENT_SIDE } from './exceptions.ts';
+import { LINE_SIDE, PAYMENT_SIDE } from './rows.ts';
 
 /** Null: the case is about no other transaction, or none is known. */
 export async function findOriginal(

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { businessDateOf } from '../../business-date.ts';
 import type { Database } from '../../db/schema.ts';
 import { AppError } from '../../errors.ts';
+import type { SecondPerson } from '../../staff/gate.ts';
 import { ACT, actOn } from './acts.ts';
 import type { Actor } from './case.ts';
 import { readCase, readDesk } from './read.ts';
@@ -24,7 +25,7 @@ export interface DeskOptions {
   /** Who works at the desk now. */
   readPeople: () => Promise<Actor[]>;
   /** Another person who may confirm, by number and PIN. @throws AppError if it is nobody of that kind */
-  confirm: (second: { number: string; pin: string }, first: Actor) => Promise<Actor>;
+  confirm: (second: SecondPerson, first: Actor) => Promise<Actor>;
   /** Compares again what a pair has changed, and lets the cases follow. */
   followNow: () => Promise<unknown>;
 }

@@ -11,6 +11,7 @@ import { z } from 'zod';
 import { maskCardNumbersIn } from '../../card-mask.ts';
 import type { Database } from '../../db/schema.ts';
 import { AppError } from '../../errors.ts';
+import { NUMBER_AND_PIN, type SecondPerson } from '../../staff/gate.ts';
 import { ACQUIRER } from '../books/acquirer.ts';
 import { readBooks } from '../books/books.ts';
 import type { MatchOutcome } from '../books/run.ts';
@@ -44,7 +45,7 @@ const BASE = z.number().int().min(0);
 const BY_TWO = {
   base: BASE,
   reason: z.string().trim().min(1).max(200),
-  second: z.strictObject({ number: z.string().regex(/^\d{1,10}$/), pin: z.string().min(1).max(64) }),
+  second: NUMBER_AND_PIN,
 };
 const NEW_ACQUIRER = z.strictObject({ ...BY_TWO, definition: ACQUIRER });
 const NEW_FORMAT = z.strictObject({ ...BY_TWO, definition: FORMAT });
@@ -63,7 +64,7 @@ export interface StatementRoutesOptions {
   municipality: string;
   take: (file: IncomingFile, onProgress: (progress: ImportProgress) => void) => Promise<ImportOutcome>;
   /** Another person who may confirm, by number and PIN. @throws AppError if it is nobody of that kind */
-  confirm: (second: { number: string; pin: string }, first: Confirmed) => Promise<Confirmed>;
+  confirm: (second: SecondPerson, first: Confirmed) => Promise<Confirmed>;
   fetching: Fetching;
   /** Compares everything that is due, now. */
   matchNow: () => Promise<MatchOutcome>;
