@@ -34,6 +34,7 @@ import * as foreignFiles from '../../migrations/0041-foreign-files.ts';
 import * as resultsInBulk from '../../migrations/0042-results-in-bulk.ts';
 import * as pairsWithoutAKey from '../../migrations/0043-pairs-without-a-key.ts';
 import * as dayOfPairsWithoutAKey from '../../migrations/0044-day-of-pairs-without-a-key.ts';
+import * as accountsOfLines from '../../migrations/0045-accounts-of-lines.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -70,6 +71,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0042-results-in-bulk': resultsInBulk,
   '0043-pairs-without-a-key': pairsWithoutAKey,
   '0044-day-of-pairs-without-a-key': dayOfPairsWithoutAKey,
+  '0045-accounts-of-lines': accountsOfLines,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

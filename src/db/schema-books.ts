@@ -72,6 +72,7 @@ interface StatementFilesTable {
   bytes: Fixed<number>;
   format: Fixed<string>;
   format_version: Fixed<number>;
+  account: ColumnType<string, string | undefined, never>;
   origin: Fixed<'upload' | 'folder' | 'service'>;
   status: Fixed<'received' | 'late' | 'unreadable' | 'control_differs' | 'foreign'>;
   lines: Fixed<number>;
@@ -109,6 +110,7 @@ interface StatementLinesTable {
   batch: Fixed<string | null>;
   pays_on: Fixed<string | null>;
   payer: Fixed<string | null>;
+  account: ColumnType<string, string | undefined, never>;
 }
 
 interface MatchRunsTable {

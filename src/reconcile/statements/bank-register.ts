@@ -35,8 +35,8 @@ export const BANK_REGISTER: Meaning = {
   // 入払区分.
   kind: { from: '22', values: { '1': 'deposit', '2': 'withdrawal' } },
   brandFrom: null,
-  // 口座番号 of the header.
-  merchantFrom: { from: '1:64-73', above: true },
+  // 口座番号 of the header, with 銀行コード and 支店コード.
+  merchantFrom: { from: '1:64-73', above: true, within: ['1:23-26', '1:42-44'] },
   controls: [
     { what: 'count', kind: 'deposit', from: '2-7' },
     { what: 'yen', kind: 'deposit', from: '8-20' },

@@ -68,6 +68,7 @@ export async function readFileLines(
       batch: row.batch,
       paysOn: row.pays_on,
       payer: row.payer,
+      account: row.account,
       status: row.status as FileLineView['status'],
     },
   }));

@@ -77,6 +77,8 @@ const MERCHANT = z.strictObject({
   above: z.boolean(),
   /** Compared without leading zeros, spaces and hyphens. */
   numbers: z.array(z.string().trim().min(1).max(40)).min(1).max(60),
+  /** Where it says within what the number counts: an account's bank and branch. */
+  within: z.array(FROM).max(4).optional(),
 });
 export type Merchant = z.infer<typeof MERCHANT>;
 
@@ -90,6 +92,8 @@ const FIELDS_OF_FORMAT = z.strictObject({
   records: RECORDS.optional(),
   /** Left out: nobody has said it, and whose a file is is not looked at. */
   merchant: MERCHANT.optional(),
+  /** The bank account of all these files, where they do not name it: two accounts may have the same line. */
+  account: z.string().trim().min(1).max(40).optional(),
   /** Of all lines: in JSON a path from the top, else `line:column` within the preamble. */
   common: z.strictObject({ batch: FROM.optional(), paysOn: DATE.optional() }),
   fields: z.strictObject({
@@ -141,13 +145,33 @@ export const FORMAT = FIELDS_OF_FORMAT.refine(
   {
     path: ['acquirer'],
   },
-).refine(
-  ({ book, kind }) =>
-    ('always' in kind ? [kind.always] : Object.values(kind.values)).every((each) =>
-      kindsOf(book).includes(each),
-    ),
-  { path: ['kind'] },
+)
+  .refine(
+    ({ book, kind }) =>
+      ('always' in kind ? [kind.always] : Object.values(kind.values)).every((each) =>
+        kindsOf(book).includes(each),
+      ),
+    { path: ['kind'] },
+  )
+  .refine(({ book, merchant, account }) => account === undefined || (book === 'bank' && !merchant), {
+    path: ['account'],
+  });
+
+/** As it may be declared from now on: of a bank's file somebody has to know which account it is of. */
+export const NEW_FORMAT = FORMAT.refine(
+  ({ book, merchant, account }) =>
+    book !== 'bank' || merchant !== undefined || accountOf([account ?? '']) !== '',
+  { path: ['account'] },
 );
+
+/**
+ * An account by the runs of digits that name it (`123 0001234567` is `-123-1234567`), so that two ways to write it are
+ * one: the one that says less is the end of the other. Numbers shorter than three digits are none. Empty: nobody knows.
+ */
+export function accountOf(texts: readonly string[]): string {
+  const runs = texts.flatMap((text) => text.normalize('NFKC').match(/\d{3,}/g) ?? []);
+  return runs.map((run) => `-${run.replace(/^0+(?=.)/, '')}`).join('');
+}
 
 export type StatementFormat = z.infer<typeof FORMAT>;
 
@@ -168,6 +192,8 @@ export interface StatementLine {
   batch: string | null;
   paysOn: string | null;
   payer: string | null;
+  /** Of a bank's line, as `accountOf` has it. */
+  account: string;
 }
 
 /** Why a file is not taken: for the person who has it open. Line 0: the file as a whole. */

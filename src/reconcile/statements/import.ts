@@ -1,15 +1,16 @@
 /**
  * A file into the books, whole or not at all. The same file twice changes nothing; a full file after a partial one
- * adds only what is new: a line is known by what it says, and by which of several equal ones it is.
+ * adds only what is new: a line is known by what it says, and by which of several equal ones it is. What two bank
+ * accounts say alike is two lines; where nobody knows of which account one is, it may be of any.
  */
 import { createHash } from 'node:crypto';
-import { sql, type Insertable, type Kysely, type Transaction } from 'kysely';
+import { sql, type Insertable, type Kysely, type RawBuilder, type SqlBool, type Transaction } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { copyLine, copyRows } from '../../db/copy.ts';
 import { maskCardNumbers, maskCardNumbersIn } from '../../card-mask.ts';
 import { canonicalJson } from '../../journal/chain.ts';
 import { selectFiles } from './files.ts';
-import type { StatementFormat, StatementLine } from './format.ts';
+import { accountOf, type StatementFormat, type StatementLine } from './format.ts';
 import { givingWay, isSliceEnd, type InSlices } from './slices.ts';
 import { readStatement, type ReadStatement } from './statement.ts';
 import { fileView, type ImportProgress, type StatementFileView } from './view.ts';
@@ -46,7 +47,7 @@ export async function importStatement(
 ): Promise<ImportOutcome> {
   const sha256 = createHash('sha256').update(file.bytes).digest('hex');
   onProgress({ step: 'reading', done: 0, of: 0 });
-  const known = await findFile(db, municipality, sha256, file);
+  const known = await findTaken(db, municipality, sha256, file);
   if (known !== undefined) return known;
   const { lines, faults, status } = await givingWay(readStatement(file.bytes, file.format), (slice) =>
     onProgress({ step: 'reading', ...slice }),
@@ -58,7 +59,7 @@ export async function importStatement(
     await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`statements ${municipality}`}, 0))`.execute(
       trx,
     );
-    const again = await findFile(trx, municipality, sha256, file);
+    const again = await findTaken(trx, municipality, sha256, file);
     if (again !== undefined) return again;
     const note = async (newLines: number): Promise<StatementFileView> => {
       const written = await trx
@@ -68,9 +69,12 @@ export async function importStatement(
         .executeTakeFirstOrThrow();
       return fileView({ ...written, is_merchant_checked: file.format.merchant !== undefined });
     };
-    if (status !== 'readable') return { kind: 'refused', file: await note(0) };
+    if (status !== 'readable') {
+      const before = await findRefused(trx, municipality, sha256, file);
+      return { kind: 'refused', file: before ?? (await note(0)) };
+    }
     await sendRows(trx, rows);
-    const newLines = await countNew(trx, municipality);
+    const newLines = rows.length - (await leaveKnownOut(trx, municipality));
     const written = await note(newLines);
     let done = 0;
     for (let at = 0; at < rows.length; at += BATCH) {
@@ -102,6 +106,7 @@ function headOf(
     lines: lines.length,
     format: format.code,
     format_version: formatVersion,
+    account: accountOfFile(format),
     covers_from: from,
     covers_until: until,
     received_by: by.number,
@@ -123,19 +128,39 @@ function spanOf(lines: readonly StatementLine[]): { from: string | null; until: 
   return { from, until };
 }
 
-async function findFile(
+/** This very file, of the same account as far as anybody knows. */
+async function findTaken(
+  db: Kysely<Database>,
+  municipality: string,
+  sha256: string,
+  { format }: IncomingFile,
+): Promise<ImportOutcome | undefined> {
+  const row = await selectFiles(db, municipality)
+    .where('sha256', '=', sha256)
+    .where('status', 'in', ['received', 'late'])
+    .where(mayBeOne(sql.ref('statement_files.account'), sql.val(accountOfFile(format))))
+    .orderBy('file_id')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : { kind: 'duplicate', file: fileView(row) };
+}
+
+/** It is read anew each time (a day may have come since, or a version of the program), and recorded once. */
+async function findRefused(
   db: Kysely<Database>,
   municipality: string,
   sha256: string,
   { format, formatVersion }: IncomingFile,
-): Promise<ImportOutcome | undefined> {
-  const rows = await selectFiles(db, municipality).where('sha256', '=', sha256).orderBy('file_id').execute();
-  const taken = rows.find(({ status }) => status === 'received' || status === 'late');
-  if (taken !== undefined) return { kind: 'duplicate', file: fileView(taken) };
-  // Refused as it was read then; a newer version of the format reads it anew.
-  const refused = rows.find((row) => row.format === format.code && row.format_version === formatVersion);
-  return refused === undefined ? undefined : { kind: 'refused', file: fileView(refused) };
+): Promise<StatementFileView | undefined> {
+  const row = await selectFiles(db, municipality)
+    .where('sha256', '=', sha256)
+    .where('format', '=', format.code)
+    .where('format_version', '=', formatVersion)
+    .executeTakeFirst();
+  return row === undefined ? undefined : fileView(row);
 }
+
+const accountOfFile = ({ account }: StatementFormat): string => accountOf([account ?? '']);
 
 interface Row extends StatementLine {
   book: 'provider' | 'bank';
@@ -152,11 +177,12 @@ function* rowsOf(lines: readonly StatementLine[], format: StatementFormat): InSl
   const rows: Row[] = [];
   for (const [index, line] of lines.entries()) {
     if (isSliceEnd(index)) yield { done: index, of: lines.length };
+    const { account, ...said } = line;
     // Its place in the file is no part of what it says.
-    const says = canonicalJson({ ...line, lineNumber: 0 });
+    const says = canonicalJson({ ...said, lineNumber: 0 });
     const fingerprint = createHash('md5').update(says).digest('hex');
-    const occurrence = (seen.get(fingerprint) ?? 0) + 1;
-    seen.set(fingerprint, occurrence);
+    const occurrence = (seen.get(`${fingerprint}${account}`) ?? 0) + 1;
+    seen.set(`${fingerprint}${account}`, occurrence);
     rows.push({ ...line, book: format.book, acquirer: format.acquirer ?? BY_PAYER, fingerprint, occurrence });
   }
   return rows;
@@ -165,7 +191,7 @@ function* rowsOf(lines: readonly StatementLine[], format: StatementFormat): InSl
 /** As a statement's lines have them, and the place of each in the file. */
 const COLUMNS = `place integer, line_number integer, book text, acquirer text, fingerprint uuid, occurrence integer,
   kind text, yen integer, fee_yen integer, on_date date, at timestamptz, brand text, terminal_id text, slip text,
-  approval text, provider_id text, reference text, batch text, pays_on date, payer text`;
+  approval text, provider_id text, reference text, batch text, pays_on date, payer text, account text`;
 
 /** By COPY into a table of the transaction's own: straight into one with row-level security PostgreSQL refuses it. */
 async function sendRows(trx: Transaction<Database>, rows: readonly Row[]): Promise<void> {
@@ -177,25 +203,29 @@ async function sendRows(trx: Transaction<Database>, rows: readonly Row[]): Promi
 function* copyLines(rows: readonly Row[]): Generator<string> {
   for (const [place, row] of rows.entries()) {
     const { lineNumber, book, acquirer, fingerprint, occurrence, kind, yen, feeYen, onDate, at } = row;
-    const { brand, terminalId, slip, approval, providerId, reference, batch, paysOn, payer } = row;
+    const { brand, terminalId, slip, approval, providerId, reference, batch, paysOn, payer, account } = row;
     yield copyLine([
       ...[place, lineNumber, book, acquirer, fingerprint, occurrence, kind, yen, feeYen, onDate, at],
-      ...[brand, terminalId, slip, approval, providerId, reference, batch, paysOn, payer],
+      ...[brand, terminalId, slip, approval, providerId, reference, batch, paysOn, payer, account],
     ]);
   }
 }
 
-async function countNew(trx: Transaction<Database>, municipality: string): Promise<number> {
-  const { rows } = await sql<{ many: number }>`
-    SELECT count(*) AS many FROM incoming_lines i WHERE NOT EXISTS (
-      SELECT FROM statement_lines l WHERE l.municipality = ${municipality}
-        AND (l.book, l.acquirer, l.fingerprint, l.occurrence) = (i.book, i.acquirer, i.fingerprint, i.occurrence))`.execute(
-    trx,
-  );
-  return rows[0]?.many ?? 0;
+/** Rows that an earlier file has brought are sent no further. @returns how many */
+async function leaveKnownOut(trx: Transaction<Database>, municipality: string): Promise<number> {
+  const { numAffectedRows } = await sql`
+    DELETE FROM incoming_lines i USING statement_lines l
+    WHERE l.municipality = ${municipality}
+      AND (l.book, l.acquirer, l.fingerprint, l.occurrence) = (i.book, i.acquirer, i.fingerprint, i.occurrence)
+      AND ${mayBeOne(sql.ref('l.account'), sql.ref('i.account'))}`.execute(trx);
+  return Number(numAffectedRows ?? 0);
 }
 
-/** The next rows from a place on. @returns how many no earlier file had brought */
+/** Two accounts as `accountOf` names them: one may be the end of the other, and nobody's is any. */
+const mayBeOne = (one: RawBuilder<unknown>, other: RawBuilder<unknown>): RawBuilder<SqlBool> =>
+  sql`(right(${one}, length(${other})) = ${other} OR right(${other}, length(${one})) = ${one})`;
+
+/** The next rows from a place on. @returns how many of them were left */
 async function takeRows(
   trx: Transaction<Database>,
   municipality: string,
@@ -205,15 +235,14 @@ async function takeRows(
   // Whose counter a terminal stands at is known from the payments that it took.
   const { numAffectedRows } = await sql`
     INSERT INTO statement_lines (municipality, counter, file_id, line_number, book, acquirer, fingerprint, occurrence,
-      kind, yen, fee_yen, on_date, at, brand, terminal_id, slip, approval, provider_id, reference, batch, pays_on, payer)
+      kind, yen, fee_yen, on_date, at, brand, terminal_id, slip, approval, provider_id, reference, batch, pays_on, payer, account)
     SELECT ${municipality}, coalesce(own.counter, '*'), ${fileId}, line_number, book, acquirer, fingerprint, occurrence,
-      kind, yen, fee_yen, on_date, at, brand, terminal_id, slip, approval, provider_id, reference, batch, pays_on, payer
+      kind, yen, fee_yen, on_date, at, brand, terminal_id, slip, approval, provider_id, reference, batch, pays_on, payer, account
     FROM incoming_lines LEFT JOIN (
       SELECT terminal_id, min(counter) AS counter FROM payments
       WHERE municipality = ${municipality} AND terminal_id IS NOT NULL GROUP BY terminal_id HAVING min(counter) = max(counter)
     ) own USING (terminal_id)
     WHERE place >= ${place} AND place < ${place + BATCH}
-    ORDER BY place
-    ON CONFLICT (municipality, book, acquirer, fingerprint, occurrence) DO NOTHING`.execute(trx);
+    ORDER BY place`.execute(trx);
   return Number(numAffectedRows ?? 0);
 }

@@ -13,7 +13,10 @@ type FieldName = keyof StatementFormat['fields'];
 type Role = FieldName | 'kind' | 'brand' | 'merchant';
 
 /** Whose it is, and no number of the city's own for a sale (加盟店取引ID). */
-const MERCHANT = /^(加盟店|店舗|ショップ)(番号|コード|ID)$|^(merchant|shop|store)_?(id|number|code)$/i;
+const MERCHANT =
+  /^(加盟店|店舗|ショップ)(番号|コード|ID)$|^口座番号$|^(merchant|shop|store)_?(id|number|code)$/i;
+/** Within what an account's number counts. */
+const BRANCH = /^(取引)?(銀行|金融機関|支店|店)(番号|コード|番)$/;
 
 /** As acquirers, code providers and PSPs call them; the more special name stands before the more general one. */
 const NAMES: readonly (readonly [role: Role, name: RegExp])[] = [
@@ -91,7 +94,7 @@ export function* guessMeaning({ shape, columns, common, records: all }: Looked):
     sign: isSigned || kindFrom === undefined ? 'signed' : 'by_kind',
     kind: kindFrom === undefined ? { always: 'sale' } : { from: kindFrom, values: kindsOf(values) },
     brandFrom: roles.get('brand') ?? null,
-    merchantFrom: merchantOf(common, roles),
+    merchantFrom: merchantOf(common, roles, columns),
   };
 }
 
@@ -199,9 +202,16 @@ function kindsOf(values: ReadonlySet<string>): Record<string, LineKind | 'ignore
   );
 }
 
-function merchantOf(common: FileLook['common'], roles: ReadonlyMap<Role, string>): Meaning['merchantFrom'] {
+function merchantOf(
+  common: FileLook['common'],
+  roles: ReadonlyMap<Role, string>,
+  columns: readonly LookColumn[],
+): Meaning['merchantFrom'] {
   const column = roles.get('merchant');
-  if (column !== undefined) return { from: column, above: false };
+  if (column !== undefined) {
+    const within = columns.filter(({ from }) => BRANCH.test(from.normalize('NFKC'))).map(({ from }) => from);
+    return { from: column, above: false, ...(within.length > 0 && within.length <= 4 ? { within } : {}) };
+  }
   const above = behind(common, MERCHANT);
   return above === undefined ? null : { from: above.from, above: true };
 }

@@ -1,6 +1,6 @@
 /** Whose statement a file is: another city's is no statement of ours, however well it can be read. Pure. */
-import type { FileFault, StatementFormat } from './format.ts';
-import { typeOf, type FileRecords } from './records.ts';
+import { accountOf, type FileFault, type StatementFormat } from './format.ts';
+import { typeOf, type FileRecord, type FileRecords } from './records.ts';
 import { inSlices, type InSlices } from './slices.ts';
 
 /** Spreadsheets drop leading zeros, and people write hyphens. */
@@ -57,17 +57,49 @@ function* namedInLines({ records }: FileRecords, format: StatementFormat, from: 
 }
 
 /** Of fixed records, several accounts may stand in one file, each below a header like the first. */
-function namedAbove({ records, common }: FileRecords, format: StatementFormat, from: string): Named[] {
-  const [line = '', place = ''] = from.split(':');
-  const first = { line: format.layout.kind === 'json' ? 0 : Number(line), text: common(from) ?? '' };
-  const header = records.find((record) => record.line === first.line);
+function namedAbove(read: FileRecords, format: StatementFormat, from: string): Named[] {
+  const isHeader = headerOf(read, format, from);
+  const headers = read.records.filter(isHeader);
+  const line = format.layout.kind === 'json' ? 0 : Number(from.split(':')[0]);
+  if (headers.length === 0) return [{ line, text: read.common(from) ?? '' }];
+  return headers.map((record) => ({ line: record.line, text: record.value(belowLine(from)) ?? '' }));
+}
+
+/** `1:64-73` of the first header is `64-73` of each. */
+const belowLine = (from: string): string => from.slice(from.indexOf(':') + 1);
+
+/** Which records are headers like the one that this place is in; none where it is in no record. */
+function headerOf(
+  { records }: FileRecords,
+  format: StatementFormat,
+  from: string,
+): (record: FileRecord) => boolean {
+  const first = records.find(({ line }) => String(line) === from.split(':')[0]);
   const mark = format.records?.from;
-  if (header === undefined || mark === undefined) return [first];
-  return records
-    .filter(
-      (record) =>
-        record === header ||
-        (typeOf(record, format) === 'ignore' && record.value(mark) === header.value(mark)),
-    )
-    .map((record) => ({ line: record.line, text: record.value(place) ?? '' }));
+  if (format.layout.kind === 'json' || first === undefined || mark === undefined) return () => false;
+  return (record) =>
+    record === first || (typeOf(record, format) === 'ignore' && record.value(mark) === first.value(mark));
+}
+
+/** Asked of each record in the order of the file: the bank account that it is of. Empty: nobody knows, or no bank's. */
+export function createAccounts(read: FileRecords, format: StatementFormat): (record: FileRecord) => string {
+  const { book, merchant, account } = format;
+  if (book !== 'bank' || merchant === undefined) {
+    const known = accountOf([account ?? '']);
+    return () => known;
+  }
+  const { from, above, within = [] } = merchant;
+  const named = (value: (place: string) => string | undefined): string => {
+    const number = value(from) ?? '';
+    return accountOf([number]) === ''
+      ? ''
+      : accountOf([...within.map((place) => value(place) ?? ''), number]);
+  };
+  if (!above) return ({ value }) => named(value);
+  const isHeader = headerOf(read, format, from);
+  let known = named(read.common);
+  return (record) => {
+    if (isHeader(record)) known = named((place) => record.value(belowLine(place)));
+    return known;
+  };
 }

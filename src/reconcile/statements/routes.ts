@@ -26,7 +26,7 @@ import {
 } from './declared.ts';
 import { readFileLines, readFiles } from './files.ts';
 import type { Fetching } from './fetching.ts';
-import { FORMAT, LOOK } from './format.ts';
+import { FORMAT, LOOK, NEW_FORMAT } from './format.ts';
 import type { ImportOutcome, IncomingFile } from './import.ts';
 import { lookAt } from './look.ts';
 import { givingWay } from './slices.ts';
@@ -48,7 +48,7 @@ const BY_TWO = {
   second: NUMBER_AND_PIN,
 };
 const NEW_ACQUIRER = z.strictObject({ ...BY_TWO, definition: ACQUIRER });
-const NEW_FORMAT = z.strictObject({ ...BY_TWO, definition: FORMAT });
+const DECLARED_FORMAT = z.strictObject({ ...BY_TWO, definition: NEW_FORMAT });
 const NEW_LINE = 0x0a;
 /** Uploads whose progress is still told. */
 const MOST_UPLOADS = 50;
@@ -164,7 +164,7 @@ function addDeclaring(router: Router, { db, municipality, confirm }: StatementRo
     response.json(maskCardNumbersIn(await previewOf(asked, file)));
   });
   router.post('/statements/formats', async (request, response) => {
-    const { base, definition, reason, second } = NEW_FORMAT.parse(request.body);
+    const { base, definition, reason, second } = DECLARED_FORMAT.parse(request.body);
     const { number, name } = response.locals.person;
     const by = { number, name };
     const confirmed = { by: await confirm(second, by), reason };

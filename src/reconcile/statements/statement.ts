@@ -1,7 +1,7 @@
 /** A statement read by its format: every line, or every fault with its line, in slices. Nothing is skipped silently. Pure. */
 import { checkControls } from './controls.ts';
 import type { FileFault, LineKind, StatementFormat, StatementLine } from './format.ts';
-import { findForeign } from './merchant.ts';
+import { createAccounts, findForeign } from './merchant.ts';
 import { readRecords, typeOf, type FileRecord, type FileRecords } from './records.ts';
 import { isSliceEnd, type InSlices } from './slices.ts';
 import { readDate, readInstant, readTime, readYen } from './values.ts';
@@ -52,16 +52,18 @@ function* readLines(
   const controlFaults: FileFault[] = [];
   const common = readCommon(read, format, faults);
   let [since, trailers] = [0, 0];
+  const accountOf = createAccounts(read, format);
   const width = widthOf(read, format);
   const least = leastWidthOf(read, format);
   for (const [index, record] of read.records.entries()) {
     if (isSliceEnd(index)) yield { done: index, of: read.records.length };
     const type = typeOf(record, format);
+    const account = accountOf(record);
     const misfit = type === 'detail' ? misfitOf(record, width, least) : undefined;
     if (misfit !== undefined) {
       faults.push({ line: record.line, column: '', message: misfit });
     } else if (type === 'detail') {
-      const line = readLine(record, format, common, faults);
+      const line = readLine(record, format, { ...common, account }, faults);
       if (line !== undefined) lines.push(line);
     } else if (type === 'trailer') {
       controlFaults.push(...checkControls(format.controls, record.value, lines.slice(since), record.line));
@@ -129,9 +131,14 @@ function leastWidthOf({ columns }: FileRecords, { fields, kind, records }: State
 interface Common {
   batch: string | null;
   paysOn: string | null;
+  account: string;
 }
 
-function readCommon({ common }: FileRecords, format: StatementFormat, faults: FileFault[]): Common {
+function readCommon(
+  { common }: FileRecords,
+  format: StatementFormat,
+  faults: FileFault[],
+): Omit<Common, 'account'> {
   const { batch, paysOn } = format.common;
   const found = batch === undefined ? null : (common(batch) ?? '');
   if (found === '') faults.push({ line: 0, column: batch ?? '', message: '精算番号が見つかりません。' });
@@ -193,6 +200,7 @@ function readLine(
     batch: optional(fields.batch) ?? common.batch,
     paysOn: paysOn ?? null,
     payer: optional(fields.payer),
+    account: common.account,
   };
 }
 

@@ -137,7 +137,7 @@ export type Meaning = Pick<StatementFormat, 'book' | 'common' | 'sign'> & {
   /** Where the brand is named; null: nowhere. */
   brandFrom: string | null;
   /** Where it says whose it is; null: nowhere. Which numbers are the city's, a person says. */
-  merchantFrom: Pick<Merchant, 'from' | 'above'> | null;
+  merchantFrom: Omit<Merchant, 'numbers'> | null;
   controls: Control[];
 };
 

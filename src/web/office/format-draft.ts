@@ -1,7 +1,8 @@
 /** A format while somebody declares it: an empty text is what nobody has said yet. Pure. */
 import {
-  FORMAT,
+  accountOf,
   kindsOf,
+  NEW_FORMAT,
   type AskedLook,
   type LineKind,
   type StatementFormat,
@@ -30,7 +31,7 @@ export function draftOf(
 ): Draft {
   if (guess === null) return { ...before, ...shape };
   const { records, brandFrom, merchantFrom, kind, fields, ...rest } = guess;
-  const named = without(without(before, 'records'), 'merchant');
+  const named = without(without(without(before, 'records'), 'merchant'), 'account');
   const values = columns.find(({ from }) => from === brandFrom)?.values ?? [];
   return {
     ...named,
@@ -116,18 +117,20 @@ export const asTried = (draft: Draft): StatementFormat => ({
 
 /** Why it can't be kept yet, in the order of the page; null: it can. */
 export function faultOf(draft: Draft, isTaken: boolean): string | null {
-  const { code, nameJa, book, acquirer, fields, controls, merchant } = draft;
+  const { code, nameJa, book, acquirer, fields, controls, merchant, account } = draft;
   if (fields.onDate.from === '') return '取引日の列を選んでください。';
   if (fields.yen === '') return '金額の列を選んでください。';
   if (!mayBeTried(draft)) return '列（固定長ではバイトの場所）を確かめてください。';
   if (merchant?.numbers.length === 0)
     return '市の番号を登録してください。番号のないファイルなら、市の番号の列を「使わない」にしてください。';
+  if (book === 'bank' && merchant === undefined && accountOf([account ?? '']) === '')
+    return 'どの口座のファイルか、市の番号の列（口座番号）を選ぶか、口座番号（3桁以上の数字）を入れてください。';
   if (controls.some(({ from }) => from === '')) return '合計の照合の場所を選んでください。';
   if (nameJa.trim() === '') return '名前を入れてください。';
   if (!/^[a-z0-9_-]{1,40}$/.test(code)) return 'コードは半角の小文字・数字・-・_ です。';
   if (isTaken) return `コード ${code} はもうあります。別のコードにしてください。`;
   if (book === 'provider' && acquirer === null) return '決済会社を選んでください。';
-  return FORMAT.safeParse(draft).success ? null : '入れた値を確かめてください。';
+  return NEW_FORMAT.safeParse(draft).success ? null : '入れた値を確かめてください。';
 }
 
 /** Another book has other kinds: what is none of its own is to be said again. */
@@ -136,7 +139,7 @@ export function withBook(draft: Draft, book: Draft['book']): Draft {
   const { kind } = draft;
   const first: LineKind = book === 'bank' ? 'deposit' : 'sale';
   return {
-    ...{ ...draft, book },
+    ...{ ...(book === 'bank' ? draft : without(draft, 'account')), book },
     acquirer: book === 'bank' ? null : draft.acquirer,
     kind:
       'always' in kind

@@ -116,7 +116,7 @@ export function describeFormat(
   format: StatementFormat,
   brandNames: ReadonlyMap<string, string>,
 ): readonly (readonly [labelJa: string, textJa: string])[] {
-  const { records, kind, brand, controls, common, acquirer, merchant } = format;
+  const { records, kind, brand, controls, common, acquirer, merchant, account } = format;
   const brandJa = (code: string): string => brandNames.get(code) ?? code;
   return [
     ['名前', format.nameJa],
@@ -143,8 +143,9 @@ export function describeFormat(
       '市の番号',
       merchant === undefined
         ? 'なし（だれのファイルかは確かめない）'
-        : `${merchant.from}：${merchant.numbers.join(SEPARATOR)}`,
+        : `${[...(merchant.within ?? []), merchant.from].join('・')}：${merchant.numbers.join(SEPARATOR)}`,
     ],
+    ...(account === undefined ? [] : [['口座番号', account] as const]),
     ['符号', SIGN_WORDS[format.sign]],
     [
       '種別',

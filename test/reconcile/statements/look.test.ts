@@ -83,6 +83,9 @@ test('where a file says whose it is is guessed, and which number is the city’s
   const above = look('明細書,11月\n店舗番号,0042\nご利用日,ご利用金額,種別\n2026/11/24,300,売上\n');
   assert.deepEqual(above.guess?.merchantFrom, { from: '2:2', above: true });
   assert.equal(look('ご利用日,ご利用金額\n2026/11/24,300\n').guess?.merchantFrom, null);
+  assert.deepEqual(look('取引日,支店番号,口座番号,金額\n2026/11/24,123,1234567,300\n').guess?.merchantFrom, {
+    ...{ from: '口座番号', above: false, within: ['支店番号'] },
+  });
   const payout = atOnce(lookAt(sampleFile('payout-itemized'), UNSAID));
   assert.equal(payout.guess?.fields.providerId, 'payment_intent_id', 'and no number of a booking');
   const shape = { encoding: 'cp932', layout: { kind: 'fixed', recordBytes: 200 }, preambleLines: 0 } as const;
