@@ -35,6 +35,7 @@ import * as resultsInBulk from '../../migrations/0042-results-in-bulk.ts';
 import * as pairsWithoutAKey from '../../migrations/0043-pairs-without-a-key.ts';
 import * as dayOfPairsWithoutAKey from '../../migrations/0044-day-of-pairs-without-a-key.ts';
 import * as accountsOfLines from '../../migrations/0045-accounts-of-lines.ts';
+import * as wordsOfCases from '../../migrations/0046-words-of-cases.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -72,6 +73,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0043-pairs-without-a-key': pairsWithoutAKey,
   '0044-day-of-pairs-without-a-key': dayOfPairsWithoutAKey,
   '0045-accounts-of-lines': accountsOfLines,
+  '0046-words-of-cases': wordsOfCases,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

@@ -57,6 +57,9 @@ interface CaseEventsTable {
   confirmed_by: Fixed<string | null>;
   confirmed_by_name: Fixed<string | null>;
   payload: Json;
+  /** What a search looks through; PostgreSQL makes both (migrations/0046-words-of-cases.ts). */
+  words: ColumnType<string, never, never>;
+  codes: ColumnType<string, never, never>;
 }
 
 interface ManualPairsTable {

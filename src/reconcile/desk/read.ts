@@ -45,16 +45,17 @@ export async function readDesk(
       .limit(most.closed)
       .execute(),
   ]);
-  const [openCases, closedCases, many, found] = await Promise.all([
+  const [openCases, closedCases, many] = await Promise.all([
     readKnown(db, municipality, open),
     readKnown(db, municipality, closed),
     countTurns(db, municipality),
-    countTurns(db, municipality, isMeant),
   ]);
+  const found = ids === undefined ? many : await countTurns(db, municipality, isMeant);
+  const ageOf = rememberAges();
   return {
     today,
-    open: openCases.map((each) => viewOf(each, today)).toSorted(byUrgency),
-    closed: closedCases.map((each) => viewOf(each, today)),
+    open: openCases.map((each) => viewOf(each, today, ageOf)).toSorted(byUrgency),
+    closed: closedCases.map((each) => viewOf(each, today, ageOf)),
     ...{ people, many, search, found },
   };
 }
@@ -109,13 +110,30 @@ async function countTurns(
 export const countOpen = async (db: Kysely<Database>, municipality: string): Promise<number> =>
   (await countTurns(db, municipality)).open;
 
-function viewOf({ caseId, counter, openedOn, state, events }: KnownCase, today: string): CaseView {
+type AgeOf = typeof ageInBusinessDays;
+
+/** A thousand cases are of a few days. */
+function rememberAges(): AgeOf {
+  const ages = new Map<string, number>();
+  return (openedOn, until) => {
+    const days = `${openedOn} ${until}`;
+    const age = ages.get(days) ?? ageInBusinessDays(openedOn, until);
+    ages.set(days, age);
+    return age;
+  };
+}
+
+function viewOf(
+  { caseId, counter, openedOn, state, events }: KnownCase,
+  today: string,
+  ageOf: AgeOf = ageInBusinessDays,
+): CaseView {
   const last = events.at(-1);
   const ended = events.findLast(({ kind }) => kind === 'resolved' || kind === 'settled');
   const until = state.state === 'resolved' ? (ended?.onDate ?? today) : today;
   return {
     ...state,
-    ...{ caseId, counter, openedOn, ageDays: ageInBusinessDays(openedOn, until) },
+    ...{ caseId, counter, openedOn, ageDays: ageOf(openedOn, until) },
     ...{ lastAt: last?.at ?? '', lastBy: last?.by ?? ENGINE },
   };
 }

@@ -36,7 +36,10 @@ test('a case is found by slip, amount, day, name and comment, each of the words 
     ['明細にない', ['missing_at_provider']],
     ['11/2', both],
     ['11月2日', both],
+    ['11月', both],
+    ['11月1日', []],
     ['2026-11-02', both],
+    ['2026/11/2', both],
     ['12-3456', ['amount_over']],
     ['太郎', ['missing_at_provider']],
     ['さくら', both],
@@ -62,9 +65,13 @@ test('a case is found by slip, amount, day, name and comment, each of the words 
   assert.equal(first.search, 'paypay');
   assert.deepEqual(first.many, all.many);
   await act('amount_over', ACCEPTED, SAKURA, TARO);
-  const { found, closed } = await search('決裁');
-  assert.deepEqual(
-    [found, closed.map(({ facts }) => facts.status)],
-    [{ open: 0, closed: 1 }, ['amount_over']],
-  );
+  // By its note, by its reason's name, by words of several of its events.
+  for (const typed of ['決裁のとおり', '差を決裁のうえ処理した', '決裁 電話 太郎']) {
+    const { found, closed } = await search(typed);
+    assert.deepEqual(
+      [found, closed.map(({ facts }) => facts.status)],
+      [{ open: 0, closed: 1 }, ['amount_over']],
+      typed,
+    );
+  }
 });
