@@ -259,6 +259,7 @@ function mountFeatures(app: Express, parts: OfficeParts, confirm: ConfirmBySecon
       ...{ db, municipality, take: books.take, confirm: confirmOf(confirm, DECLARERS) },
       matchNow: () => books.matchNow('person'),
       fetching: parts.fetching,
+      now,
     }),
     createOfficePaymentRoutes(db, municipality, now),
     createOfficeTicketRoutes(db, municipality, now),

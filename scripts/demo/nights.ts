@@ -9,13 +9,12 @@ import { businessDateOf } from '../../src/business-date.ts';
 import type { Config } from '../../src/config.ts';
 import type { Database } from '../../src/db/schema.ts';
 import { notePayout, readOutsideRefunds } from '../../src/payments/outside-refunds.ts';
-import { dueOf } from '../../src/reconcile/books/acquirer.ts';
 import { addBusinessDays } from '../../src/reconcile/books/calendar.ts';
 import { matchDue } from '../../src/reconcile/books/run.ts';
 import { followCases } from '../../src/reconcile/desk/cases.ts';
 import { reconcileDay, reconcileDue } from '../../src/reconcile/reconcile.ts';
+import { bringFile } from '../../src/reconcile/statements/bring.ts';
 import { declareAcquirer, readAcquirers, readFormats } from '../../src/reconcile/statements/declared.ts';
-import { importStatement } from '../../src/reconcile/statements/import.ts';
 import { watchFolder } from '../../src/reconcile/statements/watch.ts';
 import type { VirtualTime } from '../virtual/time.ts';
 import type { DatabaseClock } from './database-clock.ts';
@@ -59,14 +58,10 @@ export async function openDemoOffice(parts: OfficeParts): Promise<Office> {
   const providers = createProviders({ acquirers, terminalId, entries, touchedOn, ...year });
   const folder = join(config.dataDir, 'statements');
   const today = (): string => businessDateOf(time.date);
-  const isLate = (code: string, until: string): boolean => {
-    const acquirer = acquirers.find((each) => each.code === code);
-    return acquirer !== undefined && today() > dueOf(acquirer, until).statementOn;
-  };
   const watched = watchFolder({
     ...{ folder, log, now: () => time.date },
     formats: () => readFormats(db, municipality),
-    take: (file) => importStatement(db, municipality, file, isLate),
+    take: (file) => bringFile(db, municipality, today(), file),
   });
   // It looks when it is night, not every quarter of a minute of the play.
   await watched.stop();

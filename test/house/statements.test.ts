@@ -94,6 +94,8 @@ function openStatements(office: Page) {
 
 test('accounting declares how each kind of file is read on the file itself, brings it in, and sees what is not right', async (t) => {
   const apps = await openApps(t, { screensDir: await buildScreens() });
+  // The day of the last deposit.
+  apps.clock.now = new Date('2026-12-28T01:00:00Z');
   const browser = await openBrowser(t);
   const { page: office, faults } = await openPage(browser, apps.office, { width: 1280, height: 800 });
   await office.getByRole('tab', { name: '明細' }).click();

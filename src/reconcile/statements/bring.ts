@@ -19,5 +19,5 @@ export async function bringFile(
     const acquirer = acquirers.find((each) => each.code === code);
     return acquirer !== undefined && today > dueOf(acquirer, until).statementOn;
   };
-  return importStatement(db, municipality, file, isLate, onProgress);
+  return importStatement(db, municipality, file, { today, isLate }, onProgress);
 }

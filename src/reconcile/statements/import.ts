@@ -12,7 +12,7 @@ import { canonicalJson } from '../../journal/chain.ts';
 import { selectFiles } from './files.ts';
 import { accountOf, type StatementFormat, type StatementLine } from './format.ts';
 import { givingWay, isSliceEnd, type InSlices } from './slices.ts';
-import { readStatement, type ReadStatement } from './statement.ts';
+import { readStatementAsOf, type ReadStatement } from './statement.ts';
 import { fileView, type ImportProgress, type StatementFileView } from './view.ts';
 
 export interface IncomingFile {
@@ -35,22 +35,26 @@ export type ImportOutcome =
 const BATCH = 50_000;
 const NO_PROGRESS = (): void => undefined;
 
+type IsLate = (acquirer: string, until: string) => boolean;
+
 /**
+ * @param today in Tokyo
  * @param isLate whether a statement up to a day should have been here before now
  */
 export async function importStatement(
   db: Kysely<Database>,
   municipality: string,
   file: IncomingFile,
-  isLate: (acquirer: string, until: string) => boolean,
+  { today, isLate }: { today: string; isLate: IsLate },
   onProgress: (progress: ImportProgress) => void = NO_PROGRESS,
 ): Promise<ImportOutcome> {
   const sha256 = createHash('sha256').update(file.bytes).digest('hex');
   onProgress({ step: 'reading', done: 0, of: 0 });
   const known = await findTaken(db, municipality, sha256, file);
   if (known !== undefined) return known;
-  const { lines, faults, status } = await givingWay(readStatement(file.bytes, file.format), (slice) =>
-    onProgress({ step: 'reading', ...slice }),
+  const { lines, faults, status } = await givingWay(
+    readStatementAsOf(file.bytes, file.format, today),
+    (slice) => onProgress({ step: 'reading', ...slice }),
   );
   const rows = await givingWay(rowsOf(status === 'readable' ? lines : [], file.format));
   const head = headOf(municipality, file, { sha256, lines, faults, status }, isLate);
@@ -92,7 +96,7 @@ function headOf(
   municipality: string,
   { name, bytes, format, formatVersion, origin, by }: IncomingFile,
   read: { sha256: string } & Pick<ReadStatement, 'lines' | 'faults' | 'status'>,
-  isLate: (acquirer: string, until: string) => boolean,
+  isLate: IsLate,
 ): Head {
   const { sha256, lines, faults, status } = read;
   const { from, until } = spanOf(lines);

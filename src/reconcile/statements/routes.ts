@@ -9,6 +9,7 @@ import express, { Router } from 'express';
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
 import { maskCardNumbersIn } from '../../card-mask.ts';
+import { businessDateOf } from '../../business-date.ts';
 import type { Database } from '../../db/schema.ts';
 import { AppError } from '../../errors.ts';
 import { NUMBER_AND_PIN, type SecondPerson } from '../../staff/gate.ts';
@@ -30,7 +31,7 @@ import { FORMAT, LOOK, NEW_FORMAT } from './format.ts';
 import type { ImportOutcome, IncomingFile } from './import.ts';
 import { lookAt } from './look.ts';
 import { givingWay } from './slices.ts';
-import { readStatement } from './statement.ts';
+import { readStatementAsOf } from './statement.ts';
 import { LARGEST_FILE_BYTES, type FormatPreview, type ImportProgress, type StatementsView } from './view.ts';
 
 const FILE_ID = z.coerce.number().int().min(1);
@@ -66,6 +67,7 @@ export interface StatementRoutesOptions {
   /** Another person who may confirm, by number and PIN. @throws AppError if it is nobody of that kind */
   confirm: (second: SecondPerson, first: Confirmed) => Promise<Confirmed>;
   fetching: Fetching;
+  now: () => Date;
   /** Compares everything that is due, now. */
   matchNow: () => Promise<MatchOutcome>;
 }
@@ -153,7 +155,7 @@ function askedOf<Asked>(body: unknown, schema: z.ZodType<Asked>): { asked: Asked
   return { asked: schema.parse(jsonOf(head)), file: end < 0 ? Buffer.alloc(0) : bytes.subarray(end + 1) };
 }
 
-function addDeclaring(router: Router, { db, municipality, confirm }: StatementRoutesOptions): void {
+function addDeclaring(router: Router, { db, municipality, confirm, now }: StatementRoutesOptions): void {
   router.post('/statements/look', fileBody, async (request, response) => {
     const { asked, file } = askedOf(request.body, LOOK);
     // Its rows are masked already, as their layout wants it.
@@ -161,7 +163,7 @@ function addDeclaring(router: Router, { db, municipality, confirm }: StatementRo
   });
   router.post('/statements/preview', fileBody, async (request, response) => {
     const { asked, file } = askedOf(request.body, FORMAT);
-    response.json(maskCardNumbersIn(await previewOf(asked, file)));
+    response.json(maskCardNumbersIn(await previewOf(asked, file, businessDateOf(now()))));
   });
   router.post('/statements/formats', async (request, response) => {
     const { base, definition, reason, second } = DECLARED_FORMAT.parse(request.body);
@@ -195,8 +197,12 @@ function jsonOf(text: string): unknown {
   }
 }
 
-async function previewOf(definition: z.infer<typeof FORMAT>, bytes: Uint8Array): Promise<FormatPreview> {
-  const { lines, faults, status } = await givingWay(readStatement(bytes, definition));
+async function previewOf(
+  definition: z.infer<typeof FORMAT>,
+  bytes: Uint8Array,
+  today: string,
+): Promise<FormatPreview> {
+  const { lines, faults, status } = await givingWay(readStatementAsOf(bytes, definition, today));
   const isUncontrolled = status === 'readable' && definition.controls.length === 0;
   return {
     ...{ status, faults, count: lines.length },

@@ -1,5 +1,6 @@
 /** A statement read by its format: every line, or every fault with its line, in slices. Nothing is skipped silently. Pure. */
 import { checkControls } from './controls.ts';
+import { findImpossibleDays } from './days.ts';
 import type { FileFault, LineKind, StatementFormat, StatementLine } from './format.ts';
 import { createAccounts, findForeign } from './merchant.ts';
 import { readRecords, typeOf, type FileRecord, type FileRecords } from './records.ts';
@@ -32,6 +33,18 @@ export function* readStatement(bytes: Uint8Array, format: StatementFormat): InSl
   return { lines, faults: [], status: 'readable' };
 }
 
+/** As `readStatement`; and a day that can't have been yet, today in Tokyo, or not for ages, is a fault of its line. */
+export function* readStatementAsOf(
+  bytes: Uint8Array,
+  format: StatementFormat,
+  today: string,
+): InSlices<ReadStatement> {
+  const read = yield* readStatement(bytes, format);
+  if (read.status !== 'readable') return read;
+  const faults = yield* findImpossibleDays(read.lines, format, today);
+  return faults.length === 0 ? read : { ...failed(faults, 'unreadable'), lines: read.lines };
+}
+
 function failed(
   faults: readonly FileFault[],
   status: Exclude<ReadStatement['status'], 'readable'>,
@@ -53,13 +66,12 @@ function* readLines(
   const common = readCommon(read, format, faults);
   let [since, trailers] = [0, 0];
   const accountOf = createAccounts(read, format);
-  const width = widthOf(read, format);
-  const least = leastWidthOf(read, format);
+  const misfitOf = createMisfits(read, format);
   for (const [index, record] of read.records.entries()) {
     if (isSliceEnd(index)) yield { done: index, of: read.records.length };
     const type = typeOf(record, format);
     const account = accountOf(record);
-    const misfit = type === 'detail' ? misfitOf(record, width, least) : undefined;
+    const misfit = type === 'detail' ? misfitOf(record) : undefined;
     if (misfit !== undefined) {
       faults.push({ line: record.line, column: '', message: misfit });
     } else if (type === 'detail') {
@@ -92,19 +104,30 @@ function* readLines(
 
 /**
  * One with fewer cells is cut, and so may be its last figure: half of an amount is an amount. Only where a line end stands
- * behind it, and what is missing need not be there, a spreadsheet has left empty cells out. One with more has a delimiter
- * in a figure (`1,600` without quotes is 1), or two lines in one. Empty cells behind a last delimiter are none.
+ * behind it, and what is missing need not be there, a spreadsheet has left empty cells out. The last line of a file is
+ * believed so less: where no other line is short, a key that is read has to be there, though it may be empty. One with
+ * more has a delimiter in a figure (`1,600` without quotes is 1), or two lines in one. Empty cells behind a last
+ * delimiter are none.
  */
-function misfitOf(
-  { width: own, filled, isEnded }: FileRecord,
-  width: number,
-  least: number,
-): string | undefined {
-  if (own !== undefined && own < width && !(isEnded === true && own >= least))
-    return `列が足りません（この行は${String(own)}列、ほかは${String(width)}列）。途中で切れたファイルかもしれません。`;
-  if (filled !== undefined && filled > width)
-    return `列が多すぎます（この行は${String(filled)}列、ほかは${String(width)}列）。金額などの中に区切りの文字がそのまま入っているか、2行がつながっているかもしれません。`;
-  return undefined;
+function createMisfits(
+  read: FileRecords,
+  format: StatementFormat,
+): (record: FileRecord) => string | undefined {
+  const width = widthOf(read, format);
+  const { needed, keyed } = leastWidthsOf(read, format);
+  const last = read.records.at(-1);
+  const isShort = (record: FileRecord): boolean =>
+    record !== last && (record.width ?? width) < width && typeOf(record, format) === 'detail';
+  const ofLast = read.records.some(isShort) ? needed : keyed;
+  return (record) => {
+    const { width: own, filled, isEnded } = record;
+    const least = record === last ? ofLast : needed;
+    if (own !== undefined && own < width && !(isEnded === true && own >= least))
+      return `列が足りません（この行は${String(own)}列、ほかは${String(width)}列）。途中で切れたファイルかもしれません。`;
+    if (filled !== undefined && filled > width)
+      return `列が多すぎます（この行は${String(filled)}列、ほかは${String(width)}列）。金額などの中に区切りの文字がそのまま入っているか、2行がつながっているかもしれません。`;
+    return undefined;
+  };
 }
 
 /** How many cells a detail has: as the header, or else as the first detail. */
@@ -114,18 +137,22 @@ function widthOf({ columns, records }: FileRecords, format: StatementFormat): nu
   return first?.width ?? 0;
 }
 
-/** How many cells a detail has at the least: up to the last that holds an amount, a day, a key, or what kind of line it is. */
-function leastWidthOf({ columns }: FileRecords, { fields, kind, records }: StatementFormat): number {
+/** How many cells a detail has at the least: up to its last amount or day, and up to the last key that is read. */
+function leastWidthsOf(
+  { columns }: FileRecords,
+  { fields, kind, records }: StatementFormat,
+): { needed: number; keyed: number } {
   const { onDate, time, at, yen, fee, terminalId, slip, approval, providerId, reference, batch, paysOn } =
     fields;
-  const needed = [
-    ...[onDate.from, time, at?.from, yen, fee, terminalId, slip, approval, reference, batch, paysOn?.from],
-    ...(typeof providerId === 'object' ? Object.values(providerId) : [providerId]),
-    ...['from' in kind ? kind.from : undefined, records?.from],
-  ];
-  return Math.max(
-    ...needed.map((from) => (from === undefined ? 0 : columns.indexOf(from) + 1 || Number(from) || 0)),
-  );
+  const upTo = (places: readonly (string | undefined)[]): number =>
+    Math.max(
+      ...places.map((from) => (from === undefined ? 0 : columns.indexOf(from) + 1 || Number(from) || 0)),
+    );
+  const figures = [onDate.from, time, at?.from, yen, fee, paysOn?.from];
+  const needed = upTo([...figures, 'from' in kind ? kind.from : undefined, records?.from]);
+  const keys = [terminalId, slip, approval, reference, batch];
+  const ids = typeof providerId === 'object' ? Object.values(providerId) : [providerId];
+  return { needed, keyed: Math.max(needed, upTo([...keys, ...ids])) };
 }
 
 interface Common {

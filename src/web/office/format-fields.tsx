@@ -218,7 +218,10 @@ function TimeRow({ draft, look, onChange }: DraftPart) {
   };
   return (
     <tr>
-      <th scope="row">時刻</th>
+      <th scope="row">
+        時刻
+        <small>Z や +00:00 がなければ、日本時間として読みます</small>
+      </th>
       <td>
         <ColumnChoice
           {...{ draft, look, label: '時刻の列', value: from }}

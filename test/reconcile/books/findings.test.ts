@@ -9,8 +9,8 @@ import { createLedger } from '../../../src/payments/ledger.ts';
 import { readOpenMatters } from '../../../src/payments/open-matters.ts';
 import { readFindings } from '../../../src/reconcile/books/findings.ts';
 import { matchDue } from '../../../src/reconcile/books/run.ts';
+import { bringFile } from '../../../src/reconcile/statements/bring.ts';
 import { readFormats, seedSampleStatements } from '../../../src/reconcile/statements/declared.ts';
-import { importStatement } from '../../../src/reconcile/statements/import.ts';
 import { openTestCounter } from '../../support/drained.ts';
 import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
 import { answerOf, armedSale } from '../../support/sale.ts';
@@ -61,15 +61,10 @@ test('what a statement knows reaches its counter as evidence, once, and the offi
   );
   assert.ok(format !== undefined);
   const rows = [line('1', lost, 750), line('2', '', 320), line('3', doubted, 400), line('4', paid, 300)];
-  const { kind, file } = await importStatement(
-    db,
-    MUNICIPALITY,
-    {
-      ...{ name: FILE, bytes: Buffer.from(`${[HEAD, ...rows].join('\n')}\n`), origin: 'upload' },
-      ...{ format: format.definition, formatVersion: format.version, by: { number: '1003', name: '会計' } },
-    },
-    () => false,
-  );
+  const { kind, file } = await bringFile(db, MUNICIPALITY, '2026-12-10', {
+    ...{ name: FILE, bytes: Buffer.from(`${[HEAD, ...rows].join('\n')}\n`), origin: 'upload' },
+    ...{ format: format.definition, formatVersion: format.version, by: { number: '1003', name: '会計' } },
+  });
   assert.equal(kind, 'imported', JSON.stringify(file.faults));
   const match = () => matchDue(db, MUNICIPALITY, '2026-12-10', 'test');
   await match();

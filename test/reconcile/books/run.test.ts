@@ -7,13 +7,13 @@ import type { Database } from '../../../src/db/schema.ts';
 import { matchDue } from '../../../src/reconcile/books/run.ts';
 import { notePair, notePairApart } from '../../../src/reconcile/desk/pairs.ts';
 import { readBooks } from '../../../src/reconcile/books/books.ts';
+import { bringFile } from '../../../src/reconcile/statements/bring.ts';
 import {
   declareAcquirer,
   readAcquirers,
   readFormats,
   seedSampleStatements,
 } from '../../../src/reconcile/statements/declared.ts';
-import { importStatement } from '../../../src/reconcile/statements/import.ts';
 import { openTestCounter, type TestCounter } from '../../support/drained.ts';
 import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
 import { answerOf, armedSale } from '../../support/sale.ts';
@@ -89,7 +89,7 @@ async function bring(db: Kysely<Database>, code: string, bytes: Uint8Array): Pro
     origin: 'upload' as const,
     by,
   };
-  const { kind, file: view } = await importStatement(db, MUNICIPALITY, file, () => false);
+  const { kind, file: view } = await bringFile(db, MUNICIPALITY, AS_OF, file);
   assert.equal(kind, 'imported', JSON.stringify(view.faults));
 }
 

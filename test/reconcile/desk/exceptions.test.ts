@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { matchDue } from '../../../src/reconcile/books/run.ts';
 import { findExceptions } from '../../../src/reconcile/desk/exceptions.ts';
+import { bringFile } from '../../../src/reconcile/statements/bring.ts';
 import { readFormats, seedSampleStatements } from '../../../src/reconcile/statements/declared.ts';
-import { importStatement } from '../../../src/reconcile/statements/import.ts';
 import { codeStatement, sellByCode } from '../../support/books.ts';
 import { openTestCounter } from '../../support/drained.ts';
 import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
@@ -56,7 +56,7 @@ test('a payment of which the evidence differs says so in its one case, whatever 
   assert.ok(format);
   const file = { name: 'qr', bytes: codeStatement(DAY, lines), format: format.definition, by };
   const origin = { formatVersion: format.version, origin: 'upload' } as const;
-  await importStatement(db, MUNICIPALITY, { ...file, ...origin }, () => false);
+  await bringFile(db, MUNICIPALITY, AS_OF, { ...file, ...origin });
   await matchDue(db, MUNICIPALITY, AS_OF, 'test');
 
   const found = await findExceptions(db, MUNICIPALITY, AS_OF);

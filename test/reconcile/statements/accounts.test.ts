@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../../src/db/schema.ts';
+import { bringFile } from '../../../src/reconcile/statements/bring.ts';
 import { declareFormat, readFormats } from '../../../src/reconcile/statements/declared.ts';
 import { accountOf, NEW_FORMAT, type StatementFormat } from '../../../src/reconcile/statements/format.ts';
-import { importStatement } from '../../../src/reconcile/statements/import.ts';
 import { sampleFormats } from '../../../src/reconcile/statements/samples.ts';
 import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
 
@@ -60,7 +60,7 @@ async function openBank(t: Parameters<typeof openTestDatabase>[0]) {
       assert.ok(format !== undefined, code);
       const read = { format: format.definition, formatVersion: format.version };
       const file = { name: `${code}.dat`, bytes, ...read, origin: 'upload', by } as const;
-      const { kind, file: view } = await importStatement(db, MUNICIPALITY, file, () => false);
+      const { kind, file: view } = await bringFile(db, MUNICIPALITY, '2026-11-24', file);
       assert.deepEqual(view.faults, []);
       return [kind, view.newLines];
     },

@@ -15,6 +15,7 @@ import type { ImportProgress } from '../../../src/reconcile/statements/view.ts';
 import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
 import { sampleFile } from '../../support/statements.ts';
 
+const TODAY = '2026-12-28';
 const by = { number: '1003', name: '会計 さくら' };
 
 async function take(
@@ -27,7 +28,13 @@ async function take(
   if (format === undefined) throw new Error(code);
   const file = { name: `${code}.txt`, bytes, format: format.definition, formatVersion: format.version, by };
   const isLate = (acquirer: string, until: string): boolean => acquirer === 'qr' && until < '2026-11-20';
-  return importStatement(db, MUNICIPALITY, { ...file, origin: 'upload' }, isLate, onProgress);
+  return importStatement(
+    db,
+    MUNICIPALITY,
+    { ...file, origin: 'upload' },
+    { today: TODAY, isLate },
+    onProgress,
+  );
 }
 
 const countLines = async (db: Kysely<Database>): Promise<number> =>

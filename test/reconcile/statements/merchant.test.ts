@@ -90,13 +90,22 @@ test('one line of another shop makes the whole file foreign; leading zeros and h
 test('empty cells that a spreadsheet left out at the end are empty, where nothing that counts stands there', () => {
   // Neither of the last two columns is read.
   assert.deepEqual(told(readCode([codeRow('1', '2'), codeRow('1'), codeRow()], {})), []);
-  // A key that is read has to be there, though it may be empty; so has an amount.
-  const fields = { ...formatOf('qr-daily').fields };
-  const keyed = { fields: { onDate: fields.onDate, yen: fields.yen, terminalId: '端末ID' } };
+  // A key that is read may be left out too, where other lines stand behind, or others leave it out as well.
+  const { onDate, yen } = formatOf('qr-daily').fields;
+  const keyed = { fields: { onDate, yen, terminalId: '端末ID' } };
+  const short = readCode([codeRow('1', '2'), codeRow('1'), codeRow('1', '3'), codeRow('1')], keyed);
+  assert.deepEqual(told(short), []);
+  assert.deepEqual(
+    short.lines.map(({ terminalId }) => terminalId),
+    ['2', null, '3', null],
+  );
+  // Where only the last line is short, it may be cut, whatever stands behind it.
   assert.match(told(readCode([codeRow('1', '2'), codeRow('1')], keyed)).join(), /^3 列が足りません/);
   assert.deepEqual(told(readCode([codeRow('1', '')], keyed)), []);
-  assert.match(told(readCode([codeRow().replace('\t300', '')], {})).join(), /^2 列が足りません/);
+  // An amount has to be there, in every line.
+  const cutBefore = [codeRow().replace('\t300', ''), codeRow('1', '2')];
+  assert.match(told(readCode(cutBefore, {})).join(), /^2 列が足りません/);
   // Without a line end behind it, its last figure may be cut.
-  const cut = readCode([codeRow('1', '2'), codeRow()], {}, '');
-  assert.match(told(cut).join(), /^3 列が足りません/);
+  const cut = readCode([codeRow('1', '2'), codeRow('1'), codeRow()], keyed, '');
+  assert.match(told(cut).join(), /^4 列が足りません/);
 });

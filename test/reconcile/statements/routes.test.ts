@@ -61,6 +61,7 @@ test('a file is brought, told how far it is, listed with its lines; a format is 
           municipality,
           take: books.take,
           confirm: () => Promise.resolve({ number: '1002', name: '出納 太郎' }),
+          now,
           matchNow: () => books.matchNow('person'),
           fetching: openFetching({ db, municipality, payouts: undefined, now, log }),
         }),

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { bringFile } from '../../../src/reconcile/statements/bring.ts';
 import { readFormats, seedSampleStatements } from '../../../src/reconcile/statements/declared.ts';
-import { importStatement } from '../../../src/reconcile/statements/import.ts';
 import { watchFolder } from '../../../src/reconcile/statements/watch.ts';
 import { makeFolder } from '../../support/folder.ts';
 import { silentLog } from '../../support/log.ts';
@@ -17,7 +17,7 @@ test('a file in the watched folder is taken or refused and put aside; one that i
   const watched = watchFolder({
     folder,
     formats: () => readFormats(db, MUNICIPALITY),
-    take: (file) => importStatement(db, MUNICIPALITY, file, () => false),
+    take: (file) => bringFile(db, MUNICIPALITY, '2026-12-10', file),
     now: () => new Date(),
     log: silentLog(),
   });
