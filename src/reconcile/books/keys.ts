@@ -11,6 +11,10 @@ interface MatchingKey {
   /** The key as one text, per side. */
   ours: string;
   theirs: string;
+  /** A number that equal keys share, null where there is none. */
+  hash: (side: 'o' | 't', seed: number) => string;
+  /** Whether two rows carry the same. */
+  same: string;
   /** True: both rows carry a stronger key, and differ in it. */
   contradicted: string;
 }
@@ -21,18 +25,23 @@ export const OTHER_REFERENCE = 'coalesce(o.id <> t.reference, false)';
 const SLIP = (side: 'o' | 't'): string =>
   `${side}.terminal_id || ' ' || ${side}.slip || ' ' || (${side}.on_date - date '2000-01-01')`;
 
+const oneText = (ours: string, theirs: string): Pick<MatchingKey, 'ours' | 'theirs' | 'hash' | 'same'> => ({
+  ours,
+  theirs,
+  hash: (side, seed) => `hashtextextended(${side === 'o' ? ours : theirs}, ${seed})`,
+  same: `${ours} = ${theirs}`,
+});
+
 const PROVIDER_ID: MatchingKey = {
   name: 'provider_id',
   by: '1',
-  ours: 'o.provider_id',
-  theirs: 't.provider_id',
+  ...oneText('o.provider_id', 't.provider_id'),
   contradicted: 'false',
 };
 export const REFERENCE: MatchingKey = {
   name: 'reference',
   by: '2',
-  ours: 'o.id',
-  theirs: 't.reference',
+  ...oneText('o.id', 't.reference'),
   contradicted: OTHER_PROVIDER_ID,
 };
 export const SLIP_OF_DAY: MatchingKey = {
@@ -40,16 +49,19 @@ export const SLIP_OF_DAY: MatchingKey = {
   by: '3',
   ours: SLIP('o'),
   theirs: SLIP('t'),
+  // Each part is the seed of the next: to put a text together for every row takes as long as to pair it.
+  hash: (side, seed) =>
+    `hashint8extended(${side}.on_date - date '2000-01-01',
+       hashtextextended(${side}.slip, hashtextextended(${side}.terminal_id, ${seed})))`,
+  same: 'o.terminal_id = t.terminal_id AND o.slip = t.slip AND o.on_date = t.on_date',
   contradicted: `(${OTHER_PROVIDER_ID} OR ${OTHER_REFERENCE})`,
 };
 const KEYS: readonly MatchingKey[] = [PROVIDER_ID, REFERENCE, SLIP_OF_DAY];
 
-/** A key of several acquirers at once; the texts are null for the rows of all others. */
-export interface Pass extends MatchingKey {
-  /** A number that equal keys of an acquirer share. */
+/** A key of several acquirers at once; texts and numbers are null for the rows of all others. */
+export interface Pass extends Omit<MatchingKey, 'hash'> {
+  /** Null too for a line that is no payment's own, as a chargeback. */
   hash: (side: 'o' | 't') => string;
-  /** Whether both texts are the same, of rows of one acquirer: others may share the number. */
-  same: string;
 }
 
 /**
@@ -94,8 +106,10 @@ function passOf(
     ours: each('o', ({ ours }) => ours),
     theirs: each('t', ({ theirs }) => theirs),
     // The acquirer is the seed: texts of two of them are not equal keys.
-    hash: (side) =>
-      each(side, (key, index) => `hashtextextended(${side === 'o' ? key.ours : key.theirs}, ${index})`),
-    same: each('t', ({ ours, theirs }) => `${ours} = ${theirs}`),
+    hash: (side) => {
+      const number = each(side, (key, index) => key.hash(side, index));
+      return side === 'o' ? number : `CASE WHEN t.kind IN ('sale', 'refund') THEN ${number} END`;
+    },
+    same: each('t', ({ same }) => same),
   };
 }
