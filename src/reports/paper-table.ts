@@ -2,7 +2,7 @@
 import { eraDate, shortEraDate } from './periods.ts';
 import { yenJa } from './rows.ts';
 import type { Align, Typesetter } from './typesetting.ts';
-import type { Cell, Column, Section } from './view.ts';
+import { isDate, type Cell, type Column, type Section } from './view.ts';
 
 /** A table as it is set: in how large letters, and what stands where. */
 export interface SetTable {
@@ -154,7 +154,7 @@ const showOf =
     if (cell === null) return '';
     if (typeof cell === 'number') return kind === 'yen' ? yenJa(cell) : cell.toLocaleString('ja-JP');
     if (kind === 'codes') return shortList(cell);
-    if (kind !== 'date' || !/^\d{4}-\d\d-\d\d$/.test(cell)) return cell;
+    if (kind !== 'date' || !isDate(cell)) return cell;
     return date === 'long' ? eraDate(cell).replace(/\(.\)$/, '') : shortEraDate(cell);
   };
 

@@ -129,8 +129,9 @@ export interface Column {
   drill?: { measure: Measure; filter: LineFilter };
 }
 
-/** A `date` is `YYYY-MM-DD`; null: nothing to say. */
+/** A `date` is `YYYY-MM-DD`, or 合計 over a column of them; null: nothing to say. */
 export type Cell = string | number | null;
+export const isDate = (cell: string): boolean => /^\d{4}-\d\d-\d\d$/.test(cell);
 
 export interface Row {
   cells: Cell[];

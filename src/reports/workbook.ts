@@ -1,12 +1,14 @@
 /** A report as a spreadsheet (XLSX): a sheet per section, the header frozen, the total on top. No cell is a formula. */
 import type { CellValue, Worksheet } from 'exceljs';
-import type { Cell, Column, ReportView, Section } from './view.ts';
+import { isDate, type Cell, type Column, type ReportView, type Section } from './view.ts';
 
 /** Excel's own limits and forbidden characters of a sheet's name. */
 const SHEET_NAME = 31;
 const [NARROWEST, WIDEST] = [8, 60];
-/** Title, note, header. */
+/** Title, note, header: they stand on every printed page. */
 const HEADER_ROW = 3;
+/** A4, as Excel numbers paper (exceljs has it in types alone); without it a reader takes its own country's. */
+const PAPER = { paperSize: 9 };
 
 /** `@`: text stays text, also after somebody has edited the cell. No colour tells a minus. */
 const FORMATS: Record<Column['kind'], string> = {
@@ -32,10 +34,14 @@ export async function writeWorkbook({ period, sections, origin }: ReportView): P
       section.titleJa.replaceAll(/[[\]:*?/\\']/g, '').slice(0, SHEET_NAME),
       {
         views: [{ state: 'frozen', ySplit: HEADER_ROW }],
-        pageSetup: { orientation: 'landscape', fitToPage: true, fitToHeight: 0 },
+        pageSetup: {
+          ...{ orientation: 'landscape', fitToPage: true, fitToHeight: 0 },
+          printTitlesRow: `1:${String(HEADER_ROW)}`,
+        },
         headerFooter: { oddFooter: '&P / &N' },
       },
     );
+    Object.assign(sheet.pageSetup, PAPER);
     fillSheet(sheet, section, `${section.titleJa}　${period.titleJa} ${period.nameJa}`);
   }
   return Buffer.from(await workbook.xlsx.writeBuffer());
@@ -46,29 +52,36 @@ function fillSheet(sheet: Worksheet, { columns, rows, total, note }: Section, ti
   sheet.addRow([plain(note)]);
   const header = sheet.addRow(columns.map(({ nameJa }) => plain(nameJa)));
   header.font = { bold: true };
-  header.eachCell((cell) => {
+  header.eachCell((cell, column) => {
     cell.border = { bottom: { style: 'medium' } };
-    cell.alignment = { wrapText: true, vertical: 'middle' };
+    cell.alignment = { horizontal: sideOf(columns[column - 1]), wrapText: true, vertical: 'middle' };
   });
   const body = total === null ? rows : [total, ...rows];
   for (const { cells } of body) sheet.addRow(cells.map((cell, index) => valueOf(cell, columns[index])));
   if (total !== null) sheet.getRow(HEADER_ROW + 1).font = { bold: true };
-  columns.forEach(({ kind, nameJa }, index) => {
+  columns.forEach((each, index) => {
+    const { kind, nameJa } = each;
     const column = sheet.getColumn(index + 1);
     const widths = body.map(({ cells }) => widthOf(shown(cells[index] ?? null)));
     column.width = Math.min(WIDEST, Math.max(NARROWEST, widthOf(nameJa), ...widths) + 2);
     for (let row = HEADER_ROW + 1; row <= HEADER_ROW + body.length; row += 1) {
       const cell = sheet.getCell(row, index + 1);
-      cell.numFmt = FORMATS[kind];
-      cell.alignment = { horizontal: kind === 'yen' || kind === 'count' ? 'right' : 'left', vertical: 'top' };
+      cell.numFmt = typeof cell.value === 'string' ? FORMATS.text : FORMATS[kind];
+      cell.alignment = { horizontal: sideOf(each), vertical: 'top' };
     }
   });
 }
 
-/** A date as midnight in UTC: exceljs writes instants as UTC, and a date in Tokyo would become the day before. */
+const sideOf = (column: Column | undefined): 'left' | 'right' =>
+  column?.kind === 'yen' || column?.kind === 'count' ? 'right' : 'left';
+
+/**
+ * A date as midnight in UTC: exceljs writes instants as UTC, and a date in Tokyo would become the day before. 合計 over a
+ * column of dates is none.
+ */
 function valueOf(cell: Cell, column: Column | undefined): CellValue {
-  if (typeof cell === 'string' && column?.kind === 'date') return new Date(`${cell}T00:00:00Z`);
-  return typeof cell === 'string' ? plain(cell) : cell;
+  if (typeof cell !== 'string') return cell;
+  return column?.kind === 'date' && isDate(cell) ? new Date(`${cell}T00:00:00Z`) : plain(cell);
 }
 
 /** XML 1.0 has no place for these; a spreadsheet would call the whole file broken. */
