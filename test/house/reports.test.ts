@@ -76,6 +76,7 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   await look(office, 'reports-nothing', { fullPage: true });
   await office.getByRole('button', { name: '5月1日(金)' }).click();
   await office.getByRole('heading', { name: '令和8年5月1日(金)' }).waitFor();
+  await typeDays(office);
 
   await office.setViewportSize({ width: 1024, height: 768 });
   await office.getByLabel('期間').selectOption('year');
@@ -135,6 +136,28 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   // The file that was not made.
   assert.deepEqual(faults, [REFUSED]);
 });
+
+/** A day that is typed letter by letter is one step of the browser's own, whatever days it was on its way. */
+async function typeDays(office: Page): Promise<void> {
+  const day = office.getByRole('textbox', { name: '日付' });
+  const expectDay = (nameJa: string) => office.getByRole('heading', { name: nameJa }).waitFor();
+  await day.clear();
+  await day.pressSequentially('2026/4/3');
+  await expectDay('収納金日計表　令和8年4月3日(金)');
+  await day.press('0');
+  await expectDay('収納金日計表　令和8年4月30日(木)');
+  await office.goBack();
+  await expectDay('収納金日計表　令和8年5月1日(金)');
+  // What was entered to the end is a step of its own.
+  await day.fill('2026/4/3');
+  await day.press('Enter');
+  await day.press('0');
+  await expectDay('収納金日計表　令和8年4月30日(木)');
+  await office.goBack();
+  await expectDay('収納金日計表　令和8年4月3日(金)');
+  await office.goBack();
+  await expectDay('収納金日計表　令和8年5月1日(金)');
+}
 
 /** As the browser notes an answer of 409. */
 const REFUSED = 'console: Failed to load resource: the server responded with a status of 409 (Conflict)';

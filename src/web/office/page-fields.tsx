@@ -8,15 +8,16 @@ export function DayField(props: {
   today: string;
   value: string;
   max?: string;
-  onChange: (day: string) => void;
+  /** `isFurther`: in place of a day that the same typing gave before. */
+  onChange: (day: string, isFurther: boolean) => void;
 }) {
   return (
     <DayInput
       {...props}
       className="head-field"
       hasSteps
-      onChange={(next) => {
-        if (next !== '') props.onChange(next);
+      onChange={(next, isFurther) => {
+        if (next !== '') props.onChange(next, isFurther);
       }}
     />
   );

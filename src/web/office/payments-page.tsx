@@ -13,14 +13,14 @@ import { NearestDays } from './nearest-days.tsx';
 import { DayField } from './page-fields.tsx';
 import { OnceMattersList } from './once-matters.tsx';
 import { OpenMattersList } from './open-matters.tsx';
-import { addressOf, useAskedDay } from './place.ts';
+import { addressOf, lead, useAskedDay } from './place.ts';
 import { readPayments, readSticker, searchPayments } from './service.ts';
 import { TableHead } from './table-head.tsx';
 import { DayTenders } from './tenders.tsx';
 import { useAnswer } from './use-answer.ts';
 
 /** Each day is a step of the browser's own, as each report is. */
-const showDay = (on: string): void => location.assign(addressOf('payments', { on }));
+const showDay = (on: string, isFurther = false): void => lead(addressOf('payments', { on }), isFurther);
 
 export function PaymentsPage(props: {
   today: string;

@@ -30,3 +30,9 @@ export function addressOf(page: string, asked: Readonly<Record<string, string>> 
   const query = new URLSearchParams(asked).toString();
   return query === '' ? `#${page}` : `#${page}?${query}`;
 }
+
+/** Leads there as a step of the browser's own; `isInPlace`: the last step is forgotten, as it was only on the way. */
+export function lead(address: string, isInPlace = false): void {
+  if (isInPlace) location.replace(address);
+  else location.assign(address);
+}

@@ -6,7 +6,7 @@ import type { ReportView, Section } from '../../reports/view.ts';
 import { Fault } from './fault.tsx';
 import { NearestDays } from './nearest-days.tsx';
 import { ChoiceField, DayField } from './page-fields.tsx';
-import { addressOf, useAskedDay, usePlace } from './place.ts';
+import { addressOf, lead, useAskedDay, usePlace } from './place.ts';
 import { ReportFiles } from './report-files.tsx';
 import { ReportLines } from './report-lines.tsx';
 import { ReportPlot } from './report-plot.tsx';
@@ -38,7 +38,8 @@ function useAskedReport(newestDay: string): { kind: PeriodKind; on: string } {
 }
 
 /** Every report is a step of the browser's own: its back button leads to the one before. */
-const show = (kind: string, on: string): void => location.assign(addressOf('reports', { kind, on }));
+const show = (kind: string, on: string, isFurther = false): void =>
+  lead(addressOf('reports', { kind, on }), isFurther);
 
 export function ReportsPage({ today, newestDay }: { today: string; newestDay: string }) {
   const { kind, on } = useAskedReport(newestDay);
@@ -47,7 +48,7 @@ export function ReportsPage({ today, newestDay }: { today: string; newestDay: st
   // By the back button: of another report it is no figure.
   if (looked !== null && looked.key !== key) setLooked(null);
   const { value, fault } = useAnswer(key, () => readReport(kind, on));
-  const showDay = (day: string): void => show(kind, day);
+  const showDay = (day: string, isFurther?: boolean): void => show(kind, day, isFurther);
   return (
     <>
       <Fault message={fault} />
