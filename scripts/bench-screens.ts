@@ -3,20 +3,16 @@
  * 100 ms on the machine itself), how much of a core its page takes for all of a step, whoever else is at work on the machine, and
  * how much of it jumps (layout-shift score; the goal is 0, and a test holds it).
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openBrowser, openPage } from '../test/support/browser.ts';
-import { planResidents, waitForTerminal } from '../test/support/clerk.ts';
-import { startHouse } from '../test/support/house.ts';
+import { planResidents } from '../test/support/clerk.ts';
+import { openHouse } from '../test/support/house.ts';
 import { lookAround, sellByKeyboard, sellCertificate } from '../test/support/screen-walk.ts';
 import { readSteadiness, watchSteadiness } from '../test/support/steadiness.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
 const undos: (() => unknown)[] = [];
 const cleanup = { after: (undo: () => unknown) => void undos.push(undo) };
-const dataDir = mkdtempSync(join(tmpdir(), 'madoguchi-bench-'));
 
 interface Step {
   step: string;
@@ -29,8 +25,7 @@ interface Step {
 }
 
 try {
-  const house = await startHouse(cleanup, dataDir);
-  await waitForTerminal(house, 'ready');
+  const house = await openHouse(cleanup);
   await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }], true);
   const { page } = await openPage(await openBrowser(cleanup), house.counter, { width: 1280, height: 800 });
   await watchSteadiness(page);
@@ -69,5 +64,4 @@ try {
   }
 } finally {
   for (const undo of undos.reverse()) await undo();
-  rmSync(dataDir, { recursive: true, force: true });
 }

@@ -8,31 +8,15 @@ import type { OfficeOutsideRefund } from '../../src/payments/outside-refunds.ts'
 import type { PaymentView } from '../../src/payments/view.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { createCleanup } from '../support/cleanup.ts';
-import {
-  get,
-  planResidents,
-  post,
-  press,
-  saleOf,
-  waitForPayment,
-  waitForRecord,
-  waitForTerminal,
-} from '../support/clerk.ts';
-import { makeFolder } from '../support/folder.ts';
-import { startHouse, type House } from '../support/house.ts';
-import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { get, planResidents, post, press, saleOf, waitForPayment, waitForRecord } from '../support/clerk.ts';
+import { openHouse, type HouseWithDatabase } from '../support/house.ts';
 import { book, codeOf, giveBack, sell, wish } from '../support/returns.ts';
 
 const cleanup = createCleanup();
-let house: House;
-
-let db: TestDatabase['db'];
+let house: HouseWithDatabase;
 
 before(async () => {
-  const database = await openTestDatabase(cleanup);
-  db = database.db;
-  house = await startHouse(cleanup, makeFolder(cleanup), { DATABASE_URL: database.url });
-  await waitForTerminal(house, 'ready');
+  house = await openHouse(cleanup);
 });
 
 const SECOND = { number: '1003', pin: SAMPLE_PIN };
@@ -41,7 +25,7 @@ const WITHDRAWAL = { note: 'お客様が印鑑登録証明書に替えた', seco
 /** What the accounts have got, by entry and 歳入科目. */
 const incomeOf = async ({ id }: PaymentView): Promise<[entry: string, code: string, amountYen: number][]> => {
   await waitForRecord(house, 'synced');
-  const lines = await db
+  const lines = await house.db
     .selectFrom('entry_lines')
     .select(['entry', 'code', 'amount_yen'])
     .where('operation_id', '=', id)
@@ -163,7 +147,7 @@ test('a voided exempt sale was no exemption: it is not counted, and its approval
   };
   const waived = async (): Promise<number> => {
     await waitForRecord(house, 'synced');
-    const rows = await db.selectFrom('entry_lines').select('waived_yen').execute();
+    const rows = await house.db.selectFrom('entry_lines').select('waived_yen').execute();
     return rows.reduce((yen, { waived_yen }) => yen + (waived_yen ?? 0), 0);
   };
   const first = await take();

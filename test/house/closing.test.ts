@@ -18,6 +18,7 @@ import {
   signInAs,
 } from '../support/browser.ts';
 import {
+  atSecondTerminal,
   get,
   planResidents,
   post,
@@ -58,12 +59,6 @@ function sellYesterday(dataDir: string): void {
   journal.close();
 }
 
-/** The house as its second terminal's resident meets it. */
-const atSecond = (house: House): House => {
-  const [, second] = [...house.output().matchAll(/virtual terminal: (\S+)/g)].map(([, url]) => url);
-  return { ...house, virtualTerminal: second ?? assert.fail('one terminal only') };
-};
-
 const stateOf = async (house: House): Promise<ClosingState> =>
   (await get(house, '/api/closing').expect(200)).body as ClosingState;
 
@@ -77,7 +72,7 @@ test('a day is closed by two people, terminal after terminal; one that can not s
     TERMINAL_2_METHODS: 'emoney,qr',
     CLOSING_SECOND_PERSON: 'yes',
   });
-  const second = atSecond(house);
+  const second = atSecondTerminal(house);
   await waitForTerminal(house, 'ready', '1');
   await waitForTerminal(house, 'ready', '2');
   const { page, faults } = await openPage(await openBrowser(t), house.counter, { width: 1280, height: 800 });

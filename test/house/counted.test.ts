@@ -7,28 +7,14 @@ import type { Closing } from '../../src/closing/closing.ts';
 import type { CountedSale } from '../../src/counted/counted.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { createCleanup } from '../support/cleanup.ts';
-import {
-  get,
-  planResidents,
-  post,
-  press,
-  saleOf,
-  waitForPayment,
-  waitForRecord,
-  waitForTerminal,
-} from '../support/clerk.ts';
-import { makeFolder } from '../support/folder.ts';
-import { startHouse, type House } from '../support/house.ts';
-import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { get, planResidents, post, press, saleOf, waitForPayment, waitForRecord } from '../support/clerk.ts';
+import { openHouse, type HouseWithDatabase } from '../support/house.ts';
 
 const cleanup = createCleanup();
-let house: House;
-let db: TestDatabase['db'];
+let house: HouseWithDatabase;
+
 before(async () => {
-  const database = await openTestDatabase(cleanup);
-  db = database.db;
-  house = await startHouse(cleanup, makeFolder(cleanup), { DATABASE_URL: database.url });
-  await waitForTerminal(house, 'ready');
+  house = await openHouse(cleanup);
   await waitForRecord(house, 'synced');
 });
 
@@ -66,12 +52,16 @@ test('cash is counted with one request, once, and is in no cashless total', asyn
   assert.deepEqual([closing.count, closing.totalYen], [1, 400]);
   assert.deepEqual(closing.counted, { cash: { count: 1, amountYen: 800 }, nothing: { count: 0 } });
   await waitForRecord(house, 'synced');
-  const tenders = await db.selectFrom('tenders').select(['tender', 'amount_yen']).orderBy('tender').execute();
+  const tenders = await house.db
+    .selectFrom('tenders')
+    .select(['tender', 'amount_yen'])
+    .orderBy('tender')
+    .execute();
   assert.deepEqual(tenders, [
     { tender: 'cash', amount_yen: 800 },
     { tender: 'cashless', amount_yen: 400 },
   ]);
-  assert.equal((await db.selectFrom('payments').selectAll().execute()).length, 1);
+  assert.equal((await house.db.selectFrom('payments').selectAll().execute()).length, 1);
   // And the office reads its share from them, by month and window.
   const today = closing.businessDate;
   const counts = await get(house, `/api/office/tenders?from=${today}&until=${today}`, house.office).expect(
@@ -84,7 +74,7 @@ test('cash is counted with one request, once, and is in no cashless total', asyn
 });
 
 test('a touch by mistake is withdrawn, stays on record, and counts no more', async () => {
-  const readTenders = (): Promise<unknown[]> => db.selectFrom('tenders').selectAll().execute();
+  const readTenders = (): Promise<unknown[]> => house.db.selectFrom('tenders').selectAll().execute();
   const before = await readTenders();
   const cash = cashOf();
   await post(house, '/api/counted', cash).expect(201);
@@ -95,7 +85,7 @@ test('a touch by mistake is withdrawn, stays on record, and counts no more', asy
   assert.equal(await refusal(`/api/counted/${cash.id}/withdraw`, {}, 409), 'already_withdrawn');
   await waitForRecord(house, 'synced');
   assert.deepEqual(await readTenders(), before);
-  const rows = await db
+  const rows = await house.db
     .selectFrom('counted_sales')
     .select(['amount_yen', 'withdrawn_by'])
     .where('operation_id', '=', cash.id)
@@ -129,7 +119,7 @@ test('what is not charged is counted with its ground, who approved it, and what 
   const { id } = await press(house, saleOf({ lines }));
   assert.equal((await waitForPayment(house, id)).amountYen, 400);
   await waitForRecord(house, 'synced');
-  const counted = await db
+  const counted = await house.db
     .selectFrom('entry_lines')
     .select(['code', 'quantity', 'exemption_ground', 'exemption_approver', 'waived_yen'])
     .where('exemption_ground', 'is not', null)

@@ -16,8 +16,7 @@ import {
   waitForRecord,
   waitForTerminal,
 } from '../support/clerk.ts';
-import { makeFolder } from '../support/folder.ts';
-import { startHouse, type House } from '../support/house.ts';
+import { openHouse, type House } from '../support/house.ts';
 import { pressUntil, tryUntil } from '../support/patience.ts';
 import { giveBack, plan, sell } from '../support/returns.ts';
 import type { Closing } from '../../src/closing/closing.ts';
@@ -36,8 +35,7 @@ async function close(house: House): Promise<[unknown: number, undecided: number 
 }
 
 test('a lost WAON payment: told by its brand, balance read, found paid the next time, and decided by a person', async (t) => {
-  const house = await startHouse(t, makeFolder(t));
-  await waitForTerminal(house, 'ready');
+  const house = await openHouse(t);
   await planResidents(house, [{ do: { act: 'leave_early', brand: 'waon' } }]);
   const { id } = await press(house, saleOf({ method: 'emoney', brand: 'waon' }));
   const asked = ({ state, queries }: PaymentView): boolean => state === 'unknown' && queries > 0;
@@ -105,8 +103,7 @@ test('a lost WAON payment: told by its brand, balance read, found paid the next 
 });
 
 test('what no machine knows is settled by two people with their reason; the office sees it until then', async (t) => {
-  const house = await startHouse(t, makeFolder(t));
-  await waitForTerminal(house, 'ready');
+  const house = await openHouse(t);
   await planResidents(house, [{ do: { act: 'leave_early', brand: 'transit_ic' } }]);
   const { id } = await press(house, saleOf({ method: 'emoney', brand: 'transit_ic' }));
   await waitForPayment(house, id, ({ state, queries }) => state === 'unknown' && queries > 0);
@@ -158,8 +155,7 @@ test('what no machine knows is settled by two people with their reason; the offi
 });
 
 test('where no machine knows of a void, two people say whether it was undone, and not whether it was paid', async (t) => {
-  const house = await startHouse(t, makeFolder(t));
-  await waitForTerminal(house, 'ready');
+  const house = await openHouse(t);
   const sale = await sell(house);
   await plan(house, [{ fault: 'pull_cable', at: 'card_shown', command: '0630' }]);
   const { id } = await giveBack(house, sale);
@@ -199,8 +195,7 @@ const HIDDEN = `(() => {
 })()`;
 
 test('whatever is said while nobody knows stands on the lowest screen at once, in both languages, and on the desk too', async (t) => {
-  const house = await startHouse(t, makeFolder(t));
-  await waitForTerminal(house, 'ready');
+  const house = await openHouse(t);
   const size = { width: 1024, height: 768 };
   const { page, faults } = await openPage(await openBrowser(t), house.counter, size);
   await page.getByRole('region', { name: 'はじめての会計' }).waitFor();

@@ -22,7 +22,7 @@ import {
   waitForTerminal,
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
-import { startHouse, type House } from '../support/house.ts';
+import { openHouse, startHouse, type House } from '../support/house.ts';
 
 const cleanup = createCleanup();
 let browser: BrowserContext;
@@ -44,8 +44,7 @@ interface Refusal {
 }
 
 test('a full disk: a new sale is refused in plain words, nothing is lost, and it goes on when there is space', async (t) => {
-  const house = await startHouse(t, makeFolder(t));
-  await waitForTerminal(house, 'ready');
+  const house = await openHouse(t);
   await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }], true);
   const first = await press(house, saleOf());
   await waitForPayment(house, first.id);

@@ -6,7 +6,6 @@ import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { expectNoViolations, look, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { handleCable, planResidents, readBook, waitForTerminal } from '../support/clerk.ts';
-import { makeFolder } from '../support/folder.ts';
 import { plan } from '../support/returns.ts';
 import {
   lookAround,
@@ -16,7 +15,7 @@ import {
   sellWithoutCable,
 } from '../support/screen-walk.ts';
 import { overTheEdge, readSteadiness, watchSteadiness } from '../support/steadiness.ts';
-import { startHouse, type House } from '../support/house.ts';
+import { openHouse, type House } from '../support/house.ts';
 
 const cleanup = createCleanup();
 let house: House;
@@ -25,9 +24,8 @@ let page: Page;
 let faults: string[];
 
 before(async () => {
-  house = await startHouse(cleanup, makeFolder(cleanup));
+  house = await openHouse(cleanup);
   browser = await openBrowser(cleanup);
-  await waitForTerminal(house, 'ready');
   ({ page, faults } = await openPage(browser, house.counter, { width: 1280, height: 800 }));
 });
 

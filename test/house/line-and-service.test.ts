@@ -7,6 +7,7 @@ import type { PaymentView } from '../../src/payments/view.ts';
 import type { ReconciliationView } from '../../src/reconcile/view.ts';
 import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
 import {
+  atSecondTerminal,
   get,
   handleCable,
   planResidents,
@@ -20,12 +21,6 @@ import { pressUntil } from '../support/patience.ts';
 import { button, heading } from '../support/questions.ts';
 
 const HASTY = { pollMs: 50, longestPollMs: 100, silenceMs: 300, stopAgainMs: 200 };
-
-/** The house as the resident meets it at the terminal behind the service. */
-function atService(house: House): House {
-  const pages = [...house.output().matchAll(/virtual terminal: (\S+)/g)];
-  return { ...house, virtualTerminal: pages[1]?.[1] ?? assert.fail('one terminal only') };
-}
 
 async function ringUp(page: Page, fee: string, method: string, brand?: string): Promise<void> {
   await pressUntil(button(page, '次の会計'));
@@ -58,7 +53,7 @@ test('sold with each, the network cut within a card: e-money goes on, the card i
     TERMINAL_2: 'stripe@virtual',
     TERMINAL_2_OPTIONS: JSON.stringify({ timing: HASTY }),
   });
-  const service = atService(house);
+  const service = atSecondTerminal(house);
   await waitForTerminal(house, 'ready', '1');
   await waitForTerminal(house, 'ready', '2');
   const { page, faults } = await openPage(await openBrowser(t), house.counter, { width: 1280, height: 800 });

@@ -18,7 +18,7 @@ import {
 } from '../support/clerk.ts';
 import { openBrowser, openPage } from '../support/browser.ts';
 import { makeFolder } from '../support/folder.ts';
-import { startHouse } from '../support/house.ts';
+import { openHouse, startHouse } from '../support/house.ts';
 import { firstOfFreePorts, spawnHouse, startHouseProcess } from '../support/house-process.ts';
 import { sellCertificate } from '../support/screen-walk.ts';
 
@@ -154,8 +154,7 @@ test('a second start in the same folder does not disturb the first', async (t) =
 });
 
 test('the plug is pulled while a card is awaited: the clerk is told not to charge again, and that nothing has been managed', async (t) => {
-  const house = await startHouse(t, makeFolder(t));
-  await waitForTerminal(house, 'ready');
+  const house = await openHouse(t);
   await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
   const { page } = await openPage(await openBrowser(t), house.counter, { width: 1280, height: 800 });
   await sellCertificate(page, () => Promise.resolve());

@@ -5,9 +5,8 @@ import { before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expectNoViolations, openBrowser, openPage, picture } from '../support/browser.ts';
 import { createCleanup, type Cleanup } from '../support/cleanup.ts';
-import { handleCable, post, waitForPayment, waitForRecord, waitForTerminal } from '../support/clerk.ts';
-import { makeFolder } from '../support/folder.ts';
-import { startHouse, type House } from '../support/house.ts';
+import { handleCable, post, waitForPayment, waitForRecord } from '../support/clerk.ts';
+import { openHouse, type House } from '../support/house.ts';
 import { book, plan, sell } from '../support/returns.ts';
 import { businessDateOf } from '../../src/business-date.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
@@ -18,9 +17,8 @@ let house: House;
 let browser: BrowserContext;
 
 before(async () => {
-  house = await startHouse(cleanup, makeFolder(cleanup));
+  house = await openHouse(cleanup);
   browser = await openBrowser(cleanup);
-  await waitForTerminal(house, 'ready');
 });
 
 async function refuseFaults(page: Page): Promise<void> {

@@ -21,15 +21,14 @@ import {
   waitForTerminal,
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
-import { startHouse, type House } from '../support/house.ts';
+import { openHouse, startHouse, type House } from '../support/house.ts';
 import { book, codeOf, giveBack, plan, sell, waitForEntry, wish, type Entry } from '../support/returns.ts';
 
 const cleanup = createCleanup();
 let house: House;
 
 before(async () => {
-  house = await startHouse(cleanup, makeFolder(cleanup));
-  await waitForTerminal(house, 'ready');
+  house = await openHouse(cleanup);
 });
 
 test('a void is an operation of its own: the sale stays what it was, and nothing of it is left', async () => {

@@ -17,15 +17,13 @@ import {
   waitForTerminal,
 } from '../support/clerk.ts';
 import { createCleanup } from '../support/cleanup.ts';
-import { makeFolder } from '../support/folder.ts';
-import { startHouse, type House } from '../support/house.ts';
+import { openHouse, type House } from '../support/house.ts';
 
 const cleanup = createCleanup();
 let house: House;
 
 before(async () => {
-  house = await startHouse(cleanup, makeFolder(cleanup));
-  await waitForTerminal(house, 'ready');
+  house = await openHouse(cleanup);
 });
 
 const taken = async (): Promise<number> =>

@@ -13,9 +13,8 @@ import {
   waitForRecord,
   waitForTerminal,
 } from '../support/clerk.ts';
-import { makeFolder } from '../support/folder.ts';
 import * as walks from '../support/keyboard-walks.ts';
-import { startHouse, type House } from '../support/house.ts';
+import { openHouse, type House } from '../support/house.ts';
 import { pressUntil, tryUntil } from '../support/patience.ts';
 
 const cleanup = createCleanup();
@@ -25,9 +24,8 @@ let page: Page;
 let faults: string[];
 
 before(async () => {
-  house = await startHouse(cleanup, makeFolder(cleanup));
+  house = await openHouse(cleanup);
   browser = await openBrowser(cleanup);
-  await waitForTerminal(house, 'ready');
   await browser.addInitScript(NOTE_PLAYERS);
   ({ page, faults } = await openPage(browser, house.counter));
 });

@@ -17,7 +17,7 @@ import {
   waitForTerminal,
 } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
-import { startHouse, type House } from '../support/house.ts';
+import { openHouse, startHouse, type House } from '../support/house.ts';
 
 const service = drivers.find(({ reach }: Driver) => reach === 'service') ?? assert.fail();
 const HASTY = { pollMs: 50, longestPollMs: 100, silenceMs: 300, stopAgainMs: 200 };
@@ -34,8 +34,7 @@ const takenYen = async (house: House): Promise<number[]> =>
   ((await readBook(house)) as unknown as { amountYen: number }[]).map(({ amountYen }) => amountYen);
 
 test('sells, declines and closes the day, and what the service knows us by is nowhere afterwards', async (t) => {
-  const house = await startHouse(t, makeFolder(t), environment);
-  await waitForTerminal(house, 'ready');
+  const house = await openHouse(t, environment);
   await planResidents(house, [card, { do: { act: 'insufficient' } }]);
   const paid = await waitForPayment(house, (await press(house, saleOf())).id);
   assert.deepEqual([paid.state, paid.brand], ['approved', 'visa']);
@@ -55,8 +54,7 @@ test('sells, declines and closes the day, and what the service knows us by is no
 });
 
 test('a network that goes while a card is paid: unknown, the terminal is held, and it is found late', async (t) => {
-  const house = await startHouse(t, makeFolder(t), environment);
-  await waitForTerminal(house, 'ready');
+  const house = await openHouse(t, environment);
   await planResidents(house, [{ ...card, cutAt: 'card_shown' }]);
   const { id } = await press(house, saleOf());
   assert.equal((await waitForPayment(house, id)).state, 'unknown');
@@ -67,8 +65,7 @@ test('a network that goes while a card is paid: unknown, the terminal is held, a
 });
 
 test('a success behind a failed reader is a payment, and one that nobody made is none', async (t) => {
-  const house = await startHouse(t, makeFolder(t), environment);
-  await waitForTerminal(house, 'ready');
+  const house = await openHouse(t, environment);
   await planResidents(house, [card], true);
   await planFaults(house, [{ fault: 'connection_error' }]);
   assert.equal((await waitForPayment(house, (await press(house, saleOf())).id)).state, 'approved');

@@ -7,9 +7,8 @@ import { buildScreens } from '../../src/web/build.ts';
 import { openApps, TOKEN, type Apps } from '../support/apps.ts';
 import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
-import { handleCable, planResidents, waitForTerminal } from '../support/clerk.ts';
-import { makeFolder } from '../support/folder.ts';
-import { startHouse, type House } from '../support/house.ts';
+import { handleCable, planResidents } from '../support/clerk.ts';
+import { openHouse, type House } from '../support/house.ts';
 import { overTheEdge } from '../support/steadiness.ts';
 
 async function signIn(page: Page, number: string, pin: string): Promise<void> {
@@ -28,9 +27,8 @@ describe('a trial', () => {
   let browser: BrowserContext;
 
   before(async () => {
-    house = await startHouse(cleanup, makeFolder(cleanup));
+    house = await openHouse(cleanup);
     browser = await openBrowser(cleanup);
-    await waitForTerminal(house, 'ready');
   });
 
   test('each role at the counter: its windows, and whether it takes payments', async () => {
@@ -243,9 +241,8 @@ async function lockAndRelease(apps: Apps, page: Page, number: string, name: stri
 }
 
 test('an idle screen locks in the place of the fees: never while a payment runs, never over an unknown one', async (t) => {
-  const house = await startHouse(t, makeFolder(t), { BOOK: 'training' });
+  const house = await openHouse(t, { BOOK: 'training' });
   const browser = await openBrowser(t);
-  await waitForTerminal(house, 'ready');
   const { page, faults } = await openPage(browser, 'about:blank', { width: 1280, height: 800 });
   await page.clock.install();
   await page.goto(house.counter);

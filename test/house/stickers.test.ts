@@ -7,30 +7,15 @@ import { up as noteWhatWasGivenBack } from '../../migrations/0033-stickers-given
 import type { PaymentView } from '../../src/payments/view.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { createCleanup } from '../support/cleanup.ts';
-import {
-  planResidents,
-  post,
-  press,
-  saleOf,
-  waitForPayment,
-  waitForRecord,
-  waitForTerminal,
-} from '../support/clerk.ts';
-import { makeFolder } from '../support/folder.ts';
-import { startHouse, type House } from '../support/house.ts';
-import { openTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { planResidents, post, press, saleOf, waitForPayment, waitForRecord } from '../support/clerk.ts';
+import { openHouse, type HouseWithDatabase } from '../support/house.ts';
 import { codeOf, giveBack, wish } from '../support/returns.ts';
 
 const cleanup = createCleanup();
-let house: House;
-
-let db: TestDatabase['db'];
+let house: HouseWithDatabase;
 
 before(async () => {
-  const database = await openTestDatabase(cleanup);
-  db = database.db;
-  house = await startHouse(cleanup, makeFolder(cleanup), { DATABASE_URL: database.url });
-  await waitForTerminal(house, 'ready');
+  house = await openHouse(cleanup);
 });
 
 const SECOND = { number: '1003', pin: SAMPLE_PIN };
@@ -57,7 +42,7 @@ test('a sticker that is corrected frees the number that was typed, and holds the
   assert.equal(codeOf(await post(house, '/api/counted', cash('B-21')).expect(409)), 'sticker_sold');
   await post(house, '/api/counted', cash('B-12')).expect(201);
   await waitForRecord(house, 'synced');
-  const claims = await db.selectFrom('once_claims').select(['key', 'operation_id']).execute();
+  const claims = await house.db.selectFrom('once_claims').select(['key', 'operation_id']).execute();
   const holderOf = (number: string): string | undefined =>
     claims.find(({ key }) => key.endsWith(`:${number}`))?.operation_id;
   assert.equal(holderOf('B-21'), sale.id);
@@ -90,7 +75,7 @@ test('each sticker of a sale is free again with its own line, and held again wit
   assert.equal(codeOf(await cash('C-3').expect(409)), 'sticker_sold', 'its line is still paid');
 
   await waitForRecord(house, 'synced');
-  const uses = await db
+  const uses = await house.db
     .selectFrom('once_uses')
     .select(['key', 'given_back'])
     .where('operation_id', '=', id)
@@ -102,12 +87,16 @@ test('each sticker of a sale is free again with its own line, and held again wit
   );
   // Of a database in which nobody had noted that yet, the migration says the same.
   const givenBack = () =>
-    db.selectFrom('once_uses').selectAll().where('given_back', '=', true).orderBy('key').execute();
+    house.db.selectFrom('once_uses').selectAll().where('given_back', '=', true).orderBy('key').execute();
   const noted = await givenBack();
-  await db.updateTable('once_uses').set({ given_back: false }).execute();
-  await noteWhatWasGivenBack(db as Kysely<unknown>);
+  await house.db.updateTable('once_uses').set({ given_back: false }).execute();
+  await noteWhatWasGivenBack(house.db as Kysely<unknown>);
   assert.deepEqual(await givenBack(), noted);
-  assert.deepEqual(await db.selectFrom('once_doubles').select('key').execute(), [], 'nothing was sold twice');
+  assert.deepEqual(
+    await house.db.selectFrom('once_doubles').select('key').execute(),
+    [],
+    'nothing was sold twice',
+  );
   const taken = await post(house, `/api/payments/${id}/outside/${promise.id}/withdraw`, WITHDRAWAL).expect(
     409,
   );
@@ -119,7 +108,7 @@ test('each sticker of a sale is free again with its own line, and held again wit
   await post(house, `/api/payments/${id}/outside/${last.id}/withdraw`, WITHDRAWAL).expect(200);
   assert.equal(codeOf(await cash('C-3').expect(409)), 'sticker_sold', 'the promise is withdrawn');
   await waitForRecord(house, 'synced');
-  const [kept] = await db
+  const [kept] = await house.db
     .selectFrom('once_uses')
     .select('given_back')
     .where('key', 'like', '%:C-3')

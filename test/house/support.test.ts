@@ -16,15 +16,13 @@ import {
   waitForPayment,
   waitForTerminal,
 } from '../support/clerk.ts';
-import { makeFolder } from '../support/folder.ts';
 import { tryUntil } from '../support/patience.ts';
-import { startHouse, type House } from '../support/house.ts';
+import { openHouse, type House } from '../support/house.ts';
 
 test('help is in the menu by keyboard: what works, whom to call, and a notice to show', async (t) => {
-  const house = await startHouse(t, makeFolder(t), {
+  const house = await openHouse(t, {
     HELPDESK: '情報政策課 内線 1234; 決済会社 0120-000-000',
   });
-  await waitForTerminal(house, 'ready');
   const { page, faults } = await openPage(await openBrowser(t), house.counter, { width: 1280, height: 800 });
   await page.getByRole('button', { name: 'メニュー' }).focus();
   await page.keyboard.press('Tab');
@@ -53,8 +51,7 @@ test('help is in the menu by keyboard: what works, whom to call, and a notice to
 });
 
 test('a lost terminal is set aside with its unknown payment; the day is closed without it; the new one begins anew', async (t) => {
-  const house = await startHouse(t, makeFolder(t));
-  await waitForTerminal(house, 'ready');
+  const house = await openHouse(t);
   const treasurer = await signIn(house.counter, '1002', '123456');
   const cashier = await signIn(house.counter, '1001', '123456');
   const act = (path: string, cookie: string, body: object = {}): request.Test =>

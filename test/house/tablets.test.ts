@@ -4,10 +4,9 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
 import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
-import { actAsResident, planResidents, waitForTerminal } from '../support/clerk.ts';
-import { makeFolder } from '../support/folder.ts';
+import { actAsResident, planResidents } from '../support/clerk.ts';
 import { firstOfFreePorts } from '../support/house-process.ts';
-import { startHouse } from '../support/house.ts';
+import { openHouse } from '../support/house.ts';
 import { pressUntil } from '../support/patience.ts';
 import { plan } from '../support/returns.ts';
 
@@ -47,8 +46,7 @@ async function charge(tablet: Page, label: string): Promise<void> {
 
 test('two tablets are paired, take turns at the terminal, and one is cut off at once', async (t) => {
   const port = await firstOfFreePorts(1);
-  const house = await startHouse(t, makeFolder(t), { COUNTER_LAN: `127.0.0.1:${String(port)}` });
-  await waitForTerminal(house, 'ready');
+  const house = await openHouse(t, { COUNTER_LAN: `127.0.0.1:${String(port)}` });
   // Everything is by TLS; that the certificate is trusted is judged by OpenSSL in tls.test.ts.
   const browser = await openBrowser(t, { ignoreHTTPSErrors: true });
   const { page: counter } = await openPage(browser, house.counter, { width: 1024, height: 768 });

@@ -5,10 +5,9 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { PaymentView } from '../../src/payments/view.ts';
 import type { TicketLine } from '../../src/tickets/format.ts';
 import { look, openBrowser, openPage } from '../support/browser.ts';
-import { get, planResidents, waitForRecord, waitForTerminal } from '../support/clerk.ts';
+import { get, planResidents, waitForRecord } from '../support/clerk.ts';
 import { createCleanup } from '../support/cleanup.ts';
-import { makeFolder } from '../support/folder.ts';
-import { startHouse, type House } from '../support/house.ts';
+import { openHouse, type House } from '../support/house.ts';
 import { tryUntil } from '../support/patience.ts';
 import { signTrialTicket } from '../support/tickets.ts';
 import { plugPty } from '../terminal/pty.ts';
@@ -21,10 +20,9 @@ let page: Page;
 let faults: string[];
 
 before(async () => {
-  house = await startHouse(cleanup, makeFolder(cleanup), { SCANNER: `serial:${scanner.path}` });
+  house = await openHouse(cleanup, { SCANNER: `serial:${scanner.path}` });
   cleanup.after(() => scanner.unplug());
   browser = await openBrowser(cleanup);
-  await waitForTerminal(house, 'ready');
   ({ page, faults } = await openPage(browser, house.counter, { width: 1280, height: 800 }));
 });
 

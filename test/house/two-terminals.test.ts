@@ -8,6 +8,7 @@ import { expectNoViolations, openBrowser, openPage } from '../support/browser.ts
 import {
   actAsResident,
   answerPrompt,
+  atSecondTerminal,
   get,
   handleCable,
   planResidents,
@@ -23,13 +24,6 @@ import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
 import { pressUntil } from '../support/patience.ts';
 
-/** The house as its second terminal's resident meets it. */
-const atSecond = (house: House): House => {
-  const virtualTerminal = /virtual terminal: (\S+)/g;
-  const [, second] = [...house.output().matchAll(virtualTerminal)].map(([, url]) => url);
-  return { ...house, virtualTerminal: second ?? assert.fail('one terminal only') };
-};
-
 test('cards go to one terminal and e-money to the other; one that is lost leaves the other working', async (t) => {
   const house = await startHouse(t, makeFolder(t), {
     TERMINAL: 'zvt@virtual',
@@ -37,7 +31,7 @@ test('cards go to one terminal and e-money to the other; one that is lost leaves
     TERMINAL_2: 'zvt@virtual',
     TERMINAL_2_METHODS: 'emoney,qr',
   });
-  const second = atSecond(house);
+  const second = atSecondTerminal(house);
   await waitForTerminal(house, 'ready', '1');
   await waitForTerminal(house, 'ready', '2');
   const { offers } = (await get(house, '/api/session').expect(200)).body as { offers: Offer[] };
@@ -125,7 +119,7 @@ async function startMixed(t: TestContext): Promise<{ house: House; second: House
   await answerPrompt(house, await waitForPrompt(house, /中間計/), 'nothing').expect(200);
   await waitForTerminal(house, 'ready', '1');
   await waitForTerminal(house, 'ready', '2');
-  return { house, second: atSecond(house) };
+  return { house, second: atSecondTerminal(house) };
 }
 
 const refusalOf = (body: unknown): string => (body as { error: { code: string } }).error.code;

@@ -5,7 +5,7 @@ import request from 'supertest';
 import type { Changes, OpenPrompt, Snapshot, TerminalStatus } from '../../src/live.ts';
 import type { SaleRequest } from '../../src/payments/checks.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
-import type { House } from './house.ts';
+import type { House } from './house-process.ts';
 
 /** What the resident does at the virtual terminal; its README has the list. */
 export type Act = Record<string, unknown> & { act: string };
@@ -47,6 +47,12 @@ export async function actAsResident(house: House, act: Act): Promise<void> {
     if (status === 200) return;
     assert.equal(status, 409);
   }
+}
+
+/** The house as a resident meets it at its second terminal. */
+export function atSecondTerminal(house: House): House {
+  const [, second] = [...house.output().matchAll(/virtual terminal: (\S+)/g)].map(([, url]) => url);
+  return { ...house, virtualTerminal: second ?? assert.fail('one terminal only') };
 }
 
 /** At the terminal's cable. */
