@@ -15,7 +15,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   [/^src\/lan\.ts$/, /^src\/(config|preflight|http\/listen|tls\/tls)\.ts$/],
   [/^src\/counter-terminals\.ts$/, /^(src\/(config|preflight|terminal\/[a-z-]+)\.ts|drivers\/index\.ts)$/],
   [/^src\/statement-service\.ts$/, /^(src\/(config|terminal\/(statements|driver))\.ts|drivers\/index\.ts)$/],
-  [/^src\/((counter|office|survey)-role|counter-(app|core|once|statements))\.ts$/, /^src\//],
+  [/^src\/((counter|office|survey)-role|(counter|office)-app|counter-(core|once|statements))\.ts$/, /^src\//],
   [
     /^src\/counter-reference\.ts$/,
     /^src\/(fees\/(fees|catalogue)|staff\/(register|staff)|journal\/(journal|chain)|db\/schema)\.ts$/,
