@@ -1,6 +1,5 @@
-/** The way up to PostgreSQL: everything once, whatever breaks on the way; and whoever does not fit is stopped. */
+/** The way up to PostgreSQL: everything once, whatever breaks on the way. */
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { test, type TestContext } from 'node:test';
@@ -9,22 +8,14 @@ import { createRandom } from '../../scripts/virtual/random.ts';
 import { openDb } from '../../src/db/db.ts';
 import type { Database } from '../../src/db/schema.ts';
 import { createArchive, type Archive } from '../../src/journal/archive.ts';
-import { createDrain, drainBatch, keepDraining } from '../../src/journal/drain.ts';
-import { openJournal, type Journal } from '../../src/journal/journal.ts';
+import { createDrain, keepDraining } from '../../src/journal/drain.ts';
+import type { Journal } from '../../src/journal/journal.ts';
 import { projectPayments } from '../../src/payments/projection.ts';
 import { makeFolder } from '../support/folder.ts';
 import { openGate } from '../support/gate.ts';
 import { MUNICIPALITY, openTestDatabase } from '../support/postgres.ts';
-import { answerOf, armedSale } from '../support/sale.ts';
-import { IDENTITY, NOW, openWithDb } from './with-db.ts';
-
-const open = (path: string): Journal => openJournal(path, IDENTITY, NOW);
-
-function sell(journal: Journal, id: string): void {
-  journal.append('armed', id, armedSale());
-  journal.append('answer', id, { answer: answerOf('approved'), refused: null });
-  journal.append('ended', id, { kind: 'completed' });
-}
+import { drainAll, open, sell } from './drain-all.ts';
+import { NOW, openWithDb } from './with-db.ts';
 
 /** Many events with one flush: what is proved here is the way up, not the disk. */
 function openFull(t: TestContext, events: number): Journal {
@@ -34,24 +25,6 @@ function openFull(t: TestContext, events: number): Journal {
   while (journal.head.sequence < events) sell(journal, `op-${journal.head.sequence}`);
   file.exec('COMMIT');
   return journal;
-}
-
-async function drainAll(
-  db: Kysely<Database>,
-  journal: Journal,
-  onError: () => void = () => undefined,
-): Promise<void> {
-  const archive = createArchive(db, projectPayments);
-  for (;;) {
-    try {
-      const step = await drainBatch(archive, journal);
-      assert.ok('arrived' in step, JSON.stringify(step));
-      if (step.arrived === journal.head.sequence) return;
-    } catch (error) {
-      if (error instanceof assert.AssertionError) throw error;
-      onError();
-    }
-  }
 }
 
 async function assertArrivedOnce(db: Kysely<Database>, journal: Journal): Promise<void> {
@@ -191,113 +164,4 @@ test('an answer to the commit that is lost makes nothing arrive twice', async (t
   await client.destroy();
   assert.ok(errors > 1);
   await assertArrivedOnce(db, journal);
-});
-
-test('two services that begin under one number at the same moment: one goes on, one is set apart', async (t) => {
-  const { db, openAnother } = await openTestDatabase(t);
-  const folder = makeFolder(t);
-  const journals = ['a', 'b'].map((name) => open(join(folder, name)));
-  t.after(() => journals.forEach((journal) => journal.close()));
-  for (const journal of journals) sell(journal, 'op-1');
-  const archives = [createArchive(db, projectPayments), createArchive(openAnother(), projectPayments)];
-  const both = (): Promise<PromiseSettledResult<Awaited<ReturnType<typeof drainBatch>>>[]> =>
-    Promise.allSettled(journals.map((journal, at) => drainBatch(archives[at] ?? assert.fail(), journal)));
-  await both();
-  const steps = (await both()).map((step) => (step.status === 'fulfilled' ? step.value : assert.fail()));
-  const [stopped] = steps.flatMap((step) => ('stopped' in step ? step.stopped : []));
-  assert.equal(steps.filter((step) => 'arrived' in step && step.arrived === 3).length, 1);
-  assert.match(
-    stopped ?? '',
-    /窓口番号 01 では別の記録（3番まで）がすでに使われています。.*この記録にしかなく.*COUNTER を確かめて/,
-  );
-  const known = await db.selectFrom('journals').select('status').orderBy('status').execute();
-  assert.deepEqual(known, [{ status: 'active' }, { status: 'quarantined' }]);
-  await both();
-  const events = await db.selectFrom('events').select('journal_id').distinct().execute();
-  assert.equal(events.length, 1, 'nothing of the other one is in the record, however often it tries');
-});
-
-/** A counter that goes on after a copy of its journal was made at its third event. */
-async function restoreBackup(t: TestContext, db: Kysely<Database>): Promise<Journal> {
-  const folder = makeFolder(t);
-  const [path, backup] = [join(folder, 'journal.sqlite'), join(folder, 'backup.sqlite')];
-  const first = open(path);
-  sell(first, 'op-1');
-  first.close();
-  copyFileSync(path, backup);
-  const again = open(path);
-  sell(again, 'op-2');
-  await drainAll(db, again);
-  again.close();
-  const restored = open(backup);
-  t.after(() => restored.close());
-  return restored;
-}
-
-const rows = (db: Kysely<Database>): Promise<unknown[]> =>
-  Promise.all([
-    db.selectFrom('events').selectAll().orderBy('sequence').execute(),
-    db.selectFrom('journals').selectAll().execute(),
-    db.selectFrom('payments').selectAll().orderBy('sequence').execute(),
-  ]);
-
-test('a journal restored from an old backup is noticed before it records anything, and overwrites nothing', async (t) => {
-  const { db } = await openTestDatabase(t);
-  const restored = await restoreBackup(t, db);
-  const before = await rows(db);
-  const step = await drainBatch(createArchive(db, projectPayments), restored);
-  assert.match(
-    'stopped' in step ? step.stopped : '',
-    /6番までありますが、この窓口の記録は 3番で終わっています。古い控え.*この記録にしかなく/,
-  );
-  assert.deepEqual(await rows(db), before);
-});
-
-test('an event that was edited under the service’s hands is not sent, and neither is what follows it', async (t) => {
-  const { db } = await openTestDatabase(t);
-  const { journal, db: file } = openWithDb(t);
-  sell(journal, 'op-1');
-  await drainAll(db, journal);
-  const before = await rows(db);
-  sell(journal, 'op-2');
-  file.exec('DROP TRIGGER events_keep');
-  file.exec(`UPDATE events SET payload = replace(payload, '400', '900') WHERE sequence = 5`);
-  const step = await drainBatch(createArchive(db, projectPayments), journal);
-  assert.match('stopped' in step ? step.stopped : '', /5番が、前の記録とつながりません.*この記録にしかなく/);
-  assert.deepEqual(await rows(db), before);
-});
-
-test('a journal of another book is not mixed into the record', async (t) => {
-  const { db } = await openTestDatabase(t);
-  const trial = open(join(makeFolder(t), 'journal.sqlite'));
-  const training = openJournal(
-    join(makeFolder(t), 'journal.sqlite'),
-    { ...IDENTITY, counter: '02', book: 'training' },
-    NOW,
-  );
-  t.after(() => [trial, training].forEach((journal) => journal.close()));
-  sell(trial, 'op-1');
-  await drainAll(db, trial);
-  const before = await rows(db);
-  sell(training, 'op-2');
-  const step = await drainBatch(createArchive(db, projectPayments), training);
-  assert.match(
-    'stopped' in step ? step.stopped : '',
-    /BOOK=trial の記録があり、training の記録は混ぜられません/,
-  );
-  assert.deepEqual(await rows(db), before);
-});
-
-test('one that went on recording after it was restored is noticed too, and so is a copy on another machine', async (t) => {
-  const { db } = await openTestDatabase(t);
-  const restored = await restoreBackup(t, db);
-  const before = await rows(db);
-  sell(restored, 'op-3');
-  sell(restored, 'op-4');
-  const step = await drainBatch(createArchive(db, projectPayments), restored);
-  assert.match(
-    'stopped' in step ? step.stopped : '',
-    /6番は、市の記録の 6番と違います。.*写しが別のパソコンで.*支払いが、この記録にしかなく.*もう一度受け取らず.*会計課に/,
-  );
-  assert.deepEqual(await rows(db), before);
 });

@@ -141,7 +141,7 @@ export const LAW_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an edited event is sent',
-    test: 'test/journal/drain.test.ts',
+    test: 'test/journal/misfits.test.ts',
     edits: [
       {
         file: 'src/journal/drain.ts',
@@ -152,7 +152,7 @@ export const LAW_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a second journal drains under a known counter',
-    test: 'test/journal/drain.test.ts',
+    test: 'test/journal/misfits.test.ts',
     edits: [
       {
         file: 'src/journal/drain.ts',
