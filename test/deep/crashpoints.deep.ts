@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isSameDeath, play, playAll, type Failure } from '../proof/crashpoints.ts';
-import { createOtherScenes, playOthers } from '../proof/other-drivers.ts';
+import { playOthers } from '../proof/other-drivers.ts';
+import { createOtherScenes } from '../proof/other-scenes.ts';
 import { createScenes } from '../proof/scenes.ts';
 import { installVirtualTime } from '../../scripts/virtual/time.ts';
 

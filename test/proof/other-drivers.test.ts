@@ -1,7 +1,8 @@
 /** The other drivers: the counter dies at a sample of the points of a sale, a void, two sales at once; test:deep takes all. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createOtherScenes, playOthers } from './other-drivers.ts';
+import { playOthers } from './other-drivers.ts';
+import { createOtherScenes } from './other-scenes.ts';
 import { describeFailures } from './scene-tests.ts';
 
 /** Questions to a clerk cost little, requests to a service more. */
