@@ -1,6 +1,5 @@
 /** From drained journals and imported files to versions of what they say of each other. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../../src/db/schema.ts';
@@ -14,9 +13,9 @@ import {
   readFormats,
   seedSampleStatements,
 } from '../../../src/reconcile/statements/declared.ts';
+import { codeFile, codeRow, sellByCode } from '../../support/books.ts';
 import { openTestCounter, type TestCounter } from '../../support/drained.ts';
 import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
-import { answerOf, armedSale } from '../../support/sale.ts';
 import { account } from './bank.ts';
 import { byContent } from './judge.ts';
 
@@ -32,51 +31,15 @@ async function openBooks(
   return { db, counter: openTestCounter(t, db), openAnother };
 }
 
-/** Approved, with its slip; `unknown`: the answer was lost. */
-function sell(
+const sell = (
   counter: TestCounter,
   slip: string,
   amountYen: number,
-  outcome: 'approved' | 'unknown' = 'approved',
-): string {
-  const id = randomUUID();
-  const [line] = armedSale().lines;
-  if (line === undefined) throw new Error('the sample sale has no line');
-  const lines = [{ ...line, unitPriceYen: amountYen, amountYen }];
-  counter.record(id, {
-    type: 'armed',
-    payload: armedSale({ amountYen, lines, businessDate: DAY, method: 'qr', brand: 'paypay' }),
-  });
-  if (outcome === 'unknown') {
-    counter.record(id, { type: 'interrupted', payload: { reason: 'the line broke' } });
-    return id;
-  }
-  const answer = answerOf('approved', {
-    amountYen,
-    method: 'qr',
-    brand: 'paypay',
-    receiptNumber: slip,
-    traceNumber: slip,
-  });
-  counter.record(id, { type: 'answer', payload: { answer, refused: null } });
-  counter.record(id, { type: 'ended', payload: { kind: 'completed' } });
-  return id;
-}
+  outcome?: 'approved' | 'unknown',
+): string => sellByCode(counter, { slip, amountYen, businessDate: DAY }, outcome);
 
-const HEAD = '取引日時\t決済番号\t加盟店取引ID\tサービス\t取引種別\t端末ID\t金額\t手数料\t精算ID\t振込予定日';
-const line = (number: string, reference: string, yen: number, kind = '支払い'): string =>
-  [
-    `${DAY} 09:10:05`,
-    number,
-    reference,
-    'PayPay',
-    kind,
-    '52500041',
-    yen,
-    Math.round(yen * 0.0324),
-    'QR1',
-    '2026-11-06',
-  ].join('\t');
+const line = (number: string, reference: string, yen: number, kind?: '支払い' | '返金'): string =>
+  codeRow(DAY, { number, reference, yen, kind });
 
 async function bring(db: Kysely<Database>, code: string, bytes: Uint8Array): Promise<void> {
   const format = (await readFormats(db, MUNICIPALITY)).find(({ definition }) => definition.code === code);
@@ -94,7 +57,7 @@ async function bring(db: Kysely<Database>, code: string, bytes: Uint8Array): Pro
 }
 
 const bringLines = (db: Kysely<Database>, ...lines: string[]): Promise<void> =>
-  bring(db, 'qr-daily', Buffer.from(`${[HEAD, ...lines].join('\n')}\n`));
+  bring(db, 'qr-daily', codeFile(lines));
 
 async function statuses(db: Kysely<Database>): Promise<Map<string | null, string>> {
   const rows = await db.selectFrom('current_matches').select(['operation_id', 'line_id', 'status']).execute();
