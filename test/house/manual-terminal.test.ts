@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import request from 'supertest';
-import type { Entry } from '../../drivers/manual/virtual/book.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 import type { ReconciliationView } from '../../src/reconcile/view.ts';
 import { expectNoViolations, openBrowser, openPage, signInAs } from '../support/browser.ts';
@@ -12,6 +11,7 @@ import { createCleanup } from '../support/cleanup.ts';
 import { get, post, waitForRecord, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';
 import { startHouse, type House } from '../support/house.ts';
+import * as keypad from '../support/keypad.ts';
 import { pressUntil, tryUntil } from '../support/patience.ts';
 import * as questions from '../support/questions.ts';
 
@@ -31,18 +31,8 @@ const heading = (name: string | RegExp, at: Page = page): Promise<void> => quest
 const button = (name: string | RegExp, at: Page = page): Locator => questions.button(at, name);
 const choose = (outcome: string, at: Page = page): Promise<void> => questions.choose(at, outcome);
 const record = (at: Page = page): Promise<void> => questions.record(at);
-const terminal = () => page.frameLocator('iframe');
-
-/** On the terminal's own keys. */
-async function keyIn(digits: string, key: string): Promise<void> {
-  for (const digit of digits) await terminal().getByRole('button', { name: digit, exact: true }).click();
-  await terminal().getByRole('button', { name: key, exact: true }).click();
-}
-
-async function payWith(brand: string): Promise<void> {
-  await terminal().getByRole('button', { name: brand, exact: true }).click();
-  await terminal().getByText('承認されました').waitFor();
-}
+const keyIn = (digits: string, key: string): Promise<void> => keypad.keyIn(page, digits, key);
+const payWith = (brand: string): Promise<void> => keypad.payWith(page, brand);
 
 async function ringUp(method = 'クレジット'): Promise<void> {
   await page.getByRole('tab', { name: '市民' }).click();
@@ -61,11 +51,6 @@ async function next(leave: string): Promise<void> {
 async function type(label: string, text: string): Promise<void> {
   await page.getByLabel(label, { exact: true }).fill(text);
 }
-
-const book = async (): Promise<Entry[]> => {
-  const { body } = (await request(house.virtualTerminal).get('/book').expect(200)) as { body: unknown };
-  return (body as { entries: Entry[] }).entries;
-};
 
 const newest = async (): Promise<PaymentView> => {
   const { body } = (await get(house, '/api/payments').expect(200)) as { body: unknown };
@@ -150,7 +135,7 @@ test('all by keyboard, typed twice: a number that differs is not taken', async (
 test('a decline takes nothing, and the basket stays for another way to pay', async () => {
   await ringUp();
   await keyIn('400', '支払い');
-  await terminal().getByRole('button', { name: '承認されない' }).click();
+  await keypad.press(page, '承認されない');
   await choose('使えなかった');
   await record();
   await heading('カードは使えませんでした');
@@ -294,7 +279,7 @@ test('at closing the totals are keyed in, and the reconciliation is equal to the
   await choose('日計が終わった');
   await record();
   await page.getByText('3件 1,200円 を、今日の締めとして残しました。').waitFor();
-  const taken = (await book()).reduce(
+  const taken = (await keypad.bookOf(house)).reduce(
     (sum, { kind, amountYen }) => sum + (kind === 'sale' ? amountYen : -amountYen),
     0,
   );
