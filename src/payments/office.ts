@@ -17,7 +17,7 @@ export interface OfficePayment {
   method: string;
   brand: string | null;
   windowNameJa: string;
-  /** In their order on the slip. */
+  /** As they stand on the slip: where it was corrected, those that it was corrected to. */
   lines: readonly SoldLine[];
   receiptNumber: string | null;
   /** Entered from the terminal's slip later. */
@@ -50,7 +50,7 @@ export async function searchPayments(
   let query = listOf(db, municipality);
   const words = search.normalize('NFKC').toLowerCase().split(/\s+/);
   for (const word of words.filter((each) => each !== '').slice(0, MOST_WORDS)) {
-    query = query.where(wordCondition(word));
+    query = query.where(wordCondition(word, municipality));
   }
   return query.limit(MOST_FOUND).execute();
 }
@@ -58,7 +58,7 @@ export async function searchPayments(
 const MOST_FOUND = 200;
 const MOST_WORDS = 8;
 
-function wordCondition(word: string): RawBuilder<SqlBool> {
+function wordCondition(word: string, municipality: string): RawBuilder<SqlBool> {
   const digits = /^\d[\d,]*円?$/.test(word) ? word.replace(/[,円]/g, '').replace(/^0+(?=.)/, '') : null;
   const time = /^\d{1,2}:\d{0,2}$/.test(word)
     ? `${word.padStart(word.indexOf(':') === 1 ? word.length + 1 : 0, '0')}%`
@@ -74,18 +74,34 @@ function wordCondition(word: string): RawBuilder<SqlBool> {
         AND l.operation_id = payments.operation_id
         AND (lower(l.name_ja) LIKE ${inLines} OR lower(l.inputs::text) LIKE ${inLines})
     )
+    OR (payments.counter, payments.operation_id) IN (
+      SELECT c.counter, c.of_operation_id FROM corrections c CROSS JOIN jsonb_array_elements(c.lines) AS l
+      WHERE c.municipality = ${municipality}
+        AND (lower(l ->> 'nameJa') LIKE ${inLines} OR lower(l ->> 'inputs') LIKE ${inLines})
+    )
   )`;
 }
+
+/** What it was corrected to last; nothing where it never was. The corrections themselves have no order. */
+const CORRECTED_LINES = sql<readonly SoldLine[] | null>`(
+  SELECT json_agg(json_build_object('nameJa', l -> 'nameJa', 'quantity', l -> 'quantity', 'unit', l -> 'unit') ORDER BY place)
+  FROM jsonb_array_elements((
+    SELECT e.payload -> 'lines' FROM events e
+    WHERE e.municipality = payments.municipality AND e.counter = payments.counter
+      AND e.journal_id = payments.journal_id AND e.operation_id = payments.operation_id AND e.type = 'corrected'
+    ORDER BY e.sequence DESC LIMIT 1
+  )) WITH ORDINALITY AS corrected (l, place)
+)`;
+const SOLD_LINES = sql<readonly SoldLine[] | null>`(
+  SELECT json_agg(json_build_object('nameJa', l.name_ja, 'quantity', l.quantity, 'unit', l.unit) ORDER BY l.position)
+  FROM payment_lines l
+  WHERE l.municipality = payments.municipality AND l.counter = payments.counter
+    AND l.operation_id = payments.operation_id
+)`;
 
 function listOf(db: Kysely<Database>, municipality: string) {
   return db
     .selectFrom('payments')
-    .innerJoin('payment_lines', (join) =>
-      join
-        .onRef('payment_lines.municipality', '=', 'payments.municipality')
-        .onRef('payment_lines.counter', '=', 'payments.counter')
-        .onRef('payment_lines.operation_id', '=', 'payments.operation_id'),
-    )
     .select([
       'payments.counter as counter',
       'payments.operation_id as id',
@@ -106,15 +122,12 @@ function listOf(db: Kysely<Database>, municipality: string) {
       'payments.method as method',
       'payments.brand as brand',
       'payments.window_name_ja as windowNameJa',
-      sql<SoldLine[]>`json_agg(
-        json_build_object('nameJa', name_ja, 'quantity', quantity, 'unit', unit) ORDER BY position
-      )`.as('lines'),
+      sql<readonly SoldLine[]>`coalesce(${CORRECTED_LINES}, ${SOLD_LINES}, '[]')`.as('lines'),
       'payments.receipt_number as receiptNumber',
       'payments.by_hand as byHand',
       'payments.business_date as businessDate',
       'payments.armed_at as armedAt',
     ])
     .where('payments.municipality', '=', municipality)
-    .groupBy(['payments.municipality', 'payments.counter', 'payments.operation_id'])
     .orderBy('payments.armed_at', 'desc');
 }
