@@ -1,14 +1,9 @@
 /** The drained events of counted sales as rows that reports read, in the drain's transaction. */
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
+import type { JournalKey } from '../journal/archive.ts';
 import { lineRow } from '../payments/projection.ts';
 import { foldCounted, type CountedSale } from './counted.ts';
-
-interface JournalKey {
-  municipality: string;
-  counter: string;
-  journalId: string;
-}
 
 /** Folds the counted sales among these operations again. Repeating it changes nothing. */
 export async function projectCounted(

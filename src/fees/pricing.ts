@@ -3,6 +3,7 @@
  * yen, a unit price times whole units, no fraction anywhere.
  */
 import {
+  classCodesOf,
   findPrice,
   holdsOn,
   isConfirmed,
@@ -254,8 +255,7 @@ export interface PricedItem extends FeeItem {
 /** The item with its price on the date `on` (`YYYY-MM-DD`). */
 export function priceItem(item: FeeItem, day: AskingDay): PricedItem {
   const { on } = day;
-  const classes = item.classes.length === 0 ? [null] : item.classes.map(({ code }) => code);
-  const found = classes.flatMap((feeClass) => findPrice(item, feeClass, on) ?? []);
+  const found = classCodesOf(item).flatMap((feeClass) => findPrice(item, feeClass, on) ?? []);
   const amounts = found.flatMap((price) => startingIn(item, price, on.slice(0, 7)) ?? []);
   const worst = found.find((price) => !isConfirmed(price)) ?? found[0];
   return {

@@ -39,7 +39,7 @@ export const isDecisionOpen = (sale: DecisionFacts): boolean =>
 const mayGiveBack = (state: PaymentState): boolean =>
   state === 'armed' || state === 'unknown' || state === 'approved';
 
-/** What `allowedDecisions` goes by. @param returns the sale's voids and refunds, also those that failed */
+/** What `isDecisionOpen` goes by. @param returns the sale's voids and refunds, also those that failed */
 export const decisionFacts = (
   { state, late, armed, decision, outside }: Payment,
   returns: readonly Payment[],

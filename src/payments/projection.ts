@@ -6,16 +6,11 @@ import { sql, type Transaction } from 'kysely';
 import { selectRows } from '../db/rows.ts';
 import type { Database, NewPayment, NewPaymentLine } from '../db/schema.ts';
 import type { PricedLine } from '../fees/pricing.ts';
+import type { JournalKey } from '../journal/archive.ts';
 import { foldPayment, type Payment, type Recorded } from './lifecycle.ts';
 import type { OperationEvent } from './operation-events.ts';
 import { insertAfterwards } from './afterwards-projection.ts';
 import { paidWith } from './view.ts';
-
-export interface JournalKey {
-  municipality: string;
-  counter: string;
-  journalId: string;
-}
 
 /** What an event can change; the rest is frozen when the operation is armed. */
 const CHANGING = [

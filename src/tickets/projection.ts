@@ -1,15 +1,10 @@
 /** What the drained events make of charge tickets, in the drain's transaction, after the sales themselves. */
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
+import type { JournalKey } from '../journal/archive.ts';
 import { foldTicket, type TicketUse } from './state.ts';
 import type { TicketEvent } from './tickets.ts';
 import type { TicketMark } from './format.ts';
-
-interface JournalKey {
-  municipality: string;
-  counter: string;
-  journalId: string;
-}
 
 /** Folds the tickets among these operations, and those of the sales that they are or give back, again. Repeating it changes nothing. */
 export async function projectTickets(
