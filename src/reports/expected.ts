@@ -2,11 +2,12 @@
  * What each acquirer has to pay for a span's payments, and on which day: by the declared cycles, and by the day at the
  * counter, as the acquirer has it. What was found approved later counts on the later day, and is paid by the earlier. Pure.
  */
-import { dueOf, type Acquirer } from '../reconcile/books/acquirer.ts';
+import { dueOf, settlesOn, type Acquirer } from '../reconcile/books/acquirer.ts';
 import { INCOME, type LineFilter, type PaymentSum } from './view.ts';
 
 /** A way to pay as a counter knows it. */
 type Way = Pick<PaymentSum, 'counter' | 'method' | 'brand'>;
+type OnADay = Way & Pick<PaymentSum, 'businessDate'>;
 
 export interface ExpectedDeposit {
   /** Null: nobody is declared for it. */
@@ -24,17 +25,17 @@ export interface ExpectedDeposit {
 }
 
 /**
- * Who settles a payment: a declaration for its counter goes before one for all; where no brand is known, whoever settles
- * all brands of the method.
+ * Who settles a payment of a day: a declaration for its counter goes before one for all; where no brand is known, whoever
+ * settles all brands of the method.
  */
 function acquirerOf(
-  { counter, method, brand }: Way,
+  { counter, method, brand, businessDate }: OnADay,
   acquirers: readonly Acquirer[],
   methodOf: (brand: string) => string | undefined,
 ): Acquirer | undefined {
   for (const of of new Set([counter, '*'])) {
     const here = acquirers
-      .filter((each) => each.counter === of)
+      .filter((each) => each.counter === of && settlesOn(each, businessDate))
       .filter(({ brands }) =>
         brand === null ? brands.some((each) => methodOf(each) === method) : brands.includes(brand),
       )

@@ -174,6 +174,28 @@ test('what does not agree is a case, which two people close, new data settles, a
   await office.getByText('2.95%（四捨五入）').waitFor();
   await office.getByRole('button', { name: '履歴 カード会社' }).click();
   await dialog.getByText('会計 さくら（確認 管理 一郎）').waitFor();
+
+  // Another company for the same cards: refused with what to do, until the first has its last day.
+  await office.keyboard.press('Escape');
+  await office.getByRole('button', { name: '決済会社を加える' }).click();
+  await dialog.getByLabel('名前').fill('新しいカード会社');
+  await dialog.getByLabel('コード').fill('card-new');
+  await dialog.getByLabel('Visa', { exact: true }).check();
+  await dialog.getByLabel('理由').fill('契約先の変更');
+  const onward = dialog.getByRole('button', { name: '別の人の確認へ' });
+  await onward.click();
+  await dialog.getByText(/は「カード会社」（期間の定めなし）が受け持っています/).waitFor();
+  await lookInBothSizes(office, 'acquirer-overlaps');
+  await office.keyboard.press('Escape');
+  await office.getByRole('button', { name: '変える カード会社' }).click();
+  await dialog.getByLabel('受け持つ最後の日').fill('11/30');
+  await dialog.getByLabel('理由').fill('契約先の変更');
+  await onward.click();
+  await second.getByText('2026年11月30日(月) まで').waitFor();
+  await second.getByLabel('職員番号').fill('1004');
+  await second.getByLabel('暗証番号').fill(SAMPLE_PIN);
+  await second.getByRole('button', { name: '確認しました' }).click();
+  await office.getByRole('definition').getByText('2026年11月30日(月) まで').waitFor();
   assert.deepEqual(faults, []);
 
   // A fault of the screen's own leaves words and a way on, and no white page.

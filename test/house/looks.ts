@@ -109,6 +109,7 @@ export const LOOKS: Readonly<Record<string, readonly string[]>> = {
     'reports: morning-doubles',
     'exceptions-desk: desk-pair',
     'exceptions-desk: acquirers',
+    'exceptions-desk: acquirer-overlaps',
   ],
   'web/office/statements-page.tsx': [
     'statements: statements',

@@ -21,25 +21,29 @@ const OVERLAP = `interval '10 minutes'`;
 const MOST_ROUNDS = 100;
 
 /**
- * Who settles what, as a table: `match_brands`. A brand that nobody knows yet (the answer was lost) goes by its method,
- * where one acquirer has all of that method.
+ * Who settles what and when, as a table: `match_brands`. A brand that nobody knows yet (the answer was lost) goes by its
+ * method, in the time in which one acquirer has all of that method.
  */
 export async function declareBrands(
   db: Kysely<Database>,
   municipality: string,
   acquirers: readonly Acquirer[],
 ): Promise<void> {
-  const rows = acquirers.flatMap(({ code, counter, brands, providerIdIn }) =>
-    brands.map((brand) => ({ acquirer: code, counter, brand, in_trace: providerIdIn === 'trace_number' })),
+  const rows = acquirers.flatMap(({ code, counter, brands, providerIdIn, since = null, until = null }) =>
+    brands.map((brand) => ({
+      ...{ acquirer: code, counter, brand, in_trace: providerIdIn === 'trace_number', since, until },
+    })),
   );
   await run(
     db,
-    `CREATE TEMP TABLE match_brands (acquirer text, counter text, brand text, method text, in_trace boolean) ON COMMIT DROP`,
+    `CREATE TEMP TABLE match_brands (acquirer text, counter text, brand text, method text, in_trace boolean,
+       since date NOT NULL, until date NOT NULL) ON COMMIT DROP`,
   );
   await sql`
     INSERT INTO match_brands
-    SELECT r.acquirer, r.counter, r.brand, entry.method, r.in_trace
-    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r (acquirer text, counter text, brand text, in_trace boolean)
+    SELECT r.acquirer, r.counter, r.brand, entry.method, r.in_trace, coalesce(r.since, '-infinity'), coalesce(r.until, 'infinity')
+    FROM json_to_recordset(${JSON.stringify(rows)}::json)
+      AS r (acquirer text, counter text, brand text, in_trace boolean, since date, until date)
     LEFT JOIN (
       SELECT DISTINCT ON (code) code, definition ->> 'method' AS method FROM catalogue_entries
       WHERE municipality = ${municipality} AND kind = 'brand' ORDER BY code, version DESC
@@ -47,8 +51,12 @@ export async function declareBrands(
   await run(
     db,
     `INSERT INTO match_brands
-     SELECT min(acquirer), counter, NULL, method, bool_or(in_trace) FROM match_brands
-     WHERE method IS NOT NULL GROUP BY counter, method HAVING min(acquirer) = max(acquirer);
+     SELECT min(acquirer), counter, NULL, method, bool_or(in_trace), edge, last FROM (
+       SELECT counter, method, edge, lead(edge, 1, 'infinity') OVER (PARTITION BY counter, method ORDER BY edge) - 1 AS last
+       FROM (SELECT DISTINCT counter, method, edge FROM match_brands CROSS JOIN LATERAL (VALUES (since), (until + 1)) e (edge)) x
+     ) times JOIN match_brands USING (counter, method)
+     WHERE since <= edge AND edge <= until AND edge < 'infinity'
+     GROUP BY counter, method, edge, last HAVING min(acquirer) = max(acquirer);
      ANALYZE match_brands`,
   );
 }
@@ -57,7 +65,7 @@ export async function declareBrands(
 export const ITS_ACQUIRER = `LATERAL (
     SELECT acquirer, counter AS declared_for, in_trace FROM match_brands b
     WHERE b.brand IS NOT DISTINCT FROM p.brand AND (p.brand IS NOT NULL OR b.method = p.method)
-      AND b.counter IN (p.counter, '*')
+      AND b.counter IN (p.counter, '*') AND p.business_date BETWEEN b.since AND b.until
     ORDER BY b.counter = '*', b.acquirer LIMIT 1
   ) b ON true`;
 

@@ -3,7 +3,7 @@ import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { AppError } from '../../errors.ts';
 import { canonicalJson } from '../../journal/chain.ts';
-import type { Acquirer } from '../books/acquirer.ts';
+import { findRival, type Acquirer } from '../books/acquirer.ts';
 import type { StatementFormat } from './format.ts';
 import { sampleAcquirers, sampleFormats } from './samples.ts';
 import type { AcquirerView, FormatView } from './view.ts';
@@ -116,7 +116,7 @@ export async function declareFormat(
   });
 }
 
-/** @throws AppError `entry_changed` */
+/** @throws AppError `entry_changed`; `acquirer_overlaps` where another settles some of the same already */
 export async function declareAcquirer(
   db: Kysely<Database>,
   municipality: string,
@@ -124,10 +124,13 @@ export async function declareAcquirer(
 ): Promise<void> {
   const { code, counter } = definition;
   await oneAtATime(db, municipality, async (trx) => {
-    const known = (await readAcquirers(trx, municipality)).find(
-      ({ definition: of }) => of.code === code && of.counter === counter,
-    );
+    const declared = await readAcquirers(trx, municipality);
+    const known = declared.find(({ definition: of }) => of.code === code && of.counter === counter);
     if ((known?.version ?? 0) !== base) throw new AppError('entry_changed', { code });
+    const others = declared.map((each) => each.definition);
+    const overlap = findRival(definition, known?.definition, others);
+    if (overlap !== undefined)
+      throw new AppError('acquirer_overlaps', { acquirer: overlap.rival.nameJa, brands: overlap.brands });
     await trx
       .insertInto('acquirers')
       .values({ municipality, counter, ...versionOf(code, base + 1, { definition, by, confirmed }) })

@@ -1,13 +1,14 @@
 /** The terms of an acquirer as a form, with what they mean for a sale of today, until another person confirms them. */
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import { ACQUIRER, type Acquirer } from '../../reconcile/books/acquirer.ts';
+import { ACQUIRER, findRival, type Acquirer } from '../../reconcile/books/acquirer.ts';
 import type { AcquirerView } from '../../reconcile/statements/view.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { FormEnd } from '../shared/form-end.tsx';
 import { SecondPerson } from '../shared/second-person.tsx';
 import { AcquirerCycle, NumberField } from './acquirer-cycle.tsx';
-import { changesOf, dueJa, payersJa, ROUNDING_WORDS } from './acquirer-words.ts';
+import { AcquirerPeriod } from './acquirer-period.tsx';
+import { changesOf, dueJa, payersJa, rivalJa, ROUNDING_WORDS } from './acquirer-words.ts';
 import { Changes } from './differences.tsx';
 import { declareAcquirer } from './service.ts';
 
@@ -57,7 +58,13 @@ export function AcquirerForm(props: {
           submit();
         }}
       >
-        <Fields typed={typed} isNew={base === null} {...{ today, brandNames }} onChange={set} />
+        <Fields
+          typed={typed}
+          isNew={base === null}
+          {...{ today, brandNames }}
+          onChange={set}
+          onType={setTyped}
+        />
         <label>
           理由
           <input value={reason} maxLength={200} onChange={({ target }) => setReason(target.value)} />
@@ -95,9 +102,14 @@ function Confirm(props: {
 }
 
 function faultOf(
-  { code, counter, nameJa, brands, cycle }: Acquirer,
-  { base, acquirers }: { base: AcquirerView | null; acquirers: readonly AcquirerView[] },
+  typed: Acquirer,
+  {
+    base,
+    acquirers,
+    brandNames,
+  }: Pick<Parameters<typeof AcquirerForm>[0], 'base' | 'acquirers' | 'brandNames'>,
 ): string | null {
+  const { code, counter, nameJa, brands, cycle } = typed;
   const isTaken = acquirers.some(
     (each) => each.definition.code === code && each.definition.counter === counter,
   );
@@ -105,7 +117,11 @@ function faultOf(
   if (!/^[a-z0-9_-]{1,40}$/.test(code)) return 'コードは半角の小文字・数字・-・_ です。';
   if (base === null && isTaken) return `コード ${code} はもうあります。`;
   if (brands.length === 0) return '種類を1つ以上選んでください。';
-  return cycle.kind === 'monthly' && cycle.closes.length === 0 ? '締め日を入れてください。' : null;
+  if (cycle.kind === 'monthly' && cycle.closes.length === 0) return '締め日を入れてください。';
+  if (!ACQUIRER.safeParse(typed).success) return null;
+  const others = acquirers.map(({ definition }) => definition);
+  const overlap = findRival(typed, base?.definition, others);
+  return overlap === undefined ? null : rivalJa(overlap, brandNames);
 }
 
 interface Part {
@@ -113,12 +129,20 @@ interface Part {
   onChange: (change: Partial<Acquirer>) => void;
 }
 
-function Fields(props: Part & { isNew: boolean; today: string; brandNames: ReadonlyMap<string, string> }) {
+function Fields(
+  props: Part & {
+    isNew: boolean;
+    today: string;
+    brandNames: ReadonlyMap<string, string>;
+    onType: (typed: Acquirer) => void;
+  },
+) {
   const parsed = ACQUIRER.safeParse(props.typed);
   return (
     <>
       <Names {...props} />
       <Brands {...props} />
+      <AcquirerPeriod typed={props.typed} today={props.today} onChange={props.onType} />
       <AcquirerCycle {...props} />
       <Fee {...props} />
       {parsed.success && <p className="acquirer-due">{dueJa(parsed.data, props.today)}</p>}

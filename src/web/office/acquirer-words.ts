@@ -1,5 +1,5 @@
 /** An acquirer's terms in Japanese, and when a sale of a day is on its statement and in the bank. */
-import { dueOf, type Acquirer } from '../../reconcile/books/acquirer.ts';
+import { dueOf, overlapOf, type Acquirer, type findRival } from '../../reconcile/books/acquirer.ts';
 import { formatDate } from '../shared/format.ts';
 
 const monthDay = (day: number): string => (day === 31 ? '月末' : `${String(day)}日`);
@@ -34,6 +34,42 @@ export function dueJa(acquirer: Acquirer, businessDate: string): string {
 export const payersJa = ({ payerNames }: Pick<Acquirer, 'payerNames'>): string =>
   payerNames.map((name) => name.normalize('NFKC')).join('、');
 
+/** `2026年12月1日から`, `11月30日まで`. */
+export const periodJa = ({ since, until }: Pick<Acquirer, 'since' | 'until'>): string =>
+  since === undefined && until === undefined
+    ? '期間の定めなし'
+    : `${since === undefined ? '' : `${dayJa(since)} から`}${until === undefined ? '' : ` ${dayJa(until)} まで`}`.trim();
+
+const dayJa = (day: string): string => `${day.slice(0, 4)}年${formatDate(day)}`;
+
+type Names = ReadonlyMap<string, string>;
+const brandsJa = (brands: readonly string[], names: Names): string =>
+  brands.map((brand) => names.get(brand) ?? brand).join('、');
+
+/** Why two can't both be declared, and what to do. */
+export const rivalJa = ({ rival, brands }: NonNullable<ReturnType<typeof findRival>>, names: Names): string =>
+  `${brandsJa(brands, names)}は「${rival.nameJa}」（${periodJa(rival)}）が受け持っています。会社が変わるなら、先に「${rival.nameJa}」に受け持つ最後の日を入れ、ここにその次の日を入れてください。`;
+
+/** Where others are declared for some of the same, and who of them settles it. */
+export function besidesJa(acquirer: Acquirer, all: readonly Acquirer[], names: Names): string[] {
+  const { counter, nameJa, code } = acquirer;
+  return all.flatMap((other) => {
+    const here = overlapOf(acquirer, { ...other, counter });
+    if (here === null) return [];
+    const brands = brandsJa(here.brands, names);
+    if (other.counter === counter) {
+      const first = other.code < code ? other.nameJa : nameJa;
+      return [
+        `${brands}は「${other.nameJa}」とも登録されていて、いまは「${first}」のものとしています。受け持つ期間か種類を分けてください。`,
+      ];
+    }
+    if (counter !== '*') return [];
+    return [
+      `窓口 ${other.counter} の${brands}は「${other.nameJa}」が受け持ちます（窓口ごとの登録が先です）。`,
+    ];
+  });
+}
+
 /** What a change makes of it, row by row. */
 export function changesOf(
   before: Acquirer | null,
@@ -44,6 +80,7 @@ export function changesOf(
     ['名前', ({ nameJa }) => nameJa],
     ['窓口', ({ counter }) => (counter === '*' ? 'すべての窓口' : counter)],
     ['種類', ({ brands }) => brands.map((brand) => brandNames.get(brand) ?? brand).join('、')],
+    ['受け持つ期間', periodJa],
     ['締めと入金', cycleJa],
     ['明細が届くまで', ({ statementAfterBusinessDays: days }) => `締めの ${String(days)}営業日後まで`],
     ['手数料', (acquirer) => feeJa(acquirer, brandNames)],

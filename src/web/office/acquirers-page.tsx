@@ -1,12 +1,13 @@
 /** 決済会社: who pays the city for which brands, when and for which fee; each change by two people, each version kept. */
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import type { Acquirer } from '../../reconcile/books/acquirer.ts';
+import { settlesOn, type Acquirer } from '../../reconcile/books/acquirer.ts';
 import type { AcquirerView, FormatView } from '../../reconcile/statements/view.ts';
 import type { Role } from '../../staff/staff.ts';
 import { DateEntry } from '../shared/date-entry.tsx';
+import { formatDate } from '../shared/format.ts';
 import { AcquirerForm } from './acquirer-form.tsx';
-import { changesOf, cycleJa, dueJa, feeJa, payersJa } from './acquirer-words.ts';
+import { besidesJa, changesOf, cycleJa, dueJa, feeJa, payersJa, periodJa } from './acquirer-words.ts';
 import { Changes } from './differences.tsx';
 import { Fault } from './fault.tsx';
 import { readAcquirerHistory, readStatements } from './service.ts';
@@ -52,6 +53,7 @@ export function AcquirersPage(props: {
           <AcquirerCard
             key={`${each.definition.counter} ${each.definition.code}`}
             {...{ acquirer: each, on, brandNames, mayChange }}
+            all={acquirers.map(({ definition }) => definition)}
             formats={value?.formats ?? []}
             onEdit={() => setEditing({ base: each })}
             onPast={() => setPast(each.definition)}
@@ -77,6 +79,7 @@ export function AcquirersPage(props: {
 
 function AcquirerCard(props: {
   acquirer: AcquirerView;
+  all: readonly Acquirer[];
   formats: readonly FormatView[];
   on: string;
   brandNames: ReadonlyMap<string, string>;
@@ -92,8 +95,10 @@ function AcquirerCard(props: {
       <h2 className="section-title">
         {definition.nameJa} <small>第{version}版</small>
       </h2>
-      {on !== '' && <p className="acquirer-due">{dueJa(definition, on)}</p>}
+      <Settles acquirer={definition} all={props.all} {...{ on, brandNames }} />
       <dl>
+        <dt>受け持つ期間</dt>
+        <dd>{periodJa(definition)}</dd>
         <dt>締めと入金</dt>
         <dd>{cycleJa(definition)}</dd>
         <dt>手数料（税込み）</dt>
@@ -120,6 +125,32 @@ function AcquirerCard(props: {
         </Button>
       </div>
     </li>
+  );
+}
+
+/** What becomes of a day's sale, and who of several settles which. */
+function Settles(props: {
+  acquirer: Acquirer;
+  all: readonly Acquirer[];
+  on: string;
+  brandNames: ReadonlyMap<string, string>;
+}) {
+  const { acquirer, all, on, brandNames } = props;
+  return (
+    <>
+      {on !== '' && (
+        <p className="acquirer-due">
+          {settlesOn(acquirer, on)
+            ? dueJa(acquirer, on)
+            : `${formatDate(on)} の売上は受け持ちません（${periodJa(acquirer)}）`}
+        </p>
+      )}
+      {besidesJa(acquirer, all, brandNames).map((besides) => (
+        <p key={besides} className="form-note">
+          {besides}
+        </p>
+      ))}
+    </>
   );
 }
 
