@@ -60,19 +60,26 @@ async function setAside(db: Kysely<Database>, { theirs }: Input): Promise<void> 
 async function passBy(db: Kysely<Database>, pass: Pass, input: Input): Promise<Input> {
   await run(
     db,
-    'TRUNCATE match_repeated, match_twice, match_left_ours, match_left_theirs; DROP TABLE IF EXISTS match_met',
+    'TRUNCATE match_repeated, match_left_ours, match_left_theirs; DROP TABLE IF EXISTS match_met',
   );
-  // Keys that the statement carries more than once: each of ours meets one line at most.
-  const keys = `SELECT ${pass.hash('t')} FROM ${input.theirs} t OFFSET 0`;
-  await keepSeveral(db, 'match_repeated', keys);
+  // Where keys are none, each of ours meets one line at most: what the statement repeats is known before.
+  if (
+    (await isOftenRepeated(db, pass, 'o', input.ours)) ||
+    (await isOftenRepeated(db, pass, 't', input.theirs))
+  )
+    await keepSeveral(db, `SELECT ${pass.hash('t')} FROM ${input.theirs} t OFFSET 0`);
   await meet(db, pass, { ...input, isRepeated: await hasRows(db, 'match_repeated') });
-  // A line that met several of ours: they carry its key more than once.
-  await keepSeveral(db, 'match_twice', `SELECT line_id FROM match_met`);
+  // Else several rows of a key, on either side, have met under it.
+  await keepSeveral(
+    db,
+    'SELECT met FROM match_met WHERE ours_tid IS NOT NULL AND theirs_tid IS NOT NULL OFFSET 0',
+  );
   // What is left was written down with the pairs, without a status, and is taken out again: it is little.
   await run(
     db,
     `WITH gone AS (
-       DELETE FROM match_met WHERE status IS NULL OR line_id IN (SELECT n FROM match_twice) RETURNING ours_tid, theirs_tid
+       DELETE FROM match_met WHERE status IS NULL OR met IN (SELECT hash FROM match_repeated)
+       RETURNING ours_tid, theirs_tid
      ), ours AS (INSERT INTO match_left_ours SELECT ours_tid FROM gone WHERE ours_tid IS NOT NULL)
      INSERT INTO match_left_theirs SELECT theirs_tid FROM gone WHERE theirs_tid IS NOT NULL`,
   );
@@ -84,34 +91,56 @@ async function passBy(db: Kysely<Database>, pass: Pass, input: Input): Promise<I
       : 'INSERT INTO match_found SELECT * FROM match_met',
   );
   const left = await takeLeft(db, `after_${pass.name}`, input);
-  await run(
-    db,
-    `INSERT INTO match_repeated SELECT ${pass.hash('t')} FROM ${left.theirs} t WHERE n IN (SELECT n FROM match_twice);
-     ANALYZE match_repeated`,
-  );
   if (await hasRows(db, 'match_repeated')) await settleRepeated(db, pass, left);
   return left;
 }
 
+/** Of a book of n rows, so many times the root of n are looked at. */
+const SAMPLE = 30;
 /**
- * Fills a table with the numbers that come more than once. Sorted: of a million that are nearly all different, a hash
- * table takes twice as long, and of more it does not fit.
+ * The sample with itself, joined by a key that several rows of it share. Below it in both books, their join has at most
+ * some five rows for each that there is, whatever the keys are: by the inequality of Cauchy and Schwarz.
  */
-async function keepSeveral(db: Kysely<Database>, table: string, numbers: string): Promise<void> {
+const MOST_PAIRS = 4_000;
+
+/** Whether so many rows of a book share their keys that a join of both could be without end. */
+async function isOftenRepeated(
+  db: Kysely<Database>,
+  pass: Pass,
+  side: 'o' | 't',
+  book: string,
+): Promise<boolean> {
+  const { rows } = await sql<{ rows: number }>`
+    SELECT greatest(reltuples, 1) AS rows FROM pg_class WHERE oid = ${book}::regclass`.execute(db);
+  const percent = Math.min(100, (100 * SAMPLE) / Math.sqrt(rows[0]?.rows ?? 1));
+  const { rows: sampled } = await sql<{ often: boolean }>`
+    SELECT coalesce(sum(many * many), 0) > ${MOST_PAIRS} AS often FROM (
+      SELECT count(*) AS many FROM (
+        SELECT ${sql.raw(pass.hash(side))} AS number
+        FROM ${sql.raw(`${book} ${side}`)} TABLESAMPLE SYSTEM (${percent}) REPEATABLE (0) OFFSET 0) each_
+      WHERE number IS NOT NULL GROUP BY number HAVING count(*) > 1) several`.execute(db);
+  return sampled[0]?.often === true;
+}
+
+/**
+ * Adds the numbers that come more than once to `match_repeated`. Sorted: of a million that are nearly all different, a
+ * hash table takes twice as long, and of more it does not fit.
+ */
+async function keepSeveral(db: Kysely<Database>, numbers: string): Promise<void> {
   await run(
     db,
     `SET LOCAL enable_hashagg = off;
-     INSERT INTO ${table} SELECT number FROM (${numbers}) AS each_ (number)
+     INSERT INTO match_repeated SELECT number FROM (${numbers}) AS each_ (number)
      WHERE number IS NOT NULL GROUP BY number HAVING count(*) > 1;
      SET LOCAL enable_hashagg = on;
-     ANALYZE ${table}`,
+     ANALYZE match_repeated`,
   );
 }
 
 /**
- * Fills `match_met`: every row of both books, with the one that it meets if there is one. A row without the key, or a
- * line with one that the statement repeats, meets nobody: it goes through the join under a number of its own. As NULL,
- * all of them would be in one bucket, and it would be read for each. Whoever meets it by chance has another key.
+ * Fills `match_met`: every row of both books, with those that it meets if there are any. A row without the key, or a
+ * line with one of `match_repeated`, meets nobody: it goes through the join under a number of its own. As NULL, all of
+ * them would be in one bucket, and it would be read for each. Whoever meets it by chance has another key.
  *
  * Of what meets nobody only its place is written: a line takes no more through the join than pairs are made of. A table
  * that its query makes is written in half the time of an INSERT.
@@ -121,22 +150,22 @@ async function meet(
   pass: Pass,
   { ours, theirs, isRepeated }: Input & { isRepeated: boolean },
 ): Promise<void> {
-  const repeated = isRepeated ? 'hash IN (SELECT hash FROM match_repeated)' : 'false';
-  const isPair = `o.acquirer = t.acquirer AND (${pass.same}) AND NOT ${pass.contradicted}`;
   // OFFSET 0: the numbers are computed once a row, not for each of their uses.
+  const numbered = (side: 'o' | 't', book: string): string =>
+    `(SELECT ${side}.*, ${side}.ctid AS tid,
+        coalesce(${pass.hash(side)}, hashint8extended(n, ${side === 'o' ? 1 : 2})) AS met FROM ${book} ${side} OFFSET 0)`;
+  const itsMet = isRepeated
+    ? 'CASE WHEN t.met IN (SELECT hash FROM match_repeated) THEN hashint8extended(t.n, 2) ELSE t.met END'
+    : 't.met';
+  const isPair = `o.acquirer = t.acquirer AND (${pass.same}) AND NOT ${pass.contradicted}`;
   await run(
     db,
     `CREATE TEMP TABLE match_met ON COMMIT DROP AS
      SELECT coalesce(o.counter, '') AS counter, coalesce(o.acquirer, '') AS acquirer, o.id, t.n AS line_id,
        CASE WHEN ${isPair} THEN ${PAIR_STATUS} END AS status, (${pass.by})::smallint AS matched_by,
        CASE WHEN o.unknown THEN 0 ELSE coalesce(o.yen, 0) END AS ours_yen, coalesce(t.yen, 0) AS theirs_yen, o.due,
-       o.tid AS ours_tid, t.tid AS theirs_tid, NULL::date AS on_date
-     FROM (
-       SELECT o.*, o.ctid AS tid, coalesce(${pass.hash('o')}, hashint8extended(n, 1)) AS met FROM ${ours} o OFFSET 0
-     ) o FULL JOIN (
-       SELECT *, CASE WHEN hash IS NULL OR ${repeated} THEN hashint8extended(n, 2) ELSE hash END AS met
-       FROM (SELECT t.*, t.ctid AS tid, ${pass.hash('t')} AS hash FROM ${theirs} t OFFSET 0) t OFFSET 0
-     ) t ON o.met = t.met`,
+       o.tid AS ours_tid, t.tid AS theirs_tid, NULL::date AS on_date, o.met
+     FROM ${numbered('o', ours)} o FULL JOIN ${numbered('t', theirs)} t ON o.met = ${itsMet}`,
   );
 }
 

@@ -17,10 +17,10 @@ CREATE TEMP TABLE match_theirs (
 CREATE TEMP TABLE match_covered (acquirer text NOT NULL, until date NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE match_found (
   counter text NOT NULL, acquirer text NOT NULL, id text, line_id bigint, status text, matched_by smallint,
-  ours_yen integer NOT NULL, theirs_yen integer NOT NULL, due date, ours_tid tid, theirs_tid tid, on_date date
+  ours_yen integer NOT NULL, theirs_yen integer NOT NULL, due date, ours_tid tid, theirs_tid tid, on_date date,
+  met bigint
 ) ON COMMIT DROP;
 CREATE TEMP TABLE match_repeated (hash bigint NOT NULL) ON COMMIT DROP;
-CREATE TEMP TABLE match_twice (n bigint NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE match_left_ours (tid tid NOT NULL) ON COMMIT DROP;
 CREATE TEMP TABLE match_left_theirs (tid tid NOT NULL) ON COMMIT DROP;
 `;
