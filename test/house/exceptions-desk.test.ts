@@ -88,12 +88,13 @@ test('what does not agree is a case, which two people close, new data settles, a
   await lookInBothSizes(office, 'desk-asked');
   await office.keyboard.press('r');
   await dialog.getByLabel('差を決裁のうえ処理した').check();
-  await office.keyboard.press('Enter');
+  await office.keyboard.press('Control+Enter');
   await dialog.getByText('確かめたことを書いてください。').waitFor();
   // What is missing has the focus already.
   await office.keyboard.type('会計規則のとおり');
   await office.keyboard.press('Control+Enter');
   await panel.getByText('会計 さくらさんの提案：差を決裁のうえ処理した').waitFor();
+  const address = office.url();
   await dialog.waitFor({ state: 'detached' });
   await lookInBothSizes(office, 'desk-proposed');
   // Given to a colleague, who signs in elsewhere, finds it among their own, and confirms it by themselves.
@@ -110,6 +111,24 @@ test('what does not agree is a case, which two people close, new data settles, a
   await office.getByRole('button', { name: /^済み/ }).click();
   await office.getByRole('button', { name: /明細が 100円多い/ }).click();
   await panel.getByText('会計 さくら（確認 出納 太郎）').waitFor();
+  // Its address leads to it, though it is among the closed ones now; the way back leads to where one came from.
+  await office.goto('about:blank');
+  await office.goto(address);
+  await panel.getByRole('heading', { name: /明細が 100円多い/ }).waitFor();
+  await panel.getByText('会計 さくら（確認 出納 太郎）').waitFor();
+  await office.getByRole('link', { name: '朝の確認' }).click();
+  await office.getByRole('link', { name: '要対応 4件を見る' }).click();
+  await panel.getByRole('heading', { level: 2 }).waitFor();
+  await office.keyboard.press('j');
+  await office.waitForURL(/case=/);
+  const sentence = await panel.getByRole('heading', { level: 2 }).innerText();
+  await office.reload();
+  await panel.getByRole('heading', { name: sentence }).waitFor();
+  await office.goBack();
+  await office.getByRole('link', { name: '要対応 4件を見る' }).waitFor();
+  await office.goForward();
+  await panel.getByRole('heading', { name: sentence }).waitFor();
+  await office.getByRole('button', { name: '要対応 4', exact: true }).waitFor();
   await signInAs(office, apps.office, '1003');
 
   // The line that was missing comes after all: the case says so, and stays to be read.

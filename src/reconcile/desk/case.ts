@@ -111,7 +111,7 @@ export type SettledBy =
   | 'pair'
   | 'changed';
 
-interface Resolution {
+export interface Resolution {
   reason: ReasonCode;
   note: string;
   /** By when somebody else puts it right: if it stands as it is after that day, the case opens again. */

@@ -3,8 +3,9 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { AppError } from '../../errors.ts';
 import { QUIET } from '../books/view.ts';
-import type { Actor, CaseFacts } from './case.ts';
+import type { Actor, CaseFacts, Resolution, Side } from './case.ts';
 import type { Candidate } from './reasons.ts';
+import { LINE_SIDE, PAYMENT_SIDE } from './rows.ts';
 
 export interface Pair {
   municipality: string;
@@ -75,6 +76,28 @@ export const findPairOf = (db: Kysely<Database>, municipality: string, caseId: n
     .where('municipality', '=', municipality)
     .where('case_id', '=', caseId)
     .executeTakeFirst();
+
+/** The other row of the pair that is proposed, or that stands, whoever's case has made it; null: there is none. */
+export async function findPartner(
+  db: Kysely<Database>,
+  municipality: string,
+  counter: string,
+  { facts, proposed }: { facts: CaseFacts; proposed: Resolution['pair'] },
+): Promise<Side | null> {
+  const { operationId, lineId, ours, statement } = facts;
+  if ((ours === null) === (statement === null)) return null;
+  const pair =
+    proposed === undefined
+      ? sql`SELECT counter, operation_id, line_id FROM current_pairs WHERE municipality = ${municipality}
+          AND ((counter = ${counter} AND operation_id = ${operationId ?? ''}) OR line_id = ${lineId ?? 0})`
+      : sql`SELECT ${proposed.counter}, ${proposed.operationId}, ${proposed.lineId}::bigint`;
+  const { rows } = await sql<{ side: Side }>`
+    SELECT ${sql.raw(ours === null ? PAYMENT_SIDE : LINE_SIDE)} AS side
+    FROM (${pair}) pair (counter, operation_id, line_id)
+    JOIN payments p ON (p.municipality, p.counter, p.operation_id) = (${municipality}, pair.counter, pair.operation_id)
+    JOIN statement_lines l ON (l.municipality, l.line_id) = (${municipality}, pair.line_id)`.execute(db);
+  return rows[0]?.side ?? null;
+}
 
 const MOST_CANDIDATES = 8;
 /** A provider's day may be some days off ours over a holiday. */

@@ -5,7 +5,7 @@ import { findCase } from './acts.ts';
 import { ageInBusinessDays, byUrgency, type Actor } from './case.ts';
 import { ENGINE, readKnown, type KnownCase } from './cases.ts';
 import { findOriginal } from './original.ts';
-import { findCandidates, findPairOf } from './pairs.ts';
+import { findCandidates, findPairOf, findPartner } from './pairs.ts';
 import { proposeFor } from './reasons.ts';
 import { findCases } from './search.ts';
 import type { CaseDetail, CaseView, DeskView } from './view.ts';
@@ -69,18 +69,18 @@ export async function readCase(
 ): Promise<CaseDetail | undefined> {
   const known = await findCase(db, municipality, caseId);
   if (known === undefined) return undefined;
-  const { facts, asked } = known.state;
-  const [candidates, original, pair] = await Promise.all([
+  const { facts, asked, proposal } = known.state;
+  const [candidates, original, pair, partner] = await Promise.all([
     findCandidates(db, municipality, known.counter, facts),
     findOriginal(db, municipality, known.counter, facts),
     findPairOf(db, municipality, caseId),
+    findPartner(db, municipality, known.counter, { facts, proposed: proposal?.pair }),
   ]);
   return {
     ...viewOf(known, today),
     events: known.events,
     isPaired: pair !== undefined,
-    candidates,
-    original,
+    ...{ candidates, original, partner },
     next: proposeFor(facts, asked !== null, candidates),
   };
 }

@@ -33,6 +33,8 @@ export interface CaseDetail extends CaseView {
   /** A pair by hand that this case has made stands. */
   isPaired: boolean;
   candidates: Candidate[];
+  /** The other row of a pair by hand that is proposed or that stands, as its own book has it; null: there is none. */
+  partner: Side | null;
   /** What it repeats or takes back, as the other book has it; null: nothing. */
   original: Side | null;
   next: Proposal;

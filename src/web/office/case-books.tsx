@@ -1,28 +1,22 @@
 /** A case side by side: what each of the four books says, and where they differ. */
 import type { CaseFacts, Side } from '../../reconcile/desk/case.ts';
-import type { Candidate } from '../../reconcile/desk/reasons.ts';
-import { FIELDS, LACKING, OWN_NAMES, type CaseNames } from './case-words.ts';
+import { BOOKS, FIELDS, LACKING, OWN_NAMES, type CaseNames } from './case-words.ts';
 
-const BOOKS = [
-  { key: 'ours', nameJa: '窓口の記録' },
-  { key: 'terminal', nameJa: '端末' },
-  { key: 'statement', nameJa: '明細' },
-  { key: 'bank', nameJa: '入金' },
-] as const;
+/** A row that the case's own books do not have, and what it is called. */
+export interface Beside {
+  side: Side;
+  nameJa: string;
+}
 
 export function CaseBooks(props: {
   facts: CaseFacts;
-  /** Stands where the other side has nothing yet, and is called what it is. */
-  candidate: Candidate | null;
-  /** The same, of what the case repeats or takes back. */
-  original: Side | null;
+  /** Stands where the other side has nothing. */
+  beside: Beside | null;
   names: CaseNames;
 }) {
-  const { candidate, original, names } = props;
-  const beside = candidate === null ? original : sideOf(candidate);
+  const { beside, names } = props;
   const other = beside === null ? null : props.facts.ours === null ? 'ours' : 'statement';
-  const facts: CaseFacts = other === null ? props.facts : { ...props.facts, [other]: beside };
-  const said = candidate === null ? 'もとの取引' : '候補';
+  const facts: CaseFacts = other === null ? props.facts : { ...props.facts, [other]: beside?.side ?? null };
   const rows = FIELDS.map(({ label, of }) => {
     const cells = BOOKS.map(({ key }) => {
       const side = facts[key];
@@ -41,7 +35,7 @@ export function CaseBooks(props: {
           {BOOKS.map(({ key, nameJa }) => (
             <th key={key} scope="col">
               {nameJa}
-              {key === other && <span className="case-differs">{said}</span>}
+              {key === other && <span className="case-differs">{beside?.nameJa}</span>}
               {key === LACKING[facts.status] && facts[key] === null && (
                 <span className="case-differs">ありません</span>
               )}
@@ -65,7 +59,3 @@ export function CaseBooks(props: {
     </table>
   );
 }
-
-const sideOf = ({ yen, onDate, at, brand, terminalId, slip, approval }: Candidate): Side => ({
-  ...{ yen, onDate, at, brand, terminalId, slip, approval },
-});

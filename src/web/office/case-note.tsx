@@ -6,6 +6,7 @@ import type { CaseDetail } from '../../reconcile/desk/view.ts';
 import { refusalTo } from '../shared/api.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { KeyCap } from '../shared/key-cap.tsx';
+import { takenBackJa } from './case-life.ts';
 import { whomJa } from './case-words.ts';
 import { actOnCase, type CaseAct } from './service.ts';
 import { submitByKey } from './use-desk-keys.ts';
@@ -15,24 +16,25 @@ export type NoteKind = 'comment' | 'evidence' | 'ask' | 'withdraw';
 
 const NO_ANSWER = 'サービスの答えがありません。記録されたかどうかは、画面を開き直して確かめてください。';
 
-const titleOf = (kind: NoteKind, { facts }: CaseDetail): string =>
+const titleOf = (kind: NoteKind, { facts, proposal }: CaseDetail, me: string): string =>
   ({
     comment: 'コメントを書く',
     evidence: '裏付けを残す',
     ask: `${whomJa(ASKED_OF[facts.status])}に問い合わせたことを記録する`,
-    withdraw: '提案を取り下げる',
+    withdraw: `提案を${takenBackJa(proposal?.by.number === me)}る`,
   })[kind];
 
 const LABELS: Record<NoteKind, string> = {
   comment: 'コメント',
   evidence: '確かめたこと（だれに、いつ、何を）',
   ask: '問い合わせた相手と内容（なくてもかまいません）',
-  withdraw: '取り下げる理由',
+  withdraw: '理由',
 };
 
 export function CaseNote(props: {
   kind: NoteKind;
   detail: CaseDetail;
+  me: string;
   onDone: () => void;
   onClose: () => void;
 }) {
@@ -50,9 +52,10 @@ export function CaseNote(props: {
   }
 
   return (
-    <DialogFrame title={titleOf(kind, detail)} onClose={props.onClose}>
+    <DialogFrame title={titleOf(kind, detail, props.me)} onClose={props.onClose}>
       <form
         className="form case-form"
+        onKeyDown={submitByKey}
         onSubmit={(event) => {
           event.preventDefault();
           void send();
@@ -66,7 +69,6 @@ export function CaseNote(props: {
             value={text}
             ref={(area) => area?.focus()}
             onChange={({ target }) => setText(target.value)}
-            onKeyDown={submitByKey}
           />
         </label>
         {kind === 'evidence' && (

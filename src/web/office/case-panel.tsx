@@ -1,14 +1,14 @@
 /** One case: the sentence, the books side by side, the usual step, what else may be done, and its whole life. */
 import { Button } from 'react-aria-components';
-import type { Actor } from '../../reconcile/desk/case.ts';
+import type { Actor, Side } from '../../reconcile/desk/case.ts';
 import type { CaseDetail } from '../../reconcile/desk/view.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import { formatDayAndTime } from '../shared/format.ts';
-import { CaseBooks } from './case-books.tsx';
+import { CaseBooks, type Beside } from './case-books.tsx';
 import { CaseTestimony } from './case-testimony.tsx';
-import { candidateJa } from './case-resolve.tsx';
-import { eventJa, nextJa, sentenceOf, SETTLED_WORDS, whomJa, type CaseNames } from './case-words.ts';
-import { REASONS, REASONS_OF, type Candidate } from '../../reconcile/desk/reasons.ts';
+import { eventJa, resolutionJa, SETTLED_WORDS, takenBackJa } from './case-life.ts';
+import { nextJa, rowJa, sentenceOf, whomJa, type CaseNames } from './case-words.ts';
+import { REASONS_OF, type Candidate } from '../../reconcile/desk/reasons.ts';
 
 /** What a press or a key asks for. */
 export type CaseCommand =
@@ -63,19 +63,14 @@ export function CasePanel(props: {
       </header>
       {detail.state === 'resolved' ? (
         <div className="case-ended">
-          <p>{endedJa(detail)}</p>
+          <p>{endedJa(detail, names)}</p>
           {props.mayAct && <AfterEnd isPaired={detail.isPaired} onCommand={onCommand} />}
         </div>
       ) : (
         props.mayAct && <Acts detail={detail} names={names} me={props.me} onCommand={onCommand} />
       )}
       <CaseTestimony facts={detail.facts} />
-      <CaseBooks
-        facts={detail.facts}
-        candidate={candidateOf(detail)}
-        original={detail.original}
-        names={names}
-      />
+      <CaseBooks facts={detail.facts} beside={besideOf(detail)} names={names} />
       {detail.facts.notes !== undefined && (
         <ul className="notes">
           {detail.facts.notes.map((note) => (
@@ -83,13 +78,13 @@ export function CasePanel(props: {
           ))}
         </ul>
       )}
-      <Life events={detail.events} />
+      <Life events={detail.events} names={names} />
     </article>
   );
 }
 
 /** Everything that was ever done or found, the newest first. */
-function Life({ events }: { events: CaseDetail['events'] }) {
+function Life({ events, names }: { events: CaseDetail['events']; names: CaseNames }) {
   return (
     <section aria-label="経過">
       <h3>経過</h3>
@@ -100,7 +95,7 @@ function Life({ events }: { events: CaseDetail['events'] }) {
               {formatDayAndTime(event.at)}　{event.by.name}
               {event.confirmedBy !== null && `（確認 ${event.confirmedBy.name}）`}
             </small>
-            <p>{eventJa(event)}</p>
+            <p>{eventJa(event, events, names)}</p>
           </li>
         ))}
       </ol>
@@ -154,17 +149,24 @@ function AfterEnd({ isPaired, onCommand }: { isPaired: boolean; onCommand: (comm
   );
 }
 
-/** The only row that may be the other side; null: none, or several. */
-function candidateOf({ next }: CaseDetail): Candidate | null {
-  return next.kind === 'resolve' ? (next.candidate ?? null) : null;
+/** What stands where the other side has nothing: the pair's other row, the only one that may be it, or what is repeated. */
+function besideOf({ partner, next, original }: CaseDetail): Beside | null {
+  if (partner !== null) return { side: partner, nameJa: '組の相手' };
+  const candidate = next.kind === 'resolve' ? next.candidate : undefined;
+  if (candidate !== undefined) return { side: sideOf(candidate), nameJa: '候補' };
+  return original === null ? null : { side: original, nameJa: 'もとの取引' };
 }
+
+const sideOf = ({ yen, onDate, at, brand, terminalId, slip, approval }: Candidate): Side => ({
+  ...{ yen, onDate, at, brand, terminalId, slip, approval },
+});
 
 export const ageJa = (days: number): string => (days === 0 ? '1営業日未満' : `${String(days)}営業日`);
 
-function endedJa({ settledBy, events }: CaseDetail): string {
+function endedJa({ settledBy, events }: CaseDetail, names: CaseNames): string {
   const last = events.findLast(({ kind }) => kind === 'resolved');
   if (settledBy !== null) return SETTLED_WORDS[settledBy];
-  return last === undefined ? '' : eventJa(last);
+  return last === undefined ? '' : eventJa(last, events, names);
 }
 
 function Acts(props: {
@@ -183,7 +185,7 @@ function Acts(props: {
       {proposal === null ? (
         <>
           {next.kind === 'resolve' && next.candidate !== undefined && (
-            <p>候補：{candidateJa(next.candidate, names)}</p>
+            <p>候補：{rowJa(next.candidate, names)}</p>
           )}
           {next.kind === 'choose' && <p>候補が {candidates.length}件あります。</p>}
           {isByEvidence && <p>ここでは閉じません。窓口での確認や登録がすむと、自動で済みになります。</p>}
@@ -230,10 +232,8 @@ function Proposed(props: {
   return (
     <>
       <p>
-        <b>
-          {proposal.by.name}さんの提案：{REASONS[proposal.reason].nameJa}
-        </b>
-        {proposal.note !== '' && `　${proposal.note}`}
+        <b>{proposal.by.name}さんの提案：</b>
+        {resolutionJa(proposal)}
       </p>
       {isMine ? (
         <Button className="button primary" onPress={() => onCommand('confirm_here')}>
@@ -245,7 +245,7 @@ function Proposed(props: {
         </Button>
       )}
       <Button className="button" onPress={() => onCommand('withdraw')}>
-        提案を取り下げる <KeyCap>w</KeyCap>
+        提案を{takenBackJa(isMine)}る <KeyCap>w</KeyCap>
       </Button>
     </>
   );

@@ -7,10 +7,9 @@ import type { CaseDetail } from '../../reconcile/desk/view.ts';
 import { refusalTo } from '../shared/api.ts';
 import { DateEntry } from '../shared/date-entry.tsx';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
-import { formatDate, formatTime, formatYen } from '../shared/format.ts';
 import { KeyCap } from '../shared/key-cap.tsx';
 import { SecondPerson } from '../shared/second-person.tsx';
-import { sentenceOf, type CaseNames } from './case-words.ts';
+import { rowJa, sentenceOf, type CaseNames } from './case-words.ts';
 import { actOnCase, type CaseAct, type Second } from './service.ts';
 import { submitByKey } from './use-desk-keys.ts';
 
@@ -62,6 +61,7 @@ export function CaseResolve(props: {
       <p>{sentenceOf(detail, names)}</p>
       <form
         className="form entry case-form"
+        onKeyDown={submitByKey}
         onSubmit={(event) => {
           event.preventDefault();
           void send();
@@ -130,7 +130,7 @@ function Confirm(props: {
       onDone={props.onDone}
       onClose={props.onClose}
     >
-      {reason === 'paired_by_hand' && candidate !== null && <p>{candidateJa(candidate, names)}</p>}
+      {reason === 'paired_by_hand' && candidate !== null && <p>{rowJa(candidate, names)}</p>}
     </SecondPerson>
   );
 }
@@ -228,7 +228,6 @@ function NoteField(props: {
         value={props.typed.note}
         ref={area}
         onChange={({ target }) => onChange({ note: target.value })}
-        onKeyDown={submitByKey}
       />
     </label>
   );
@@ -253,23 +252,9 @@ function Candidates(props: {
             }
             onChange={() => props.onChoose(candidate)}
           />
-          {candidateJa(candidate, props.names)}
+          {rowJa(candidate, props.names)}
         </label>
       ))}
     </fieldset>
   );
-}
-
-export function candidateJa(candidate: Candidate, { brands }: CaseNames): string {
-  const { onDate, at, yen, brand, slip, terminalId, approval } = candidate;
-  return [
-    `${formatDate(onDate)}${at === null ? '' : ` ${formatTime(at)}`}`,
-    formatYen(yen),
-    brand === null ? '' : (brands.get(brand) ?? brand),
-    slip === null ? '' : `伝票 ${slip}`,
-    terminalId === null ? '' : `端末 ${terminalId}`,
-    approval === null ? '' : `承認 ${approval}`,
-  ]
-    .filter((part) => part !== '')
-    .join('　');
 }

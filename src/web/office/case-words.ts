@@ -1,7 +1,6 @@
 /** Japanese words for cases: what is wrong in a sentence, what would be done next, and how a case ended. */
-import type { CaseEvent, CaseStatus, SettledBy, Side, Testimony, Whom } from '../../reconcile/desk/case.ts';
+import type { CaseStatus, Side, Testimony, Whom } from '../../reconcile/desk/case.ts';
 import { REASONS, type Proposal } from '../../reconcile/desk/reasons.ts';
-import { CASE_STATUS_NAMES } from '../../reconcile/desk/words.ts';
 import type { CaseView } from '../../reconcile/desk/view.ts';
 import { formatDate, formatDifference, formatTime, formatYen } from '../shared/format.ts';
 import { KIND_WORDS } from './statement-words.ts';
@@ -107,6 +106,23 @@ export function sentenceOf(
   });
 }
 
+/** A payment or a line of a statement, by what somebody compares it with. */
+export function rowJa(
+  { onDate, at, yen, brand, slip, terminalId, approval }: Side,
+  { brands }: CaseNames,
+): string {
+  return [
+    onDate == null ? '' : `${formatDate(onDate)}${at == null ? '' : ` ${formatTime(at)}`}`,
+    yen === null ? '' : formatYen(yen),
+    brand == null ? '' : (brands.get(brand) ?? brand),
+    slip == null ? '' : `伝票 ${slip}`,
+    terminalId == null ? '' : `端末 ${terminalId}`,
+    approval == null ? '' : `承認 ${approval}`,
+  ]
+    .filter((part) => part !== '')
+    .join('　');
+}
+
 const WHOM: Record<Whom, string> = {
   acquirer: '決済会社',
   counter: '窓口',
@@ -128,54 +144,6 @@ export function nextJa(next: Proposal): string {
       return `${WHOM[next.whom]}に問い合わせたことを記録する`;
     case 'wait':
       return `${WHOM[next.whom]}の答えに合わせて、理由を選んで済みにする`;
-  }
-}
-
-export const SETTLED_WORDS: Record<SettledBy, string> = {
-  statement: '明細の到着で一致しました',
-  record: '窓口の記録の到着で一致しました',
-  deposit: '入金で一致しました',
-  closing: '締めが届きました',
-  file: '同じファイルを取り込めました',
-  joined: '相手の支払いが分かり、その案件で続けます',
-  waits: '期限内の待ちに戻りました',
-  not_taken: '支払いがなかったと確かめられました',
-  pair: '別の行と組になりました',
-  changed: '内容が変わり、差がなくなりました',
-};
-
-/** An event of a case's life, as a sentence behind who and when. */
-export function eventJa(event: CaseEvent): string {
-  switch (event.kind) {
-    case 'opened':
-      return `${CASE_STATUS_NAMES[event.payload.facts.status]}：案件ができました`;
-    case 'changed':
-      return `内容が変わりました：${CASE_STATUS_NAMES[event.payload.facts.status]}`;
-    case 'reopened':
-      if (event.payload.why === 'unpaired') return '組を解いたため、また開きました';
-      return event.payload.why === 'overdue'
-        ? '約束の期限を過ぎても変わらないため、また開きました'
-        : `済んだあとで内容が変わり（${CASE_STATUS_NAMES[event.payload.was]}→${CASE_STATUS_NAMES[event.payload.facts.status]}）、また開きました`;
-    case 'settled':
-      return SETTLED_WORDS[event.payload.by];
-    case 'assigned':
-      return event.payload.to === null ? '担当をはずしました' : `担当：${event.payload.to.name}`;
-    case 'commented':
-      return event.payload.text;
-    case 'asked':
-      return `${WHOM[event.payload.whom]}に問い合わせました。${event.payload.text}`;
-    case 'evidence':
-      return `裏付け：${event.payload.text}`;
-    case 'proposed':
-      return `提案：${REASONS[event.payload.reason].nameJa}。${event.payload.note}`;
-    case 'unpaired':
-      return `組を解きました。${event.payload.text}`;
-    case 'withdrawn':
-      return `提案を取り下げました。${event.payload.text}`;
-    case 'resolved':
-      return `済み：${REASONS[event.payload.reason].nameJa}。${event.payload.note}${
-        event.payload.until === undefined ? '' : `（${formatDate(event.payload.until)}まで）`
-      }`;
   }
 }
 
@@ -213,3 +181,11 @@ export const FIELDS: readonly { label: string; of: (side: Side, names: CaseNames
 ];
 /** These are names of each book's own: that they differ says nothing. */
 export const OWN_NAMES: readonly string[] = ['番号・名前', '状態', '時刻'];
+
+/** In the order of their columns. */
+export const BOOKS = [
+  { key: 'ours', nameJa: '窓口の記録' },
+  { key: 'terminal', nameJa: '端末' },
+  { key: 'statement', nameJa: '明細' },
+  { key: 'bank', nameJa: '入金' },
+] as const;

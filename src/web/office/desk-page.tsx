@@ -11,32 +11,24 @@ import { CaseNote, type NoteKind } from './case-note.tsx';
 import { CasePanel, type CaseCommand } from './case-panel.tsx';
 import { CaseResolve } from './case-resolve.tsx';
 import { CaseUnpair } from './case-unpair.tsx';
-import { sentenceOf, type CaseNames } from './case-words.ts';
-import { DeskHead, EVERYTHING, isWanted, type Filter } from './desk-filters.tsx';
+import { resolutionJa } from './case-life.ts';
+import { rowJa, sentenceOf, type CaseNames } from './case-words.ts';
+import { DeskHead, type Filter } from './desk-filters.tsx';
 import { DeskSearch } from './desk-search.tsx';
 import { Fault } from './fault.tsx';
-import { actOnCase, readCase, readDesk, type CaseAct } from './service.ts';
-import { useAnswer } from './use-answer.ts';
+import { actOnCase, type CaseAct } from './service.ts';
+import { PAGE, useDesk } from './use-desk.ts';
 import { useDeskKeys } from './use-desk-keys.ts';
 
-const NONE = { open: 0, closed: 0 } as const;
-const NO_CASE = Promise.resolve({ ok: true as const, value: null });
 const DESK: readonly Role[] = ['accounting', 'treasurer'];
 const NO_ANSWER = 'サービスの答えがありません。記録されたかどうかは、画面を開き直して確かめてください。';
 
 type Opened = NoteKind | 'resolve' | 'next' | 'confirm_here' | 'unpair' | null;
-/** How many more of a list are read at once; more at the bottom of it. */
-const PAGE = { open: 1000, closed: 100 } as const;
 
-export function DeskPage(props: {
-  person: { number: string; roles: readonly Role[] };
-  names: CaseNames;
-  /** A case that a link points at. */
-  wanted: number | null;
-}) {
+export function DeskPage(props: { person: { number: string; roles: readonly Role[] }; names: CaseNames }) {
   const { person, names } = props;
-  const { desk, detail, case_, filter, setFilter, ...list } = useDesk(person, props.wanted);
-  const { shown, chosen, done, choose, move, stay } = list;
+  const { desk, detail, case_, filter, setFilter, ...list } = useDesk(person);
+  const { shown, chosenId, done, choose, move, stay } = list;
   const { people = [], today = '' } = desk.value ?? {};
   const searchField = useRef<HTMLInputElement>(null);
   const mayAct = person.roles.some((role) => DESK.includes(role));
@@ -65,9 +57,9 @@ export function DeskPage(props: {
       </p>
       <More {...list.more} />
       {desk.value !== null && shown.length === 0 && <Nothing of={desk.value.many} filter={filter} />}
-      {chosen !== undefined && (
+      {chosenId !== null && (
         <div className="desk-columns">
-          <CaseList cases={shown} chosenId={chosen.caseId} names={names} onChoose={choose} />
+          <CaseList cases={shown} chosenId={chosenId} names={names} onChoose={choose} />
           {case_ !== null && (
             <CasePanel
               {...{ names, mayAct, people, detail: case_ }}
@@ -81,7 +73,7 @@ export function DeskPage(props: {
       )}
       {case_ !== null && opened !== null && (
         <OpenedDialog
-          {...{ opened, names, today, detail: case_, onDone: readAgain }}
+          {...{ opened, names, today, detail: case_, onDone: readAgain, me: person.number }}
           // What was refused meanwhile has its reason in what is read now.
           onClose={readAgain}
         />
@@ -121,63 +113,6 @@ function useActing(given: { case_: CaseDetail | null; mayAct: boolean; me: strin
   }, [message]);
 
   return { message, opened, act, command, readAgain };
-}
-
-/** What the desk holds, what of it is shown, and the case that is chosen of those. */
-function useDesk(person: { number: string }, wanted: number | null) {
-  const [most, setMost] = useState<{ open: number; closed: number }>(PAGE);
-  const [search, setSearch] = useState('');
-  // By one key: while more of a list is read, or another word is searched for, what is there stays.
-  const desk = useAnswer('cases', () => readDesk(most, search));
-  const [filter, setFilter] = useState<Filter>(EVERYTHING);
-  // With its place in the list: when it has left, the next one stands there.
-  const [place, setPlace] = useState<{ caseId: number | null; at: number }>({ caseId: wanted, at: 0 });
-  const { open = [], closed = [], found: many = NONE } = desk.value ?? {};
-  const which: 'open' | 'closed' = filter.state === 'closed' ? 'closed' : 'open';
-  const more = {
-    which,
-    read: which === 'closed' ? closed.length : open.length,
-    of: many[which],
-    onMore(): void {
-      setMost({ ...most, [which]: most[which] + PAGE[which] });
-      desk.askAgain();
-    },
-  };
-  const shown = (filter.state === 'closed' ? closed : open).filter((each) =>
-    isWanted(each, filter, person.number),
-  );
-  const found = shown.findIndex(({ caseId }) => caseId === place.caseId);
-  const at = found === -1 ? Math.min(place.at, shown.length - 1) : found;
-  const chosen = shown[at];
-  const done =
-    found === -1 && filter.state !== 'closed'
-      ? closed.find(({ caseId }) => caseId === place.caseId)
-      : undefined;
-  // By the case alone: while it is read again after an act, the panel stays, and a key that comes then is not lost.
-  const detail = useAnswer(`case ${String(chosen?.caseId)}`, () =>
-    chosen === undefined ? NO_CASE : readCase(chosen.caseId),
-  );
-  const case_ = chosen !== undefined && detail.value?.caseId === chosen.caseId ? detail.value : null;
-  const choose = (caseId: number): void => setPlace({ caseId, at: 0 });
-  const move = (step: number): void => {
-    const next = shown[Math.min(Math.max(at + step, 0), shown.length - 1)];
-    if (next !== undefined) choose(next.caseId);
-  };
-  const stay = (): void => setPlace({ caseId: chosen?.caseId ?? null, at });
-  const searchFor = (wanted: string): void => {
-    if (wanted === search) return;
-    setSearch(wanted);
-    desk.askAgain();
-  };
-  const filterBy = (wanted: Filter): void => {
-    setFilter(wanted);
-    // One that was looked at among the closed ones has not been closed just now.
-    if (chosen?.state === 'resolved') setPlace({ caseId: null, at: 0 });
-  };
-  return {
-    ...{ desk, detail, case_, filter, setFilter: filterBy, searchFor },
-    ...{ shown, chosen, done, choose, move, stay, more },
-  };
 }
 
 /** What a command means for a case as it stands: an act at once, a dialog, or nothing. */
@@ -237,6 +172,7 @@ function OpenedDialog(props: {
   opened: NonNullable<Opened>;
   detail: Parameters<typeof CaseNote>[0]['detail'];
   names: CaseNames;
+  me: string;
   today: string;
   onDone: () => void;
   onClose: () => void;
@@ -245,12 +181,14 @@ function OpenedDialog(props: {
   if (opened === 'confirm_here') {
     return (
       <SecondPerson
-        what={`${sentenceOf(detail, names)}。提案のとおり、済みにします。${detail.proposal?.note ?? ''}`}
+        what={`${sentenceOf(detail, names)}。提案のとおり、済みにします。${detail.proposal === null ? '' : resolutionJa(detail.proposal)}`}
         roles={DESK}
         onConfirm={(second) => actOnCase(detail, { act: 'confirm', second })}
         onDone={props.onDone}
         onClose={props.onClose}
-      />
+      >
+        {detail.partner !== null && <p>{rowJa(detail.partner, names)}</p>}
+      </SecondPerson>
     );
   }
   if (opened === 'unpair') return <CaseUnpair {...props} />;

@@ -33,10 +33,9 @@ export function ReconciliationPage(props: {
     ({ definition: { code, nameJa } }): [string, string] => [code, nameJa],
   );
   const names = { brands: brandNames, acquirers: new Map(acquirers) };
-  const wanted = Number(asked.get('case') ?? '0');
   const shown: Record<(typeof VIEWS)[number]['id'], () => ReactNode> = {
     morning: () => <Morning brandNames={brandNames} />,
-    desk: () => <DeskPage person={person} names={names} wanted={wanted === 0 ? null : wanted} />,
+    desk: () => <DeskPage person={person} names={names} />,
     acquirers: () => <AcquirersPage person={person} today={today} brandNames={brandNames} />,
   };
   return (

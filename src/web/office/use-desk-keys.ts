@@ -13,9 +13,11 @@ const COVERS = '[role="dialog"], [role="alertdialog"]';
 const KEEPS_ITS_KEYS = 'form, input, textarea, select';
 const CAN_BE_PRESSED = 'button, a, summary, [role="tab"]';
 
-/** In a text, where Enter begins a new line. */
-export function submitByKey(event: TypedKey<HTMLTextAreaElement>): void {
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.form?.requestSubmit();
+/** From wherever in the form: in a text Enter alone begins a new line. */
+export function submitByKey(event: TypedKey<HTMLFormElement>): void {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  event.currentTarget.requestSubmit();
 }
 
 export function useDeskKeys(props: {

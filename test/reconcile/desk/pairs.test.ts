@@ -1,8 +1,10 @@
 /** Pairs by hand: two people's word on two open rows, each used once, and taken apart by two again. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CaseStatus } from '../../../src/reconcile/desk/case.ts';
 import { findCandidates } from '../../../src/reconcile/desk/pairs.ts';
-import { openDesk, refuses, SAKURA, TARO } from '../../support/desk.ts';
+import { readCase } from '../../../src/reconcile/desk/read.ts';
+import { openDesk, refuses, SAKURA, TARO, TODAY } from '../../support/desk.ts';
 import { MUNICIPALITY } from '../../support/postgres.ts';
 
 const BY_HAND = { act: 'propose', reason: 'paired_by_hand', note: '' } as const;
@@ -29,14 +31,26 @@ test('two people pair two open rows, once, and take them apart again', async (t)
   await refuses('pair_not_open', () =>
     act('missing_in_ledger', { ...BY_HAND, pair: { ...pair, operationId: over } }, SAKURA, TARO),
   );
+  const partnerOf = async (status: CaseStatus) =>
+    (await readCase(db, MUNICIPALITY, (await caseOf(status)).caseId, TODAY))?.partner;
+  assert.equal(await partnerOf('missing_at_provider'), null);
   await act('missing_at_provider', { ...BY_HAND, pair });
   assert.deepEqual(await pairs(), [], 'one person alone pairs nothing');
+  // Whoever confirms sees which line it is, and so does who reads it later, from either side.
+  assert.deepEqual(
+    [(await partnerOf('missing_at_provider'))?.yen, await partnerOf('missing_in_ledger')],
+    [250, null],
+  );
   await act('missing_at_provider', { act: 'confirm' }, TARO);
   assert.deepEqual(await pairs(), [[missing, lineId]]);
+  assert.deepEqual(
+    [(await partnerOf('missing_at_provider'))?.yen, (await partnerOf('missing_in_ledger'))?.yen],
+    [250, 300],
+  );
   await refuses('pair_not_open', () => act('missing_in_ledger', { ...BY_HAND, pair }, SAKURA, TARO));
 
   await act('missing_at_provider', { act: 'unpair', text: '別の取引だった' }, SAKURA, TARO);
-  assert.deepEqual(await pairs(), []);
+  assert.deepEqual([await pairs(), await partnerOf('missing_at_provider')], [[], null]);
   await refuses('pair_not_open', () =>
     act('missing_at_provider', { act: 'unpair', text: 'もう一度' }, SAKURA, TARO),
   );
