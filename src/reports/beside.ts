@@ -4,6 +4,7 @@ import type { Database } from '../db/schema.ts';
 import { readSettlements } from '../reconcile/books/deposits.ts';
 import type { LineStatus, SettlementView } from '../reconcile/books/view.ts';
 import type { ReconciliationView } from '../reconcile/view.ts';
+import type { Sum } from '../sum.ts';
 import { readPublished, type Published } from './published.ts';
 import type { Span } from './sums.ts';
 
@@ -17,6 +18,10 @@ export interface ComparedDay {
   differenceYen: number;
   /** What of it nothing on record explains; null: the result does not say. */
   unexplainedYen: number | null;
+  /** Of its payments, those of which nobody knew the result. */
+  unknown: Sum;
+  /** What a reader has to know of the difference, one Japanese sentence each. */
+  notes: string[];
 }
 
 /** Rows of our book and of a provider's statement that are not simply the same. */
@@ -49,6 +54,8 @@ interface PromisedRefundRow {
 interface OpenState {
   /** Counters' days with payments that no closing has reached. */
   unclosed: { counter: string; businessDate: string; count: number }[];
+  /** Counters' days with a closing that nobody has compared with the terminals' totals yet. */
+  uncompared: { counter: string; businessDate: string }[];
   /** Approved on a day after that of the counter, and how many of those belong to another fiscal year. */
   late: { count: number; amountYen: number; otherYear: number; otherYearYen: number };
   /** Voids, refunds and corrections that do not count on the sale's day: of sales before the span, and after it of its own. */
@@ -128,7 +135,7 @@ async function readComparedDays(trx: Kysely<Database>, span: Span): Promise<Comp
     SELECT DISTINCT ON (business_date, counter) counter, business_date AS "businessDate",
       result ->> 'status' AS status, (result -> 'ours' ->> 'amountYen')::bigint AS "oursYen",
       (result -> 'theirs' ->> 'amountYen')::bigint AS "theirsYen", (result ->> 'differenceYen')::bigint AS "differenceYen",
-      (result ->> 'unexplainedYen')::bigint AS "unexplainedYen"
+      (result ->> 'unexplainedYen')::bigint AS "unexplainedYen", result -> 'unknown' AS unknown, result -> 'notes' AS notes
     FROM reconciliations
     WHERE municipality = ${span.municipality} AND business_date BETWEEN ${span.from}::date AND ${span.until}::date
     ORDER BY business_date, counter, version DESC`.execute(trx);
@@ -201,8 +208,20 @@ async function readOpenState(trx: Kysely<Database>, span: Span): Promise<OpenSta
     .where('municipality', '=', municipality)
     .orderBy('counter')
     .execute();
+  const { rows: uncompared } = await sql<OpenState['uncompared'][number]>`
+    WITH closed AS (
+      SELECT counter, (payload ->> 'businessDate')::date AS business_date, count(*) AS closings FROM events
+      WHERE municipality = ${municipality} AND type = 'closed' AND operation_id IS NULL
+      GROUP BY 1, 2
+    )
+    SELECT counter, business_date AS "businessDate" FROM closed
+    WHERE business_date BETWEEN ${from}::date AND ${until}::date AND NOT EXISTS (
+      SELECT FROM reconciliations r WHERE r.municipality = ${municipality} AND r.counter = closed.counter
+        AND r.business_date = closed.business_date AND r.closings >= closed.closings)
+    ORDER BY 2, 1`.execute(trx);
   return {
     unclosed,
+    uncompared,
     late: late[0] ?? { count: 0, amountYen: 0, otherYear: 0, otherYearYen: 0 },
     otherDays: await readOtherDays(trx, span),
     quarantined: journals.flatMap(({ counter, status }) => (status === 'quarantined' ? [counter] : [])),

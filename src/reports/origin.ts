@@ -24,7 +24,7 @@ export function warningsOf(
   { period, today, payments, lines, beside }: MadeOf,
   book: Origin['book'],
 ): string[] {
-  const { unclosed, quarantined, late, otherDays } = beside.open;
+  const { unclosed, uncompared, quarantined, late, otherDays } = beside.open;
   const unknown = sumOf(payments.filter(ofEntries('unknown_sale', 'unknown_return')), ({ count }) => count);
   const remainder = remainderOf(payments, lines);
   return [
@@ -32,18 +32,22 @@ export function warningsOf(
     remainder === 0
       ? ''
       : `支払いの合計と明細の行の合計が ${yenJa(remainder)} 違います。この帳票を使わず、管理者に連絡してください。`,
-    period.until < today
-      ? ''
-      : `${eraDate(today)}は、まだ終わっていません。作成のときまでに市の記録に届いた分です。`,
-    ...unclosed
-      .slice(0, NAMED)
-      .map(
-        ({ counter, businessDate, count }) =>
-          `カウンター ${counter} の ${eraDate(businessDate)}の支払い ${String(count)}件は、まだ締めていません。`,
-      ),
-    unclosed.length > NAMED
-      ? `ほかに ${String(unclosed.length - NAMED)}日・カウンター分の支払いを、まだ締めていません。`
+    period.from > today ? `${period.nameJa}は、まだ来ていません。` : '',
+    period.from <= today && today <= period.until
+      ? `${eraDate(today)}は、まだ終わっていません。作成のときまでに市の記録に届いた分です。`
       : '',
+    ...named(
+      unclosed,
+      ({ counter, businessDate, count }) =>
+        `カウンター ${counter} の ${eraDate(businessDate)}の支払い ${String(count)}件は、まだ締めていません。`,
+      (others) => `ほかに ${others}日・カウンター分の支払いを、まだ締めていません。`,
+    ),
+    ...named(
+      uncompared,
+      ({ counter, businessDate }) =>
+        `カウンター ${counter} の ${eraDate(businessDate)}の締めは、まだ端末の合計と突合していません。`,
+      (others) => `ほかに ${others}日・カウンター分の締めを、まだ突合していません。`,
+    ),
     unknown === 0 ? '' : `結果不明の支払い ${String(unknown)}件は、合計に入っていません。`,
     quarantined.length === 0
       ? ''
@@ -69,6 +73,19 @@ export function warningsOf(
   ].filter((sentence) => sentence !== '');
 }
 
+/** A sentence each of the first, and one of how many others there are. */
+function named<T>(some: readonly T[], sentenceOf: (each: T) => string, others: (count: string) => string) {
+  const rest = some.length - NAMED;
+  return [...some.slice(0, NAMED).map(sentenceOf), ...(rest > 0 ? [others(String(rest))] : [])];
+}
+
+/** How many counters' days agree with the terminals' totals, of those that were compared: a day without a row differs in nothing. */
+export function comparedJa({ days }: Pick<Beside, 'days'>): string {
+  const matched = days.filter(({ status }) => status === 'matched').length;
+  if (days.length === 0) return 'この期間に、端末の合計と突合した締めはありません。';
+  return `${String(days.length)}日・窓口分のうち ${String(matched)}日・窓口分が、端末の合計と1円まで一致しています。`;
+}
+
 /** Payments less their lines: anything but 0 is a fault of ours, and is said. */
 function remainderOf(payments: readonly PaymentSum[], lines: readonly LineSum[]): number {
   const every = ofEntries(...INCOME, 'cash', 'unknown_sale', 'unknown_return');
@@ -85,8 +102,12 @@ export function originSection(origin: Origin, period: Period): Section {
     ['期間', `${period.from} から ${period.until} まで（窓口の日付）`],
     ['作成', `${eraInstant(origin.madeAt)}　${origin.madeBy}`],
     ...(origin.warnings.length === 0
-      ? ([['状態', '締めていない窓口も、結果不明も、ありません。']] satisfies [string, string][])
+      ? ([['状態', '締めていない窓口も、突合していない締めも、結果不明も、ありません。']] satisfies [
+          string,
+          string,
+        ][])
       : origin.warnings.map((sentence): [string, string] => ['注意', sentence])),
+    ['端末との突合', origin.compared],
     ...origin.counters.map(({ counter, arrivedAt }): [string, string] => [
       `カウンター ${counter}`,
       arrivedAt === null

@@ -23,7 +23,7 @@ export function plotsOf(payments: readonly PaymentSum[], period: Period, names: 
       })),
     },
     {
-      titleJa: '窓口ごとのキャッシュレスと現金（%はキャッシュレスの割合）',
+      titleJa: '窓口ごとのキャッシュレスと現金（%は金額でのキャッシュレスの割合）',
       parts: ['キャッシュレス', '現金'],
       bars: windows.flatMap((window) => {
         const here = payments.filter((sum) => sum.window === window);

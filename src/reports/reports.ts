@@ -12,6 +12,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { readCatalogue } from '../fees/fees.ts';
 import type { Acquirer } from '../reconcile/books/acquirer.ts';
+import { isBusinessDay } from '../reconcile/books/calendar.ts';
 import { readAcquirers } from '../reconcile/statements/declared.ts';
 import type { Sum } from '../sum.ts';
 import { readBeside, type Beside } from './beside.ts';
@@ -28,7 +29,7 @@ import {
   windowSection,
 } from './income.ts';
 import { namesOf, type Names } from './names.ts';
-import { originSection, warningsOf } from './origin.ts';
+import { comparedJa, originSection, warningsOf } from './origin.ts';
 import type { Period } from './periods.ts';
 import { publishedSection } from './published.ts';
 import { plotsOf } from './plots.ts';
@@ -95,11 +96,12 @@ export function viewOf(figures: Figures, period: Period, asked: Asked): ReportVi
     madeAt: asked.now.toISOString(),
     madeBy: asked.madeBy,
     warnings: warningsOf({ ...figures, period, today: asked.today }, asked.book),
+    compared: comparedJa(beside),
     counters: beside.open.counters,
   };
   return {
     period,
-    sentence: sentenceOf(payments),
+    sentence: sentenceOf(payments, period),
     isEmpty: payments.length + figures.lines.length === 0,
     origin,
     plots: plotsOf(payments, period, names),
@@ -185,9 +187,13 @@ function sectionsOf(
   ].filter((section) => section !== undefined);
 }
 
-function sentenceOf(payments: readonly PaymentSum[]): string {
+function sentenceOf(payments: readonly PaymentSum[], { kind, from }: Period): string {
   const [sales, returns] = [payments.filter(ofEntries('sale')), payments.filter(ofEntries(...RETURNS))];
-  if (sales.length + returns.length === 0) return 'この期間の収納は、市の記録にまだありません。';
+  if (sales.length + returns.length === 0) {
+    const when = kind === 'day' ? 'この日' : 'この期間';
+    const isHoliday = kind === 'day' && !isBusinessDay(from);
+    return `${when}のキャッシュレスの収納は、市の記録に${isHoliday ? 'ありません。市の休日（土日・祝日・年末年始）です。' : 'まだありません。'}`;
+  }
   const [sold, returned] = [sales, returns].map((some) => ({
     count: sumOf(some, ({ count }) => count),
     amountYen: sumOf(some, ({ amountYen }) => amountYen),

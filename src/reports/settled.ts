@@ -31,13 +31,13 @@ export function terminalSection({ days }: Beside): Section {
       toldYen('窓口の記録', 'ours'),
       toldYen('端末の合計', 'theirs'),
       toldYen('差', 'difference'),
-      toldYen('うち説明できない差', 'unexplained'),
-      text('結果'),
+      toldYen('うち 説明できない差', 'unexplained'),
+      ...[text('結果'), text('わけ')],
     ],
     rows: shown.map((day) => ({
       cells: [
         ...[day.businessDate, day.counter, day.oursYen, day.theirsYen, day.differenceYen, day.unexplainedYen],
-        DAY_NAMES[day.status],
+        ...[DAY_NAMES[day.status], reasonOf(day)],
       ],
       filter: { told: { of: 'terminals', counter: day.counter, businessDate: day.businessDate } },
       isTodo: day.status === 'different',
@@ -49,11 +49,16 @@ export function terminalSection({ days }: Beside): Section {
         sumOf(shown, ({ theirsYen }) => theirsYen),
         sumOf(shown, ({ differenceYen }) => differenceYen),
         sumOf(shown, ({ unexplainedYen }) => unexplainedYen ?? 0),
-        null,
+        ...[null, null],
       ]),
     ),
   };
 }
+
+const reasonOf = ({ unknown, notes }: ComparedDay): string =>
+  [unknown.count === 0 ? '' : `結果不明 ${String(unknown.count)}件 ${yenJa(unknown.amountYen)}。`, ...notes]
+    .filter((sentence) => sentence !== '')
+    .join('　');
 
 /** What acquirers' statements say, where it is not what we have. */
 export function providerSection({ providers }: Beside, names: Names): Section {

@@ -162,6 +162,8 @@ export interface Origin {
   madeBy: string;
   /** In Japanese sentences: days that are not closed, unknown results, records that are set apart. */
   warnings: string[];
+  /** How many closings agree with the terminals' totals, in one Japanese sentence. */
+  compared: string;
   /** How far each counter's record has arrived; null: nothing yet. */
   counters: { counter: string; arrivedAt: string | null }[];
 }

@@ -64,7 +64,7 @@ const ALLOWED: [room: RegExp, targets: RegExp][] = [
   ],
   [
     /^src\/reports\//,
-    /^src\/(book\.ts|reports\/|counted\/share\.ts|fees\/(fees|catalogue|describe|csv|tax)\.ts|reconcile\/(view|books\/(acquirer|deposits|view|words)|statements\/declared)\.ts|staff\/staff\.ts|db\/schema\.ts|terminal\/(terminal|offer)\.ts|(errors|sum)\.ts|business-date\.ts)/,
+    /^src\/(book\.ts|reports\/|counted\/share\.ts|fees\/(fees|catalogue|describe|csv|tax)\.ts|reconcile\/(view|books\/(acquirer|calendar|deposits|view|words)|statements\/declared)\.ts|staff\/staff\.ts|db\/schema\.ts|terminal\/(terminal|offer)\.ts|(errors|sum)\.ts|business-date\.ts)/,
   ],
   [
     /^src\/survey\//,

@@ -78,6 +78,8 @@ function figuresOf(attack: string): Figures {
           oursYen: 1,
           theirsYen: 0,
           differenceYen: -1,
+          unknown: { count: 1, amountYen: 300 },
+          notes: [attack],
         },
       ],
       published: { undone: [], survey: { count: 135, mean: 4.8 } },
@@ -91,6 +93,7 @@ function figuresOf(attack: string): Figures {
       ],
       open: {
         unclosed: [{ counter: attack, businessDate: DAY, count: 2 }],
+        uncompared: [{ counter: attack, businessDate: DAY }],
         late: { count: 1, amountYen: 400, otherYear: 1, otherYearYen: 400 },
         otherDays: {
           ofEarlier: 1,

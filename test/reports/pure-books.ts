@@ -180,7 +180,7 @@ function figuresOf(book: readonly Booked[], { from, until }: Period): Figures {
       ...{ days: [], providers: [], settlements: [], refunds: [] },
       published: { undone: [], survey: { count: 0, mean: null } },
       open: {
-        ...{ unclosed: [], quarantined: [], counters: [] },
+        ...{ unclosed: [], uncompared: [], quarantined: [], counters: [] },
         late: { count: 0, amountYen: 0, otherYear: 0, otherYearYen: 0 },
         otherDays: {
           ofEarlier: 0,
