@@ -78,9 +78,24 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   await office.getByRole('heading', { name: '令和8年5月1日(金)' }).waitFor();
   await typeDays(office);
 
-  await office.setViewportSize({ width: 1024, height: 768 });
+  // What arrives after the report was read is in the list, and the figure that was pressed says so.
+  const before = Number((await figure.textContent())?.replace('−', '-').replace(/[^\d-]/g, ''));
+  counter.sell({ amountYen: 77_000, businessDate: '2026-05-01' });
+  await counter.drain();
+  await figure.click();
+  await dialog.getByText('表示のあとに、市の記録が変わりました。').waitFor();
+  await look(office, 'reports-stale', { fullPage: true });
+  await dialog.getByRole('button', { name: '帳票を読み直す' }).click();
+  await figure.filter({ hasText: (before + 77_000).toLocaleString('ja-JP') }).waitFor();
+  await figure.click();
+  await dialog.getByText(/件（\d+行）/).waitFor();
+  assert.equal(await dialog.getByText('表示のあとに').count(), 0);
+  await dialog.getByRole('button', { name: '閉じる' }).last().click();
+
   await office.getByLabel('期間').selectOption('year');
   await office.getByRole('heading', { name: '収納金年計表　令和8年度' }).waitFor();
+  await expectWholeTables(office);
+  await office.setViewportSize({ width: 1024, height: 768 });
   await look(office, 'reports-year', { fullPage: true });
 
   await office.getByLabel('期間').selectOption('day');
@@ -136,6 +151,20 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   // The file that was not made.
   assert.deepEqual(faults, [REFUSED]);
 });
+
+/** On a common screen no table of the report is cut off, and no name stands letter below letter. */
+async function expectWholeTables(office: Page): Promise<void> {
+  const cut = await office.evaluate<string[]>(`(() => {
+    for (const fold of document.querySelectorAll('details.report-fold')) fold.open = true;
+    const tables = [...document.querySelectorAll('.report-scroll')];
+    const names = [...document.querySelectorAll('.plot-numbers th[scope=row]')];
+    return [
+      ...tables.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.ariaLabel),
+      ...names.filter((each) => each.clientHeight > 40).map((each) => each.textContent),
+    ];
+  })()`);
+  assert.deepEqual(cut, []);
+}
 
 /** A day that is typed letter by letter is one step of the browser's own, whatever days it was on its way. */
 async function typeDays(office: Page): Promise<void> {

@@ -26,6 +26,8 @@ export function ReportLines(props: {
   on: string;
   figure: LookedInto;
   onClose: () => void;
+  /** The figure is to be read anew. */
+  onStale: () => void;
 }) {
   const { kind, on, figure } = props;
   const [skip, setSkip] = useState(0);
@@ -35,6 +37,7 @@ export function ReportLines(props: {
     <DialogFrame title={`${figure.titleJa}　${figure.shown}`} onClose={props.onClose}>
       <Fault message={fault} />
       {value === null && fault === null && <p>読み込んでいます</p>}
+      {value !== null && value.total[figure.measure] !== figure.figure && <Stale onStale={props.onStale} />}
       {value !== null &&
         (figure.filter.told === undefined ? (
           <Lines list={value} />
@@ -57,6 +60,18 @@ export function ReportLines(props: {
         </Button>
       </div>
     </DialogFrame>
+  );
+}
+
+/** Recorded between the report and the look into it: the list is right, and the figure that was pressed is old. */
+function Stale({ onStale }: { onStale: () => void }) {
+  return (
+    <div className="tell" role="status">
+      <b>表示のあとに、市の記録が変わりました。下の一覧は今のもので、押した数字とは合いません。</b>
+      <Button className="button" onPress={onStale}>
+        帳票を読み直す
+      </Button>
+    </div>
   );
 }
 

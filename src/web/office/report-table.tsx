@@ -1,6 +1,6 @@
 /** A section of a report as a table, the total first; a figure can be looked into. */
 import { Button } from 'react-aria-components';
-import type { Cell, Column, LineFilter, Row, Section } from '../../reports/view.ts';
+import type { Cell, Column, LineFilter, Measure, Row, Section } from '../../reports/view.ts';
 import { formatDay, formatYen } from '../shared/format.ts';
 
 /** A figure that somebody wants to look into. */
@@ -8,6 +8,9 @@ export interface LookedInto {
   titleJa: string;
   shown: string;
   filter: LineFilter;
+  /** What it was when the report was read, and of what. */
+  figure: number;
+  measure: Measure;
 }
 
 export function ReportTable({ section, onLook }: { section: Section; onLook: (figure: LookedInto) => void }) {
@@ -107,12 +110,14 @@ function Codes({ codes }: { codes: readonly string[] }) {
 /** Null: nothing stands there, or it has no lines of its own. */
 function lookOf(section: Section, { cells, filter }: Row, column: Column, index: number): LookedInto | null {
   const cell = cells[index] ?? null;
-  if (column.drill === undefined || filter === null || cell === null || cell === 0) return null;
+  if (column.drill === undefined || filter === null || typeof cell !== 'number' || cell === 0) return null;
   const words = cells.filter((each, place) => typeof each === 'string' && place < index);
   return {
     titleJa: [section.titleJa, ...words, column.nameJa].join('・'),
     shown: showCell(cell, column),
     filter: { ...filter, ...column.drill.filter },
+    figure: cell,
+    measure: column.drill.measure,
   };
 }
 

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { dayAfter, dayBefore } from '../../business-date.ts';
+import { fiscalYearOf } from '../../counted/share.ts';
 import type { ReportView, Section } from '../../reports/view.ts';
 import { Fault } from './fault.tsx';
 import { NearestDays } from './nearest-days.tsx';
@@ -30,6 +31,13 @@ function rowsJa({ rows }: Section): string {
   return `${String(rows.length)}行${todo === 0 ? '' : `、要確認 ${String(todo)}行`}`;
 }
 
+/** A year is added up anew from all of its payments: seldomer than a day. */
+const EVERY_MS: Record<PeriodKind, number> = { day: 60_000, month: 600_000, year: 600_000 };
+
+/** The same for every day of a period: another day of the same month is no other report. */
+const keyOf = (kind: PeriodKind, on: string): string =>
+  `report ${kind} ${{ day: on, month: on.slice(0, 7), year: String(fiscalYearOf(on)) }[kind]}`;
+
 /** The report that the address names, which can be sent to a colleague; without one, that of the newest day. */
 function useAskedReport(newestDay: string): { kind: PeriodKind; on: string } {
   const { asked } = usePlace();
@@ -43,11 +51,11 @@ const show = (kind: string, on: string, isFurther = false): void =>
 
 export function ReportsPage({ today, newestDay }: { today: string; newestDay: string }) {
   const { kind, on } = useAskedReport(newestDay);
-  const key = `report ${kind} ${on}`;
+  const key = keyOf(kind, on);
   const [looked, setLooked] = useState<{ key: string; figure: LookedInto } | null>(null);
   // By the back button: of another report it is no figure.
   if (looked !== null && looked.key !== key) setLooked(null);
-  const { value, fault } = useAnswer(key, () => readReport(kind, on));
+  const { value, fault, askAgain } = useAnswer(key, () => readReport(kind, on), EVERY_MS[kind]);
   const showDay = (day: string, isFurther?: boolean): void => show(kind, day, isFurther);
   return (
     <>
@@ -67,13 +75,20 @@ export function ReportsPage({ today, newestDay }: { today: string; newestDay: st
           {value.isEmpty && (
             <NearestDays from={value.period.from} until={value.period.until} onShow={showDay} />
           )}
-          <ReportFiles key={`${kind} ${on}`} kind={kind} on={on} />
+          <ReportFiles key={key} kind={kind} on={on} />
           <Plots report={value} />
           <Sections sections={value.sections} onLook={(each) => setLooked({ key, figure: each })} />
         </>
       )}
       {looked?.key === key && (
-        <ReportLines kind={kind} on={on} figure={looked.figure} onClose={() => setLooked(null)} />
+        <ReportLines
+          {...{ kind, on, figure: looked.figure }}
+          onClose={() => setLooked(null)}
+          onStale={() => {
+            setLooked(null);
+            askAgain();
+          }}
+        />
       )}
     </>
   );

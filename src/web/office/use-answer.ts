@@ -14,8 +14,12 @@ export interface Asked<T> {
 const EVERY_MS = 60_000;
 const NO_ANSWER = 'サービスが答えません。表示があれば、前に読んだものです。自動で読み直しています。';
 
-/** `key`: another key is another question; its answer starts empty. */
-export function useAnswer<T>(key: string, ask: () => Promise<Answer<T>>): Asked<T> {
+/** `key`: another key is another question; its answer starts empty. `everyMs`: of what costs the service more, seldomer. */
+export function useAnswer<T>(
+  key: string,
+  ask: () => Promise<Answer<T>>,
+  everyMs: number = EVERY_MS,
+): Asked<T> {
   const [known, setKnown] = useState<{ key: string; value: T } | null>(null);
   const [fault, setFault] = useState<{ message: string; signedOut: boolean } | null>(null);
   const [round, setRound] = useState(0);
@@ -28,12 +32,12 @@ export function useAnswer<T>(key: string, ask: () => Promise<Answer<T>>): Asked<
       if (answer.ok) setKnown({ key, value: answer.value });
       setFault(answer.ok ? null : answer);
     });
-    const timer = setTimeout(() => setRound((last) => last + 1), EVERY_MS);
+    const timer = setTimeout(() => setRound((last) => last + 1), everyMs);
     return () => {
       wanted = false;
       clearTimeout(timer);
     };
-  }, [key, round]);
+  }, [key, round, everyMs]);
 
   return {
     value: known?.key === key ? known.value : null,
