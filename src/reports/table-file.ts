@@ -48,7 +48,7 @@ function rowOf(line: LineSum, names: Names): TableRow {
     '収納額（税込）': isIncome(line) ? line.amountYen : 0,
     '現金（数えたもの）': line.entry === 'cash' ? line.amountYen : 0,
     結果不明の額: isUnknown(line) ? line.amountYen : 0,
-    免除した額: line.waivedYen,
+    免除した額: isUnknown(line) ? 0 : line.waivedYen,
     備考: '',
   };
 }

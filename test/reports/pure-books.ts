@@ -137,7 +137,7 @@ function declared(code: string, counter: string, brands: string[], cycle: Acquir
 }
 
 /** What PostgreSQL adds up. */
-function figuresOf(book: readonly Booked[], { from, until }: Period): Figures {
+export function figuresOf(book: readonly Booked[], { from, until }: Period): Figures {
   const isWithin = (day: string): boolean => from <= day && day <= until;
   const within = book.filter(({ day }) => isWithin(day));
   const group = <T, S>(rows: readonly T[], keyOf: (row: T) => S, fold: (key: S, some: T[]) => object) =>
