@@ -57,8 +57,8 @@ export async function openOffice(options: OfficeOptions): Promise<Office> {
   const shared = { db: patientDb, municipality, isReady: isPrepared, now, log };
   const fetching = openFetching({ ...shared, payouts: options.payouts });
   const reconciling = openReconciling({ ...shared, grainOf, fetching });
-  const { nightly, follow } = reconciling;
-  const books = openBooks({ ...shared, dataDir: config.dataDir, nightly, follow });
+  const { nightly, follow, noting } = reconciling;
+  const books = openBooks({ ...shared, dataDir: config.dataDir, nightly, follow, noting });
   const preparing = (async () => {
     while (!database.isReady) {
       try {

@@ -36,6 +36,7 @@ import * as pairsWithoutAKey from '../../migrations/0043-pairs-without-a-key.ts'
 import * as dayOfPairsWithoutAKey from '../../migrations/0044-day-of-pairs-without-a-key.ts';
 import * as accountsOfLines from '../../migrations/0045-accounts-of-lines.ts';
 import * as wordsOfCases from '../../migrations/0046-words-of-cases.ts';
+import * as failedByDay from '../../migrations/0047-failed-by-day.ts';
 
 /** In order, and up only: what has been released is never edited. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -74,6 +75,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0044-day-of-pairs-without-a-key': dayOfPairsWithoutAKey,
   '0045-accounts-of-lines': accountsOfLines,
   '0046-words-of-cases': wordsOfCases,
+  '0047-failed-by-day': failedByDay,
 };
 
 function migratorOf<Tables>(db: Kysely<Tables>): Migrator {

@@ -83,7 +83,7 @@ interface NightsTable {
   attempt: Fixed<number>;
   started_at: Instant;
   office: Fixed<string>;
-  cause: Fixed<'night' | 'start'>;
+  cause: Fixed<'night' | 'start' | 'late' | 'day'>;
 }
 
 interface NightStepsTable {

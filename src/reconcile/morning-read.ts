@@ -1,5 +1,6 @@
 /** What the morning page says of a day, out of all four books. */
 import { sql, type Kysely } from 'kysely';
+import { businessDateOf } from '../business-date.ts';
 import type { Database } from '../db/schema.ts';
 import type { Sum } from '../sum.ts';
 import { dueOf, type Acquirer } from './books/acquirer.ts';
@@ -22,9 +23,10 @@ import type { ReconciliationView, Waiting } from './view.ts';
 export async function readMorning(
   db: Kysely<Database>,
   municipality: string,
-  today: string,
+  now: Date,
   wanted?: string,
 ): Promise<MorningView> {
+  const today = businessDateOf(now);
   const { day, quietDay } =
     wanted === undefined ? await findDay(db, municipality, today) : { day: wanted, quietDay: null };
   const waiting = await findUncovered(db, municipality, today);
@@ -42,7 +44,7 @@ export async function readMorning(
     openCases: await countOpen(db, municipality),
     doubles: await countDoubles(db, municipality),
     awaitedInAll: await sumAwaited(db, municipality),
-    night: await readLastNight(db, municipality),
+    night: await readLastNight(db, municipality, now),
   };
   return {
     ...facts,

@@ -94,7 +94,7 @@ function besideNight(night: NightView | null): string {
       return '夜間の突合は途中で、まだ増えることがあります。';
     case 'failed':
     case 'cut_off':
-      return '夜間の突合が終わっていないため、まだ増えることがあります。';
+      return '突合が途中で止まったため、まだ増えることがあります。';
     case undefined:
       return '夜間の突合はまだです。';
   }

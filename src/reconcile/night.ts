@@ -1,7 +1,8 @@
 /**
  * One night's work, once, however many offices are up: a lock of PostgreSQL that goes with its connection, and a ledger
  * of what was begun and how far it came. Each step may be done again with the same result, so that a night that was
- * cut off is simply begun anew; a later night does what the missed ones have left.
+ * cut off is simply begun anew; a later night does what the missed ones have left. A comparison of the day that fails
+ * is an attempt that failed: until one is done, the night is due again.
  */
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
@@ -41,7 +42,12 @@ export function nightOf(now: Date): string {
 export async function runNight(
   db: Kysely<Database>,
   municipality: string,
-  { now, cause, office, steps }: { now: Date; cause: 'night' | 'start'; office: string; steps: NightSteps },
+  {
+    now,
+    cause,
+    office,
+    steps,
+  }: { now: Date; cause: 'night' | 'start' | 'late'; office: string; steps: NightSteps },
 ): Promise<NightOutcome> {
   const night = nightOf(now);
   const key = { municipality, counter: EVERY_COUNTER, night };
@@ -65,17 +71,47 @@ export async function runNight(
           .values({ ...row, step, outcome: JSON.stringify(outcome) })
           .execute();
       };
-      try {
-        for (const step of STEPS) await note(step, await steps[step]());
-      } catch (error) {
-        await note('failed', { message: error instanceof Error ? error.message : String(error) });
-        throw error;
+      const faults: unknown[] = [];
+      // What one step can't do keeps no other from its own: a terminal's difference is a case though the books fail.
+      for (const step of STEPS) {
+        try {
+          await note(step, await steps[step]());
+        } catch (error) {
+          faults.push(error);
+        }
+      }
+      if (faults.length > 0) {
+        await note('failed', { messages: faults.map(messageOf) });
+        throw faults[0];
       }
       await note('done', { missed: missedBetween(lastDone, night) });
       return { kind: 'done', night, attempt: row.attempt };
     } finally {
       await sql`SELECT pg_advisory_unlock(hashtextextended(${`night ${municipality}`}, 0))`.execute(held);
     }
+  });
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A comparison outside the night has failed: the night is due again, and the morning page says so. */
+export async function noteFailure(
+  db: Kysely<Database>,
+  municipality: string,
+  { now, office, error }: { now: Date; office: string; error: unknown },
+): Promise<void> {
+  const key = { municipality, counter: EVERY_COUNTER, night: nightOf(now) };
+  await db.transaction().execute(async (trx) => {
+    const { attempt } = await readLedger(trx, key);
+    const row = { ...key, attempt: attempt + 1 };
+    await trx
+      .insertInto('nights')
+      .values({ ...row, office, cause: 'day' })
+      .execute();
+    await trx
+      .insertInto('night_steps')
+      .values({ ...row, step: 'failed', outcome: JSON.stringify({ messages: [messageOf(error)] }) })
+      .execute();
   });
 }
 
@@ -93,7 +129,8 @@ async function readLedger(
     SELECT (SELECT coalesce(max(attempt), 0) FROM nights
         WHERE municipality = ${municipality} AND counter = ${counter} AND night = ${night}) AS attempt,
       EXISTS (SELECT FROM night_steps WHERE municipality = ${municipality} AND counter = ${counter}
-        AND night = ${night} AND step = 'done') AS "isDone",
+        AND night = ${night} AND step = 'done' AND attempt = (SELECT max(attempt) FROM nights
+          WHERE municipality = ${municipality} AND counter = ${counter} AND night = ${night})) AS "isDone",
       (SELECT max(night) FROM night_steps
         WHERE municipality = ${municipality} AND counter = ${counter} AND step = 'done') AS "lastDone"`.execute(
     db,
@@ -108,8 +145,12 @@ function missedBetween(lastDone: string | null, night: string): string[] {
   return missed;
 }
 
-/** The newest night that was begun; null: none. */
-export async function readLastNight(db: Kysely<Database>, municipality: string): Promise<NightView | null> {
+/** The newest attempt at a night; null: none, or that of this night has not been begun. */
+export async function readLastNight(
+  db: Kysely<Database>,
+  municipality: string,
+  now: Date,
+): Promise<NightView | null> {
   const { rows } = await sql<{
     night: string;
     attempt: number;
@@ -131,7 +172,7 @@ export async function readLastNight(db: Kysely<Database>, municipality: string):
         AND s.step IN ('done', 'failed')
     WHERE n.municipality = ${municipality} ORDER BY n.night DESC, n.attempt DESC LIMIT 1`.execute(db);
   const [last] = rows;
-  if (last === undefined) return null;
+  if (last === undefined || (last.step === 'done' && last.night < nightOf(now))) return null;
   const { night, attempt, startedAt, step, endedAt, busy } = last;
   return {
     ...{ night, attempt, startedAt, endedAt, missed: last.missed?.length ?? 0 },

@@ -23,7 +23,7 @@ export function createReconcileRoutes(options: {
   const router = Router();
   router.get('/morning', async (request, response) => {
     const { day } = MORNING_QUERY.parse(request.query);
-    response.json(await readMorning(db, municipality, businessDateOf(now()), day));
+    response.json(await readMorning(db, municipality, now(), day));
   });
   router.get('/reconciliations', async (request, response) => {
     const { limit } = LIST_QUERY.parse(request.query);

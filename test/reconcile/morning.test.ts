@@ -92,7 +92,7 @@ test('the sentence says whether the day is clean, what needs a person, and what 
     ],
     [
       { ...CLEAN, night: nightThat('cut_off') },
-      '昨日 83件 41,200円、端末と一致。夜間の突合が終わっていないため、まだ増えることがあります。要対応 0件。明細待ち 812件（期限内）。',
+      '昨日 83件 41,200円、端末と一致。突合が途中で止まったため、まだ増えることがあります。要対応 0件。明細待ち 812件（期限内）。',
       false,
     ],
     [

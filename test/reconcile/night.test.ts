@@ -30,7 +30,7 @@ function night(db: Kysely<Database>, now = NIGHT, office = 'test'): Promise<Nigh
 }
 
 const toldState = async (db: Kysely<Database>): Promise<string | undefined> =>
-  (await readLastNight(db, MUNICIPALITY))?.state;
+  (await readLastNight(db, MUNICIPALITY, NIGHT))?.state;
 
 /** All that a night makes, without instants and numbers of its own. */
 async function results(db: Kysely<Database>): Promise<unknown> {
@@ -121,7 +121,7 @@ test('a night that is killed in the middle is begun anew with the same result, a
   counter.close('2026-11-24', [{ bucket: 'other', count: 1, amountYen: 500 }]);
   await counter.drain();
   assert.deepEqual(await night(db, later), { kind: 'done', night: '2026-11-25', attempt: 1 });
-  const last = await readLastNight(db, MUNICIPALITY);
+  const last = await readLastNight(db, MUNICIPALITY, later);
   assert.deepEqual([last?.state, last?.missed], ['done', 3]);
 });
 
@@ -133,8 +133,16 @@ test('a night that fails says so, and is due again', async (t) => {
   const order = { now: NIGHT, cause: 'night', office: 'test', steps } as const;
   await assert.rejects(runNight(db, MUNICIPALITY, order), /the disk is full/);
   assert.equal(await toldState(db), 'failed');
+  const noted = await db.selectFrom('night_steps').select('step').orderBy('at').execute();
+  assert.deepEqual(
+    noted.map(({ step }) => step),
+    ['terminals', 'cases', 'failed'],
+    'what one step can not do keeps no other from its own',
+  );
   assert.deepEqual(await night(db), { kind: 'done', night: '2026-11-21', attempt: 2 });
   assert.equal(await toldState(db), 'done');
+  const next = new Date(NIGHT.getTime() + 86_400_000);
+  assert.equal(await readLastNight(db, MUNICIPALITY, next), null, 'of the next night nothing is done yet');
 });
 
 test('a night is the date of its 03:00 in Tokyo', () => {

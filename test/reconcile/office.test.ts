@@ -1,10 +1,14 @@
 /** The reconciliation at work in an office, on the real PostgreSQL: what comes after the night, and a database that comes late. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'kysely';
+import { openBooks } from '../../src/reconcile/books/office.ts';
+import { readMorning } from '../../src/reconcile/morning-read.ts';
 import { openReconciling } from '../../src/reconcile/office.ts';
 import { openFetching } from '../../src/reconcile/statements/fetching.ts';
 import { bringFile } from '../../src/reconcile/statements/bring.ts';
 import { readFormats, seedSampleStatements } from '../../src/reconcile/statements/declared.ts';
+import { makeFolder } from '../support/folder.ts';
 import { openTestCounter } from '../support/drained.ts';
 import { testGrain } from '../support/grain.ts';
 import { silentLog } from '../support/log.ts';
@@ -92,4 +96,78 @@ test('a closing that comes after the night is compared at the next start, and it
     cases.some(({ subject }) => subject === `day ${DAY}`),
     'the case has followed',
   );
+});
+
+test('a comparison that fails is told on the morning page, and tried again until it is done', async (t) => {
+  const { db, openOwner } = await openTestDatabase(t);
+  const owner = openOwner();
+  await seedSampleStatements(db, MUNICIPALITY);
+  const shared = { db, municipality: MUNICIPALITY, isReady: () => true, log: silentLog() };
+  const now = (): Date => MORNING;
+  const office = openReconciling({
+    ...{ ...shared, now, grainOf: () => testGrain },
+    fetching: openFetching({ ...shared, now, payouts: undefined }),
+  });
+  t.after(() => office.nightly.stop());
+  await office.catchUp();
+  const { nightly, follow, noting } = office;
+  const books = openBooks({ ...shared, now, nightly, follow, noting, dataDir: makeFolder(t) });
+  t.after(() => books.stop());
+  const sentence = async (): Promise<string> => (await readMorning(db, MUNICIPALITY, MORNING)).sentence;
+  const compared = async (): Promise<number> =>
+    (await db.selectFrom('current_matches').select('line_id').execute()).length;
+  assert.doesNotMatch(await sentence(), /突合が途中で/);
+
+  // What every comparison begins with is gone.
+  await sql`ALTER FUNCTION refresh_statistics() RENAME TO taken_away`.execute(owner);
+  const [format] = (await readFormats(db, MUNICIPALITY)).filter(
+    ({ definition }) => definition.code === 'qr-daily',
+  );
+  assert.ok(format !== undefined);
+  const outcome = await books.take({
+    ...{ name: 'QR.tsv', bytes: sampleFile('qr-daily'), origin: 'folder' },
+    ...{ format: format.definition, formatVersion: format.version, by: { number: 'folder', name: 'folder' } },
+  });
+  assert.deepEqual([outcome.kind, outcome.isCompared, outcome.file.faults], ['imported', false, []]);
+  assert.match(await sentence(), /突合が途中で止まったため、まだ増えることがあります/);
+  await assert.rejects(office.late(), /refresh_statistics/);
+  assert.match(await sentence(), /突合が途中で止まった/);
+  assert.equal(await compared(), 0);
+
+  await sql`ALTER FUNCTION taken_away() RENAME TO refresh_statistics`.execute(owner);
+  await office.late();
+  assert.equal(await compared(), 4);
+  assert.doesNotMatch(await sentence(), /突合が途中で/);
+  const nights = async () =>
+    db.selectFrom('nights').select(['attempt', 'cause']).orderBy('attempt').execute();
+  const done = [
+    { attempt: 1, cause: 'start' },
+    { attempt: 2, cause: 'day' },
+    { attempt: 3, cause: 'late' },
+    { attempt: 4, cause: 'late' },
+  ];
+  assert.deepEqual(await nights(), done);
+  await office.late();
+  assert.deepEqual(await nights(), done, 'what is done is not begun again');
+});
+
+test('a night at which the computer slept is done ten minutes after it wakes, and is not called done before', async (t) => {
+  const { db } = await openTestDatabase(t);
+  await seedSampleStatements(db, MUNICIPALITY);
+  const clock = { now: MORNING };
+  const shared = { db, municipality: MUNICIPALITY, isReady: () => true, log: silentLog() };
+  const now = (): Date => clock.now;
+  const office = openReconciling({
+    ...{ ...shared, now, grainOf: () => testGrain },
+    fetching: openFetching({ ...shared, now, payouts: undefined }),
+  });
+  t.after(() => office.nightly.stop());
+  await office.catchUp();
+  clock.now = new Date('2026-11-24T00:00:00Z');
+  const morning = () => readMorning(db, MUNICIPALITY, clock.now);
+  assert.match((await morning()).sentence, /夜間の突合はまだです/);
+  assert.equal((await morning()).isClean, false);
+  await office.late();
+  const { night } = await morning();
+  assert.deepEqual([night?.night, night?.state, night?.missed], ['2026-11-24', 'done', 2]);
 });

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { businessDateOf } from '../../business-date.ts';
 import type { Database } from '../../db/schema.ts';
 import type { Nightly } from '../nightly.ts';
+import type { Reconciling } from '../office.ts';
 import { bringFile } from '../statements/bring.ts';
 import { readFormats } from '../statements/declared.ts';
 import type { ImportOutcome, IncomingFile } from '../statements/import.ts';
@@ -13,7 +14,11 @@ import { watchFolder } from '../statements/watch.ts';
 import { matchDue, type MatchOutcome } from './run.ts';
 
 export interface Books {
-  take: (file: IncomingFile, onProgress?: (progress: ImportProgress) => void) => Promise<ImportOutcome>;
+  /** `isCompared`: false where comparing failed; the file is in the books all the same, and it is tried again. */
+  take: (
+    file: IncomingFile,
+    onProgress?: (progress: ImportProgress) => void,
+  ) => Promise<ImportOutcome & { isCompared: boolean }>;
   /** In turn with the night's work. */
   matchNow: (cause: string) => Promise<MatchOutcome>;
   stop: () => Promise<void>;
@@ -28,29 +33,35 @@ export function openBooks(options: {
   municipality: string;
   dataDir: string;
   nightly: Nightly;
+  noting: Reconciling['noting'];
   /** The cases follow each comparison. */
   follow: () => Promise<unknown>;
   isReady: () => boolean;
   now: () => Date;
   log: Logger;
 }): Books {
-  const { db, municipality, dataDir, nightly, follow, isReady, now, log } = options;
+  const { db, municipality, dataDir, nightly, noting, follow, isReady, now, log } = options;
   const today = (): string => businessDateOf(now());
   const matchNow: Books['matchNow'] = (cause) =>
-    nightly.run(async () => {
-      const outcome = await matchDue(db, municipality, today(), cause);
-      await follow();
-      return outcome;
-    });
+    nightly.run(() =>
+      noting(async () => {
+        const outcome = await matchDue(db, municipality, today(), cause);
+        await follow();
+        return outcome;
+      }),
+    );
   const take: Books['take'] = async (file, onProgress) => {
     const outcome = await bringFile(db, municipality, today(), file, onProgress);
-    // The file is in the books; should comparing fail, the night does it again. A refused one is a case too.
-    if (outcome.kind !== 'duplicate') {
-      await matchNow('statement').catch((error: unknown) =>
-        log.error({ err: error }, 'the books were not compared'),
-      );
-    }
-    return outcome;
+    if (outcome.kind === 'duplicate') return { ...outcome, isCompared: true };
+    // The file is in the books, whether or not they can be compared. A refused one is a case too.
+    const isCompared = await matchNow('statement').then(
+      () => true,
+      (error: unknown) => {
+        log.error({ err: error }, 'the books were not compared');
+        return false;
+      },
+    );
+    return { ...outcome, isCompared };
   };
   const watched = watchFolder({
     folder: join(dataDir, 'statements'),

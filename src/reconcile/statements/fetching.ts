@@ -30,6 +30,8 @@ export interface Fetching {
 
 /** An office that was off for a season finds everything again; what is known costs a line of a list. */
 const LOOKED_BACK_MS = 100 * 86_400_000;
+const BROKEN =
+  '取得の途中で止まりました。取り込んだ分は残っています。次の夜に、また続きを取得します。次の夜も止まるときは、管理者に伝えてください。原因はサービスの記録（madoguchi.log）に残っています。';
 const NO_ANSWER =
   'サービスに届きませんでした。ネットワークとキーを確かめてください。次の夜に、また続きを取得します。';
 
@@ -105,9 +107,10 @@ async function fetchOnce({
     );
     return { ...outcome, isComplete: true, failed: await noteFailed(db, municipality, model, failed), notes };
   } catch (error) {
-    if (!(error instanceof TerminalError)) throw error;
-    log.warn({ err: error }, 'the service that has the statements did not answer');
-    return { ...outcome, notes: [NO_ANSWER] };
+    const isAway = error instanceof TerminalError;
+    if (isAway) log.warn({ err: error }, 'the service that has the statements did not answer');
+    else log.error({ err: error }, 'statements could not be fetched');
+    return { ...outcome, notes: [isAway ? NO_ANSWER : BROKEN] };
   }
 }
 

@@ -11,12 +11,12 @@ import { TableHead } from './table-head.tsx';
 
 /** @param run where the night's work is not done: the button that does it */
 export function MorningLead({ morning, run }: { morning: MorningView; run: ReactNode }) {
-  const { waitingCounters } = morning;
+  const { waitingCounters, night } = morning;
   return (
     <header className="morning-lead" data-kind={morning.isClean ? 'ok' : 'no'}>
       <p className="morning-day">
         {formatDate(morning.day)}
-        {morning.night !== null && <span>{nightJa(morning.night)}</span>}
+        {night !== null && <span>{nightJa(night)}</span>}
       </p>
       <h2 className="lead">
         <Sign kind={morning.isClean ? 'ok' : 'ask'} size="small" />
@@ -28,6 +28,7 @@ export function MorningLead({ morning, run }: { morning: MorningView; run: React
           の「締め」を頼んでください。届いてから10分以内に、自動で突合します。
         </p>
       )}
+      {(night?.state === 'failed' || night?.state === 'cut_off') && <p>{AGAIN}</p>}
       {run}
       {morning.openCases + morning.doubles > 0 && (
         <nav className="row-acts" aria-label="対応すること">
@@ -52,8 +53,11 @@ function nightJa({ state, startedAt, endedAt, attempt, missed }: NightView): str
   const before = missed > 0 ? `、動いていなかった ${String(missed)}夜の分を含みます` : '';
   if (state === 'done') return `夜間処理 ${formatDayAndTime(endedAt ?? startedAt)} 完了${again}${before}`;
   if (state === 'running') return `夜間処理 ${formatDayAndTime(startedAt)} から実行中`;
-  return `夜間処理 ${formatDayAndTime(startedAt)} は途中で止まりました。次の回にやり直します`;
+  return `突合 ${formatDayAndTime(startedAt)} は途中で止まりました${again}`;
 }
+
+const AGAIN =
+  '10分ごとに自動でやり直します。「完了」と出るまでは、届いた明細や締めがまだ突合に入っていないことがあります。次の回でも止まるときは、管理者に「突合が途中で止まる」と伝えてください。原因はサービスの記録（madoguchi.log）に残っています。';
 
 export function FourBooks({ morning }: { morning: MorningView }) {
   const { ours, terminal, statement, bank } = morning;

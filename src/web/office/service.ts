@@ -208,6 +208,8 @@ export const readUpload = (upload: string) =>
 export interface Uploaded {
   kind: 'imported' | 'refused' | 'duplicate';
   file: StatementFileView;
+  /** False: comparing failed, and is tried again. */
+  isCompared: boolean;
 }
 /** A large file takes its time; `readUpload` says how far it is. */
 export const uploadStatement = (format: string, upload: string, file: File) =>

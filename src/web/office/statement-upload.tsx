@@ -140,6 +140,7 @@ function Running({ progress }: { progress: ImportProgress | null }) {
 function Done({
   kind,
   file,
+  isCompared,
   formats,
   acquirerNames,
 }: Uploaded & Pick<Parameters<typeof StatementUpload>[0], 'formats' | 'acquirerNames'>) {
@@ -160,16 +161,18 @@ function Done({
     );
   }
   const acquirer = formats.find(({ definition }) => definition.code === file.format)?.definition.acquirer;
-  const isCompared = acquirer == null || acquirerNames.has(acquirer);
+  const isDeclared = acquirer == null || acquirerNames.has(acquirer);
   return (
     <>
       <p>
         「{file.name}」を取り込みました。明細 {file.lines.toLocaleString('ja-JP')}件{' '}
         {formatYen(file.totalYen)}
         、新しいもの {file.newLines.toLocaleString('ja-JP')}件。
-        {isCompared
-          ? '突合の結果は下に出ています。'
-          : `決済会社 ${acquirer} の登録がないため、窓口の記録とは比べていません。「突合」の「決済会社」に登録すると比べます。`}
+        {!isDeclared
+          ? `決済会社 ${acquirer} の登録がないため、窓口の記録とは比べていません。「突合」の「決済会社」に登録すると比べます。`
+          : isCompared
+            ? '突合の結果は下に出ています。'
+            : '突合は途中で止まりました。下の結果には、この明細がまだ入っていません。10分以内に自動でやり直します。'}
       </p>
       {isAnybodys(file) && <p className="form-note">{ANYBODYS}</p>}
     </>

@@ -33,6 +33,7 @@ test('a file is brought, told how far it is, listed with its lines; a format is 
     municipality,
     dataDir: makeFolder(t),
     nightly,
+    noting: (work) => work(),
     follow: () => Promise.resolve(),
     isReady: () => true,
     now,
