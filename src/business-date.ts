@@ -8,11 +8,13 @@ export function businessDateOf(instant: Date): string {
   return new Date(instant.getTime() + TOKYO_AHEAD_MS).toISOString().slice(0, 10);
 }
 
-/** The day after `YYYY-MM-DD`. */
-export const dayAfter = (day: string): string => shifted(day, 1);
-/** The day before `YYYY-MM-DD`. */
-export const dayBefore = (day: string): string => shifted(day, -1);
+/** `YYYY-MM-DD` so many days later; fewer than 0: before. */
+export const daysAfter = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 
-function shifted(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
-}
+export const dayAfter = (day: string): string => daysAfter(day, 1);
+export const dayBefore = (day: string): string => daysAfter(day, -1);
+
+/** The fiscal year (年度, from April) that `YYYY-MM` or `YYYY-MM-DD` lies in. */
+export const fiscalYearOf = (day: string): number =>
+  Number(day.slice(0, 4)) - (Number(day.slice(5, 7)) < 4 ? 1 : 0);

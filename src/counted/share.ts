@@ -47,7 +47,3 @@ export const monthsOf = (fiscalYear: number): string[] =>
     const year = index < 9 ? fiscalYear : fiscalYear + 1;
     return `${year}-${String(((index + 3) % 12) + 1).padStart(2, '0')}`;
   });
-
-/** The fiscal year of a business date. */
-export const fiscalYearOf = (date: string): number =>
-  Number(date.slice(0, 4)) - (date.slice(5, 7) < '04' ? 1 : 0);

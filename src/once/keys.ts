@@ -1,4 +1,5 @@
 /** What lines use up, as keys. Pure. `sticker:<series>:<year of use>:<number>`, `replaced:…` alike, `ticket:<reference>`. */
+import { fiscalYearOf } from '../business-date.ts';
 import type { Catalogue } from '../fees/catalogue.ts';
 import type { AskedLine } from '../fees/pricing.ts';
 import { FROM_LEDGER, ruleOf } from '../fees/unit-rules.ts';
@@ -12,11 +13,6 @@ export const numberIn = (key: string): string => key.split(':').at(-1) ?? '';
 
 /** As it is printed, whatever way it was typed. */
 export const plainSticker = (text: string): string => text.normalize('NFKC').trim().toUpperCase();
-
-/** The fiscal year (年度, from April) that `YYYY-MM` or `YYYY-MM-DD` lies in. */
-export function fiscalYearOf(day: string): number {
-  return Number(day.slice(0, 4)) - (Number(day.slice(5, 7)) < 4 ? 1 : 0);
-}
 
 interface StickerLine {
   /** `<series>:<year of use>` */

@@ -1,9 +1,8 @@
 /** What a brand's own rules say after a result was lost; the rules are data (`Brand`), read here. Pure: the screens ask too. */
+import { daysAfter } from '../business-date.ts';
 import type { Brand } from '../fees/catalogue.ts';
 import type { Decision } from './operation-events.ts';
 import type { PaymentView } from './view.ts';
-
-const DAY_MS = 86_400_000;
 
 /** What may be decided about a late approval, and still can be: nothing where there is nothing to decide. */
 export function decisionsFor(payment: PaymentView, brand: Brand | undefined, today: string): Decision[] {
@@ -19,7 +18,7 @@ export function allowedDecisions(businessDate: string, brand: Brand | undefined,
 /** `void_last_only` is left out: after a lost result nobody can be sure that it was the terminal's last. */
 function mayBeVoided({ cancelRule, cancelDays }: Brand, businessDate: string, today: string): boolean {
   if (!['void_or_refund', 'void_only', 'same_day'].includes(cancelRule)) return false;
-  return (Date.parse(today) - Date.parse(businessDate)) / DAY_MS <= (cancelDays ?? 0);
+  return today <= daysAfter(businessDate, cancelDays ?? 0);
 }
 
 /**
@@ -31,9 +30,7 @@ export function investigationDeadline(
   unknownRule: string | null,
 ): string | null {
   const days = /_(\d+)_days$/.exec(unknownRule ?? '')?.[1];
-  if (days === undefined) return null;
-  const deadline = Date.parse(`${businessDate}T00:00:00Z`) + Number(days) * DAY_MS;
-  return new Date(deadline).toISOString().slice(0, 10);
+  return days === undefined ? null : daysAfter(businessDate, Number(days));
 }
 
 /** The card may have been debited although the terminal has stored no sale: its balance tells before it is charged again. */

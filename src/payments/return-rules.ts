@@ -5,6 +5,7 @@
  * What each brand allows comes with the catalogue (`brands.csv`: rule, days, same terminal, last only), as merchant
  * pages of PAYGATE, Airペイ and Square state it; an acquirer's contract may say otherwise, and is entered there.
  */
+import { daysAfter } from '../business-date.ts';
 import type { Brand } from '../fees/catalogue.ts';
 import type { Payment } from './lifecycle.ts';
 import type { ReturnedLine } from './return-records.ts';
@@ -160,8 +161,5 @@ function obstacleAtTerminal({ sale, terminal, brand }: ReturnFacts): ReturnObsta
 
 /** @param days 0: the same day; null: no end is known */
 function lastDay(businessDate: string, days: number | null): string | null {
-  if (days === null) return null;
-  const date = new Date(`${businessDate}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + days);
-  return date.toISOString().slice(0, 10);
+  return days === null ? null : daysAfter(businessDate, days);
 }

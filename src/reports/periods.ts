@@ -1,5 +1,5 @@
 /** The days that a report is of: a day, a month, a fiscal year. Pure; business dates in Asia/Tokyo. */
-import { fiscalYearOf } from '../counted/share.ts';
+import { fiscalYearOf } from '../business-date.ts';
 
 export type PeriodKind = 'day' | 'month' | 'year';
 

@@ -1,5 +1,5 @@
 /** A report as one plain table, for an accounting system to read: every sum of a day with its codes. Pure. */
-import { fiscalYearOf } from '../counted/share.ts';
+import { fiscalYearOf } from '../business-date.ts';
 import { writeCsv } from '../fees/csv.ts';
 import { ENTRY_NAMES, type Names } from './names.ts';
 import { ofEntries } from './rows.ts';

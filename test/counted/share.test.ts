@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fiscalYearOf, monthsOf, shareOf, type TenderCount } from '../../src/counted/share.ts';
+import { fiscalYearOf } from '../../src/business-date.ts';
+import { monthsOf, shareOf, type TenderCount } from '../../src/counted/share.ts';
 
 const of = (tender: TenderCount['tender'], count: number, amountYen: number): TenderCount => ({
   month: '2026-11',

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { businessDateOf } from '../../src/business-date.ts';
+import { businessDateOf, daysAfter } from '../../src/business-date.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
-import { daysAfter } from '../../src/web/shared/read-date.ts';
 import { look, openBrowser, openPage } from '../support/browser.ts';
 import { actAsResident, planResidents, readBook, waitForRecord, waitForTerminal } from '../support/clerk.ts';
 import { makeFolder } from '../support/folder.ts';

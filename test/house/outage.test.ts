@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import request from 'supertest';
-import { businessDateOf } from '../../src/business-date.ts';
+import { businessDateOf, daysAfter } from '../../src/business-date.ts';
 import { openJournal } from '../../src/journal/journal.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
-import { daysAfter } from '../../src/web/shared/read-date.ts';
 import { expectNoViolations, openBrowser, openPage, pictureInBothSizes } from '../support/browser.ts';
 import {
   get,

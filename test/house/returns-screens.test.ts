@@ -8,9 +8,8 @@ import { createCleanup, type Cleanup } from '../support/cleanup.ts';
 import { handleCable, post, waitForPayment, waitForRecord } from '../support/clerk.ts';
 import { openHouse, type House } from '../support/house.ts';
 import { book, plan, sell } from '../support/returns.ts';
-import { businessDateOf } from '../../src/business-date.ts';
+import { businessDateOf, daysAfter } from '../../src/business-date.ts';
 import { SAMPLE_PIN } from '../../src/staff/sample.ts';
-import { daysAfter } from '../../src/web/shared/read-date.ts';
 
 const cleanup = createCleanup();
 let house: House;

@@ -1,7 +1,8 @@
 /** Times and days as people type them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { daysAfter, readDate } from '../../src/web/shared/read-date.ts';
+import { daysAfter } from '../../src/business-date.ts';
+import { readDate } from '../../src/web/shared/read-date.ts';
 import { minutesLater, readTime } from '../../src/web/shared/read-time.ts';
 
 test('a time is four digits, with or without a colon, also in full width; half of one is none yet', () => {

@@ -7,7 +7,7 @@ import { Unreachable } from '../shared/api.ts';
 import { DateEntry } from '../shared/date-entry.tsx';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
 import { formatTime, formatYen } from '../shared/format.ts';
-import { daysAfter } from '../shared/read-date.ts';
+import { daysAfter } from '../../business-date.ts';
 import { signedYen, stateWordsOf, summaryOf, wayOf } from '../shared/payment-words.ts';
 import { Sign } from '../shared/sign.tsx';
 import type { LiveEvent } from './live.ts';

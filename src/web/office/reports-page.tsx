@@ -1,8 +1,7 @@
 /** Reports (帳票): a day, a month or a fiscal year, on the screen and as a file. */
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
-import { dayAfter, dayBefore } from '../../business-date.ts';
-import { fiscalYearOf } from '../../counted/share.ts';
+import { dayAfter, dayBefore, fiscalYearOf } from '../../business-date.ts';
 import type { ReportView, Section } from '../../reports/view.ts';
 import { Fault } from './fault.tsx';
 import { NearestDays } from './nearest-days.tsx';

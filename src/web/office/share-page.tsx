@@ -1,6 +1,7 @@
 /** キャッシュレス比率: by month and by window, with what it is a share of. */
 import { useState } from 'react';
-import { fiscalYearOf, monthsOf, shareOf, type Share, type TenderCount } from '../../counted/share.ts';
+import { fiscalYearOf } from '../../business-date.ts';
+import { monthsOf, shareOf, type Share, type TenderCount } from '../../counted/share.ts';
 import { formatYen } from '../shared/format.ts';
 import { Bar } from './bar.tsx';
 import { Fault } from './fault.tsx';

@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { Button, Input, Label, TextField } from 'react-aria-components';
 import { FieldFault } from './field-fault.tsx';
 import { formatDate } from './format.ts';
-import { daysAfter, readDate } from './read-date.ts';
+import { daysAfter } from '../../business-date.ts';
+import { readDate } from './read-date.ts';
 
 export function DateEntry(props: {
   label: string;

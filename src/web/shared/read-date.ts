@@ -1,3 +1,6 @@
+/** A day of the calendar as a person types it. Pure. */
+import { daysAfter } from '../../business-date.ts';
+
 /**
  * What a person types for a day → `YYYY-MM-DD`: `2026/11/27`, `20261127`, or `11/27` and `1127`, which are the nearest to
  * today. Empty: no day of the calendar (yet).
@@ -15,10 +18,7 @@ export function readDate(typed: string, today: string): string {
   return days.filter((date) => date !== '').sort((one, other) => away(one) - away(other))[0] ?? '';
 }
 
-/** The day so many days later; a day of the calendar comes back as one. */
-export const daysAfter = (date: string, days: number): string =>
-  new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
-
+/** A day of the calendar comes back as itself. */
 function inCalendar(date: string): string {
   return !Number.isNaN(Date.parse(date)) && daysAfter(date, 0) === date ? date : '';
 }

@@ -1,7 +1,8 @@
 /** シールを調べる: a number and its year of use; who has it, and every sale, replacement and refund. */
 import { useEffect, useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
-import { fiscalYearOf, plainSticker } from '../../once/keys.ts';
+import { fiscalYearOf } from '../../business-date.ts';
+import { plainSticker } from '../../once/keys.ts';
 import { roleOf, standingOf, type StickerHistory, type StickerUse } from '../../once/stickers.ts';
 import { Unreachable, type Answer } from './api.ts';
 import { DialogFrame } from './dialog-frame.tsx';
