@@ -1,24 +1,21 @@
-/** The office's tables at the real screens: prices, drafts, brands, grounds, windows, accounts, and the cashless share. */
+/** The office's tables at the real screens: prices, drafts, brands, grounds, windows, accounts. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { before, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import request from 'supertest';
 import { buildScreens } from '../../src/web/build.ts';
-import { drained, openApps, TOKEN, type Apps } from '../support/apps.ts';
+import { openApps } from '../support/apps.ts';
 import { look, openBrowser, openPage } from '../support/browser.ts';
 import { createCleanup } from '../support/cleanup.ts';
 import { encodeShiftJis } from '../support/shift-jis.ts';
 import { addToBasket, confirmAsSecond, openTable } from '../support/fee-office.ts';
 
 const cleanup = createCleanup();
-let apps: Apps;
 let office: Page;
 let told: string[];
 
 before(async () => {
-  apps = await openApps(cleanup, { screensDir: await buildScreens() });
+  const apps = await openApps(cleanup, { screensDir: await buildScreens() });
   const browser = await openBrowser(cleanup);
   ({ page: office, faults: told } = await openPage(browser, apps.office, { width: 1280, height: 800 }));
   await office.getByRole('tab', { name: '料金表' }).click();
@@ -270,41 +267,5 @@ test('each account has its number, checked to the digit; and whose day’s price
   await office.getByRole('button', { name: '履歴', exact: true }).click();
   await office.getByText(/理由：登録の通知/).waitFor();
   await dialog().getByRole('button', { name: '閉じる' }).last().click();
-  assert.deepEqual(told, []);
-});
-
-test('cash is beside the payments of the day and in none of their totals; the share says of how many', async () => {
-  const sales = [
-    { window: 'daycare', lines: [{ code: 'NUR-IT2', quantity: 1 }], totalYen: 1100, tender: 'cash' },
-    { window: 'tax', lines: [{ code: 'TAX-KEI', quantity: 1 }], totalYen: 0, tender: 'nothing' },
-  ];
-  for (const sale of sales) {
-    await request(apps.counter)
-      .post('/api/counted')
-      .set('Authorization', `Bearer ${TOKEN}`)
-      .send({ id: randomUUID(), ...sale })
-      .expect(201);
-  }
-  await drained(apps);
-  await office.getByRole('tab', { name: '支払い' }).click();
-  await office.getByText(/ほかに現金 1件 1,100円・0円 1件/).waitFor();
-  await office.getByText('この日の支払いは、市の記録にまだありません。').waitFor();
-  await look(office, 'office-payments');
-  // The day before has an address of its own: loaded again it is that day, and the way back leads to today's.
-  const head = office.locator('.payments-head h2');
-  const newest = await head.innerText();
-  await office.getByRole('button', { name: /前の日/ }).click();
-  await office.waitForURL(/#payments\?on=/);
-  const before = await head.innerText();
-  assert.notEqual(before, newest);
-  await office.reload();
-  await office.getByRole('heading', { name: before }).waitFor();
-  await office.goBack();
-  await office.getByRole('heading', { name: newest }).waitFor();
-  await office.getByRole('tab', { name: '比率' }).click();
-  await office.getByText(/^1件のうち 0件がキャッシュレス。件数で 0.0%/).waitFor();
-  await row(/^保育 0件 0円 1件 1,100円 1件 1,100円 0件 0.0%/).waitFor();
-  await office.setViewportSize({ width: 1024, height: 768 });
-  await look(office, 'office-share');
   assert.deepEqual(told, []);
 });

@@ -118,7 +118,7 @@ export const LOOKS: Readonly<Record<string, readonly string[]>> = {
     'statements: format-emoney-fault',
   ],
   'web/office/payments-page.tsx': [
-    'fee-office: office-payments',
+    'office-payments: office-payments',
     'desk: office-open',
     'ticket-screens: office-sticker',
   ],
@@ -138,7 +138,7 @@ export const LOOKS: Readonly<Record<string, readonly string[]>> = {
     'reports: reports-year',
     'reports: reports-nothing',
   ],
-  'web/office/share-page.tsx': ['fee-office: office-share'],
+  'web/office/share-page.tsx': ['office-payments: office-share'],
   'web/office/survey-page.tsx': ['screens: what residents say'],
   'web/office/staff-page.tsx': ['staff: staff', 'staff: a lock'],
   'web/office/account.tsx': ['staff: own PIN', 'staff: the office’s menu'],
