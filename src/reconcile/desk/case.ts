@@ -104,6 +104,8 @@ export type SettledBy =
   | 'file'
   /** Its row belongs to a pair now, and what is left of it is told there. */
   | 'joined'
+  /** Its batches or bank lines are settled with others now, and still not in order: that is another case. */
+  | 'regrouped'
   /** Within its time again, or awaited. */
   | 'waits'
   | 'not_taken'

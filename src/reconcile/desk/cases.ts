@@ -19,6 +19,7 @@ import {
   type FoundException,
   type SettledBy,
 } from './case.ts';
+import { explainSettlements } from './deposits.ts';
 import { findExceptions } from './exceptions.ts';
 import { lineSubject, operationSubject } from './rows.ts';
 
@@ -197,10 +198,14 @@ async function explainGone(
     rows.map((row) => [`${row.counter} ${operationSubject(row.operationId ?? '')}`, row]),
   );
   const ofLine = new Map(rows.map((row) => [lineSubject(row.lineId ?? 0), row]));
+  const ofSettlement = await explainSettlements(db, municipality);
   return new Map(
     gone.map((each) => {
+      const { facts } = each.state;
       const row = ofOperation.get(keyOf(each)) ?? ofLine.get(each.subject);
-      return [keyOf(each), row === undefined ? byKind(each.state.facts) : byMatch(each.state.facts, row)];
+      if (row !== undefined) return [keyOf(each), byMatch(facts, row)];
+      const isSettlement = each.subject.startsWith('settlement ');
+      return [keyOf(each), isSettlement ? ofSettlement({ subject: each.subject, facts }) : byKind(facts)];
     }),
   );
 }
@@ -223,7 +228,6 @@ function byMatch(
 /** Of what is no row of the books: by which of them was missing. */
 function byKind({ status }: CaseFacts): SettledBy {
   if (status === 'closing_missing') return 'closing';
-  if (status.startsWith('deposit_') || status === 'split_incomplete') return 'deposit';
   if (status.startsWith('file_')) return 'file';
   return status.startsWith('terminal_') ? 'record' : 'changed';
 }

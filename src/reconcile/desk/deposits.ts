@@ -4,12 +4,37 @@ import type { Database } from '../../db/schema.ts';
 import { readSettlements } from '../books/deposits.ts';
 import type { SettlementView } from '../books/view.ts';
 import { yenJa } from '../day.ts';
-import { UNSAID, type CaseStatus, type FoundException, type Side } from './case.ts';
+import {
+  UNSAID,
+  type CaseFacts,
+  type CaseStatus,
+  type FoundException,
+  type SettledBy,
+  type Side,
+} from './case.ts';
 
 export const findSettlements = async (
   db: Kysely<Database>,
   municipality: string,
 ): Promise<FoundException[]> => (await readSettlements(db, municipality)).flatMap(ofSettlement);
+
+/** What became of a settlement whose case is gone: in order, or together with other batches and bank lines. */
+export async function explainSettlements(
+  db: Kysely<Database>,
+  municipality: string,
+): Promise<(gone: { subject: string; facts: CaseFacts }) => SettledBy> {
+  const settlements = await readSettlements(db, municipality);
+  return ({ subject, facts }) => {
+    const now = settlements.filter(
+      ({ acquirer, batches, deposits }) =>
+        acquirer === facts.acquirer &&
+        [...batches, ...deposits].some((each) => `${subject} `.includes(` ${each} `)),
+    );
+    if (now.some((each) => ofSettlement(each).length > 0)) return 'regrouped';
+    if (!facts.status.startsWith('fee_') && now.some(({ status }) => status === 'matched')) return 'deposit';
+    return now.some(({ status }) => status !== 'matched') ? 'waits' : 'changed';
+  };
+}
 
 const SETTLED_WELL: readonly string[] = ['matched', 'deposit_awaited', 'statement_awaited'];
 

@@ -16,26 +16,26 @@ export interface Pair {
 }
 
 /**
- * Writes the pair down; the next comparison takes it as given, before any key. Both rows have to be open: what is
- * matched is taken apart by nobody's click. @throws AppError `pair_not_open`
+ * Writes the pair down; the next comparison takes it as given, before any key. Both rows have to be open, and of one
+ * acquirer: what is matched is taken apart by nobody's click. @throws AppError `pair_not_open`
  */
 export async function notePair(
   trx: Transaction<Database>,
   { municipality, counter, operationId, lineId, caseId }: Pair,
   { by, confirmedBy }: { by: Actor; confirmedBy: Actor },
 ): Promise<void> {
-  const { rows } = await sql<{ ours: boolean; theirs: boolean; taken: boolean; version: number }>`
+  const { rows } = await sql<{ open: boolean; taken: boolean; version: number }>`
     SELECT
-      EXISTS (SELECT FROM current_matches WHERE municipality = ${municipality} AND counter = ${counter}
-        AND operation_id = ${operationId} AND line_id IS NULL AND status NOT IN ('matched', 'not_taken')) AS ours,
-      EXISTS (SELECT FROM current_matches WHERE municipality = ${municipality} AND line_id = ${lineId}
-        AND operation_id IS NULL AND status NOT IN (${sql.join([...QUIET])})) AS theirs,
+      EXISTS (SELECT FROM current_matches o JOIN current_matches t USING (municipality, acquirer)
+        WHERE municipality = ${municipality} AND o.counter = ${counter} AND o.operation_id = ${operationId}
+          AND o.line_id IS NULL AND o.status NOT IN ('matched', 'not_taken') AND t.line_id = ${lineId}
+          AND t.operation_id IS NULL AND t.status NOT IN (${sql.join([...QUIET])})) AS open,
       EXISTS (SELECT FROM current_pairs WHERE municipality = ${municipality}
         AND ((counter, operation_id) = (${counter}, ${operationId}) OR line_id = ${lineId})) AS taken,
       (SELECT coalesce(max(version), 0) FROM manual_pairs WHERE municipality = ${municipality}
         AND counter = ${counter} AND operation_id = ${operationId}) AS version`.execute(trx);
   const [found] = rows;
-  if (found?.ours !== true || !found.theirs || found.taken) throw new AppError('pair_not_open');
+  if (found?.open !== true || found.taken) throw new AppError('pair_not_open');
   await trx
     .insertInto('manual_pairs')
     .values({

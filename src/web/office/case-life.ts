@@ -12,6 +12,7 @@ export const SETTLED_WORDS: Record<SettledBy, string> = {
   closing: '締めが届きました',
   file: '同じファイルを取り込めました',
   joined: '相手の支払いが分かり、その案件で続けます',
+  regrouped: '入金のまとまりが変わり、そのまとまりの案件で続けます',
   waits: '期限内の待ちに戻りました',
   not_taken: '支払いがなかったと確かめられました',
   pair: '別の行と組になりました',

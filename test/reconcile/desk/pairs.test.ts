@@ -1,11 +1,15 @@
 /** Pairs by hand: two people's word on two open rows, each used once, and taken apart by two again. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { matchDue } from '../../../src/reconcile/books/run.ts';
 import type { CaseStatus } from '../../../src/reconcile/desk/case.ts';
 import { findCandidates } from '../../../src/reconcile/desk/pairs.ts';
 import { readCase } from '../../../src/reconcile/desk/read.ts';
 import { openDesk, refuses, SAKURA, TARO, TODAY } from '../../support/desk.ts';
+import { openTestCounter } from '../../support/drained.ts';
 import { MUNICIPALITY } from '../../support/postgres.ts';
+import { answerOf, armedSale } from '../../support/sale.ts';
 
 const BY_HAND = { act: 'propose', reason: 'paired_by_hand', note: '' } as const;
 
@@ -73,4 +77,25 @@ test('only open rows of the same amount are offered, and only where a hand may p
   ]);
   assert.deepEqual(await offered('missing_in_ledger'), [[missing, 300]]);
   assert.deepEqual(await offered('amount_over'), []);
+});
+
+test('one acquirer’s line is never paired with another’s payment', async (t) => {
+  const { db, caseOf, act } = await openDesk(t, [{ number: 'n2', reference: '', yen: 250 }]);
+  const lineId = (await caseOf('missing_in_ledger')).facts.lineId ?? 0;
+  const counter = openTestCounter(t, db, '03');
+  const byCard = randomUUID();
+  const way = { method: 'credit', brand: 'visa', amountYen: 250 } as const;
+  counter.record(byCard, { type: 'armed', payload: armedSale({ ...way, businessDate: '2026-11-02' }) });
+  counter.record(byCard, { type: 'answer', payload: { answer: answerOf('approved', way), refused: null } });
+  counter.record(byCard, { type: 'ended', payload: { kind: 'completed' } });
+  await counter.drain();
+  await matchDue(db, MUNICIPALITY, TODAY, 'test');
+  const { acquirer } = await db
+    .selectFrom('current_matches')
+    .select('acquirer')
+    .where('operation_id', '=', byCard)
+    .executeTakeFirstOrThrow();
+  assert.equal(acquirer, 'card');
+  const pair = { counter: '03', operationId: byCard, lineId };
+  await refuses('pair_not_open', () => act('missing_in_ledger', { ...BY_HAND, pair }, SAKURA, TARO));
 });
