@@ -8,6 +8,7 @@ const WORDS =
 export function mount(page: ReactNode): void {
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no #root');
+  document.addEventListener('invalid', keepRoomForFault, true);
   createRoot(root, {
     onUncaughtError(error) {
       reportError(error);
@@ -27,4 +28,13 @@ export function mount(page: ReactNode): void {
       again.focus();
     },
   }).render(page);
+}
+
+/**
+ * A fault under a field goes as soon as the field is left, which is when the button below is pressed: if it moved up then, the
+ * finger would let go beside it, and nothing would be sent (controls.css).
+ */
+function keepRoomForFault({ target }: Event): void {
+  if (target instanceof Element)
+    target.parentElement?.closest('[data-rac]')?.setAttribute('data-faulted', '');
 }
