@@ -197,8 +197,9 @@ async function sumAwaited(db: Kysely<Database>, municipality: string): Promise<S
 
 async function readRows(db: Kysely<Database>, municipality: string, day: string): Promise<MorningRow[]> {
   const { rows } = await sql<MorningRow>`
-    SELECT p.window_name_ja AS "windowNameJa", p.method, ${COUNTED} AS count,
-      coalesce(sum(p.signed_yen), 0)::bigint AS "amountYen",
+    SELECT p.window_name_ja AS "windowNameJa", p.method,
+      coalesce(sum(${COUNTS}) FILTER (WHERE p.state = 'approved'), 0)::bigint AS count,
+      coalesce(sum(p.signed_yen) FILTER (WHERE p.state = 'approved'), 0)::bigint AS "amountYen",
       count(*) FILTER (WHERE c.status IN ('awaited', 'timing')) AS awaited,
       count(*) FILTER (WHERE c.status IS NULL AND p.state = 'approved') AS unmatched, count(d.case_id) AS cases
     FROM payments p

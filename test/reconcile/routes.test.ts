@@ -110,4 +110,15 @@ test('the office reconciles on demand, lists the newest days first and sees what
     'no comparison has met them yet',
   );
   assert.match(thursday.sentence, /^昨日 会計はありませんでした。最後の会計は .*11月24日\(火\) 1件 500円、/);
+
+  // A result that nobody knows is something to do, and no money: the rows are what the day's sum is made of.
+  counter.sell({ amountYen: 900, businessDate: '2026-11-24', outcome: 'unknown' });
+  await counter.drain();
+  await request(app).post('/api/office/reconcile').expect(200);
+  const { ours, rows } = (await request(app).get('/api/office/morning').expect(200)).body as MorningView;
+  assert.deepEqual(ours, { count: 1, amountYen: 500 });
+  assert.deepEqual(
+    rows.map(({ count, amountYen, cases }) => [count, amountYen, cases]),
+    [[1, 500, 1]],
+  );
 });
