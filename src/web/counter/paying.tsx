@@ -20,7 +20,7 @@ export function Paying(props: {
   /** Sending it to the service has had no answer yet. */
   troubled: boolean;
   onCancel: () => void;
-  /** False until the service has it: there is nothing to cancel yet. */
+  /** False until the service has it, and while it is out of reach: nobody would hear of the wish. */
   canCancel: boolean;
 }) {
   const { progress, cancelRequested } = props;

@@ -99,9 +99,9 @@ function PayingFace({ register, reference, live }: FaceProps) {
       progress={reached?.progress ?? null}
       terminal={live.terminals.length > 1 && terminal ? terminal.nameJa : '端末'}
       cancelRequested={payment?.cancelRequested ?? false}
-      cancelFailed={register.cancelFailed}
+      cancelFailed={register.cancelFailed && live.connection !== 'lost'}
       troubled={stage.at === 'sending' && stage.troubled}
-      canCancel={payment !== null}
+      canCancel={payment !== null && live.connection !== 'lost'}
       onCancel={register.escape}
     />
   );

@@ -84,7 +84,7 @@ export function useRegister(
   const comes = screen.hasDialog || basket.lines.length === 0;
   const questions = useFrontQuestion(live, payment, step, { ...screen, comes });
   const counting = useCounting(sale, basket.totalYen, live.counted, { dispatch, tellLive, reload });
-  const cancel = useCancel(payment, tellLive);
+  const cancel = useCancel(payment, live.connection === 'lost', tellLive);
   const { whenSettled, touch } = useSettled(step, step === 'ringing');
 
   // Whoever leaves a result has seen it, also where it was unknown before.
@@ -244,6 +244,7 @@ function pendingSale(sale: Sale, basket: Register['basket']): PendingSale | unde
 
 function useCancel(
   payment: PaymentView | null,
+  isCutOff: boolean,
   tellLive: Dispatch<LiveEvent>,
 ): { ask: () => void; failed: boolean } {
   const [failedFor, setFailedFor] = useState<string | null>(null);
@@ -261,7 +262,7 @@ function useCancel(
   }
   return {
     ask: () => {
-      if (payment?.state === 'armed' && !payment.cancelRequested) void ask(payment.id);
+      if (payment?.state === 'armed' && !payment.cancelRequested && !isCutOff) void ask(payment.id);
     },
     failed: payment !== null && failedFor === payment.id,
   };
