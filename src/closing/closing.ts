@@ -40,6 +40,8 @@ export interface Closing {
   periods?: ComparedPeriod[];
   /** What no totals say anything about. */
   leftOut?: LeftOut[];
+  /** Why the record beside the terminals is less than what was sold. Older closings do not say. */
+  aboutReturns?: string[];
   /** What the terminals were called. Older closings do not say. */
   names?: TerminalNames;
   /** 収納金日計表. Older closings do not say. */
@@ -119,7 +121,7 @@ export async function closeDay(parts: ClosingParts, order: ClosingOrder): Promis
   const { payments, now } = parts;
   const today = businessDateOf(now());
   const businessDate = order.businessDate ?? today;
-  const isForgotten = findForgotten(parts.journal, now()).includes(businessDate);
+  const isForgotten = findForgotten(parts, now()).some((day) => day.businessDate === businessDate);
   if (businessDate !== today && !isForgotten) throw new AppError('not_to_be_closed');
   const letIn = payments.settlement.holdSales();
   try {
@@ -127,7 +129,9 @@ export async function closeDay(parts: ClosingParts, order: ClosingOrder): Promis
     const holding = payments
       .board()
       .find((each) => each.holdsTerminal && !isLost(payments, each.terminal.id));
-    if (holding !== undefined) throw new AppError('terminal_locked', { paymentId: holding.id });
+    if (holding !== undefined) {
+      throw new AppError('closing_terminal_locked', { terminal: holding.terminal.id, paymentId: holding.id });
+    }
     const held = holdTerminals(payments);
     try {
       const read = await readAll(parts, held, { businessDate, purpose: 'closing' });

@@ -3,7 +3,13 @@ import type { Journal, JournalEvent } from '../journal/journal.ts';
 import type { Payments } from '../payments/payments.ts';
 import type { PaymentView } from '../payments/view.ts';
 import { compareTotals, sumOf } from '../reconcile/compare.ts';
-import { explainSpan, mayLieBehind, type DoubtfulPayment, type Explanation } from '../reconcile/explain.ts';
+import {
+  explainSpan,
+  mayLieBehind,
+  notesOnReturns,
+  type DoubtfulPayment,
+  type Explanation,
+} from '../reconcile/explain.ts';
 import {
   findParts,
   nameOf,
@@ -44,6 +50,8 @@ export interface LeftOut extends Sum {
 export interface ComparedDay {
   periods: ComparedPeriod[];
   leftOut: LeftOut[];
+  /** Why the record beside the terminals is less than what was sold. Older closings do not say. */
+  aboutReturns?: string[];
   /** What clerks call the terminals, so that every screen and slip says the same. */
   names: TerminalNames;
 }
@@ -61,6 +69,7 @@ export function compareDay(
   const records = recordsOf(journal).concat(fresh);
   const periods: ComparedPeriod[] = [];
   const leftOut: LeftOut[] = [];
+  const spans: Parameters<typeof notesOnReturns>[0][number][] = [];
   for (const { id, driver } of payments.terminals.list()) {
     const own = records.filter(({ terminal }) => terminal === id);
     const isLost = payments.terminals.connection(id).state === 'lost';
@@ -69,13 +78,19 @@ export function compareDay(
       const between = paymentsBetween(payments, id, part.after, part.until);
       const earlier = part.after === undefined ? [] : foundSince(payments, id, part.after, businessDate);
       periods.push(comparePart(part, { between, earlier }, nameOf(id, part), driver.totals));
+      spans.push({ grain: driver.totals, payments: between });
     }
     for (const { after, until, because } of gaps) {
       const taken = paymentsBetween(payments, id, after, until).filter(({ state }) => state === 'approved');
       if (taken.length > 0) leftOut.push({ terminal: id, because, ...sumOf(taken) });
     }
   }
-  return { periods, leftOut, names: namesOf(payments.terminalStatus()) };
+  return {
+    periods,
+    leftOut,
+    aboutReturns: notesOnReturns(spans),
+    names: namesOf(payments.terminalStatus()),
+  };
 }
 
 type Part = ReturnType<typeof findParts>['compared'][number];

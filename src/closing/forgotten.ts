@@ -1,20 +1,43 @@
-/** Days that nobody has closed: noticed the next morning, and closed then under their own date. */
+/** Days that nobody has closed, or not to their end: noticed the next morning, and closed then under their own date. */
 import { businessDateOf } from '../business-date.ts';
+import type { CountedSales } from '../counted/counted.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { Payments } from '../payments/payments.ts';
 
 /** How far back a forgotten day is looked for. */
 const LOOK_BACK_DAYS = 31;
 
-/** Days before today, oldest first, on which something was sold, counted or opened here, and which nobody has closed. */
-export function findForgotten(journal: Journal, now: Date): string[] {
-  const datesOf = (type: string): Set<string> =>
-    new Set(
-      journal.eventsOfType(type).map(({ payload }) => (payload as { businessDate: string }).businessDate),
-    );
-  const closed = datesOf('closed');
+interface Parts {
+  journal: Journal;
+  payments: Pick<Payments, 'postedOn'>;
+  counted: Pick<CountedSales, 'onDate'>;
+}
+
+export interface ForgottenDay {
+  businessDate: string;
+  /** It was closed, and more was sold, counted or given back on that same evening. */
+  isClosed: boolean;
+}
+
+/** Before today, oldest first: days on which something was sold, counted or opened here, and of which no closing knows all. */
+export function findForgotten({ journal, payments, counted }: Parts, now: Date): ForgottenDay[] {
   const today = businessDateOf(now);
   const oldest = businessDateOf(new Date(now.getTime() - LOOK_BACK_DAYS * 86_400_000));
-  return [...new Set([...datesOf('counter_opened'), ...journal.businessDatesFrom(oldest)])]
-    .filter((day) => day >= oldest && day < today && !closed.has(day))
-    .sort();
+  const dateOf = ({ payload }: { payload: unknown }): string =>
+    (payload as { businessDate: string }).businessDate;
+  const opened = journal.eventsOfType('counter_opened').map(dateOf);
+  const closedAt = new Map(journal.eventsOfType('closed').map((event) => [dateOf(event), event.at]));
+  const hasMore = (day: string, since: string): boolean =>
+    [
+      ...payments.postedOn(day).map(({ stateAt }) => stateAt),
+      ...counted.onDate(day).map(({ countedAt, withdrawn }) => (withdrawn === null ? countedAt : '')),
+    ].some((at) => at > since);
+  return [...new Set([...opened, ...journal.businessDatesFrom(oldest)])]
+    .filter((day) => day >= oldest && day < today)
+    .sort()
+    .flatMap((businessDate) => {
+      const since = closedAt.get(businessDate);
+      const isForgotten = since === undefined || hasMore(businessDate, since);
+      return isForgotten ? { businessDate, isClosed: since !== undefined } : [];
+    });
 }

@@ -38,7 +38,7 @@ export const isRead = (read: Read): read is ReadTerminal => read.totals !== null
 export const isLost = ({ terminals }: Pick<Payments, 'terminals'>, id: string): boolean =>
   terminals.connection(id).state === 'lost';
 
-/** All terminals that are not lost, or none. @throws AppError `terminal_busy`, `terminal_disconnected` */
+/** All terminals that are not lost, or none. @throws AppError `closing_terminal_busy`, `closing_terminal_disconnected` */
 export function holdTerminals(payments: Payments): Held[] {
   const held: Held[] = [];
   for (const { id, driver } of payments.terminals.list()) {
@@ -46,7 +46,8 @@ export function holdTerminals(payments: Payments): Held[] {
     const claim = payments.terminals.claim(id);
     if (typeof claim === 'string') {
       releaseAll(held);
-      throw new AppError(claim === 'busy' ? 'terminal_busy' : 'terminal_disconnected', { terminal: id });
+      const code = claim === 'busy' ? 'closing_terminal_busy' : 'closing_terminal_disconnected';
+      throw new AppError(code, { terminal: id });
     }
     held.push({ id, driver, terminal: claim.terminal, claim });
   }
@@ -94,7 +95,7 @@ export async function ask<T>({ id }: Pick<Held, 'id'>, act: () => Promise<T>): P
 
 /**
  * 日計 on every terminal that can be told to, one after the other, except those that hold nothing since their last.
- * @throws AppError `settlement_refused`, `settlement_open`: those before it are settled, and stay so
+ * @throws AppError `settlement_refused`, `settlement_unanswered`: those before it are settled, and stay so
  */
 export async function settleAll(
   parts: HeldParts,
@@ -112,7 +113,7 @@ export async function settleAll(
       { businessDate, totals, ...signatureOf(clerk) },
       () => undefined,
     );
-    if (settled.kind === 'doubt') throw new AppError('settlement_open', { terminal: each.id });
+    if (settled.kind === 'doubt') throw new AppError('settlement_unanswered', { terminal: each.id });
     if (settled.kind === 'refused') {
       const { resultCode } = settled;
       const because = resultCode === null ? null : each.driver.explainResult(resultCode, 'settlement');

@@ -65,7 +65,7 @@ export function createCounterClosingRoutes(db: Kysely<Database>, municipality: s
 
 /** `/opening`, `/closing` and what is under it, for a person who is signed in (`response.locals.person`). */
 export function createClosingRoutes(parts: Parts, options: ClosingRouteOptions): Router {
-  const { journal, payments, opening, stays } = parts;
+  const { journal, opening, stays } = parts;
   const { now, needsSecondPerson } = options;
   const closing: ClosingParts = { ...parts, ...options, owedCare: () => stays.owed() };
   const router = Router();
@@ -73,7 +73,7 @@ export function createClosingRoutes(parts: Parts, options: ClosingRouteOptions):
     response.json(opening.open(response.locals.person));
   });
   router.get('/closing', (_request, response) => {
-    response.json({ ...readClosingState(journal, payments, now()), needsSecondPerson });
+    response.json({ ...readClosingState(parts, now()), needsSecondPerson });
   });
   router.post('/closing/check', async (_request, response) => {
     response.json(await checkTerminals(closing, response.locals.person));

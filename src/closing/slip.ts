@@ -113,7 +113,7 @@ function reasonOf({ at, clerk, note }: RecordedClosing['notes'][number]): string
   return `<div class="whole"><dt>差のまま締めた理由</dt><dd>${escapeHtml(said)}</dd></div>`;
 }
 
-function periodTable({ periods = [], names }: RecordedClosing): string {
+function periodTable({ periods = [], aboutReturns = [], names }: RecordedClosing): string {
   if (periods.length === 0) return '';
   return `<table>
 <caption>端末の合計と窓口の記録</caption>
@@ -124,7 +124,8 @@ function periodTable({ periods = [], names }: RecordedClosing): string {
         `<tr><th scope="row">${escapeHtml(nameOfTerminal(names, each.terminal) + each.name.slice(each.terminal.length))}<br><small>${each.isSettled ? '日計' : '中間計'}${each.period === null ? '' : `・第${each.period}期`}</small>${each.sentences.map((sentence) => `<br><small>${escapeHtml(sentence)}</small>`).join('')}</th>${cell('記録', sum(each.ours))}${cell('端末の合計', sum(each.theirs))}${cell('差', (each.differenceYen > 0 ? '+' : '') + formatYen(each.differenceYen))}</tr>`,
     )
     .join('')}</tbody>
-</table>`;
+</table>
+${aboutReturns.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('')}`;
 }
 
 function leftOut({ lost = [], leftOut: gone = [], names }: RecordedClosing): string {

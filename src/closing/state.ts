@@ -1,10 +1,11 @@
 /** How the counter's days stand: the last closing with what has come since, what is open, and which days were forgotten. */
 import { businessDateOf } from '../business-date.ts';
+import type { CountedSales } from '../counted/counted.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Payments } from '../payments/payments.ts';
 import type { PaymentView } from '../payments/view.ts';
 import type { Sum } from '../sum.ts';
-import { findForgotten } from './forgotten.ts';
+import { findForgotten, type ForgottenDay } from './forgotten.ts';
 import { countedOn, type Closing } from './closing.ts';
 
 /** The newest closing, with what has come to its day since: a sale after it, a result that was found late. */
@@ -13,8 +14,7 @@ export interface LastClosing extends Omit<Closing, 'totals'> {
 }
 
 /** A day with what counts on it so far. */
-export interface DayToClose {
-  businessDate: string;
+export interface DayToClose extends ForgottenDay {
   sold: Sum;
   returned: Sum;
 }
@@ -32,15 +32,21 @@ export interface ClosingState {
 
 /** Which days can be closed now, the forgotten ones first, with what is counted on each (yen). */
 export function readClosingState(
-  journal: Journal,
-  payments: Pick<Payments, 'postedOn' | 'board'>,
+  parts: {
+    journal: Journal;
+    payments: Pick<Payments, 'postedOn' | 'board'>;
+    counted: Pick<CountedSales, 'onDate'>;
+  },
   now: Date,
 ): Omit<ClosingState, 'needsSecondPerson'> {
+  const { journal, payments } = parts;
+  const last = findLastClosing(journal, payments);
+  const today = { businessDate: businessDateOf(now), isClosed: last?.businessDate === businessDateOf(now) };
   return {
-    last: findLastClosing(journal, payments),
-    days: [...findForgotten(journal, now), businessDateOf(now)].map((businessDate) => ({
-      businessDate,
-      ...countedOn(payments, businessDate),
+    last,
+    days: [...findForgotten(parts, now), today].map((day) => ({
+      ...day,
+      ...countedOn(payments, day.businessDate),
     })),
     open: payments.board().filter(({ state, toDecide }) => state === 'unknown' || toDecide),
   };

@@ -1,7 +1,7 @@
 /** A counter's whole day: its terminals' comparisons put together, and said in words. Pure. */
 import { addUp, type Sum } from '../sum.ts';
 import { compareTotals, isDifferent, isEmpty, sumOf, type ComparedPayment } from './compare.ts';
-import { explainSpan, type DoubtfulSpan, type Explanation } from './explain.ts';
+import { explainSpan, notesOnReturns, type DoubtfulSpan, type Explanation } from './explain.ts';
 import type { Uncompared } from './spans.ts';
 import type { ReconciliationRow, ReconciliationView } from './view.ts';
 
@@ -177,28 +177,6 @@ function notesOnDay({ carried }: Facts, contradicted: number): string[] {
   if (carried.count > 0) notes.push(`前の締めのあとに受けた ${sumJa(carried)}を含みます。`);
   if (contradicted > 0) {
     notes.push(`証拠が食い違う支払いが ${contradicted}件あります。当日一覧で内容を確かめてください。`);
-  }
-  return notes;
-}
-
-/** What was given back, and what of it the terminals' totals know nothing of. */
-function notesOnReturns(spans: readonly DoubtfulSpan[]): string[] {
-  const back = spans.flatMap(({ grain, payments }) =>
-    payments
-      .filter(({ kind, state }) => kind !== 'sale' && state === 'approved')
-      .map(({ kind, signedYen }) => ({
-        amountYen: -signedYen,
-        isCounted: kind === 'void' || grain.leavesOutRefunds !== true,
-      })),
-  );
-  const counted = back.filter(({ isCounted }) => isCounted);
-  const leftOut = back.filter(({ isCounted }) => !isCounted);
-  const notes: string[] = [];
-  const sum = (some: typeof back): string =>
-    sumJa({ count: some.length, amountYen: some.reduce((yen, { amountYen }) => yen + amountYen, 0) });
-  if (counted.length > 0) notes.push(`取り消し・返金 ${sum(counted)}を差し引いた件数と金額です。`);
-  if (leftOut.length > 0) {
-    notes.push(`返金 ${sum(leftOut)}は端末の合計に入らないため、ここでは差し引いていません。`);
   }
   return notes;
 }

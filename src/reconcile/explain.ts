@@ -65,6 +65,28 @@ const isCountedBy =
   ({ kind }: ComparedPayment): boolean =>
     kind !== 'refund' || leavesOutRefunds !== true;
 
+/** What was given back, and what of it the terminals' totals know nothing of: why a sum is less than what was sold. */
+export function notesOnReturns(spans: readonly Pick<DoubtfulSpan, 'grain' | 'payments'>[]): string[] {
+  const back = spans.flatMap(({ grain, payments }) =>
+    payments
+      .filter(({ kind, state }) => kind !== 'sale' && state === 'approved')
+      .map((payment) => ({
+        amountYen: -payment.signedYen,
+        isCounted: isCountedBy(grain)(payment),
+      })),
+  );
+  const counted = back.filter(({ isCounted }) => isCounted);
+  const leftOut = back.filter(({ isCounted }) => !isCounted);
+  const notes: string[] = [];
+  const sum = (some: typeof back): string =>
+    `${some.length}件 ${yenJa(some.reduce((yen, { amountYen }) => yen + amountYen, 0))}`;
+  if (counted.length > 0) notes.push(`取り消し・返金 ${sum(counted)}を差し引いた件数と金額です。`);
+  if (leftOut.length > 0) {
+    notes.push(`返金 ${sum(leftOut)}は端末の合計に入らないため、ここでは差し引いていません。`);
+  }
+  return notes;
+}
+
 /** Of more doubtful payments than these nobody could say which of them it is. */
 const MOST_DOUBTS = 12;
 

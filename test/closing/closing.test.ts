@@ -4,11 +4,12 @@ import { test } from 'node:test';
 import { closeDay, findClosingOf, type ClosingParts } from '../../src/closing/closing.ts';
 import { checkTerminals } from '../../src/closing/check.ts';
 import { readClosingState } from '../../src/closing/state.ts';
+import type { CountedRequest } from '../../src/counted/counted.ts';
 import { AppError } from '../../src/errors.ts';
 import { renderClosingSlip } from '../../src/closing/slip.ts';
 import { signatureOf } from '../../src/staff/staff.ts';
 import { HANAKO, saleOf, TARO } from '../proof/clerk.ts';
-import { DAY_MS, openBench, refused, SLIP_HEAD } from './bench.ts';
+import { DAY_MS, openBench, refused, SLIP_HEAD, type Bench } from './bench.ts';
 import { createTestTerminal } from './terminal.ts';
 
 test('a day is read, settled, compared and recorded, in this order; a second closing settles nothing again', async (t) => {
@@ -99,7 +100,7 @@ for (const [settles, isSettled] of [
     const bench = await openBench(t, terminal);
     await bench.sell('a');
     terminal.settles = settles;
-    await assert.rejects(bench.close(), refused('settlement_open'));
+    await assert.rejects(bench.close(), refused('settlement_unanswered'));
     assert.equal(bench.events('closed').length, 0);
     assert.throws(() => bench.counter.payments.take(saleOf('b', 1), HANAKO), refused('settlement_open'));
     // The process ends, and the next one asks before anything else.
@@ -137,7 +138,7 @@ test('a payment that nobody has asked about keeps the day open; what stays unkno
     payments: { ...payments, board: () => [...payments.board(), { ...lost, holdsTerminal }] },
   });
   const order = { clerk: TARO, confirmedBy: null, note: '' };
-  await assert.rejects(closeDay(withLost(true), order), refused('terminal_locked'));
+  await assert.rejects(closeDay(withLost(true), order), refused('closing_terminal_locked'));
   assert.equal((await closeDay(withLost(false), order)).unknown, 1);
   assert.equal((await close()).unknown, 0);
 });
@@ -231,9 +232,7 @@ test('a forgotten day is noticed the next morning, and closed under its own date
   const terminal = createTestTerminal('1');
   const { counter, clock, close, sell } = await openBench(t, terminal);
   const daysToClose = (): string[] =>
-    readClosingState(counter.journal, counter.payments, new Date(clock.ms)).days.map(
-      ({ businessDate }) => businessDate,
-    );
+    readClosingState(counter, new Date(clock.ms)).days.map(({ businessDate }) => businessDate);
   await sell('a');
   assert.deepEqual(daysToClose(), ['2026-11-26']);
   clock.ms += DAY_MS;
@@ -247,3 +246,33 @@ test('a forgotten day is noticed the next morning, and closed under its own date
   const next = await close();
   assert.deepEqual([next.count, next.periods?.map(({ ours }) => ours.count)], [1, [1]]);
 });
+
+const CASH: CountedRequest = {
+  ...{ id: 'late', window: 'resident', lines: [{ code: 'FEE', quantity: 1 }], totalYen: 100 },
+  tender: 'cash',
+};
+
+for (const [what, sellMore] of [
+  ['sold', ({ sell }: Bench) => sell('late')],
+  ['counted', ({ counter }: Bench) => void counter.counted.count(CASH, HANAKO)],
+] as const) {
+  test(`what was ${what} after a day's closing is closed the next morning, under its own date`, async (t) => {
+    const bench = await openBench(t, createTestTerminal('1'));
+    const { counter, clock, close, sell } = bench;
+    const forgotten = () =>
+      readClosingState(counter, new Date(clock.ms))
+        .days.slice(0, -1)
+        .map(({ businessDate, isClosed }) => [businessDate, isClosed]);
+    await sell('a');
+    await close();
+    clock.ms += DAY_MS;
+    assert.deepEqual(forgotten(), [], 'closed to its end');
+    clock.ms -= DAY_MS;
+    await sellMore(bench);
+    clock.ms += DAY_MS;
+    assert.deepEqual(forgotten(), [['2026-11-26', true]]);
+    const { count, counted } = await close({ businessDate: '2026-11-26' });
+    assert.deepEqual([count, counted?.cash.count], what === 'sold' ? [2, 0] : [1, 1]);
+    assert.deepEqual(forgotten(), []);
+  });
+}

@@ -105,13 +105,21 @@ test('a slip of the very minute of the reading before may lie behind it, and exp
   assert.deepEqual(of(compare()), { ours: [0, 0], unexplainedYen: 0 });
 });
 
-test('what was given back is taken off', (t) => {
+test('what was given back is taken off, and said; a refund, which these totals leave out, is said to be in neither', (t) => {
   const { at, read, take, compare } = beginDay(t);
   take(400);
   take(300, { kind: 'void' });
   at('17:00');
   read('closing', 0, 100);
   assert.equal(of(compare()).ours[1], 100);
+  assert.deepEqual(compare().aboutReturns, ['取り消し・返金 1件 300円を差し引いた件数と金額です。']);
+  at('16:00');
+  take(100, { kind: 'refund' });
+  at('18:00');
+  read('closing', 0, 100);
+  const said = compare();
+  assert.equal(of(said).ours[1], 100);
+  assert.match(said.aboutReturns?.[1] ?? '', /^返金 1件 100円は端末の合計に入らない/);
 });
 
 for (const [what, change, unexplainedYen] of [

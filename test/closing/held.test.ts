@@ -14,7 +14,7 @@ test('a closing that finds one terminal busy has let go of the others', async (t
   const { terminals } = parts.payments;
   const busy = terminals.claim('2');
   assert.ok(typeof busy === 'object');
-  await assert.rejects(close(), refused('terminal_busy'));
+  await assert.rejects(close(), refused('closing_terminal_busy'));
   const first = terminals.claim('1');
   assert.ok(typeof first === 'object', 'the first is free again');
   first.release();
@@ -42,7 +42,7 @@ test('a terminal that is lost is left out, and what it held keeps no day open', 
     },
   });
   const order = { clerk: TARO, confirmedBy: null, note: '' };
-  await assert.rejects(closeDay(heldAt('1'), order), refused('terminal_locked'));
+  await assert.rejects(closeDay(heldAt('1'), order), refused('closing_terminal_locked'));
   const closing = await closeDay(heldAt('2'), order);
   assert.deepEqual(
     closing.totals.map(({ terminal }) => terminal),
@@ -58,7 +58,7 @@ test('where another device answers, a 日計 in doubt is neither forgotten nor s
   const bench = await openBench(t, terminal);
   await bench.sell('a');
   terminal.settles = 'silently, and not';
-  await assert.rejects(bench.close(), refused('settlement_open'));
+  await assert.rejects(bench.close(), refused('settlement_unanswered'));
   const other = createTestTerminal('9');
   terminal.connect = other.connect;
   await bench.startAgain();

@@ -111,6 +111,9 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   await signInAs(page, house.counter, '1002');
   await button(/を締める$/).click();
   await button('締める').click();
+  // Nothing typed yet: where the faults go again, the button stays under the finger, and the next press counts.
+  await button('確認しました').click();
+  await page.getByText('暗証番号を入れてください。').waitFor();
   await confirm('1002');
   await page.getByText('確認は、別の人が行ってください。').waitFor();
   await confirm('1001');
@@ -142,9 +145,11 @@ test('a day is closed by two people, terminal after terminal; one that can not s
   await button('締める').focus();
   await page.keyboard.press('Enter');
   await confirm('1001');
+  // Why it is not closed is read beside the buttons, however much stands above.
   await page
+    .locator('.form-end')
     .getByRole('alert')
-    .getByText(/2番 ZVT 端末：端末の日計ができませんでした/)
+    .getByText(/2番 ZVT 端末：端末の日計ができませんでした.*次の日に、画面の上/)
     .waitFor();
   await expectNoViolations(page, 'a host that is down');
   await pictureInBothSizes(page, 'closing-host-down');

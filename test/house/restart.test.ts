@@ -16,7 +16,7 @@ import {
   waitForRecord,
   waitForTerminal,
 } from '../support/clerk.ts';
-import { openBrowser, openPage } from '../support/browser.ts';
+import { openBrowser, openPage, signInAs } from '../support/browser.ts';
 import { makeFolder } from '../support/folder.ts';
 import { openHouse, startHouse } from '../support/house.ts';
 import { firstOfFreePorts, spawnHouse, startHouseProcess } from '../support/house-process.ts';
@@ -168,4 +168,47 @@ test('the plug is pulled while a card is awaited: the clerk is told not to charg
   await house.kill();
   await page.getByText(/支払いは端末で続いている場合があります。もう一度支払いをしないでください/).waitFor();
   assert.equal(await managed.count(), 0);
+  assert.ok(
+    await page.getByRole('button', { name: '取り消しを頼む' }).isDisabled(),
+    'nobody would hear of it',
+  );
+  await page.keyboard.press('Escape');
+  assert.equal(await page.getByText('取り消しを頼めませんでした').count(), 0);
+});
+
+test('the plug is pulled while a day is closed: once the service is back, the page says what became of it, and prints it', async (t) => {
+  const folder = makeFolder(t);
+  const port = await firstOfFreePorts(4);
+  const names = ['PORT', 'OFFICE_PORT', 'SURVEY_PORT', 'VIRTUAL_TERMINAL_PORT'];
+  const ports = Object.fromEntries(names.map((name, index) => [name, String(port + index)]));
+  const start = () => startHouse(t, folder, ports);
+  const house = await start();
+  await waitForTerminal(house, 'ready');
+  await planResidents(house, [{ do: { act: 'present', brand: 'visa' } }]);
+  assert.equal((await waitForPayment(house, (await press(house, saleOf())).id)).state, 'approved');
+  await waitForTerminal(house, 'ready');
+  const { page } = await openPage(await openBrowser(t), house.counter, { width: 1024, height: 768 });
+  await signInAs(page, house.counter, '1002');
+  const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
+  await button('メニュー').click();
+  await page.getByRole('menuitem', { name: '締め', exact: true }).click();
+  const slow = { faults: [{ fault: 'delay', command: '0650', message: '060f', ms: 60_000 }] };
+  await request(house.virtualTerminal).post('/faults').send(slow).expect(200);
+  await button('締める').click();
+  await page.getByText(/日計を行っています/).waitFor();
+  await house.kill();
+  await page.getByText(/締めが残ったかどうかは、サービスが戻ると、ここに出ます/).waitFor();
+  assert.equal(await page.getByText(/日計を行っています/).count(), 0, 'nobody knows that it goes on');
+  const again = await start();
+  await page.getByText('締めは残していません。もう一度締めてください。').waitFor();
+  await waitForTerminal(again, 'ready');
+  await button('締める').click();
+  await page.getByText('1件 400円 を、今日の締めとして残しました。').waitFor();
+  // Its slip can be had again whenever the dialog is opened.
+  await page.keyboard.press('Escape');
+  await button('メニュー').click();
+  await page.getByRole('menuitem', { name: '締め', exact: true }).click();
+  const slip = page.context().waitForEvent('page');
+  await button(/^\d+:\d\d の控えを印刷$/).click();
+  await (await slip).getByRole('heading', { name: /締めの控え/ }).waitFor();
 });

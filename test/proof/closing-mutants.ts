@@ -36,7 +36,7 @@ export const CLOSING_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/closing/held.ts',
-        find: "    if (settled.kind === 'doubt') throw new AppError('settlement_open', { terminal: each.id });\n",
+        find: "    if (settled.kind === 'doubt') throw new AppError('settlement_unanswered', { terminal: each.id });\n",
         replace: '',
       },
     ],

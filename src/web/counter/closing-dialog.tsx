@@ -5,7 +5,7 @@ import type { ClosingProgress } from '../../live.ts';
 import { nameOfTerminal, namesOf, type Offer } from '../../terminal/offer.ts';
 import type { ClosingState, DayToClose } from '../../closing/state.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
-import { formatEraDate, formatYen } from '../shared/format.ts';
+import { formatDate, formatEraDate, formatTime, formatYen } from '../shared/format.ts';
 import { SecondPerson } from '../shared/second-person.tsx';
 import { ClosingFigures } from './closing-figures.tsx';
 import { ClosingTerminals } from './closing-terminals.tsx';
@@ -20,6 +20,8 @@ interface ClosingDialogProps {
   /** Whoever is signed in may close; everybody may look. */
   mayClose: boolean;
   progress: ClosingProgress | null;
+  /** The service is out of reach. */
+  isCutOff: boolean;
   /** A terminal without a link wants to know its totals from the clerk: the dialog steps aside. */
   isAsked: boolean;
   officeUrl: string | null;
@@ -32,7 +34,7 @@ interface ClosingDialogProps {
 
 export function ClosingDialog(props: ClosingDialogProps) {
   const { today, businessDate, onClose } = props;
-  const desk = useClosing(businessDate, namesOf(props.offers));
+  const desk = useClosing({ businessDate, today, isCutOff: props.isCutOff }, namesOf(props.offers));
   const { step, compared } = desk;
   const isBusy = step.at === 'closing' || step.at === 'checking' || props.progress !== null;
   if (isBusy && props.isAsked) return null;
@@ -56,7 +58,6 @@ export function ClosingDialog(props: ClosingDialogProps) {
         <>
           <BeforeClosing {...props} state={desk.state} />
           {compared !== null && <ClosingTerminals compared={compared} />}
-          {isBusy && <Progress progress={props.progress} offers={props.offers} />}
         </>
       )}
       <ClosingActions {...props} desk={desk} isBusy={isBusy} />
@@ -82,11 +83,11 @@ function BeforeClosing(props: ClosingDialogProps & { state: ClosingState | null 
           右上の名前から出納員に代わってください。点検は、いまのままできます。
         </p>
       )}
-      {state !== null && state.open.length > 0 && <OpenMatters open={state.open} />}
+      {state !== null && state.open.length > 0 && <OpenMatters open={state.open} today={today} />}
       <p>
         締めると、端末の中間計を読んで記録と比べ、端末の日計を行います。終わるまで会計はできません。締めたあとも会計はでき、もう一度締められます。
       </p>
-      <SinceLastClosing today={today} closing={state?.last ?? null} />
+      <SinceLastClosing today={today} businessDate={businessDate} closing={state?.last ?? null} />
       {isToday && owedStays > 0 && (
         <p className="tell">
           <b>支払いの済んでいない預かりが {owedStays}件 あります</b>
@@ -104,20 +105,22 @@ function sentenceOf({ sold, returned }: DayToClose, isToday: boolean): string {
   return `${isToday ? '今日' : 'この日'}の支払いは ${sold.count}件 ${formatYen(sold.amountYen)}${back}です。`;
 }
 
-function OpenMatters({ open }: { open: ClosingState['open'] }) {
+function OpenMatters({ open, today }: { open: ClosingState['open']; today: string }) {
   return (
     <div className="tell">
       <b>締める前に確かめること {open.length}件</b>
       <ul>
-        {open.map(({ id, number, amountYen, state, windowNameJa }) => (
+        {open.map(({ id, number, amountYen, state, windowNameJa, businessDate }) => (
           <li key={id}>
+            {businessDate !== today && `${formatDate(businessDate)}　`}
             {`伝票 ${String(number)}　${windowNameJa}　${formatYen(amountYen)}　`}
             {state === 'unknown' ? '結果不明' : 'あとから分かった支払い（扱いが未定）'}
           </li>
         ))}
       </ul>
       このまま締めることもできます。
-      {open.some(({ state }) => state === 'unknown') && '結果が分かったときは、その日の記録に加わります。'}
+      {open.some(({ state }) => state === 'unknown') &&
+        '支払われていたと分かったときは、分かった日の記録に加わります。'}
     </div>
   );
 }
@@ -140,51 +143,65 @@ function Progress(props: { progress: ClosingProgress | null; offers: readonly Of
   );
 }
 
+function DoneActions(props: ClosingDialogProps) {
+  return (
+    <div className="form-end dialog-actions">
+      <Button className="button" onPress={props.onClose}>
+        閉じる
+      </Button>
+      {props.officeUrl !== null && (
+        <Link className="button" href={props.officeUrl} target="_blank">
+          会計課の画面で突合を見る
+        </Link>
+      )}
+      <Button className="button primary" onPress={() => openClosingSlip(props.businessDate)}>
+        締めの控えを印刷
+      </Button>
+    </div>
+  );
+}
+
 function ClosingActions(props: ClosingDialogProps & { desk: ClosingDesk; isBusy: boolean }) {
   const { desk, isBusy, mayClose, onClose } = props;
   const { step } = desk;
   const [note, setNote] = useState('');
-  const message = 'message' in step ? step.message : null;
-  if (step.at === 'done') {
-    const { businessDate } = step.closing;
-    return (
-      <div className="dialog-actions">
-        <Button className="button" onPress={onClose}>
-          閉じる
-        </Button>
-        {props.officeUrl !== null && (
-          <Link className="button" href={props.officeUrl} target="_blank">
-            会計課の画面で突合を見る
-          </Link>
-        )}
-        <Button className="button primary" onPress={() => openClosingSlip(businessDate)}>
-          締めの控えを印刷
-        </Button>
-      </div>
-    );
-  }
+  const last = desk.state?.last ?? null;
+  const message = 'message' in step ? step.message : desk.unanswered;
+  if (step.at === 'done') return <DoneActions {...props} />;
   return (
     <>
-      <p className="form-error" role="alert">
-        {message}
-      </p>
       {step.at === 'differs' && <ReasonField note={note} onChange={setNote} compared={desk.compared} />}
-      <div className="dialog-actions">
-        <Button className="button" onPress={onClose} isDisabled={isBusy}>
-          閉じる
-        </Button>
-        <Button className="button" onPress={desk.check} isDisabled={isBusy}>
-          点検（中間計を読む）
-        </Button>
-        {mayClose && (
-          <Button
-            className="button primary"
-            isDisabled={isBusy || desk.state === null || (step.at === 'differs' && note.trim() === '')}
-            onPress={() => desk.close(step.at === 'differs' ? note.trim() : '')}
-          >
-            {step.at === 'differs' ? '差のまま締める' : '締める'}
+      <div className="form-end">
+        {isBusy && <Progress progress={props.progress} offers={props.offers} />}
+        <p className="form-error" role="alert">
+          {message}
+        </p>
+        <div className="dialog-actions">
+          <Button className="button" onPress={onClose} isDisabled={isBusy}>
+            閉じる
           </Button>
-        )}
+          {last?.businessDate === props.businessDate && (
+            <Button
+              className="button"
+              onPress={() => openClosingSlip(props.businessDate)}
+              isDisabled={isBusy}
+            >
+              {formatTime(last.at)} の控えを印刷
+            </Button>
+          )}
+          <Button className="button" onPress={() => void desk.check()} isDisabled={isBusy}>
+            点検（中間計を読む）
+          </Button>
+          {mayClose && (
+            <Button
+              className="button primary"
+              isDisabled={isBusy || desk.state === null || (step.at === 'differs' && note.trim() === '')}
+              onPress={() => void desk.close(step.at === 'differs' ? note.trim() : '')}
+            >
+              {step.at === 'differs' ? '差のまま締める' : '締める'}
+            </Button>
+          )}
+        </div>
       </div>
     </>
   );

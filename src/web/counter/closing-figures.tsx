@@ -20,6 +20,7 @@ export function ClosingFigures(props: {
     returned,
     periods = [],
     leftOut = [],
+    aboutReturns = [],
     names = {},
     dayBook = [],
   } = closing;
@@ -40,7 +41,7 @@ export function ClosingFigures(props: {
           </>
         )}
       </p>
-      <ClosingTerminals compared={{ periods, leftOut, names }} />
+      <ClosingTerminals compared={{ periods, leftOut, aboutReturns, names }} />
       {closing.notes.map(({ at, clerk, note }) => (
         <p key={at}>
           <b>

@@ -153,7 +153,8 @@ function ClosingOf(props: DialogsProps & { businessDate: string }) {
       today={session.today}
       businessDate={businessDate}
       mayClose={session.clerk.roles.includes('treasurer')}
-      progress={live.closing}
+      progress={live.connection === 'lost' ? null : live.closing}
+      isCutOff={live.connection === 'lost'}
       isAsked={live.prompts.some(({ prompt }) => prompt.operationId === null)}
       officeUrl={session.officeUrl}
       offers={session.offers}

@@ -5,7 +5,8 @@ import type { RecordedClosing } from '../../closing/closing.ts';
 import type { ComparedDay } from '../../closing/comparison.ts';
 import type { ClosingState } from '../../closing/state.ts';
 import { nameOfTerminal, type TerminalNames } from '../../terminal/offer.ts';
-import { Unreachable, type Answer } from '../shared/api.ts';
+import { Unreachable, type Answer, type Refusal } from '../shared/api.ts';
+import { formatTime } from '../shared/format.ts';
 import { checkTerminals, closeDay, readClosingState } from './service.ts';
 
 export type ClosingStep =
@@ -15,26 +16,37 @@ export type ClosingStep =
   | { at: 'differs'; message: string }
   | { at: 'second_person'; note: string }
   | { at: 'closing' }
+  /** The service has not answered; `asked`: how the days stood when it was asked. */
+  | { at: 'unanswered'; asked: ClosingState | null }
   | { at: 'done'; closing: RecordedClosing };
 
 export interface ClosingDesk {
   /** Null: not read yet. */
   state: ClosingState | null;
   step: ClosingStep;
+  /** What is known of a closing that the service has not answered; null: there is none. */
+  unanswered: string | null;
   /** What was compared last; null: nothing yet. */
   compared: (ComparedDay & Partial<Pick<Check, 'unread'>>) | null;
-  check: () => void;
+  check: () => Promise<void>;
   /** Asks for the second person first, where one is needed. */
-  close: (note: string) => void;
-  closeWith: (note: string, second: { number: string; pin: string }) => Promise<Answer<RecordedClosing>>;
+  close: (note: string) => Promise<void>;
+  closeWith: (note: string, second: { number: string; pin: string }) => Promise<Answer<unknown>>;
   goBack: () => void;
 }
 
-const NO_ANSWER =
-  'サービスの答えがありません。締めが残ったかどうか分かりません。少し待って、画面を開き直してください。';
+const NO_ANSWER = 'サービスの答えがありません。';
+const NOT_CHECKED = `${NO_ANSWER}点検は済んでいません。`;
+const NOT_KNOWN_YET = `${NO_ANSWER}締めが残ったかどうかは、サービスが戻ると、ここに出ます。自動でつなぎ直しています。`;
+const NOT_CLOSED = 'サービスが途中で止まりました。締めは残していません。もう一度締めてください。';
 
-export function useClosing(businessDate: string, names: TerminalNames): ClosingDesk {
-  const state = useClosingState();
+const LATER = '今日のうちに締められないときは、次の日に、画面の上の案内からこの日を締められます。';
+
+export function useClosing(
+  { businessDate, today, isCutOff }: { businessDate: string; today: string; isCutOff: boolean },
+  names: TerminalNames,
+): ClosingDesk {
+  const state = useClosingState(isCutOff);
   const [step, setStep] = useState<ClosingStep>({ at: 'ready', message: null });
   const [compared, setCompared] = useState<ClosingDesk['compared']>(null);
 
@@ -49,42 +61,44 @@ export function useClosing(businessDate: string, names: TerminalNames): ClosingD
       setStep({ at: 'differs', message });
       return;
     }
-    const because = typeof details['because'] === 'string' ? details['because'] : '';
-    const id = details['terminal'];
-    const terminal = typeof id === 'string' ? `${nameOfTerminal(names, id)}：` : '';
-    // The terminal's own reason says what became of its totals; without one, the refusal does.
-    const why = because === '' ? message : `${because}締めは残していません。`;
-    setStep({ at: 'ready', message: `${terminal}${why}` });
+    setStep({ at: 'ready', message: whyOpen(answer.refusal, names) + (businessDate === today ? LATER : '') });
   };
-  const answered = async (act: () => Promise<void>): Promise<void> => {
+  /** Undefined: the service has not answered. */
+  const ask = async <T>(act: () => Promise<T>, otherwise: ClosingStep): Promise<T | undefined> => {
     try {
-      await act();
+      return await act();
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error;
-      setStep({ at: 'ready', message: NO_ANSWER });
+      setStep(otherwise);
+      return undefined;
     }
   };
+  const order = (rest: Omit<Parameters<typeof closeDay>[0], 'businessDate'>) =>
+    ask(() => closeDay({ businessDate, ...rest }), { at: 'unanswered', asked: state });
 
   return {
     state,
     step,
+    unanswered: step.at === 'unanswered' ? becameOf(businessDate, step.asked, state) : null,
     compared,
-    check() {
+    async check() {
       setStep({ at: 'checking' });
-      void answered(async () => {
-        const answer = await checkTerminals();
-        if (answer.ok) setCompared(answer.value);
-        setStep({ at: 'ready', message: answer.ok ? null : answer.refusal.message });
-      });
+      const answer = await ask(checkTerminals, { at: 'ready', message: NOT_CHECKED });
+      if (answer === undefined) return;
+      if (answer.ok) setCompared(answer.value);
+      setStep({ at: 'ready', message: answer.ok ? null : answer.refusal.message });
     },
-    close(note) {
+    async close(note) {
+      // What a 点検 has said is of an earlier moment; what is asked about a difference stays.
+      if (note === '') setCompared(null);
       const isForTwo = state?.needsSecondPerson === true;
       setStep(isForTwo ? { at: 'second_person', note } : { at: 'closing' });
-      if (isForTwo) return;
-      void answered(async () => take(await closeDay({ businessDate, note })));
+      const answer = isForTwo ? undefined : await order({ note });
+      if (answer !== undefined) take(answer);
     },
     async closeWith(note, second) {
-      const answer = await closeDay({ businessDate, note, second });
+      const answer = await order({ note, second });
+      if (answer === undefined) return { ok: true, value: undefined };
       // A wrong PIN is told where it was typed; what the terminals say, beside their totals.
       const isAboutPerson = !answer.ok && PERSON.has(answer.refusal.code);
       if (!isAboutPerson) take(answer);
@@ -94,11 +108,26 @@ export function useClosing(businessDate: string, names: TerminalNames): ClosingD
   };
 }
 
+/** Why a day stays open. The terminal's own reason says what became of its totals; without one, the refusal does. */
+function whyOpen({ details, message }: Refusal, names: TerminalNames): string {
+  const { because, terminal } = details;
+  const why = typeof because === 'string' ? `${because}締めは残していません。` : message;
+  return typeof terminal === 'string' ? `${nameOfTerminal(names, terminal)}：${why}` : why;
+}
+
+/** What became of a closing, by how the days stood before it and stand now. */
+function becameOf(businessDate: string, asked: ClosingState | null, now: ClosingState | null): string {
+  if (now === null || now === asked) return NOT_KNOWN_YET;
+  const { last } = now;
+  if (last?.businessDate !== businessDate || last.at === asked?.last?.at) return NOT_CLOSED;
+  return `締めは残っています（${formatTime(last.at)}）。控えは、下のボタンから印刷できます。`;
+}
+
 const PERSON: ReadonlySet<string> = new Set([
   ...['wrong_pin', 'locked_out', 'same_person', 'second_person_role', 'too_many_guesses'],
 ]);
 
-/** How the days stand, as it was when the dialog was opened. */
+/** How the days stand: as it was when the dialog was opened, and with each other `round`. */
 export function useClosingState(round: unknown = null): ClosingState | null {
   const [state, setState] = useState<ClosingState | null>(null);
   useEffect(() => {
