@@ -27,13 +27,14 @@ export const LINE = 1.45;
 /** In points, the largest first: a wide table is set smaller before its words are broken into pieces. */
 const SIZES = [8.5, 8, 7.5, 7] as const;
 
-/** Of what it would need, the least that a text gets beside many figures: it is broken into lines. */
-const NARROWEST = 0.3;
+/** Of what its texts would need, so much is enough: they are broken into lines. */
 const NARROW = 0.6;
 /** So many names stand one below the other. */
 const MANY = 3;
 /** So many full-width characters are one word. */
 const SHORT = 5;
+/** And so many are the least of a line of a longer text, before short words are broken for it; before a figure is, so few. */
+const [LEAST, NARROWEST] = [8, 2];
 
 /**
  * As large as it has room for with every cell in one line, or else as its texts have room enough for; the era's years are
@@ -106,18 +107,21 @@ function share(
   const isText = columns.map(({ kind }) => kind === 'text');
   const isLong = isText.map((is, index) => is && (wanted[index] ?? 0) > SHORT * size + GAP);
   const widthOf = (are: readonly boolean[]): number => sum(wanted.filter((_, index) => are[index] === true));
-  // A short word stays whole beside figures, if that leaves the longer texts enough.
-  const isEnough = width - all + widthOf(isLong) >= widthOf(isLong) * NARROW;
-  const gives = isEnough ? isLong : isText;
+  // A short word stays whole beside figures, if that leaves the longer texts a line.
+  const left = width - all + widthOf(isLong);
+  const isEnough = left >= widthOf(isLong) * NARROW;
+  const gives = left >= countOf(isLong) * LEAST * size ? isLong : isText;
   const texts = widthOf(gives);
   const figures = all - texts;
-  const textScale = Math.max(width - figures, texts * NARROWEST) / texts;
+  const textScale = Math.max(width - figures, countOf(gives) * NARROWEST * size) / texts;
   const figureScale = Math.min(1, (width - texts * textScale) / figures);
   return {
     room: isEnough ? 'enough' : 'little',
     widths: wanted.map((each, index) => each * (gives[index] === true ? textScale : figureScale)),
   };
 }
+
+const countOf = (are: readonly boolean[]): number => are.filter(Boolean).length;
 
 /** A header that is wider than its cells stands in two lines: at its spaces, or else in the middle. */
 function headerWidth(nameJa: string, widest: number, set: Typesetter, size: number): number {

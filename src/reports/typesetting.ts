@@ -54,7 +54,7 @@ export interface Typesetter {
   runsOf: (text: string, font: 'regular' | 'bold') => Run[];
   /** In points. */
   widthOf: (text: string, font: 'regular' | 'bold', size: number) => number;
-  /** Lines that are no wider than that; Japanese breaks anywhere, a word or number in Latin letters stays whole. */
+  /** Lines that are no wider than that; Japanese breaks anywhere, a word or number in Latin letters only where a line can't hold it. */
   wrap: (text: string, font: 'regular' | 'bold', size: number, width: number) => string[];
   /** What has been set as 〓 so far. */
   missing: ReadonlySet<string>;
@@ -104,7 +104,9 @@ export function createTypesetter(fonts: Fonts): Typesetter {
     wrap(text, font, size, width) {
       const lines: string[] = [];
       let line = '';
-      for (const part of text.match(/[\w.,:/%-]+|./gsu) ?? []) {
+      const words = text.match(/[\w.,:/%-]+|./gsu) ?? [];
+      const parts = words.flatMap((word) => (widthOf(word, font, size) <= width ? word : Array.from(word)));
+      for (const part of parts) {
         const fits = widthOf(line + part, font, size) <= width;
         if (line === '' || fits || NOT_FIRST.includes(part)) line += part;
         else {

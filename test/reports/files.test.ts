@@ -258,6 +258,30 @@ test('a wide table is set smaller before a word of it is broken into letters; ma
   ]);
 });
 
+test('beside long names the short words stay whole, and nothing stands over its column', async () => {
+  const set = createTypesetter(await loadFonts());
+  const kinds = ['text', 'text', 'text', 'text', 'count', 'yen', 'yen', 'yen', 'yen'] as const;
+  const section = { columns: kinds.map((kind) => ({ nameJa: '名前', kind })) } as Section;
+  const long = '使用料及び手数料/使用料/民生使用料/児童福祉施設使用料（一時預かり・延長保育）';
+  const linesOf = (window: string): string[][] => {
+    const cells = [long, window, `${long}${long}`, '年度・件', 300, ...[1, 2, 3, 4].map(() => -216_049_225)];
+    const { size, columns } = setTable(section, [{ cells }], set, 513);
+    return columns.map(({ show, index, width, gap }) => {
+      const lines = set.wrap(show(cells[index] ?? null), 'bold', size, width - gap);
+      for (const line of lines) assert.ok(set.widthOf(line, 'bold', size) <= width - gap + size, line);
+      return lines;
+    });
+  };
+  assert.deepEqual(
+    [linesOf('駐輪場')[1], linesOf('駐輪場')[3], linesOf('駐輪場')[5]],
+    [['駐輪場'], ['年度・件'], ['−216,049,225円']],
+  );
+  assert.equal(
+    linesOf('a-window-that-nobody-has-named-yet')[1]?.join(''),
+    'a-window-that-nobody-has-named-yet',
+  );
+});
+
 test('years are the era’s where they are shown: the first is 元年, a fiscal year begins in April', () => {
   assert.equal(eraDate('2019-05-01'), '令和元年5月1日(水)');
   assert.equal(eraDate('2019-04-30'), '平成31年4月30日(火)');
