@@ -230,6 +230,8 @@ const SENTENCES = {
     slip_before_sale:
       '取消の伝票の時刻が、もとの支払いより前です。記録していません。伝票の日付と時刻を確かめてください。',
     payout_of_the_future: 'まだ来ていない日は入力できません。記録は変えていません。',
+    payout_before_promise:
+      '返金の申し出より前の日は入力できません。記録は変えていません。払った日を確かめてください。',
     ticket_unreadable:
       'この会計票を読み取れません。何も記録していません。もう一度読み取るか、票を見て項目を手で入れてください。',
     ticket_reference_only:

@@ -81,14 +81,19 @@ export async function readOutsideRefunds(
   }));
 }
 
-/** Records that accounting has paid it out; once. @throws AppError where it has ended already, or there is none */
+/**
+ * Records that accounting has paid it out; once.
+ * @throws AppError `paid_out_already`, `payout_before_promise`, or `not_found`
+ */
 export async function notePayout(
   db: Kysely<Database>,
   key: PromiseKey,
   { paidOn, way, note }: Payout,
   by: Person,
 ): Promise<OfficeOutsideRefund[]> {
-  if (!(await isKnown(db, key))) throw new AppError('not_found');
+  const promise = await findPromise(db, key);
+  if (promise === undefined) throw new AppError('not_found');
+  if (paidOn < promise.requestedOn) throw new AppError('payout_before_promise');
   if (!(await endPromise(db, key, { onDate: paidOn, way, note }, by))) throw new AppError('paid_out_already');
   return readOutsideRefunds(db, key.municipality);
 }
@@ -103,7 +108,7 @@ export async function noteWithdrawal(
   { note, businessDate }: { note: string; businessDate: string },
   by: Person,
 ): Promise<void> {
-  if (!(await isKnown(db, key))) throw new AppError('promise_on_its_way');
+  if ((await findPromise(db, key)) === undefined) throw new AppError('promise_on_its_way');
   if (await endPromise(db, key, { onDate: businessDate, way: 'withdrawn', note }, by)) return;
   const ended = await db
     .selectFrom('outside_refund_outcomes')
@@ -124,14 +129,8 @@ const isOf =
   (where: ExpressionBuilder<Database, 'outside_refunds' | 'outside_refund_outcomes'>) =>
     where.and({ municipality, counter, refund_id: id });
 
-async function isKnown(db: Kysely<Database>, key: PromiseKey): Promise<boolean> {
-  const known = await db
-    .selectFrom('outside_refunds')
-    .select('refund_id')
-    .where(isOf(key))
-    .executeTakeFirst();
-  return known !== undefined;
-}
+const findPromise = (db: Kysely<Database>, key: PromiseKey): Promise<{ requestedOn: string } | undefined> =>
+  db.selectFrom('outside_refunds').select('business_date as requestedOn').where(isOf(key)).executeTakeFirst();
 
 /** A promise ends once: its row has one key, whatever became of it. False: it has ended before. */
 async function endPromise(

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
 import request from 'supertest';
+import { dayBefore } from '../../src/business-date.ts';
 import type { OfficePayment } from '../../src/payments/office.ts';
 import type { OfficeOutsideRefund } from '../../src/payments/outside-refunds.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
@@ -58,10 +59,20 @@ test('a refund outside the terminal is a promise that accounting pays out, once'
   await office.post('/api/session').send({ number: '1003', pin: SAMPLE_PIN }).expect(204);
   const path = `/api/office/outside-refunds/01/${body.id}/paid`;
   const paid = { paidOn: sale.businessDate, way: 'transfer', note: '' };
-  await office
-    .post(path)
-    .send({ ...paid, paidOn: '2999-01-01' })
-    .expect(422);
+  for (const [paidOn, code] of [
+    ['2999-01-01', 'payout_of_the_future'],
+    [dayBefore(sale.businessDate), 'payout_before_promise'],
+  ]) {
+    assert.equal(
+      codeOf(
+        await office
+          .post(path)
+          .send({ ...paid, paidOn })
+          .expect(422),
+      ),
+      code,
+    );
+  }
   await office.post(path).send(paid).expect(200);
   const twice = await office.post(path).send(paid).expect(409);
   assert.equal(codeOf(twice), 'paid_out_already');
