@@ -22,41 +22,12 @@ import { createArchive } from '../src/journal/archive.ts';
 import { createDrain } from '../src/journal/drain.ts';
 import type { StoredEvent } from '../src/journal/audit.ts';
 import { openJournal, type Journal } from '../src/journal/journal.ts';
-import type { Armed, OperationEvent } from '../src/payments/operation-events.ts';
+import type { OperationEvent } from '../src/payments/operation-events.ts';
 import { projectPayments } from '../src/payments/projection.ts';
+import { answerOf, armedSale } from '../test/support/sale.ts';
 
 const MUNICIPALITY = '122327';
 const ROUNDS = 5;
-const PRICE_YEN = 400;
-
-const ARMED: Armed = {
-  kind: 'sale',
-  terminal: '1',
-  terminalId: '52500041',
-  window: 'resident',
-  windowNameJa: '市民',
-  lines: [
-    {
-      code: 'CIT-JUM',
-      nameJa: '住民票の写し',
-      nameEn: 'Copy of residence certificate',
-      unit: '通',
-      quantity: 1,
-      unitPriceYen: PRICE_YEN,
-      amountYen: PRICE_YEN,
-      taxCategory: 'exempt_admin',
-      revenueAccount: '使用料及び手数料/手数料/総務手数料',
-      priceConfirmed: false,
-    },
-  ],
-  amountYen: PRICE_YEN,
-  method: 'credit',
-  brand: null,
-  businessDate: '2026-11-24',
-  catalogueVersion: 'bench',
-  clerk: '市民 花子',
-  requestHash: 'f'.repeat(64),
-};
 
 const LINES = ['VISA', 'ご利用明細', '400円', '承認 839201'].map((text) => ({
   text,
@@ -67,25 +38,11 @@ const LINES = ['VISA', 'ご利用明細', '400円', '承認 839201'].map((text) 
 
 /** The events of one approved sale, as the reference driver leaves them. */
 const SALE: OperationEvent[] = [
-  { type: 'armed', payload: ARMED },
+  { type: 'armed', payload: armedSale({ requestHash: 'f'.repeat(64) }) },
   {
     type: 'answer',
     payload: {
-      answer: {
-        verdict: 'approved',
-        resultCode: '00',
-        amountYen: PRICE_YEN,
-        currency: '392',
-        method: 'credit',
-        brand: 'visa',
-        brandName: 'VISA',
-        terminalId: '52500041',
-        receiptNumber: '0001',
-        traceNumber: '000001',
-        approvalCode: '839201',
-        terminalTime: '11-24T09:42:00',
-        raw: '040f'.padEnd(180, '0'),
-      },
+      answer: answerOf('approved', { raw: '040f'.padEnd(180, '0') }),
       refused: null,
     },
   },

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PricedLine } from '../../src/fees/pricing.ts';
 import { renderSlip } from '../../src/payments/slip.ts';
-import { lineOf, paymentOf } from '../web/payments.ts';
+import { lineOf } from '../support/sale.ts';
+import { paymentOf } from '../web/payments.ts';
 
 const HEAD = {
   municipalityName: '白井市',

@@ -1,6 +1,23 @@
 /** Plausible parts of a sale for tests of pure functions. */
+import type { PricedLine } from '../../src/fees/pricing.ts';
 import type { ArmedReturn, ArmedSale } from '../../src/payments/operation-events.ts';
 import type { TerminalAnswer, Verdict } from '../../src/terminal/terminal.ts';
+
+export function lineOf(change: Partial<PricedLine> = {}): PricedLine {
+  return {
+    code: 'CIT-JUM',
+    nameJa: '住民票の写し',
+    nameEn: 'Copy of residence certificate',
+    unit: '通',
+    quantity: 1,
+    unitPriceYen: 400,
+    amountYen: 400,
+    taxCategory: 'exempt_admin',
+    revenueAccount: '使用料及び手数料/手数料/総務手数料',
+    priceConfirmed: true,
+    ...change,
+  };
+}
 
 export function armedSale(change: Partial<ArmedSale> = {}): ArmedSale {
   return {
@@ -9,20 +26,7 @@ export function armedSale(change: Partial<ArmedSale> = {}): ArmedSale {
     terminalId: '52500041',
     window: 'resident',
     windowNameJa: '市民',
-    lines: [
-      {
-        code: 'CIT-JUM',
-        nameJa: '住民票の写し',
-        nameEn: 'Copy of residence certificate',
-        unit: '通',
-        quantity: 1,
-        unitPriceYen: 400,
-        amountYen: 400,
-        taxCategory: 'exempt_admin',
-        revenueAccount: '使用料及び手数料/手数料/総務手数料',
-        priceConfirmed: false,
-      },
-    ],
+    lines: [lineOf({ priceConfirmed: false })],
     amountYen: 400,
     method: 'credit',
     brand: null,

@@ -12,7 +12,7 @@ import {
   tokyoDate,
 } from '../../src/web/shared/format.ts';
 import { formatQuantity, summaryOf } from '../../src/web/shared/payment-words.ts';
-import { lineOf } from './payments.ts';
+import { lineOf } from '../support/sale.ts';
 
 test('yen have separators and 円 behind; a difference has its sign', () => {
   assert.equal(formatYen(1_234_567), '1,234,567円');

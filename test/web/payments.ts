@@ -1,26 +1,11 @@
 /** Fees and payments as the screens are told of them. */
-import { priceItem, type PricedItem, type PricedLine } from '../../src/fees/pricing.ts';
+import { priceItem, type PricedItem } from '../../src/fees/pricing.ts';
 import { itemAt, TODAY } from '../fees/items.ts';
+import { lineOf } from '../support/sale.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 
 export function itemOf(code: string, priceYen: number | null): PricedItem {
   return priceItem(itemAt(priceYen, { code, nameJa: code, nameEn: code }), TODAY);
-}
-
-export function lineOf(change: Partial<PricedLine> = {}): PricedLine {
-  return {
-    code: 'CIT-JUM',
-    nameJa: '住民票の写し',
-    nameEn: 'Copy of residence certificate',
-    unit: '通',
-    quantity: 1,
-    unitPriceYen: 400,
-    amountYen: 400,
-    taxCategory: 'exempt_admin',
-    revenueAccount: '使用料及び手数料/手数料/総務手数料',
-    priceConfirmed: true,
-    ...change,
-  };
 }
 
 export function paymentOf(change: Partial<PaymentView> = {}): PaymentView {

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 import type { PaymentState } from '../../src/payments/lifecycle.ts';
 import type { PaymentView } from '../../src/payments/view.ts';
 import { announcementOf, handOver, outcomeOf, payingWords } from '../../src/web/counter/words.ts';
-import { lineOf, paymentOf } from './payments.ts';
+import { lineOf } from '../support/sale.ts';
+import { paymentOf } from './payments.ts';
 
 describe('a result', () => {
   for (const state of ['declined', 'cancelled', 'not_sent'] satisfies PaymentState[]) {
