@@ -66,39 +66,35 @@ export interface Pass extends Omit<MatchingKey, 'hash'> {
 
 /**
  * First every acquirer with the strongest key that its statement carries at all, as one pass; then, key by key, those
- * whose statement carries a weaker one beside it. A key that no line of an acquirer has can pair nothing.
+ * whose statement carries a weaker one beside it. A key that no line of an acquirer has can pair nothing. The first pass
+ * is there also where no statement carries any: then it leaves everything.
  */
 export async function findPasses(db: Kysely<Database>): Promise<Pass[]> {
   const { rows } = await sql<{ acquirer: string; carried: boolean[] }>`
-    SELECT acquirer, ARRAY[bool_or(provider_id IS NOT NULL), bool_or(reference IS NOT NULL),
-      bool_or(terminal_id IS NOT NULL AND slip IS NOT NULL)] AS carried
-    FROM match_theirs WHERE kind IN ('sale', 'refund') GROUP BY acquirer ORDER BY count(*) DESC, acquirer`.execute(
-    db,
-  );
+    SELECT acquirer, carried FROM match_statements ORDER BY many DESC, acquirer`.execute(db);
   // The largest comes first: the first question that is asked of a row is most often the last.
   const strongest = rows.flatMap(({ acquirer, carried }) => {
     const key = KEYS[carried.indexOf(true)];
     return key === undefined ? [] : [{ acquirer, key }];
   });
-  const weaker = KEYS.map((key, index) => {
-    const beside = rows.filter(({ carried }) => carried[index] === true && carried.indexOf(true) < index);
-    return passOf(
-      key,
-      beside.map(({ acquirer }) => ({ acquirer, key })),
-    );
+  const weaker = KEYS.flatMap((key, index) => {
+    const beside = rows
+      .filter(({ carried }) => carried[index] === true && carried.indexOf(true) < index)
+      .map(({ acquirer }) => ({ acquirer, key }));
+    return beside.length === 0 ? [] : [passOf(key, beside)];
   });
   // Nothing contradicts the strongest: a stronger one is nowhere on that statement.
-  const first = passOf({ name: 'strongest', contradicted: 'false' }, strongest);
-  return [first, ...weaker].filter((pass) => pass !== undefined);
+  return [passOf({ name: 'strongest', contradicted: 'false' }, strongest), ...weaker];
 }
 
 function passOf(
   { name, contradicted }: Pick<MatchingKey, 'name' | 'contradicted'>,
   of: readonly { acquirer: string; key: MatchingKey }[],
-): Pass | undefined {
-  if (of.length === 0) return undefined;
+): Pass {
   const each = (side: 'o' | 't', text: (key: MatchingKey, index: number) => string): string =>
-    `CASE ${side}.acquirer ${of.map(({ acquirer, key }, index) => `WHEN ${sqlText(acquirer)} THEN ${text(key, index)}`).join(' ')} END`;
+    of.length === 0
+      ? 'NULL'
+      : `CASE ${side}.acquirer ${of.map(({ acquirer, key }, index) => `WHEN ${sqlText(acquirer)} THEN ${text(key, index)}`).join(' ')} END`;
   return {
     name,
     contradicted,
@@ -108,7 +104,7 @@ function passOf(
     // The acquirer is the seed: texts of two of them are not equal keys.
     hash: (side) => {
       const number = each(side, (key, index) => key.hash(side, index));
-      return side === 'o' ? number : `CASE WHEN t.kind IN ('sale', 'refund') THEN ${number} END`;
+      return side === 'o' ? number : `CASE WHEN t.kind IN ('sale', 'refund') THEN (${number})::bigint END`;
     },
     same: each('t', ({ same }) => same),
   };

@@ -12,23 +12,19 @@ const MOST_PAIRS = 10_000;
  * A sale that was voided before the acquirer's cut-off is in no statement, and its void neither: together they are
  * nothing, in both books. Not where the statement knows of such an amount going back.
  */
-export async function pairTakenBack(db: Kysely<Database>, input: Input): Promise<Input> {
+export async function pairTakenBack(db: Kysely<Database>, { ours, theirs }: Input): Promise<void> {
   await run(
     db,
-    `TRUNCATE match_left_ours, match_left_theirs;
-     CREATE TEMP TABLE match_taken_back ON COMMIT DROP AS
-       SELECT s.n AS sale, v.n AS void FROM ${input.ours} s
-       JOIN ${input.ours} v ON v.of_id = s.id AND v.counter = s.counter AND v.yen = -s.yen
+    `CREATE TEMP TABLE match_taken_back ON COMMIT DROP AS
+       SELECT s.n AS sale, v.n AS void FROM ${ours} s
+       JOIN ${ours} v ON v.of_id = s.id AND v.counter = s.counter AND v.yen = -s.yen
        WHERE NOT s.unknown AND NOT v.unknown AND NOT EXISTS (
-         SELECT FROM ${input.theirs} t WHERE t.kind = 'refund' AND t.acquirer = s.acquirer AND t.yen = v.yen);
-     INSERT INTO match_found
-       SELECT o.counter, o.acquirer, o.id, NULL, 'matched', 5, o.yen, 0, o.due FROM ${input.ours} o
-       WHERE o.n IN (SELECT sale FROM match_taken_back UNION ALL SELECT void FROM match_taken_back);
-     INSERT INTO match_left_ours SELECT ctid FROM ${input.ours} WHERE n NOT IN (
-       SELECT sale FROM match_taken_back UNION ALL SELECT void FROM match_taken_back);
-     INSERT INTO match_left_theirs SELECT ctid FROM ${input.theirs} WHERE kind IN ('sale', 'refund')`,
+         SELECT FROM ${theirs} t WHERE t.kind = 'refund' AND t.acquirer = s.acquirer AND t.yen = v.yen);
+     WITH o AS (
+       DELETE FROM ${ours} WHERE n IN (SELECT sale FROM match_taken_back UNION ALL SELECT void FROM match_taken_back)
+       RETURNING *)
+     INSERT INTO match_found SELECT o.counter, o.acquirer, o.id, NULL, 'matched', 5, o.yen, 0, o.due FROM o`,
   );
-  return takeLeft(db, 'after_back', input);
 }
 
 /**

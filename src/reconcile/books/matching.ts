@@ -36,10 +36,11 @@ export async function matchBooks(db: Kysely<Database>, day: MatchingDay): Promis
     db,
     `SET LOCAL enable_nestloop = off; SET LOCAL enable_mergejoin = off; ANALYZE match_ours, match_theirs`,
   );
+  await addUpStatements(db);
   let input: Input = { ours: 'match_ours', theirs: 'match_theirs' };
   for (const pass of await findPasses(db)) input = await passBy(db, pass, input);
   await setAside(db, input);
-  input = await pairTakenBack(db, input);
+  await pairTakenBack(db, input);
   input = await pairByAmount(db, input, `(${OTHER_PROVIDER_ID} OR ${OTHER_REFERENCE})`);
   await nameLonely(db, input, day);
   const edges = await explainDifference(db);
@@ -47,12 +48,23 @@ export async function matchBooks(db: Kysely<Database>, day: MatchingDay): Promis
   return edges;
 }
 
+/** What each acquirer's lines are together, and which keys any of them carries: read at once, as the books are large. */
+async function addUpStatements(db: Kysely<Database>): Promise<void> {
+  await run(
+    db,
+    `CREATE TEMP TABLE match_statements ON COMMIT DROP AS
+     SELECT acquirer, sum(yen) AS yen, count(*) AS many, sum(hashint8extended(n, 0)) AS hashes,
+       ARRAY[count(provider_id) > 0, count(reference) > 0, count(terminal_id || slip) > 0] AS carried
+     FROM match_theirs GROUP BY acquirer`,
+  );
+}
+
 /** A chargeback or a refund that came back is about a payment and is none itself: it uses up no row of ours. */
 async function setAside(db: Kysely<Database>, { theirs }: Input): Promise<void> {
   await run(
     db,
-    `INSERT INTO match_found SELECT ${LONELY_THEIRS('t.kind')} FROM ${theirs} t
-     WHERE t.kind IN ('chargeback', 'refund_failed')`,
+    `WITH t AS (DELETE FROM ${theirs} WHERE kind IN ('chargeback', 'refund_failed') RETURNING *)
+     INSERT INTO match_found SELECT ${LONELY_THEIRS('t.kind')} FROM t`,
   );
 }
 

@@ -60,9 +60,6 @@ export async function explainDifference(db: Kysely<Database>): Promise<EdgeDiffe
     WITH ours AS (
       SELECT acquirer, sum(CASE WHEN unknown THEN 0 ELSE yen END) AS yen, count(*) AS many,
         sum(hashtextextended(id, 0)) AS hashes FROM match_ours GROUP BY acquirer
-    ), theirs AS (
-      SELECT acquirer, sum(yen) AS yen, count(*) AS many, sum(hashint8extended(n, 0)) AS hashes
-      FROM match_theirs GROUP BY acquirer
     ), found AS (
       SELECT acquirer, count(id) FILTER (WHERE not_given) AS ours, count(line_id) FILTER (WHERE not_given) AS theirs,
         sum(hashtextextended(id, 0)) FILTER (WHERE not_given) AS ours_hashes,
@@ -75,7 +72,7 @@ export async function explainDifference(db: Kysely<Database>): Promise<EdgeDiffe
         coalesce(f.exceptions, 0) AS exceptions,
         (coalesce(o.many, 0), coalesce(t.many, 0), coalesce(o.hashes, 0), coalesce(t.hashes, 0))
           = (coalesce(f.ours, 0), coalesce(f.theirs, 0), coalesce(f.ours_hashes, 0), coalesce(f.theirs_hashes, 0)) AS once
-      FROM ours o FULL JOIN theirs t USING (acquirer) FULL JOIN found f USING (acquirer)
+      FROM ours o FULL JOIN match_statements t USING (acquirer) FULL JOIN found f USING (acquirer)
     )
     SELECT acquirer, ours::bigint AS "oursYen", theirs::bigint AS "theirsYen", (theirs - ours)::bigint AS "differenceYen",
       explained::bigint AS "explainedYen", (theirs - ours - explained)::bigint AS "remainderYen",

@@ -5,10 +5,23 @@ import { sql } from 'kysely';
 import { matchBooks } from '../../../src/reconcile/books/matching.ts';
 import { openTestDatabase } from '../../support/postgres.ts';
 import { AS_OF, generateBooks, TIMING_FROM } from './generator.ts';
-import { fillBooks } from './judge.ts';
+import { addTruth, compareBooks, fillBooks, judge } from './judge.ts';
 import { testMatching } from './metamorphic.ts';
 
 testMatching(900, 1);
+
+test('where no statement carries a key, amounts alone say what they can', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const groups = [...generateBooks(900, 8)].filter(({ ours, theirs }) =>
+    [...ours, ...theirs].every(({ acquirer }) => acquirer === 'qr'),
+  );
+  const planted = new Map<string, string>();
+  for (const group of groups) addTruth(planted, group);
+  const [ours, theirs] = [groups.flatMap((each) => each.ours), groups.flatMap((each) => each.theirs)];
+  assert.ok(theirs.length > 30);
+  const { right, wrong } = judge((await compareBooks(db, ours, theirs)).found, planted);
+  assert.deepEqual([wrong, right], [[], planted.size]);
+});
 
 test('where all rows of both books share a key, not every one is put beside every other', async (t) => {
   const { db } = await openTestDatabase(t);
