@@ -17,7 +17,7 @@ type FoundLine = Omit<EntryLine, 'windowNameJa' | 'wayJa' | 'groundJa'> & {
   ground: string | null;
 };
 
-/** In the order of the day, from the first or from a place on; the total is of all of them. */
+/** In the order of the days and of each counter's slips, from the first or from a place on; the total is of all of them. */
 export async function readEntries(
   db: Kysely<Database>,
   span: Span,
@@ -37,14 +37,12 @@ export async function readEntries(
       e.on_date AS "onDate", coalesce(p.armed_at, s.counted_at) AS at, e.entry, e.window_code AS "window",
       e.revenue_account AS account, e.name_ja AS "nameJa", e.unit, e.method, e.brand, e.exemption_ground AS ground,
       e.quantity, e.amount_yen AS "amountYen", coalesce(e.waived_yen, 0) AS "waivedYen"
-    FROM (
-      SELECT * FROM entry_lines e WHERE ${conditionOf(span, filter)}
-      ORDER BY on_date, counter, operation_id, entry, code, amount_yen
-      LIMIT ${MOST_LINES_SHOWN} OFFSET ${skip}
-    ) e
+    FROM entry_lines e
     LEFT JOIN payments p USING (municipality, counter, operation_id)
     LEFT JOIN counted_sales s USING (municipality, counter, operation_id)
-    ORDER BY e.on_date, e.counter, e.operation_id, e.entry, e.code, e.amount_yen`.execute(db);
+    WHERE ${conditionOf(span, filter)}
+    ORDER BY e.on_date, e.counter, number, e.operation_id, e.entry, e.code, e.amount_yen
+    LIMIT ${MOST_LINES_SHOWN} OFFSET ${skip}`.execute(db);
   const [total = { lines: 0, payments: 0, quantity: 0, amountYen: 0, waivedYen: 0 }] = totals;
   return {
     total,

@@ -1,6 +1,6 @@
 /** How wide the columns of a printed table are, and how high its rows. Pure. */
 import { eraDate, shortEraDate } from './periods.ts';
-import { yenJa } from './rows.ts';
+import { countJa, yenJa } from './rows.ts';
 import type { Align, Typesetter } from './typesetting.ts';
 import { isDate, type Cell, type Column, type Section } from './view.ts';
 
@@ -156,7 +156,7 @@ const showOf =
   ({ kind }: Column, date: DateForm) =>
   (cell: Cell): string => {
     if (cell === null) return '';
-    if (typeof cell === 'number') return kind === 'yen' ? yenJa(cell) : cell.toLocaleString('ja-JP');
+    if (typeof cell === 'number') return kind === 'yen' ? yenJa(cell) : countJa(cell);
     if (kind === 'codes') return shortList(cell);
     if (kind !== 'date' || !isDate(cell)) return cell;
     return date === 'long' ? eraDate(cell).replace(/\(.\)$/, '') : shortEraDate(cell);

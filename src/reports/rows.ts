@@ -76,6 +76,8 @@ export const totalRow = (words: number, figures: readonly Cell[]): Row => ({
   filter: {},
 });
 
+/** `−1,200`. */
+export const countJa = (count: number): string =>
+  `${count < 0 ? '−' : ''}${Math.abs(count).toLocaleString('ja-JP')}`;
 /** `−1,200円`. */
-export const yenJa = (amountYen: number): string =>
-  `${amountYen < 0 ? '−' : ''}${Math.abs(amountYen).toLocaleString('ja-JP')}円`;
+export const yenJa = (amountYen: number): string => `${countJa(amountYen)}円`;

@@ -95,6 +95,12 @@ test('accounting reads a day, a month and a year, looks into a figure, and takes
   await office.getByLabel('期間').selectOption('year');
   await office.getByRole('heading', { name: '収納金年計表　令和8年度' }).waitFor();
   await expectWholeTables(office);
+  // As the browser prints it on A4 with its own margins.
+  await office.setViewportSize({ width: 718, height: 1000 });
+  await office.emulateMedia({ media: 'print' });
+  await expectWholeTables(office);
+  assert.equal(await office.getByRole('button', { name: '印刷用（PDF）' }).isVisible(), false);
+  await office.emulateMedia({ media: null });
   await office.setViewportSize({ width: 1024, height: 768 });
   await look(office, 'reports-year', { fullPage: true });
 

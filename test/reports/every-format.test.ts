@@ -7,7 +7,7 @@ import { parseCsv } from '../../src/fees/csv.ts';
 import { originSection } from '../../src/reports/origin.ts';
 import { writePaper } from '../../src/reports/paper.ts';
 import { periodOf } from '../../src/reports/periods.ts';
-import { yenJa } from '../../src/reports/rows.ts';
+import { countJa, yenJa } from '../../src/reports/rows.ts';
 import { writeTable } from '../../src/reports/table-file.ts';
 import type { Section } from '../../src/reports/view.ts';
 import { writeWorkbook } from '../../src/reports/workbook.ts';
@@ -83,7 +83,7 @@ test('each figure of a report stands on paper, in its order, as text that can be
               ? String(cell)
               : columns[place]?.kind === 'yen'
                 ? yenJa(cell)
-                : cell.toLocaleString('ja-JP'),
+                : countJa(cell),
           ),
         );
       const texts = textsOf(await writePaper(view));

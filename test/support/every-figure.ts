@@ -31,6 +31,10 @@ export async function lookIntoFigures(
         assert.equal(sum[drill.measure], cell, where);
         const listed = [...lines, ...told].reduce((yen, { amountYen }) => yen + amountYen, 0);
         if (sum.lines <= SHOWN) assert.equal(listed, sum.amountYen, where);
+        const order = lines.map(
+          ({ onDate, counter, number }) => `${onDate} ${counter} ${String(number).padStart(9)}`,
+        );
+        assert.deepEqual(order, order.toSorted(), `${where}: in the order of the slips`);
         looked.set(id, (looked.get(id) ?? 0) + 1);
       }
   return looked;

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import type { EntryLine, EntryList, LineFilter, ToldLine } from '../../reports/view.ts';
 import { DialogFrame } from '../shared/dialog-frame.tsx';
-import { formatDate, formatNumber, formatTime, formatYen } from '../shared/format.ts';
+import { formatCount, formatDate, formatNumber, formatTime, formatYen } from '../shared/format.ts';
 import { Fault } from './fault.tsx';
 import type { LookedInto } from './report-table.tsx';
 import { readLines, type PeriodKind } from './reports-service.ts';
@@ -80,8 +80,8 @@ function Lines({ list: { total, lines } }: { list: EntryList }) {
     <>
       <p className="sum">
         {[
-          `${digits(total.payments)}件（${digits(total.lines)}行）`,
-          `数量 ${digits(total.quantity)}`,
+          `${formatCount(total.payments)}件（${formatCount(total.lines)}行）`,
+          `数量 ${formatCount(total.quantity)}`,
           formatYen(total.amountYen),
           ...(total.waivedYen === 0 ? [] : [`免除した額 ${formatYen(total.waivedYen)}`]),
         ].join('　')}
@@ -99,7 +99,7 @@ function Lines({ list: { total, lines } }: { list: EntryList }) {
 function ToldLines({ list: { total, told }, part }: { list: EntryList; part: LineFilter['part'] }) {
   return (
     <>
-      <p className="sum">{`${digits(total.lines)}行　${formatYen(total.amountYen)}`}</p>
+      <p className="sum">{`${formatCount(total.lines)}行　${formatYen(total.amountYen)}`}</p>
       {part !== undefined && PART_NOTES[part] !== undefined && (
         <p className="form-note">{PART_NOTES[part]}</p>
       )}
@@ -161,8 +161,6 @@ function ToldRow({ line }: { line: ToldLine }) {
   );
 }
 
-const digits = (count: number): string => count.toLocaleString('ja-JP');
-
 function Line({ line }: { line: EntryLine }) {
   const { windowNameJa, account, groundJa } = line;
   return (
@@ -180,7 +178,7 @@ function Line({ line }: { line: EntryLine }) {
         <small>{[windowNameJa, account, groundJa].filter((word) => word !== '').join('・')}</small>
       </td>
       <td>{line.wayJa}</td>
-      <td className="n">{digits(line.quantity)}</td>
+      <td className="n">{formatCount(line.quantity)}</td>
       <td className="n">
         {formatYen(line.amountYen)}
         {line.waivedYen !== 0 && (

@@ -1,7 +1,7 @@
 /** A section of a report as a table, the total first; a figure can be looked into. */
 import { Button } from 'react-aria-components';
 import type { Cell, Column, LineFilter, Measure, Row, Section } from '../../reports/view.ts';
-import { formatDay, formatYen } from '../shared/format.ts';
+import { formatCount, formatDay, formatYen } from '../shared/format.ts';
 
 /** A figure that somebody wants to look into. */
 export interface LookedInto {
@@ -111,7 +111,10 @@ function Codes({ codes }: { codes: readonly string[] }) {
 function lookOf(section: Section, { cells, filter }: Row, column: Column, index: number): LookedInto | null {
   const cell = cells[index] ?? null;
   if (column.drill === undefined || filter === null || typeof cell !== 'number' || cell === 0) return null;
-  const words = cells.filter((each, place) => typeof each === 'string' && place < index);
+  const words = section.columns.flatMap((each, place) => {
+    const word = cells[place] ?? null;
+    return typeof word === 'string' && place < index ? [showCell(word, each)] : [];
+  });
   return {
     titleJa: [section.titleJa, ...words, column.nameJa].join('・'),
     shown: showCell(cell, column),
@@ -125,6 +128,6 @@ const isNumber = (kind: Column['kind']): boolean => kind === 'yen' || kind === '
 
 function showCell(cell: Cell, { kind }: Column): string {
   if (cell === null) return '';
-  if (typeof cell === 'number') return kind === 'yen' ? formatYen(cell) : cell.toLocaleString('ja-JP');
+  if (typeof cell === 'number') return kind === 'yen' ? formatYen(cell) : formatCount(cell);
   return kind === 'date' && /^\d{4}-/.test(cell) ? formatDay(`${cell}T00:00:00+09:00`) : cell;
 }

@@ -30,6 +30,9 @@ export function formatYen(amountYen: number): string {
   return `${amountYen < 0 ? '−' : ''}${yenDigits.format(Math.abs(amountYen))}円`;
 }
 
+/** How many, or how many were taken back: `1,200`, `−3`. */
+export const formatCount = (count: number): string => formatYen(count).slice(0, -1);
+
 /** A difference with its sign: `+100円`, `−100円`, `0円`. */
 export function formatDifference(amountYen: number): string {
   return `${amountYen > 0 ? '+' : ''}${formatYen(amountYen)}`;
