@@ -3,19 +3,20 @@ import { businessDateOf } from '../business-date.ts';
 import type { CountedSales } from '../counted/counted.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Payments } from '../payments/payments.ts';
+import type { PaymentView } from '../payments/view.ts';
 
 /** How far back a forgotten day is looked for. */
 const LOOK_BACK_DAYS = 31;
 
 interface Parts {
   journal: Journal;
-  payments: Pick<Payments, 'postedOn'>;
+  payments: Pick<Payments, 'postedOn' | 'history'>;
   counted: Pick<CountedSales, 'onDate'>;
 }
 
 export interface ForgottenDay {
   businessDate: string;
-  /** It was closed, and more was sold, counted or given back on that same evening. */
+  /** It was closed, and more was sold, counted, taken back or corrected on that same evening. */
   isClosed: boolean;
 }
 
@@ -28,10 +29,13 @@ export function findForgotten({ journal, payments, counted }: Parts, now: Date):
   const opened = journal.eventsOfType('counter_opened').map(dateOf);
   const closedAt = new Map(journal.eventsOfType('closed').map((event) => [dateOf(event), event.at]));
   const hasMore = (day: string, since: string): boolean =>
-    [
-      ...payments.postedOn(day).map(({ stateAt }) => stateAt),
-      ...counted.onDate(day).map(({ countedAt, withdrawn }) => (withdrawn === null ? countedAt : '')),
-    ].some((at) => at > since);
+    payments
+      .postedOn(day)
+      .some((payment) => payment.stateAt > since || isCorrectedSince(payments, payment, { day, since })) ||
+    counted.onDate(day).some(({ countedAt, withdrawn }) =>
+      // A touch by mistake that was taken back before anybody closed the day has changed nothing.
+      withdrawn === null ? countedAt > since : countedAt <= since && withdrawn.at > since,
+    );
   return [...new Set([...opened, ...journal.businessDatesFrom(oldest)])]
     .filter((day) => day >= oldest && day < today)
     .sort()
@@ -41,3 +45,14 @@ export function findForgotten({ journal, payments, counted }: Parts, now: Date):
       return isForgotten ? { businessDate, isClosed: since !== undefined } : [];
     });
 }
+
+/** Under the date of that day: what is corrected later counts later. */
+const isCorrectedSince = (
+  payments: Pick<Payments, 'history'>,
+  { id, corrections }: PaymentView,
+  { day, since }: { day: string; since: string },
+): boolean =>
+  corrections.some(({ businessDate }) => businessDate === day) &&
+  payments
+    .history(id)
+    .some(({ type, at, payload }) => type === 'corrected' && payload.businessDate === day && at > since);

@@ -34,7 +34,7 @@ export interface ClosingState {
 export function readClosingState(
   parts: {
     journal: Journal;
-    payments: Pick<Payments, 'postedOn' | 'board'>;
+    payments: Pick<Payments, 'postedOn' | 'board' | 'history'>;
     counted: Pick<CountedSales, 'onDate'>;
   },
   now: Date,

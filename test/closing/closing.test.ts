@@ -248,13 +248,22 @@ test('a forgotten day is noticed the next morning, and closed under its own date
 });
 
 const CASH: CountedRequest = {
-  ...{ id: 'late', window: 'resident', lines: [{ code: 'FEE', quantity: 1 }], totalYen: 100 },
+  ...{ id: 'cash', window: 'resident', lines: [{ code: 'FEE', quantity: 1 }], totalYen: 100 },
   tender: 'cash',
 };
 
-for (const [what, sellMore] of [
-  ['sold', ({ sell }: Bench) => sell('late')],
-  ['counted', ({ counter }: Bench) => void counter.counted.count(CASH, HANAKO)],
+const CORRECTION = { id: 'other', lines: CASH.lines, totalYen: 100, note: '項目の間違い' };
+
+for (const [what, doMore, now] of [
+  ['sold', ({ sell }: Bench) => sell('late'), [2, 1]],
+  ['counted', ({ counter }: Bench) => void counter.counted.count({ ...CASH, id: 'late' }, HANAKO), [1, 2]],
+  ['withdrawn', ({ counter }: Bench) => void counter.counted.withdraw(CASH.id, HANAKO), [1, 0]],
+  [
+    'corrected',
+    ({ counter: { payments } }: Bench) =>
+      void payments.afterwards.correct('a', CORRECTION, HANAKO, signatureOf(TARO)),
+    [1, 1],
+  ],
 ] as const) {
   test(`what was ${what} after a day's closing is closed the next morning, under its own date`, async (t) => {
     const bench = await openBench(t, createTestTerminal('1'));
@@ -264,15 +273,17 @@ for (const [what, sellMore] of [
         .days.slice(0, -1)
         .map(({ businessDate, isClosed }) => [businessDate, isClosed]);
     await sell('a');
+    counter.counted.count(CASH, HANAKO);
     await close();
+    counter.counted.withdraw(counter.counted.count({ ...CASH, id: 'by mistake' }, HANAKO).id, HANAKO);
     clock.ms += DAY_MS;
     assert.deepEqual(forgotten(), [], 'closed to its end');
     clock.ms -= DAY_MS;
-    await sellMore(bench);
+    await doMore(bench);
     clock.ms += DAY_MS;
     assert.deepEqual(forgotten(), [['2026-11-26', true]]);
     const { count, counted } = await close({ businessDate: '2026-11-26' });
-    assert.deepEqual([count, counted?.cash.count], what === 'sold' ? [2, 0] : [1, 1]);
+    assert.deepEqual([count, counted?.cash.count], now);
     assert.deepEqual(forgotten(), []);
   });
 }
