@@ -63,11 +63,12 @@ function fillSheet(sheet: Worksheet, { columns, rows, total, note }: Section, ti
     const { kind, nameJa } = each;
     const column = sheet.getColumn(index + 1);
     const widths = body.map(({ cells }) => widthOf(shown(cells[index] ?? null)));
-    column.width = Math.min(WIDEST, Math.max(NARROWEST, widthOf(nameJa), ...widths) + 2);
+    const wanted = Math.max(NARROWEST, widthOf(nameJa), ...widths) + 2;
+    column.width = Math.min(WIDEST, wanted);
     for (let row = HEADER_ROW + 1; row <= HEADER_ROW + body.length; row += 1) {
       const cell = sheet.getCell(row, index + 1);
       cell.numFmt = typeof cell.value === 'string' ? FORMATS.text : FORMATS[kind];
-      cell.alignment = { horizontal: sideOf(each), vertical: 'top' };
+      cell.alignment = { horizontal: sideOf(each), vertical: 'top', wrapText: wanted > WIDEST };
     }
   });
 }

@@ -6,7 +6,6 @@ import iconv from 'iconv-lite';
 import { parseCsv } from '../../src/fees/csv.ts';
 import { encodeCp932 } from '../../src/reports/cp932.ts';
 import { namesOf } from '../../src/reports/names.ts';
-import { setTable } from '../../src/reports/paper-table.ts';
 import { writePaper } from '../../src/reports/paper.ts';
 import { eraDate, eraFiscalYear, periodOf, shortEraDate } from '../../src/reports/periods.ts';
 import { viewOf, type Figures } from '../../src/reports/reports.ts';
@@ -14,7 +13,7 @@ import { originSection } from '../../src/reports/origin.ts';
 import { writeTable } from '../../src/reports/table-file.ts';
 import { createTypesetter, loadFonts } from '../../src/reports/typesetting.ts';
 import { writeWorkbook } from '../../src/reports/workbook.ts';
-import type { Cell, LineSum, ReportView, Section } from '../../src/reports/view.ts';
+import type { LineSum, ReportView } from '../../src/reports/view.ts';
 
 const ATTACKS = [
   '=1+1',
@@ -157,6 +156,18 @@ test('a spreadsheet has no formula in any cell, whatever the texts are; numbers 
     ['left', 'right', 'right'],
     'a head stands on the side of its figures',
   );
+  assert.deepEqual(
+    [terminals.getCell('H5').value, terminals.getCell('H5').alignment.wrapText],
+    ['結果不明 1件 300円。　x', undefined],
+  );
+  await workbook.xlsx.load(
+    (await writeWorkbook(viewWith('長い説明'.repeat(30)))) as unknown as exceljs.Buffer,
+  );
+  assert.equal(
+    workbook.getWorksheet('端末との差')?.getCell('H5').alignment.wrapText,
+    true,
+    'whole, in lines',
+  );
 });
 
 test('in a CSV file no text begins like a formula, numbers below 0 are bare, and its end says what it was made from', () => {
@@ -220,66 +231,6 @@ test('a page of paper sets what the first font has not in the second, and tells 
     const bytes = await writePaper(viewWith(attack));
     assert.ok(bytes.subarray(0, 5).equals(Buffer.from('%PDF-')) && bytes.byteLength < 400_000);
   }
-});
-
-test('a wide table is set smaller before a word of it is broken into letters; many names are the first and how many', async () => {
-  const set = createTypesetter(await loadFonts());
-  const kinds = ['text', 'codes', 'date', 'era', 'yen', 'yen', 'yen', 'yen', 'yen', 'text'] as const;
-  const cells = (yen: number): Cell[] => [
-    ...[
-      'コード決済会社',
-      'QR20241001、QR20241002、QR20241003、QR20241004',
-      '2025-03-31',
-      '令和7年3月31日(月)',
-    ],
-    ...[yen, yen, yen, yen, yen, '入金が足りない'],
-  ];
-  const section = { columns: kinds.map((kind) => ({ nameJa: '名前', kind })) } as Section;
-  const tableOf = (yen: number) => setTable(section, [{ cells: cells(yen) }], set, 513);
-  const [roomy, tight] = [tableOf(1), tableOf(-9_456_789)];
-  assert.deepEqual([roomy.size, tight.size < roomy.size, tight.size >= 7], [8.5, true, true]);
-  // The era's date is how paper has the date itself.
-  assert.deepEqual(
-    tight.columns.map(({ index }) => index),
-    [0, 1, 2, 4, 5, 6, 7, 8, 9],
-  );
-  const shown = tight.columns.map(({ show, index, width, gap }) =>
-    set.wrap(show(cells(-9_456_789)[index] ?? null), 'bold', tight.size, width - gap),
-  );
-  assert.ok(
-    shown[0]?.every((line) => line.length > 2),
-    String(shown[0]),
-  );
-  assert.deepEqual(shown[1], ['QR20241001、', 'ほか3件']);
-  assert.deepEqual(shown.slice(2, 4), [['R7.3.31'], ['−9,456,789円']]);
-  assert.deepEqual(set.wrap('使用料及び手数料/手数料/総務手数料', 'regular', 10, 100), [
-    '使用料及び手数料/',
-    '手数料/総務手数料',
-  ]);
-});
-
-test('beside long names the short words stay whole, and nothing stands over its column', async () => {
-  const set = createTypesetter(await loadFonts());
-  const kinds = ['text', 'text', 'text', 'text', 'count', 'yen', 'yen', 'yen', 'yen'] as const;
-  const section = { columns: kinds.map((kind) => ({ nameJa: '名前', kind })) } as Section;
-  const long = '使用料及び手数料/使用料/民生使用料/児童福祉施設使用料（一時預かり・延長保育）';
-  const linesOf = (window: string): string[][] => {
-    const cells = [long, window, `${long}${long}`, '年度・件', 300, ...[1, 2, 3, 4].map(() => -216_049_225)];
-    const { size, columns } = setTable(section, [{ cells }], set, 513);
-    return columns.map(({ show, index, width, gap }) => {
-      const lines = set.wrap(show(cells[index] ?? null), 'bold', size, width - gap);
-      for (const line of lines) assert.ok(set.widthOf(line, 'bold', size) <= width - gap + size, line);
-      return lines;
-    });
-  };
-  assert.deepEqual(
-    [linesOf('駐輪場')[1], linesOf('駐輪場')[3], linesOf('駐輪場')[5]],
-    [['駐輪場'], ['年度・件'], ['−216,049,225円']],
-  );
-  assert.equal(
-    linesOf('a-window-that-nobody-has-named-yet')[1]?.join(''),
-    'a-window-that-nobody-has-named-yet',
-  );
 });
 
 test('years are the era’s where they are shown: the first is 元年, a fiscal year begins in April', () => {
