@@ -10,16 +10,17 @@ const MOST_PAIRS = 10_000;
 
 /**
  * A sale that was voided before the acquirer's cut-off is in no statement, and its void neither: together they are
- * nothing, in both books. Not where the statement knows of such an amount going back.
+ * nothing, in both books. Not where the statement knows of such an amount going back, nor where a sale was voided twice.
  */
 export async function pairTakenBack(db: Kysely<Database>, { ours, theirs }: Input): Promise<void> {
   await run(
     db,
     `CREATE TEMP TABLE match_taken_back ON COMMIT DROP AS
-       SELECT s.n AS sale, v.n AS void FROM ${ours} s
+       SELECT s.n AS sale, min(v.n) AS void FROM ${ours} s
        JOIN ${ours} v ON v.of_id = s.id AND v.counter = s.counter AND v.yen = -s.yen
        WHERE NOT s.unknown AND NOT v.unknown AND NOT EXISTS (
-         SELECT FROM ${theirs} t WHERE t.kind = 'refund' AND t.acquirer = s.acquirer AND t.yen = v.yen);
+         SELECT FROM ${theirs} t WHERE t.kind = 'refund' AND t.acquirer = s.acquirer AND t.yen = v.yen)
+       GROUP BY s.n HAVING count(*) = 1;
      WITH o AS (
        DELETE FROM ${ours} WHERE n IN (SELECT sale FROM match_taken_back UNION ALL SELECT void FROM match_taken_back)
        RETURNING *)

@@ -238,6 +238,22 @@ test('a sale that was taken back before it was sent is doubted while a statement
   assert.deepEqual(await byContent(db), found, 'from nothing the same is said');
 });
 
+test('a sale that was voided twice is not taken back by either: a yen is missing, and it is said', async (t) => {
+  const { db, counter } = await openBooks(t);
+  const [sale, ...voids] = ['0001', '0002', '0003'].map((slip) => sell(counter, slip, 400));
+  await counter.drain();
+  await sql`UPDATE payments SET kind = 'void', of_operation_id = ${sale} WHERE operation_id IN (${sql.join(voids)})`.execute(
+    db,
+  );
+  await match(db);
+  assert.deepEqual([...(await statuses(db)).values()], Array(3).fill('missing_at_provider'));
+  const { run } = await readBooks(db, MUNICIPALITY);
+  assert.deepEqual(
+    run?.summary.edges.map(({ oursYen, remainderYen }) => [oursYen, remainderYen]),
+    [[-400, 0]],
+  );
+});
+
 /** A new declaration makes every row compared again, from nothing. */
 async function declareAgain(db: Kysely<Database>): ReturnType<typeof matchDue> {
   const [first] = await readAcquirers(db, MUNICIPALITY);
