@@ -3,12 +3,13 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Database } from '../../db/schema.ts';
 import { readAcquirers, readFormats } from '../statements/declared.ts';
 import { dueOf, type Acquirer } from './acquirer.ts';
+import { declareBrands } from './brands.ts';
 import { addBusinessDays } from './calendar.ts';
 import { takeGiven } from './given.ts';
 import { oneAtATime } from '../one-at-a-time.ts';
 import { matchBooks } from './matching.ts';
 import { writeResults } from './results.ts';
-import { comparedRows, declareBrands, findScope, ITS_ACQUIRER, type Since } from './scope.ts';
+import { comparedRows, findScope, type Since } from './scope.ts';
 import { compareDeposits, writeSettlements } from './deposits.ts';
 import { addUpChangedDays, isAddedUp, summarize } from './summary.ts';
 import { byIndex, createBooks, run, sqlText } from './tables.ts';
@@ -41,7 +42,7 @@ export async function matchDue(
     if (since !== null) await findScope(trx, sqlText(municipality), since);
     const covered = await readCovered(trx, municipality);
     const rows = comparedRows(sqlText(municipality), since);
-    await declareDue(trx, rows.ours, acquirers);
+    await declareDue(trx, rows.days, acquirers);
     await declareCovered(trx, covered);
     const loaded = await loadBooks(trx, rows);
     await takeGiven(trx, municipality);
@@ -145,12 +146,11 @@ async function loadBooks(
     FROM ${sql.raw(rows.theirs)}`.execute(trx);
   const ours = await sql`
     INSERT INTO match_ours
-    SELECT row_number() OVER (), p.counter, operation_id, of_operation_id, b.acquirer,
+    SELECT row_number() OVER (), p.counter, operation_id, of_operation_id, p.acquirer,
       CASE WHEN kind = 'sale' THEN 'sale' ELSE 'refund' END, signed_yen, state = 'unknown', business_date, armed_at,
-      p.brand, terminal_id, slip, approval_code, CASE WHEN b.in_trace THEN trace_number END, due
-    FROM ${sql.raw(rows.ours)} JOIN ${sql.raw(ITS_ACQUIRER)}
-    LEFT JOIN match_due d
-      ON d.acquirer = b.acquirer AND d.declared_for = b.declared_for AND d.day = p.business_date
+      p.brand, terminal_id, slip, approval_code, provider_id, due
+    FROM ${sql.raw(rows.ours)} LEFT JOIN match_due d
+      ON d.acquirer = p.acquirer AND d.declared_for = p.declared_for AND d.day = p.business_date
     WHERE state IN ('approved', 'unknown')`.execute(trx);
   return { ours: Number(ours.numAffectedRows ?? 0), theirs: Number(theirs.numAffectedRows ?? 0) };
 }

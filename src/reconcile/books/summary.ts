@@ -4,7 +4,8 @@
  */
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '../../db/schema.ts';
-import { IS_CHANGED, ITS_ACQUIRER, type Since } from './scope.ts';
+import { ITS_ACQUIRER } from './brands.ts';
+import { IS_CHANGED, type Since } from './scope.ts';
 import { byIndex } from './tables.ts';
 import type { EdgeDifference, RunSummary, SettlementView } from './view.ts';
 

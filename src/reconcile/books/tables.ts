@@ -88,6 +88,16 @@ export async function byIndex<Result>(db: Kysely<Database>, work: () => Promise<
   return result;
 }
 
+/** Joins of tables that were made a moment ago, of which the planner knows little: a nested loop over two is quadratic. */
+export async function byHash<Result>(db: Kysely<Database>, work: () => Promise<Result>): Promise<Result> {
+  const allow = (how: 'on' | 'off'): Promise<void> =>
+    run(db, `SET LOCAL enable_nestloop = ${how}; SET LOCAL enable_mergejoin = ${how}`);
+  await allow('off');
+  const result = await work();
+  await allow('on');
+  return result;
+}
+
 export async function hasRows(db: Kysely<Database>, table: string): Promise<boolean> {
   const { rows } = await sql<{
     some: boolean;

@@ -1,68 +1,26 @@
 /** From drained journals and imported files to versions of what they say of each other. */
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../../src/db/schema.ts';
-import { matchDue } from '../../../src/reconcile/books/run.ts';
 import { notePair, notePairApart } from '../../../src/reconcile/desk/pairs.ts';
 import { readBooks } from '../../../src/reconcile/books/books.ts';
-import { bringFile } from '../../../src/reconcile/statements/bring.ts';
-import {
-  declareAcquirer,
-  readAcquirers,
-  readFormats,
-  seedSampleStatements,
-} from '../../../src/reconcile/statements/declared.ts';
-import { codeFile, codeRow, sellByCode } from '../../support/books.ts';
-import { openTestCounter, type TestCounter } from '../../support/drained.ts';
-import { MUNICIPALITY, openTestDatabase } from '../../support/postgres.ts';
+import { declareAcquirer, readAcquirers } from '../../../src/reconcile/statements/declared.ts';
+import { MUNICIPALITY } from '../../support/postgres.ts';
 import { account } from './bank.ts';
 import { byContent } from './judge.ts';
-
-const by = { number: '1003', name: '会計 さくら' };
-const DAY = '2026-11-02';
-const AS_OF = '2026-12-10';
-
-async function openBooks(
-  t: TestContext,
-): Promise<{ db: Kysely<Database>; counter: TestCounter; openAnother: () => Kysely<Database> }> {
-  const { db, openAnother } = await openTestDatabase(t);
-  await seedSampleStatements(db, MUNICIPALITY);
-  return { db, counter: openTestCounter(t, db), openAnother };
-}
-
-const sell = (
-  counter: TestCounter,
-  slip: string,
-  amountYen: number,
-  outcome?: 'approved' | 'unknown',
-): string => sellByCode(counter, { slip, amountYen, businessDate: DAY }, outcome);
-
-const line = (number: string, reference: string, yen: number, kind?: '支払い' | '返金'): string =>
-  codeRow(DAY, { number, reference, yen, kind });
-
-async function bring(db: Kysely<Database>, code: string, bytes: Uint8Array): Promise<void> {
-  const format = (await readFormats(db, MUNICIPALITY)).find(({ definition }) => definition.code === code);
-  if (format === undefined) throw new Error(code);
-  const file = {
-    name: code,
-    bytes,
-    format: format.definition,
-    formatVersion: format.version,
-    origin: 'upload' as const,
-    by,
-  };
-  const { kind, file: view } = await bringFile(db, MUNICIPALITY, AS_OF, file);
-  assert.equal(kind, 'imported', JSON.stringify(view.faults));
-}
-
-const bringLines = (db: Kysely<Database>, ...lines: string[]): Promise<void> =>
-  bring(db, 'qr-daily', codeFile(lines));
-
-async function statuses(db: Kysely<Database>): Promise<Map<string | null, string>> {
-  const rows = await db.selectFrom('current_matches').select(['operation_id', 'line_id', 'status']).execute();
-  return new Map(rows.map((row) => [row.operation_id ?? `line ${String(row.line_id)}`, row.status]));
-}
+import {
+  bring,
+  bringLines,
+  by,
+  DAY,
+  declareAgain,
+  line,
+  match,
+  openBooks,
+  sell,
+  statuses,
+} from './sample-books.ts';
 
 /** How many rows PostgreSQL believes a table to have: -1 is nothing at all. */
 async function countAsBelieved(db: Kysely<Database>, table: string): Promise<number | undefined> {
@@ -70,9 +28,6 @@ async function countAsBelieved(db: Kysely<Database>, table: string): Promise<num
     SELECT reltuples::bigint AS many FROM pg_class WHERE oid = ${table}::regclass`.execute(db);
   return rows[0]?.many;
 }
-
-const match = (db: Kysely<Database>, asOf = AS_OF): ReturnType<typeof matchDue> =>
-  matchDue(db, MUNICIPALITY, asOf, 'test');
 
 test('an acquirer that is declared for a counter and for all others has each payment once, by the counter’s terms', async (t) => {
   const { db, counter } = await openBooks(t);
@@ -179,88 +134,6 @@ test('in two files or in one, at once or in turn: the same is said of every row'
   assert.deepEqual(await byContent(db), inTurn);
   assert.ok(new Set(inTurn.map(([status]) => status)).size > 3);
 });
-
-test('a pair that only its amount made is doubted when a second candidate comes, as if both had come at once', async (t) => {
-  const { db, counter } = await openBooks(t);
-  const before = '2026-10-12';
-  const [, , early] = [sell(counter, '0001', 400), sell(counter, '0002', 500), sell(counter, '0003', 400)];
-  await counter.drain();
-  // When the lines say that it was: nothing else than amount and time is left to pair them by.
-  await sql`
-    UPDATE payments SET trace_number = NULL, business_date = day, armed_at = day + time '00:10' AT TIME ZONE 'UTC'
-    FROM (SELECT operation_id AS id, CASE operation_id WHEN ${early} THEN ${before} ELSE ${DAY} END::date AS day
-      FROM payments) d WHERE operation_id = id`.execute(db);
-  await bringLines(db, line('n1', '', 400), line('n2', '', 500), line('n4', '', 400).replace(DAY, before));
-  await match(db);
-  assert.deepEqual([...new Set((await statuses(db)).values())], ['matched']);
-  await sql`UPDATE payments SET projected_at = now() - interval '1 day'`.execute(db);
-  await bringLines(db, line('n3', '', 400));
-  assert.equal((await match(db)).ours, 1, 'another amount is left alone, and another day');
-  const inTurn = await byContent(db);
-  const found = inTurn.map(([status]) => status);
-  assert.deepEqual(found, ['ambiguous', 'ambiguous', 'ambiguous', 'matched', 'matched']);
-  await declareAgain(db);
-  assert.deepEqual(await byContent(db), inTurn, 'from nothing the same is said');
-});
-
-test('a sale that was taken back before it was sent is doubted while a statement knows of its amount going back', async (t) => {
-  const { db, counter } = await openBooks(t);
-  const [sale, back, other] = ['0001', '0002', '0003'].map((slip) => sell(counter, slip, 400));
-  const another = sell(counter, '0004', 500);
-  await counter.drain();
-  await sql`
-    UPDATE payments SET trace_number = NULL, armed_at = ${`${DAY}T09:10:00+09:00`}::timestamptz
-      - CASE operation_id WHEN ${back} THEN interval '3 hours' ELSE '0' END`.execute(db);
-  const voids = [back, other].map((id, index) => ({ id, of: [sale, another][index] }));
-  for (const { id, of } of voids)
-    await sql`UPDATE payments SET kind = 'void', of_operation_id = ${of} WHERE operation_id = ${id}`.execute(
-      db,
-    );
-  await sql`UPDATE payments SET state = 'declined' WHERE operation_id = ${other}`.execute(db);
-  await bringLines(db, line('n1', another, 500));
-  await match(db);
-  assert.deepEqual([...(await statuses(db)).values()], ['matched', 'matched', 'matched']);
-  await sql`UPDATE payments SET projected_at = now() - interval '1 day'`.execute(db);
-  await bringLines(db, line('n2', '', -400, '返金'));
-  await match(db);
-  assert.equal((await statuses(db)).get(sale ?? ''), 'missing_at_provider');
-  // The line finds a payment of its own, and is about all the same: the next night says what this one does.
-  await sql`UPDATE payments SET state = 'approved', projected_at = now() WHERE operation_id = ${other}`.execute(
-    db,
-  );
-  await match(db);
-  const found = await byContent(db);
-  const told = found.map(([status]) => status);
-  assert.deepEqual(told, ['matched', 'matched', 'missing_at_provider', 'missing_at_provider']);
-  await sql`UPDATE payments SET projected_at = now() - interval '1 day'`.execute(db);
-  assert.equal((await match(db)).changed, 0);
-  await declareAgain(db);
-  assert.deepEqual(await byContent(db), found, 'from nothing the same is said');
-});
-
-test('a sale that was voided twice is not taken back by either: a yen is missing, and it is said', async (t) => {
-  const { db, counter } = await openBooks(t);
-  const [sale, ...voids] = ['0001', '0002', '0003'].map((slip) => sell(counter, slip, 400));
-  await counter.drain();
-  await sql`UPDATE payments SET kind = 'void', of_operation_id = ${sale} WHERE operation_id IN (${sql.join(voids)})`.execute(
-    db,
-  );
-  await match(db);
-  assert.deepEqual([...(await statuses(db)).values()], Array(3).fill('missing_at_provider'));
-  const { run } = await readBooks(db, MUNICIPALITY);
-  assert.deepEqual(
-    run?.summary.edges.map(({ oursYen, remainderYen }) => [oursYen, remainderYen]),
-    [[-400, 0]],
-  );
-});
-
-/** A new declaration makes every row compared again, from nothing. */
-async function declareAgain(db: Kysely<Database>): ReturnType<typeof matchDue> {
-  const [first] = await readAcquirers(db, MUNICIPALITY);
-  if (first === undefined) throw new Error('there are acquirers');
-  await declareAcquirer(db, MUNICIPALITY, { base: first.version, definition: first.definition, by });
-  return match(db);
-}
 
 test('what was open and is known not to have been taken leaves the books', async (t) => {
   const { db, counter } = await openBooks(t);

@@ -1,0 +1,318 @@
+/**
+ * Night after night against one comparison of everything: rows of both books come in any order, on any night, with keys
+ * that others carry too, and people pair rows and take them apart. After each night the same has to be said of every
+ * row as where all of them are compared for the first time.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sql, type Kysely } from 'kysely';
+import { createRandom, type Random } from '../../../scripts/virtual/random.ts';
+import type { Database } from '../../../src/db/schema.ts';
+import { addDays } from '../../../src/reconcile/books/calendar.ts';
+import { readBooks } from '../../../src/reconcile/books/books.ts';
+import { matchDue } from '../../../src/reconcile/books/run.ts';
+import { openTestDatabase } from '../../support/postgres.ts';
+
+const FIRST_DAY = '2026-11-02';
+const NIGHTS = 6;
+const MOST_NEW = 7;
+
+/** As `payments` has it, without what no comparison looks at. */
+interface Payment {
+  counter: string;
+  operation_id: string;
+  of_operation_id: string | null;
+  kind: 'sale' | 'void';
+  amount_yen: number;
+  state: 'approved' | 'unknown' | 'declined';
+  business_date: string;
+  armed_at: string;
+  method: string;
+  brand: string | null;
+  terminal_id: string | null;
+  receipt_number: string | null;
+  approval_code: string | null;
+  trace_number: string | null;
+}
+
+/** As `statement_lines` has it. */
+interface Line {
+  line_number: number;
+  acquirer: string;
+  kind: string;
+  yen: number;
+  on_date: string;
+  at: string | null;
+  brand: string | null;
+  terminal_id: string | null;
+  slip: string | null;
+  approval: string | null;
+  provider_id: string | null;
+  reference: string | null;
+}
+
+interface Party {
+  code: string;
+  brand: string;
+  providerIdIn: 'trace_number' | 'none';
+  /** What its statement carries. */
+  keys: readonly string[];
+}
+
+const ACQUIRERS: readonly [Party, ...Party[]] = [
+  { code: 'psp', brand: 'visa', providerIdIn: 'trace_number', keys: ['provider_id'] },
+  { code: 'gateway', brand: 'jcb', providerIdIn: 'none', keys: ['reference', 'provider_id'] },
+  { code: 'card', brand: 'mastercard', providerIdIn: 'none', keys: ['slip'] },
+  { code: 'qr', brand: 'paypay', providerIdIn: 'trace_number', keys: ['provider_id', 'reference', 'slip'] },
+];
+
+/** Few values of everything, so that rows meet that have nothing to do with each other. */
+class Books {
+  readonly payments: Payment[] = [];
+  readonly lines: Line[] = [];
+  readonly #random: Random;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** New, or one that was unknown and is known now. */
+  payment(day: string): Payment {
+    const random = this.#random;
+    const open = this.payments.filter(({ state }) => state === 'unknown');
+    const [asked] = open;
+    if (asked !== undefined && random.chance(0.2)) {
+      const answer = random.chance(0.5)
+        ? { receipt_number: random.pick(['1', '2']), trace_number: random.pick(['a', 'b']) }
+        : {};
+      return Object.assign(asked, answer, { state: random.pick(['approved', 'approved', 'declined']) });
+    }
+    const { brand } = random.pick(ACQUIRERS);
+    const isUnknown = random.chance(0.2);
+    const told = <Value>(value: Value): Value | null => (isUnknown || random.chance(0.2) ? null : value);
+    const fresh: Payment = {
+      ...{
+        counter: random.pick(['01', '02']),
+        operation_id: `id${this.payments.length}`,
+        of_operation_id: null,
+      },
+      ...{
+        kind: 'sale',
+        amount_yen: random.pick([300, 400, 400]),
+        state: isUnknown ? 'unknown' : 'approved',
+      },
+      ...{ business_date: addDays(day, -random.below(3)), armed_at: '', method: 'credit', brand },
+      ...{ terminal_id: told(random.pick(['T1', 'T2'])), receipt_number: told(String(random.below(5))) },
+      ...{
+        approval_code: told(random.pick(['x', 'y'])),
+        trace_number: told(random.pick(['a', 'b', 'c', 'd', 'e', 'f'])),
+      },
+    };
+    const [other] = this.#some(this.payments);
+    const like =
+      other !== undefined && random.chance(0.3) ? { ...other, operation_id: fresh.operation_id } : fresh;
+    const isVoid = other?.kind === 'sale' && random.chance(0.3);
+    const row = isVoid
+      ? { ...fresh, kind: 'void' as const, of_operation_id: other.operation_id, counter: other.counter }
+      : like;
+    if (isVoid) Object.assign(row, { brand: other.brand, amount_yen: other.amount_yen });
+    row.armed_at = `${row.business_date}T03:${String(random.below(3) * 8).padStart(2, '0')}:00Z`;
+    this.payments.push(row);
+    return row;
+  }
+
+  line(day: string): Line {
+    const random = this.#random;
+    const { code, brand, keys } = random.pick(ACQUIRERS);
+    const carries = (key: string): boolean => keys.includes(key) && random.chance(0.7);
+    const kind = random.pick(['sale', 'sale', 'sale', 'refund', 'chargeback', 'refund_failed']);
+    const line: Line = {
+      ...{ line_number: this.lines.length, acquirer: code, kind, yen: random.pick([300, 400, 400]), brand },
+      ...{
+        on_date: addDays(day, -random.below(3)),
+        at: null,
+        terminal_id: random.chance(0.6) ? random.pick(['T1', 'T2']) : null,
+      },
+      ...{
+        slip: carries('slip') ? String(random.below(5)) : null,
+        approval: random.chance(0.2) ? random.pick(['x', 'y']) : null,
+      },
+      provider_id: carries('provider_id') ? random.pick(['a', 'b', 'c', 'd', 'e', 'f']) : null,
+      reference: carries('reference') ? `id${random.below(this.payments.length + 3)}` : null,
+    };
+    const [payment] = this.#some(this.payments);
+    const [other] = this.#some(this.lines);
+    if (other !== undefined && random.chance(0.15))
+      Object.assign(line, other, { line_number: line.line_number });
+    else if (payment !== undefined && random.chance(0.6)) Object.assign(line, this.#ofPayment(payment, line));
+    line.yen = Math.abs(line.yen) * (line.kind === 'refund' || line.kind === 'chargeback' ? -1 : 1);
+    line.at = random.chance(0.5)
+      ? `${line.on_date}T03:${String(random.below(3) * 8).padStart(2, '0')}:00Z`
+      : null;
+    if (random.chance(0.1)) line.yen += Math.sign(line.yen) * 100;
+    this.lines.push(line);
+    return line;
+  }
+
+  /** A line of this payment, by what its acquirer's statement carries. */
+  #ofPayment(payment: Payment, line: Line): Partial<Line> {
+    const party = ACQUIRERS.find(({ brand }) => brand === payment.brand) ?? ACQUIRERS[0];
+    const has = (key: string): boolean => party.keys.includes(key);
+    return {
+      ...{ acquirer: party.code, brand: party.brand, kind: payment.kind === 'sale' ? 'sale' : 'refund' },
+      ...{ yen: payment.amount_yen, on_date: payment.business_date, terminal_id: payment.terminal_id },
+      ...{ slip: has('slip') ? payment.receipt_number : null },
+      ...{ provider_id: has('provider_id') ? payment.trace_number : null },
+      ...{ reference: has('reference') && line.reference !== null ? payment.operation_id : null },
+    };
+  }
+
+  #some<Row>(rows: readonly Row[]): Row[] {
+    return rows.slice(this.#random.below(rows.length)).slice(0, 1);
+  }
+}
+
+/** One municipality for the nights, and one of its own for each comparison of everything. */
+class City {
+  readonly #owner: Kysely<Database>;
+  readonly name: string;
+
+  constructor(owner: Kysely<Database>, name: string) {
+    this.#owner = owner;
+    this.name = name;
+  }
+
+  async declare(): Promise<void> {
+    for (const { code, brand, providerIdIn } of ACQUIRERS) {
+      const definition = {
+        ...{ code, counter: '*', nameJa: code, brands: [brand], providerIdIn, payerNames: [], fee: null },
+        ...{ statementAfterBusinessDays: 2, cycle: { kind: 'daily', payAfterBusinessDays: 5 } },
+      };
+      await sql`
+        INSERT INTO acquirers (municipality, counter, code, version, definition, at, changed_by, changed_by_name)
+        VALUES (${this.name}, '*', ${code}, 1, ${JSON.stringify(definition)}, now() - interval '1 day', 't', 't')`.execute(
+        this.#owner,
+      );
+    }
+  }
+
+  async bring(payments: readonly Payment[], lines: readonly Line[]): Promise<void> {
+    await sql`
+      INSERT INTO payments (municipality, counter, operation_id, of_operation_id, kind, amount_yen, state, business_date,
+        armed_at, method, brand, terminal_id, receipt_number, approval_code, trace_number, journal_id, sequence,
+        last_sequence, asked_method, window_code, window_name_ja, posted_on, catalogue_version, clerk, terminal, late,
+        contradicted, cancel_requested, queries, state_at)
+      SELECT ${this.name}, counter, operation_id, of_operation_id, kind, amount_yen, state, business_date, armed_at, method,
+        brand, terminal_id, receipt_number, approval_code, trace_number, '00000000-0000-4000-8000-000000000000', 1, 1,
+        method, 'resident', '市民', business_date, 't', 't', '1', false, false, false, 0, armed_at
+      FROM json_populate_recordset(NULL::payments, ${JSON.stringify(payments)}::json)
+      ON CONFLICT (municipality, counter, operation_id) DO UPDATE SET state = EXCLUDED.state, projected_at = now(),
+        receipt_number = EXCLUDED.receipt_number, trace_number = EXCLUDED.trace_number`.execute(this.#owner);
+    await sql`
+      INSERT INTO statement_lines (municipality, counter, file_id, line_number, book, acquirer, fingerprint, occurrence,
+        kind, yen, on_date, at, brand, terminal_id, slip, approval, provider_id, reference)
+      SELECT ${this.name}, '*', 1, line_number, 'provider', acquirer, md5(line_number::text)::uuid, 1, kind, yen, on_date,
+        at, brand, terminal_id, slip, approval, provider_id, reference
+      FROM json_populate_recordset(NULL::statement_lines, ${JSON.stringify(lines)}::json)
+      ORDER BY line_number`.execute(this.#owner);
+  }
+
+  /** Two people say of an open payment and an open line that they are one, or take a pair apart again. */
+  async pair(random: Random): Promise<void> {
+    const { rows } = await sql<{ id: string; line: number | null }>`
+      SELECT operation_id AS id, NULL AS line FROM current_pairs WHERE municipality = ${this.name}
+      UNION ALL SELECT o.operation_id, t.line_id FROM current_matches o JOIN current_matches t
+        ON (t.municipality, t.acquirer) = (o.municipality, o.acquirer) AND t.operation_id IS NULL AND o.line_id IS NULL
+      WHERE o.municipality = ${this.name} AND o.status NOT IN ('matched', 'not_taken')
+        AND t.status NOT IN ('chargeback', 'refund_failed', 'timing')
+        AND t.line_id NOT IN (SELECT line_id FROM current_pairs WHERE municipality = ${this.name})
+      ORDER BY 1, 2`.execute(this.#owner);
+    const [chosen] = rows
+      .filter(({ line }) => line !== null || random.chance(0.5))
+      .slice(random.below(rows.length));
+    if (chosen === undefined) return;
+    await sql`
+      INSERT INTO manual_pairs (municipality, counter, operation_id, version, line_id, case_id, by_number, by_name,
+        confirmed_by, confirmed_by_name)
+      SELECT municipality, counter, operation_id, 1 + (SELECT count(*) FROM manual_pairs m
+          WHERE (m.municipality, m.operation_id) = (p.municipality, p.operation_id)),
+        ${chosen.line}::bigint, 1, '1', '1', '2', '2'
+      FROM payments p WHERE municipality = ${this.name} AND operation_id = ${chosen.id}`.execute(this.#owner);
+  }
+
+  /** The same pairs, of the lines with the same numbers. */
+  async copyPairs(from: string): Promise<void> {
+    await sql`
+      INSERT INTO manual_pairs (municipality, counter, operation_id, version, line_id, case_id, by_number, by_name,
+        confirmed_by, confirmed_by_name)
+      SELECT ${this.name}, m.counter, m.operation_id, m.version, own.line_id, 1, '1', '1', '2', '2' FROM manual_pairs m
+      LEFT JOIN statement_lines l ON l.municipality = m.municipality AND l.line_id = m.line_id
+      LEFT JOIN statement_lines own ON own.municipality = ${this.name} AND own.line_number = l.line_number
+      WHERE m.municipality = ${from}`.execute(this.#owner);
+  }
+
+  /** As if a day had gone by: what is not new is not looked at because it changed a moment ago. */
+  async age(): Promise<void> {
+    await this.#owner.transaction().execute(async (trx) => {
+      await sql`SET LOCAL session_replication_role = replica`.execute(trx);
+      await sql`UPDATE payments SET projected_at = projected_at - interval '1 day' WHERE municipality = ${this.name}`.execute(
+        trx,
+      );
+      await sql`UPDATE manual_pairs SET at = at - interval '1 day' WHERE municipality = ${this.name}`.execute(
+        trx,
+      );
+    });
+  }
+
+  /** Of every row that is in a book, in the words of the rows themselves. */
+  async said(): Promise<unknown[]> {
+    const { rows } = await sql<{ said: string }>`
+      SELECT concat_ws(' ', c.operation_id, '#' || l.line_number, c.status, 'by ' || c.matched_by, c.ours_yen, c.theirs_yen,
+        c.due, c.on_date) AS said
+      FROM current_matches c LEFT JOIN statement_lines l ON l.municipality = c.municipality AND l.line_id = c.line_id
+      WHERE c.municipality = ${this.name} AND c.status <> 'not_taken' ORDER BY 1`.execute(this.#owner);
+    return rows.map(({ said }) => said);
+  }
+}
+
+/** Books of so many seeds, from this one on. */
+export function testNights(seeds: number, first: number): void {
+  test(`night after night says what one comparison of everything says (${seeds} books from seed ${first})`, async (t) => {
+    const { openAnother, openOwner } = await openTestDatabase(t);
+    const owner = openOwner();
+    const compare = async (city: City, asOf: string): Promise<number> => {
+      const db = openAnother(city.name);
+      const { ours } = await matchDue(db, city.name, asOf, 'test');
+      const { run } = await readBooks(db, city.name);
+      for (const edge of run?.summary.edges ?? [])
+        assert.equal(edge.remainderYen, 0, `${city.name} ${edge.acquirer}`);
+      await db.destroy();
+      return ours;
+    };
+    let left = 0;
+    for (let seed = first; seed < first + seeds; seed += 1) {
+      const random = createRandom(seed);
+      const books = new Books(random);
+      const city = new City(owner, `nights${seed}`);
+      await city.declare();
+      for (let night = 1; night <= NIGHTS; night += 1) {
+        const day = addDays(FIRST_DAY, night);
+        const asOf = addDays(day, random.below(4));
+        const payments = Array.from({ length: 1 + random.below(MOST_NEW) }, () => books.payment(day));
+        const lines = Array.from({ length: 1 + random.below(MOST_NEW) }, () => books.line(day));
+        await city.age();
+        await city.bring([...new Set(payments)], lines);
+        if (random.chance(0.5)) await city.pair(random);
+        const compared = await compare(city, asOf);
+        left += books.payments.length - compared;
+        const whole = new City(owner, `nights${seed}-${night}`);
+        await whole.declare();
+        await whole.bring(books.payments, books.lines);
+        await whole.copyPairs(city.name);
+        await compare(whole, asOf);
+        assert.deepEqual(await city.said(), await whole.said(), `seed ${seed}, night ${night}`);
+      }
+    }
+    assert.ok(left > seeds, 'payments that a night left alone');
+  });
+}
