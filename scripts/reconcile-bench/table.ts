@@ -8,17 +8,19 @@ const TABLE = fileURLToPath(new URL('../../src/reconcile/books/speed.md', import
 const BENCH = fileURLToPath(new URL('../bench-reconcile.ts', import.meta.url));
 const SIZES = [10_000, 20_000, 100_000, 1_000_000, 5_000_000];
 /** On top of which the second night is measured. */
-const NIGHT_ON = 1_000_000;
+const NIGHTS_ON = [100_000, 300_000, 1_000_000];
 
 const COLUMNS = `| rows a book | seconds | bare | ratio | cpu s | bare | ratio | cpu s a million | DuckDB s | MB | found | false | load | date |
 |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|`;
 const NIGHT_COLUMNS = `| rows before | new | first night s | second night s | cpu s | rows compared | the new ones alone s | cpu s | rows compared | cpu ratio | load | date |
 |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|`;
 
-/** Measures all sizes and the second night, or one size; the file is written after each. */
-export function writeTable(only: string | undefined): void {
-  for (const rows of only === undefined ? SIZES : [Number(only)]) putLine('size', rows, sizeLine(rows));
-  if (only === undefined || Number(only) === NIGHT_ON) putLine('night', NIGHT_ON, nightLine(NIGHT_ON));
+/** Measures all sizes and second nights, or those of one kind, or one of it; the file is written after each. */
+export function writeTable(only: string | undefined, isNight: boolean): void {
+  const of = (sizes: readonly number[]): readonly number[] => (only === undefined ? sizes : [Number(only)]);
+  if (!isNight) for (const rows of of(SIZES)) putLine('size', rows, sizeLine(rows));
+  if (isNight || only === undefined)
+    for (const rows of of(NIGHTS_ON)) putLine('night', rows, nightLine(rows));
 }
 
 type Figures = Record<string, number | null>;
@@ -85,9 +87,9 @@ function putLine(table: 'size' | 'night', rows: number, text: string): void {
     TABLE,
     `# How fast two books are compared
 
-Written by \`npm run bench:reconcile -- --table\` (one size: \`--table --rows N\`); what each figure means:
-\`scripts/bench-reconcile.ts\`. Others use the machine too: \`load\` is its own before the run, and \`cpu s\`, what the whole
-server worked, says more than the clock. ${machine}; PostgreSQL and DuckDB from npm.
+Written by \`npm run bench:reconcile -- --table\` (one size: \`--table --rows N\`, one night: \`--table --second-night --rows N\`);
+what each figure means: \`scripts/bench-reconcile.ts\`. Others use the machine too: \`load\` is its own before the run, and
+\`cpu s\`, what the whole server worked, says more than the clock. ${machine}; PostgreSQL and DuckDB from npm.
 
 <!-- prettier-ignore -->
 ${COLUMNS}
