@@ -41,7 +41,7 @@ test('what the books say otherwise is told with what they said before', () => {
     ],
   );
   assert.match(changed ?? '', /明細の金額が多い。明細の金額 700円→650円、明細の端末の伝票 —→7$/);
-  assert.match(reopened ?? '', /明細の金額が多い→明細にない.*明細の金額 650円→—、.*明細の種類 WAON→—/);
+  assert.match(reopened ?? '', /明細の金額が多い→明細にない.*また開きました。明細 650円→なし$/);
 });
 
 test('a proposal says until when it holds, and whether its own person or another took it back', () => {

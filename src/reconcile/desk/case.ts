@@ -102,6 +102,8 @@ export type SettledBy =
   | 'deposit'
   | 'closing'
   | 'file'
+  /** Nobody knew what became of it; the counter's record says it now, as the statement does. */
+  | 'known'
   /** Its row belongs to a pair now, and what is left of it is told there. */
   | 'joined'
   /** Its batches or bank lines are settled with others now, and still not in order: that is another case. */

@@ -221,6 +221,7 @@ function byMatch(
   if (matchedBy === 0) return 'pair';
   if (status === 'not_taken') return 'not_taken';
   if (status === 'awaited' || status === 'timing') return 'waits';
+  if (facts.status === 'unknown_resolved' && status === 'matched') return 'known';
   if (facts.ours === null && operationId !== null) return status === 'matched' ? 'record' : 'joined';
   return facts.statement === null && status === 'matched' ? 'statement' : 'changed';
 }

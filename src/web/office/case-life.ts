@@ -2,7 +2,7 @@
 import type { CaseEvent, Resolution, SettledBy, Side } from '../../reconcile/desk/case.ts';
 import { REASONS } from '../../reconcile/desk/reasons.ts';
 import { CASE_STATUS_NAMES } from '../../reconcile/desk/words.ts';
-import { formatDate } from '../shared/format.ts';
+import { formatDate, formatYen } from '../shared/format.ts';
 import { BOOKS, FIELDS, whomJa, type CaseNames } from './case-words.ts';
 
 export const SETTLED_WORDS: Record<SettledBy, string> = {
@@ -11,6 +11,7 @@ export const SETTLED_WORDS: Record<SettledBy, string> = {
   deposit: '入金で一致しました',
   closing: '締めが届きました',
   file: '同じファイルを取り込めました',
+  known: '窓口で結果が確かめられ、明細と一致しました',
   joined: '相手の支払いが分かり、その案件で続けます',
   regrouped: '入金のまとまりが変わり、そのまとまりの案件で続けます',
   waits: '期限内の待ちに戻りました',
@@ -68,16 +69,20 @@ function changesJa(
   life: readonly CaseEvent[],
   names: CaseNames,
 ): string {
-  const before = life.findLast((event) => event.number < number && 'facts' in event.payload);
-  if (before === undefined || !('facts' in before.payload)) return '';
-  const [was, is] = [before.payload.facts, payload.facts];
-  const said = (side: Side | null, of: (typeof FIELDS)[number]['of']): string =>
-    (side === null ? null : of(side, names)) ?? '—';
-  const changes = BOOKS.flatMap(({ key, nameJa }) =>
-    FIELDS.flatMap(({ label, of }) => {
-      const [old, now] = [said(was[key], of), said(is[key], of)];
-      return old === now ? [] : [`${nameJa}の${label} ${old}→${now}`];
-    }),
-  );
+  const last = life.findLast((event) => event.number < number && 'facts' in event.payload);
+  if (last === undefined || !('facts' in last.payload)) return '';
+  const [was, is] = [last.payload.facts, payload.facts];
+  const changes = BOOKS.flatMap(({ key, nameJa }) => {
+    const [old, now] = [was[key], is[key]];
+    if (old === null || now === null) return old === now ? [] : [`${nameJa} ${wholeJa(old)}→${wholeJa(now)}`];
+    return FIELDS.flatMap(({ label, of }) => {
+      const [before, after] = [of(old, names) ?? '—', of(now, names) ?? '—'];
+      return before === after ? [] : [`${nameJa}の${label} ${before}→${after}`];
+    });
+  });
   return changes.length === 0 ? '' : `。${changes.join('、')}`;
 }
+
+/** A book that says nothing yet, or no more. */
+const wholeJa = (side: Side | null): string =>
+  side === null ? 'なし' : side.yen === null ? 'あり' : formatYen(side.yen);

@@ -125,7 +125,7 @@ function States({ desk: { open, found }, filter, me, onChange }: Given) {
           aria-pressed={filter.state === state}
           onPress={() => onChange({ ...EVERYTHING, state })}
         >
-          {nameJa} <strong>{count(state)}</strong>
+          {nameJa} <strong>{count(state).toLocaleString('ja-JP')}</strong>
         </Button>
       ))}
     </div>

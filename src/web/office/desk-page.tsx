@@ -44,7 +44,13 @@ export function DeskPage(props: { person: { number: string; roles: readonly Role
 
   return (
     <section className="desk-page" aria-label="要対応">
-      <Fault message={message ?? desk.fault ?? detail.fault} />
+      <Fault
+        message={
+          message ??
+          desk.fault ??
+          (detail.fault === null ? null : `案件 ${String(chosenId)}：${detail.fault}`)
+        }
+      />
       {desk.value !== null && (
         <DeskHead
           {...{ desk: desk.value, shown: shown.length, names, filter, me: person.number }}

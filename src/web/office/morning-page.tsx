@@ -34,12 +34,12 @@ export function MorningLead({ morning, run }: { morning: MorningView; run: React
         <nav className="row-acts" aria-label="対応すること">
           {morning.openCases > 0 && (
             <a className="button primary" href={addressOf('reconciliation', { view: 'desk' })}>
-              要対応 {morning.openCases}件を見る
+              要対応 {morning.openCases.toLocaleString('ja-JP')}件を見る
             </a>
           )}
           {morning.doubles > 0 && (
             <a className={morning.openCases > 0 ? 'button' : 'button primary'} href={addressOf('payments')}>
-              二重の疑い {morning.doubles}件を見る
+              二重の疑い {morning.doubles.toLocaleString('ja-JP')}件を見る
             </a>
           )}
         </nav>

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { sql } from 'kysely';
 import { matchDue } from '../../../src/reconcile/books/run.ts';
+import { followCases } from '../../../src/reconcile/desk/cases.ts';
 import { findExceptions } from '../../../src/reconcile/desk/exceptions.ts';
 import { bringFile } from '../../../src/reconcile/statements/bring.ts';
 import { readFormats, seedSampleStatements } from '../../../src/reconcile/statements/declared.ts';
@@ -81,4 +83,36 @@ test('a payment of which the evidence differs says so in its one case, whatever 
     ],
   );
   assert.deepEqual(casesOf(sound), [['amount_under', -100, undefined, undefined]]);
+});
+
+test('an unknown payment that the counter finds out to be paid, as the statement says, ends so', async (t) => {
+  const { db } = await openTestDatabase(t);
+  await seedSampleStatements(db, MUNICIPALITY);
+  const counter = openTestCounter(t, db);
+  const id = sellByCode(counter, { slip: '1', amountYen: 400, businessDate: DAY }, 'unknown');
+  await counter.drain();
+  const format = (await readFormats(db, MUNICIPALITY)).find(
+    ({ definition }) => definition.code === 'qr-daily',
+  );
+  assert.ok(format);
+  const bytes = codeStatement(DAY, [{ number: 'n1', reference: id, yen: 400 }]);
+  const origin = { formatVersion: format.version, origin: 'upload' } as const;
+  await bringFile(db, MUNICIPALITY, AS_OF, { name: 'qr', bytes, format: format.definition, by, ...origin });
+  const lifeOfIt = async (): Promise<string[]> => {
+    await matchDue(db, MUNICIPALITY, AS_OF, 'test');
+    await followCases(db, MUNICIPALITY, new Date(`${AS_OF}T00:00:00Z`));
+    const { rows } = await sql<{ said: string }>`
+      SELECT coalesce(e.payload ->> 'by', e.payload -> 'facts' ->> 'status') AS said
+      FROM case_events e JOIN cases USING (case_id) WHERE subject = ${`op ${id}`} ORDER BY number`.execute(
+      db,
+    );
+    return rows.map(({ said }) => said);
+  };
+  assert.deepEqual(await lifeOfIt(), ['unknown_resolved']);
+  counter.record(id, {
+    type: 'evidence',
+    payload: { source: 'two_people', finding: 'approved', reason: '明細を見た', answer: null },
+  });
+  await counter.drain();
+  assert.deepEqual(await lifeOfIt(), ['unknown_resolved', 'known']);
 });
