@@ -40,8 +40,8 @@ export interface Closing {
   periods?: ComparedPeriod[];
   /** What no totals say anything about. */
   leftOut?: LeftOut[];
-  /** Why the record beside the terminals is less than what was sold. Older closings do not say. */
-  aboutReturns?: string[];
+  /** Why the record beside the terminals is not what was sold on the day. Older closings do not say. */
+  remarks?: string[];
   /** What the terminals were called. Older closings do not say. */
   names?: TerminalNames;
   /** 収納金日計表. Older closings do not say. */

@@ -6,6 +6,7 @@ import { compareTotals, sumOf } from '../reconcile/compare.ts';
 import {
   explainSpan,
   mayLieBehind,
+  notesOnOtherDays,
   notesOnReturns,
   type DoubtfulPayment,
   type Explanation,
@@ -50,8 +51,8 @@ export interface LeftOut extends Sum {
 export interface ComparedDay {
   periods: ComparedPeriod[];
   leftOut: LeftOut[];
-  /** Why the record beside the terminals is less than what was sold. Older closings do not say. */
-  aboutReturns?: string[];
+  /** Why the record beside the terminals is not what was sold on the day. Older closings do not say. */
+  remarks?: string[];
   /** What clerks call the terminals, so that every screen and slip says the same. */
   names: TerminalNames;
 }
@@ -88,7 +89,7 @@ export function compareDay(
   return {
     periods,
     leftOut,
-    aboutReturns: notesOnReturns(spans),
+    remarks: [...notesOnOtherDays(spans, businessDate), ...notesOnReturns(spans)],
     names: namesOf(payments.terminalStatus()),
   };
 }

@@ -113,7 +113,7 @@ function reasonOf({ at, clerk, note }: RecordedClosing['notes'][number]): string
   return `<div class="whole"><dt>差のまま締めた理由</dt><dd>${escapeHtml(said)}</dd></div>`;
 }
 
-function periodTable({ periods = [], aboutReturns = [], names }: RecordedClosing): string {
+function periodTable({ periods = [], remarks = [], names }: RecordedClosing): string {
   if (periods.length === 0) return '';
   return `<table>
 <caption>端末の合計と窓口の記録</caption>
@@ -125,7 +125,7 @@ function periodTable({ periods = [], aboutReturns = [], names }: RecordedClosing
     )
     .join('')}</tbody>
 </table>
-${aboutReturns.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('')}`;
+${remarks.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('')}`;
 }
 
 function leftOut({ lost = [], leftOut: gone = [], names }: RecordedClosing): string {

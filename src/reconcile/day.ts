@@ -1,7 +1,13 @@
 /** A counter's whole day: its terminals' comparisons put together, and said in words. Pure. */
 import { addUp, type Sum } from '../sum.ts';
 import { compareTotals, isDifferent, isEmpty, sumOf, type ComparedPayment } from './compare.ts';
-import { explainSpan, notesOnReturns, type DoubtfulSpan, type Explanation } from './explain.ts';
+import {
+  explainSpan,
+  notesOnOtherDays,
+  notesOnReturns,
+  type DoubtfulSpan,
+  type Explanation,
+} from './explain.ts';
 import type { Uncompared } from './spans.ts';
 import type { ReconciliationRow, ReconciliationView } from './view.ts';
 
@@ -78,7 +84,8 @@ export function reconcileSpans(
       ...compared.flatMap(({ explanation }) => notesOnDifference(explanation)),
       ...compared.flatMap(({ span, restarted }) => notesOnTerminal(span, restarted)),
       ...notesOnLeftOut({ lost, uncompared }),
-      ...notesOnDay(facts, contradicted.length),
+      ...notesOnOtherDays(spans, key.businessDate),
+      ...notesOnDay(contradicted.length),
       ...notesOnReturns(spans),
     ],
     rows,
@@ -172,9 +179,8 @@ function notesOnTerminal({ terminal, base, end }: DoubtfulSpan, restarted: boole
   return notes;
 }
 
-function notesOnDay({ carried }: Facts, contradicted: number): string[] {
+function notesOnDay(contradicted: number): string[] {
   const notes: string[] = [];
-  if (carried.count > 0) notes.push(`前の締めのあとに受けた ${sumJa(carried)}を含みます。`);
   if (contradicted > 0) {
     notes.push(`証拠が食い違う支払いが ${contradicted}件あります。当日一覧で内容を確かめてください。`);
   }

@@ -65,6 +65,30 @@ const isCountedBy =
   ({ kind }: ComparedPayment): boolean =>
     kind !== 'refund' || leavesOutRefunds !== true;
 
+/** What the spans hold of other business dates: a terminal's totals run from one 日計 to the next. */
+export function notesOnOtherDays(
+  spans: readonly Pick<DoubtfulSpan, 'payments'>[],
+  businessDate: string,
+): string[] {
+  const paid = spans.flatMap(({ payments }) => payments.filter(({ state }) => state === 'approved'));
+  const note = (words: string, some: readonly DoubtfulPayment[]): string[] => {
+    const { count, amountYen } = sumOf(some);
+    return some.length === 0
+      ? []
+      : [`${words} ${count.toLocaleString('ja-JP')}件 ${yenJa(amountYen)}を含みます。`];
+  };
+  return [
+    ...note(
+      '前の締めのあとに受けた',
+      paid.filter((payment) => payment.businessDate < businessDate),
+    ),
+    ...note(
+      'この日よりあとに受けた',
+      paid.filter((payment) => payment.businessDate > businessDate),
+    ),
+  ];
+}
+
 /** What was given back, and what of it the terminals' totals know nothing of: why a sum is less than what was sold. */
 export function notesOnReturns(spans: readonly Pick<DoubtfulSpan, 'grain' | 'payments'>[]): string[] {
   const back = spans.flatMap(({ grain, payments }) =>

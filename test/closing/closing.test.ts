@@ -252,6 +252,22 @@ const CASH: CountedRequest = {
   tender: 'cash',
 };
 
+test('of two forgotten days the first is compared with all that the terminal holds, and says so', async (t) => {
+  const { clock, close, sell } = await openBench(t, createTestTerminal('1'));
+  await sell('a');
+  clock.ms += DAY_MS;
+  await sell('b', 2);
+  clock.ms += DAY_MS;
+  const first = await close({ businessDate: '2026-11-26' });
+  assert.deepEqual([first.count, first.periods?.map(({ ours }) => ours.count)], [1, [2]]);
+  assert.deepEqual(first.remarks, ['この日よりあとに受けた 1件 200円を含みます。']);
+  assert.match(
+    renderClosingSlip({ ...first, times: 1, notes: [] }, SLIP_HEAD),
+    /この日よりあとに受けた 1件 200円/,
+  );
+  assert.deepEqual((await close({ businessDate: '2026-11-27' })).remarks, []);
+});
+
 const CORRECTION = { id: 'other', lines: CASH.lines, totalYen: 100, note: '項目の間違い' };
 
 for (const [what, doMore, now] of [

@@ -112,14 +112,14 @@ test('what was given back is taken off, and said; a refund, which these totals l
   at('17:00');
   read('closing', 0, 100);
   assert.equal(of(compare()).ours[1], 100);
-  assert.deepEqual(compare().aboutReturns, ['取り消し・返金 1件 300円を差し引いた件数と金額です。']);
+  assert.deepEqual(compare().remarks, ['取り消し・返金 1件 300円を差し引いた件数と金額です。']);
   at('16:00');
   take(100, { kind: 'refund' });
   at('18:00');
   read('closing', 0, 100);
   const said = compare();
   assert.equal(of(said).ours[1], 100);
-  assert.match(said.aboutReturns?.[1] ?? '', /^返金 1件 100円は端末の合計に入らない/);
+  assert.match(said.remarks?.[1] ?? '', /^返金 1件 100円は端末の合計に入らない/);
 });
 
 for (const [what, change, unexplainedYen] of [

@@ -20,7 +20,7 @@ export function ClosingFigures(props: {
     returned,
     periods = [],
     leftOut = [],
-    aboutReturns = [],
+    remarks = [],
     names = {},
     dayBook = [],
   } = closing;
@@ -41,7 +41,7 @@ export function ClosingFigures(props: {
           </>
         )}
       </p>
-      <ClosingTerminals compared={{ periods, leftOut, aboutReturns, names }} />
+      <ClosingTerminals compared={{ periods, leftOut, remarks, names }} />
       {closing.notes.map(({ at, clerk, note }) => (
         <p key={at}>
           <b>

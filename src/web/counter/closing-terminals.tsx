@@ -6,7 +6,7 @@ import { formatDifference, formatTime, formatYen } from '../shared/format.ts';
 import { Sign } from '../shared/sign.tsx';
 
 export function ClosingTerminals(props: { compared: ComparedDay & Partial<Pick<Check, 'unread'>> }) {
-  const { leftOut, aboutReturns = [], names, unread = [] } = props.compared;
+  const { leftOut, remarks = [], names, unread = [] } = props.compared;
   const periods = props.compared.periods.filter((period) => !isEmptyRest(period, props.compared.periods));
   return (
     <section aria-label="端末の合計と記録">
@@ -34,7 +34,7 @@ export function ClosingTerminals(props: { compared: ComparedDay & Partial<Pick<C
           </tbody>
         </table>
       )}
-      {aboutReturns.map((note) => (
+      {remarks.map((note) => (
         <p key={note}>{note}</p>
       ))}
       {periods.map(
