@@ -11,6 +11,7 @@ import { findUncovered } from './due.ts';
 import {
   isCleanMorning,
   morningSentence,
+  whyNoTotals,
   type MorningFacts,
   type MorningRow,
   type MorningView,
@@ -50,6 +51,7 @@ export async function readMorning(
     ...facts,
     sentence: morningSentence(facts),
     isClean: isCleanMorning(facts),
+    noTotals: whyNoTotals(facts),
     rows: await readRows(db, municipality, day),
     waiting,
   };

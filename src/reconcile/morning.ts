@@ -50,6 +50,8 @@ export interface MorningView extends MorningFacts {
   sentence: string;
   /** Nothing needs a person and the day is closed. */
   isClean: boolean;
+  /** What stands in the place of the terminals' totals where there are none. */
+  noTotals: string;
   rows: MorningRow[];
   waiting: Waiting[];
 }
@@ -125,6 +127,16 @@ function besideTerminal({ terminal, waitingCounters }: MorningFacts): string {
   if (!terminal.isDifferent) return '端末と一致';
   if (differenceYen === 0) return '端末と合計は同じで内訳に差があります';
   return `端末と差 ${signedJa(differenceYen)}`;
+}
+
+/** Why there is nothing beside our record of the day yet. */
+export function whyNoTotals({
+  waitingCounters,
+  ours,
+}: Pick<MorningFacts, 'waitingCounters' | 'ours'>): string {
+  if (waitingCounters.length > 0) return '締めを待っています';
+  // Closed, and not compared for some minutes, or as long as comparing fails.
+  return ours.count > 0 ? 'まだ比べていません' : '締めはありません';
 }
 
 const besideNext = ({ afterClosing }: MorningFacts): string =>

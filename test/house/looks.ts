@@ -113,6 +113,7 @@ export const LOOKS: Readonly<Record<string, readonly string[]>> = {
   ],
   'web/office/statements-page.tsx': [
     'statements: statements',
+    'statements: statements-unchecked',
     'statements: statements-refused',
     'statements: format-card',
     'statements: format-emoney-fault',

@@ -178,6 +178,15 @@ test('accounting declares how each kind of file is read on the file itself, brin
   await office.getByRole('row', { name: /12月口座.dat .*取り込み済み 見る/ }).waitFor();
   await look(office, 'statements');
 
+  // Before anything is brought in by it, too, and not by one that looks for the number.
+  await bringing.getByLabel('フォーマット').selectOption('qr-2');
+  await bringing.getByLabel('ファイル').setInputFiles(fileOf('次.tsv', sampleFile('qr-daily')));
+  const unchecked = bringing.getByText('だれのファイルかは確かめずに取り込みます');
+  await unchecked.waitFor();
+  await look(office, 'statements-unchecked');
+  await bringing.getByLabel('フォーマット').selectOption('bank-2');
+  await unchecked.waitFor({ state: 'detached' });
+
   // The same once more, and one that is broken: nothing changes, and the line is told.
   await at.drop('card-2', 'もう一度.csv', sampleFile('card-monthly'));
   await bringing

@@ -1,7 +1,12 @@
 /** The morning's one sentence, without a database. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isCleanMorning, morningSentence, type MorningFacts } from '../../src/reconcile/morning.ts';
+import {
+  isCleanMorning,
+  morningSentence,
+  whyNoTotals,
+  type MorningFacts,
+} from '../../src/reconcile/morning.ts';
 
 const CLEAN: MorningFacts = {
   ...{ today: '2026-11-25', day: '2026-11-24', quietDay: null, ours: { count: 83, amountYen: 41_200 } },
@@ -110,4 +115,16 @@ test('the sentence says whether the day is clean, what needs a person, and what 
     assert.equal(morningSentence(facts), sentence);
     assert.equal(isCleanMorning(facts), isClean, sentence);
   }
+});
+
+test('without totals of the terminals the day says why: no closing, none yet, or one that was not compared', () => {
+  const none = { count: 0, amountYen: 0 };
+  assert.deepEqual(
+    [
+      { ours: none, waitingCounters: [] },
+      { ours: CLEAN.ours, waitingCounters: ['01'] },
+      { ours: CLEAN.ours, waitingCounters: [] },
+    ].map(whyNoTotals),
+    ['締めはありません', '締めを待っています', 'まだ比べていません'],
+  );
 });

@@ -27,6 +27,6 @@ export const SETTLEMENT_STATUS_NAMES: Record<SettlementStatus, string> = {
   deposit_late: '入金が遅れている',
   deposit_short: '入金が足りない',
   deposit_over: '入金が多い',
-  split_incomplete: '分割入金の残り待ち',
+  split_incomplete: '分割入金の残りがない',
   statement_awaited: '入金あり・明細待ち',
 };

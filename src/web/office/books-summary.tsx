@@ -124,7 +124,7 @@ function Settlements(props: { settlements: readonly SettlementView[]; names: Rea
         />
         <tbody>
           {shown.map((each, index) => (
-            <tr key={index} data-todo={SETTLEMENT_WORDS[each.status].sign === 'no' || each.faults.length > 0}>
+            <tr key={index} data-todo={isOpen(each)}>
               <td>
                 {props.names.get(each.acquirer) ?? each.acquirer}　{each.batches.join('、')}
               </td>

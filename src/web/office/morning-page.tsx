@@ -76,9 +76,7 @@ export function FourBooks({ morning }: { morning: MorningView }) {
         amount={terminal === null ? '—' : formatYen(terminal.amountYen)}
         below={
           terminal === null
-            ? morning.waitingCounters.length > 0
-              ? '締めを待っています'
-              : '締めはありません'
+            ? morning.noTotals
             : `${String(terminal.count)}件　差 ${formatDifference(terminal.differenceYen)}`
         }
         note={terminal === null ? '' : apartOf(terminal.amountYen - terminal.differenceYen - ours.amountYen)}

@@ -8,7 +8,7 @@ import { formatYen } from '../shared/format.ts';
 import { ChoiceField } from './page-fields.tsx';
 import { readUpload, uploadStatement, type Uploaded } from './service.ts';
 import { FaultList } from './statement-file.tsx';
-import { ANYBODYS, isAnybodys } from './statement-words.ts';
+import { ANYBODYS, isAnybodys, WILL_BE_ANYBODYS } from './statement-words.ts';
 
 const LOOK_EVERY_MS = 700;
 const NO_ANSWER =
@@ -64,6 +64,7 @@ export function StatementUpload(props: {
           {state.at === 'running' ? '取り込んでいます' : '取り込む'}
         </Button>
       </div>
+      {state.at === 'nothing' && <BeforeBringing formats={formats} code={chosen} />}
       <div role="status">
         {ready !== null && state.at === 'nothing' && (
           <p>
@@ -77,9 +78,18 @@ export function StatementUpload(props: {
       </div>
       <p className="form-note">
         同じファイルを2度送っても変わりません。読めない行が1つでもあるファイルは、1行も取り込みません。
+        取り込みフォルダー（サーバーのデータの statements/{chosen}
+        /）に置いたファイルも、同じように取り込みます。
       </p>
     </section>
   );
+}
+
+/** Whose a file is, is asked of a person where its format does not look. */
+function BeforeBringing({ formats, code }: { formats: readonly FormatView[]; code: string }) {
+  const format = formats.find(({ definition }) => definition.code === code)?.definition;
+  if (format === undefined || format.merchant !== undefined) return null;
+  return <p className="form-note">{WILL_BE_ANYBODYS}</p>;
 }
 
 function useBringing(onDone: () => void): {

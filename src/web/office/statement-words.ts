@@ -54,6 +54,10 @@ export const FILE_WORDS: Record<FileStatus, Words> = {
 export const isAnybodys = ({ isMerchantChecked, origin, faults }: StatementFileView): boolean =>
   !isMerchantChecked && origin !== 'service' && faults.length === 0;
 
+/** Before a file is brought in by a format that looks for nobody's number. */
+export const WILL_BE_ANYBODYS =
+  'このフォーマットには「市の番号」がないため、だれのファイルかは確かめずに取り込みます。ほかの市や店舗のものでないことを、取り込む前に確かめてください。';
+
 export const ANYBODYS =
   'だれのファイルかは確かめていません（フォーマットに「市の番号」がありません）。ほかの市や店舗のものでないことを、人が確かめてください。';
 

@@ -1,6 +1,8 @@
 /** Batches against deposits, every status planted. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { LINE_STATUS_NAMES, SETTLEMENT_STATUS_NAMES } from '../../../src/reconcile/books/words.ts';
+import { CASE_STATUS_NAMES } from '../../../src/reconcile/desk/words.ts';
 import type { Acquirer } from '../../../src/reconcile/books/acquirer.ts';
 import { batchesOf, type BatchPart } from '../../../src/reconcile/books/batches.ts';
 import { addDays } from '../../../src/reconcile/books/calendar.ts';
@@ -212,4 +214,13 @@ function countReads(many: number): number {
 test('ten times the batches of an acquirer are looked at ten times as often, not a hundred times', () => {
   const ratio = countReads(5_000) / countReads(500);
   assert.ok(ratio < 11, `${String(ratio)} times`);
+});
+
+test('what a settlement or a line is called is the same in the tables, on paper and at the desk', () => {
+  const cases: Readonly<Record<string, string>> = CASE_STATUS_NAMES;
+  const named = Object.entries({ ...LINE_STATUS_NAMES, ...SETTLEMENT_STATUS_NAMES });
+  assert.deepEqual(
+    named.filter(([status, nameJa]) => cases[status] !== undefined && cases[status] !== nameJa),
+    [],
+  );
 });
