@@ -4,9 +4,11 @@
  * seconds: COPY of both books into the engine's tables, all passes, every status stored with its indexes, committed,
  * in a PostgreSQL of our own with its ordinary settings. bareSeconds: in the same server, COPY of the same rows into
  * two ordinary tables, ANALYZE, CREATE TABLE AS … FULL JOIN on the provider's id or our reference: it stores pairs, finds
- * no repeated key, and nothing by terminal and slip or by amount. duckdbSeconds: the bare work in DuckDB, from the same files. planted, found and
- * falseAlarms are rows. cpuSeconds, bareCpuSeconds and cpuRatio: the same two in time that the server worked, all its processes,
- * which says more than the clock on a machine that others use. rssMb: the most that this process and its server process had, before DuckDB comes in.
+ * no repeated key, and nothing by terminal and slip or by amount. duckdbSeconds: the bare work in DuckDB, from the same
+ * files. planted, found and falseAlarms are rows. cpuSeconds, bareCpuSeconds and cpuRatio: the same two in time that the
+ * server worked, all its processes, which says more than the clock on a machine that others use. rssMb: the most that this
+ * process and its server process had, before DuckDB comes in; not the two processes that help with the indexes, when the
+ * hash tables are gone.
  * Up to 100,000 rows everything is done three times, and the middle one counts. Generating and judging are not counted.
  *
  * `--second-night`: what a night costs that finds 20,000 new rows on top of so many (reconcile-bench/second-night.ts).
