@@ -19,7 +19,7 @@ const BOM = '\uFEFF';
  * A spreadsheet would run these as a formula, a Japanese one also those of full width; an apostrophe keeps them text, and
  * is taken off again on reading.
  */
-const FORMULA = /^'?\s*[=+\-@＝＋－＠\t\r\n]/;
+const FORMULA = /^'*\s*[=+\-@＝＋－＠\t\r\n]/;
 
 /** The columns and rows of a file with a header; every fault with its line. */
 export function parseCsv(text: string): { columns: string[]; rows: CsvRow[]; faults: CsvFault[] } {

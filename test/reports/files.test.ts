@@ -31,6 +31,7 @@ const ATTACKS = [
   "=cmd|' /C calc'!A0",
   '","=1',
   "'=1",
+  "''=1",
 ];
 const DAY = '2026-03-31';
 const period = periodOf('day', DAY);
