@@ -11,7 +11,15 @@ import { appendEvent, lockCases, readKnown, type CaseKey, type KnownCase } from 
 import { notePair, notePairApart } from './pairs.ts';
 import { REASONS, REASONS_OF, type ReasonCode } from './reasons.ts';
 
-const TEXT = z.string().trim().min(1).max(1000);
+/** What somebody writes; nothing but characters that nobody sees is nothing. */
+const NOTE = z
+  .string()
+  .trim()
+  .max(1000)
+  // What PostgreSQL keeps, and a screen shows.
+  .regex(/^(?:[^\p{Cc}\p{Cs}]|[\n\r\t])*$/u)
+  .transform((text) => (/[^\p{C}\p{Z}]/u.test(text) ? text : ''));
+const TEXT = NOTE.refine((text) => text !== '');
 const BASE = { base: z.number().int().min(1) };
 const REFERENCE = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -28,7 +36,7 @@ export const ACT = z.discriminatedUnion('act', [
   z.strictObject({ ...BASE, act: z.literal('assign'), to: z.string().max(10).nullable() }),
   z.strictObject({ ...BASE, act: z.literal('comment'), text: TEXT }),
   z.strictObject({
-    ...{ ...BASE, act: z.literal('ask'), text: z.string().trim().max(1000) },
+    ...{ ...BASE, act: z.literal('ask'), text: NOTE },
     whom: z.enum(['acquirer', 'counter', 'sender', 'administrator']),
   }),
   z.strictObject({
@@ -36,7 +44,7 @@ export const ACT = z.discriminatedUnion('act', [
     references: z.array(REFERENCE).max(20),
   }),
   z.strictObject({
-    ...{ ...BASE, act: z.literal('propose'), note: z.string().trim().max(1000) },
+    ...{ ...BASE, act: z.literal('propose'), note: NOTE },
     reason: z.enum(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]]),
     until: z.iso.date().optional(),
     pair: z

@@ -12,7 +12,12 @@ import { readCase, readDesk } from './read.ts';
 
 /** How many of each list are wanted, and what is searched for. */
 const DESK_QUERY = z.object({
-  search: z.string().trim().max(100).default(''),
+  search: z
+    .string()
+    .trim()
+    .max(100)
+    .regex(/^\P{Cc}*$/u)
+    .default(''),
   open: z.coerce.number().int().min(1).max(20_000).default(1000),
   closed: z.coerce.number().int().min(1).max(20_000).default(100),
 });

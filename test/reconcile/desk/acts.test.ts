@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { sql, type Kysely } from 'kysely';
 import type { Database } from '../../../src/db/schema.ts';
 import type { AppError } from '../../../src/errors.ts';
-import { actOn } from '../../../src/reconcile/desk/acts.ts';
+import { ACT, actOn } from '../../../src/reconcile/desk/acts.ts';
 import { addBusinessDays } from '../../../src/reconcile/books/calendar.ts';
 import {
   ACCEPTED,
@@ -135,4 +135,25 @@ test('the database itself refuses one person twice, and a case’s life that is 
   await assert.rejects(sql`UPDATE case_events SET by_number = '1002'`.execute(db), NEVER_EDITED);
   await assert.rejects(sql`DELETE FROM case_events`.execute(db), NEVER_EDITED);
   assert.equal((await caseOf('amount_over')).number, number);
+});
+
+test('what is written can be seen and kept: nothing invisible stands for a reason', () => {
+  const noteOf = (note: string): unknown => {
+    const { data } = ACT.safeParse({ ...ACCEPTED, base: 1, note });
+    return data?.act === 'propose' ? data.note : undefined;
+  };
+  const takes = (text: string): boolean => ACT.safeParse({ base: 1, act: 'comment', text }).success;
+  const invisible = ['', ' ', '\u200B', '\u2060\u00AD\uFEFF', '\u3000\u200B'];
+  assert.deepEqual(
+    invisible.map((text) => [noteOf(text), takes(text)]),
+    invisible.map(() => ['', false]),
+    'as if nothing were there',
+  );
+  const unkept = ['a\0b', 'a\u0007', 'a\uD800b'];
+  assert.deepEqual(
+    unkept.map((text) => [noteOf(text), takes(text)]),
+    unkept.map(() => [undefined, false]),
+  );
+  const kept = '髙𠮷さんに電話。\n控え👍：<b>1,400円</b>';
+  assert.deepEqual([noteOf(kept), takes(kept)], [kept, true]);
 });
