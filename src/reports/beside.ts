@@ -52,7 +52,7 @@ interface PromisedRefundRow {
 
 /** What a reader has to know before the figures are taken for final. */
 interface OpenState {
-  /** Counters' days with payments that no closing has reached. */
+  /** Counters' days with payments that no closing of that day knows: it was forgotten, or they came after it. */
   unclosed: { counter: string; businessDate: string; count: number }[];
   /** Counters' days with a closing that nobody has compared with the terminals' totals yet. */
   uncompared: { counter: string; businessDate: string }[];
@@ -176,21 +176,16 @@ async function readOpenState(trx: Kysely<Database>, span: Span): Promise<OpenSta
   const { municipality, from, until } = span;
   const { rows: unclosed } = await sql<OpenState['unclosed'][number]>`
     WITH closed AS (
-      SELECT counter, journal_id, max(sequence) AS sequence FROM events
+      SELECT journal_id, (payload ->> 'businessDate')::date AS business_date, max(sequence) AS sequence, max(at) AS at
+      FROM events
       WHERE municipality = ${municipality} AND type = 'closed' AND operation_id IS NULL
-      GROUP BY counter, journal_id
+      GROUP BY 1, 2
     )
-    SELECT counter, after.business_date AS "businessDate", count(*) AS count
-    FROM journals LEFT JOIN closed USING (counter, journal_id) CROSS JOIN LATERAL (
-      -- Journal by journal, behind its last closing: there is little, however long the span is. A journal is of one counter.
-      SELECT business_date FROM payments p
-      WHERE p.municipality = ${municipality} AND p.journal_id = journals.journal_id
-        AND p.posted_on BETWEEN ${from}::date AND ${until}::date
-        AND p.state IN ('approved', 'unknown', 'armed') AND p.sequence > coalesce(closed.sequence, 0)
-      OFFSET 0
-    ) AS after
-    WHERE journals.municipality = ${municipality}
-    GROUP BY counter, after.business_date ORDER BY after.business_date, counter`.execute(trx);
+    SELECT counter, posted_on AS "businessDate", count(*) AS count
+    FROM payments p LEFT JOIN closed c ON c.journal_id = p.journal_id AND c.business_date = p.posted_on
+    WHERE municipality = ${municipality} AND posted_on BETWEEN ${from}::date AND ${until}::date
+      AND state IN ('approved', 'unknown', 'armed') AND (c.at IS NULL OR p.sequence > c.sequence OR state_at > c.at)
+    GROUP BY counter, posted_on ORDER BY posted_on, counter`.execute(trx);
   const { rows: late } = await sql<OpenState['late']>`
     WITH late AS (
       SELECT signed_yen, date_part('year', posted_on - interval '3 months')

@@ -76,3 +76,29 @@ test('what a day is, is said: no figure is taken for more than it is, and no mis
   );
   assert.match(String(terminals.rows[0]?.cells[7]), /^端末が 300円 少なく、記録からは説明できません。/);
 });
+
+test('a day that only a later day’s closing has come after is not closed, and neither is what came after its own', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const counter = openTestCounter(t, db);
+  const unclosedIn = async (kind: PeriodKind, on: string): Promise<string[]> => {
+    const asked = { municipality: MUNICIPALITY, municipalityName: '白井市', book: 'live' as const };
+    const made = { madeBy: '会計 三郎（1003）', now: new Date(`${TODAY}T00:00:00Z`), today: TODAY };
+    const { origin } = await readReport(db, periodOf(kind, on), { ...asked, ...made });
+    return origin.warnings.filter((sentence) => sentence.includes('まだ締めていません'));
+  };
+  counter.sell({ amountYen: 400, businessDate: THURSDAY });
+  counter.sell({ amountYen: 300, businessDate: FRIDAY });
+  counter.close(FRIDAY, []);
+  await counter.drain();
+  const thursday = 'カウンター 01 の 令和8年11月26日(木)の支払い 1件は、まだ締めていません。';
+  assert.deepEqual(await unclosedIn('day', THURSDAY), [thursday], 'forgotten');
+  assert.deepEqual(await unclosedIn('day', FRIDAY), []);
+  counter.close(THURSDAY, []);
+  await counter.drain();
+  assert.deepEqual(await unclosedIn('month', THURSDAY), []);
+  counter.sell({ amountYen: 500, businessDate: THURSDAY });
+  counter.sell({ amountYen: 100, businessDate: TODAY });
+  counter.close(TODAY, []);
+  await counter.drain();
+  assert.deepEqual(await unclosedIn('month', THURSDAY), [thursday], 'after its closing');
+});
