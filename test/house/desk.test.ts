@@ -194,6 +194,12 @@ const HIDDEN = `(() => {
   return scrollHeight - clientHeight;
 })()`;
 
+/** Runs in the page: two bars above, as a clock that is wrong and a day that nobody has closed put them there. */
+const TWO_BARS = `(() => {
+  const bar = '<section class="stop-bar" data-kind="ask"><p><b>締めがまだです。</b>出納員に知らせてください。</p><button class="button">締める</button></section>';
+  document.querySelector('.bars').insertAdjacentHTML('afterbegin', bar + bar);
+})()`;
+
 test('whatever is said while nobody knows stands on the lowest screen at once, in both languages, and on the desk too', async (t) => {
   const house = await openHouse(t);
   const size = { width: 1024, height: 768 };
@@ -209,6 +215,10 @@ test('whatever is said while nobody knows stands on the lowest screen at once, i
   await ringUp(page, '住民票の写し', '電子マネー', '交通系IC');
   await isAllSeen(/自動で問い合わせ中（/);
   await picture(page, 'unknown-transit-1024');
+  await page.evaluate(TWO_BARS);
+  await isAllSeen(/自動で問い合わせ中（/);
+  await picture(page, 'unknown-two-bars-1024');
+  await page.evaluate(`document.querySelectorAll('.stop-bar').forEach((bar) => bar.remove())`);
   await page.getByRole('button', { name: '残高を確かめる' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('「お支払いができたか、まだ確かめられていません。同じカードを').waitFor();
