@@ -11,14 +11,14 @@ import type { Database } from '../../../src/db/schema.ts';
 import { addDays } from '../../../src/reconcile/books/calendar.ts';
 import { readBooks } from '../../../src/reconcile/books/books.ts';
 import { matchDue } from '../../../src/reconcile/books/run.ts';
-import { openTestDatabase } from '../../support/postgres.ts';
+import { openTestDatabase, type TestDatabase } from '../../support/postgres.ts';
 
 const FIRST_DAY = '2026-11-02';
 const NIGHTS = 6;
 const MOST_NEW = 7;
 
 /** As `payments` has it, without what no comparison looks at. */
-interface Payment {
+export interface Payment {
   counter: string;
   operation_id: string;
   of_operation_id: string | null;
@@ -36,7 +36,7 @@ interface Payment {
 }
 
 /** As `statement_lines` has it. */
-interface Line {
+export interface Line {
   line_number: number;
   acquirer: string;
   kind: string;
@@ -80,12 +80,11 @@ class Books {
   payment(day: string): Payment {
     const random = this.#random;
     const open = this.payments.filter(({ state }) => state === 'unknown');
-    const [asked] = open;
-    if (asked !== undefined && random.chance(0.2)) {
+    if (open[0] !== undefined && random.chance(0.2)) {
       const answer = random.chance(0.5)
         ? { receipt_number: random.pick(['1', '2']), trace_number: random.pick(['a', 'b']) }
         : {};
-      return Object.assign(asked, answer, { state: random.pick(['approved', 'approved', 'declined']) });
+      return Object.assign(open[0], answer, { state: random.pick(['approved', 'approved', 'declined']) });
     }
     const { brand } = random.pick(ACQUIRERS);
     const isUnknown = random.chance(0.2);
@@ -255,12 +254,8 @@ class City {
   async age(): Promise<void> {
     await this.#owner.transaction().execute(async (trx) => {
       await sql`SET LOCAL session_replication_role = replica`.execute(trx);
-      await sql`UPDATE payments SET projected_at = projected_at - interval '1 day' WHERE municipality = ${this.name}`.execute(
-        trx,
-      );
-      await sql`UPDATE manual_pairs SET at = at - interval '1 day' WHERE municipality = ${this.name}`.execute(
-        trx,
-      );
+      await sql`UPDATE payments SET projected_at = projected_at - interval '1 day'`.execute(trx);
+      await sql`UPDATE manual_pairs SET at = at - interval '1 day'`.execute(trx);
     });
   }
 
@@ -275,42 +270,73 @@ class City {
   }
 }
 
+/** The nights of one city: what a night says is what one comparison of everything says that there is by then. */
+export class Nights {
+  readonly #known = { payments: new Map<string, Payment>(), lines: [] as Line[] };
+  readonly #database: TestDatabase;
+  readonly #owner: Kysely<Database>;
+  readonly #city: City;
+  #night = 0;
+
+  constructor(database: TestDatabase, name: string) {
+    this.#database = database;
+    this.#owner = database.openOwner();
+    this.#city = new City(this.#owner, name);
+  }
+
+  /** @param pair what people do before it. @returns how many payments it compared */
+  async next(
+    asOf: string,
+    payments: readonly Payment[],
+    lines: readonly Line[],
+    pair?: (city: City) => Promise<void>,
+  ): Promise<number> {
+    this.#night += 1;
+    if (this.#night === 1) await this.#city.declare();
+    for (const payment of payments) this.#known.payments.set(payment.operation_id, payment);
+    this.#known.lines.push(...lines);
+    await this.#city.age();
+    await this.#city.bring([...new Set(payments)], lines);
+    await pair?.(this.#city);
+    const compared = await this.#compare(this.#city, asOf);
+    const whole = new City(this.#owner, `${this.#city.name}-${this.#night}`);
+    await whole.declare();
+    await whole.bring([...this.#known.payments.values()], this.#known.lines);
+    await whole.copyPairs(this.#city.name);
+    await this.#compare(whole, asOf);
+    assert.deepEqual(await this.#city.said(), await whole.said(), `${this.#city.name}, night ${this.#night}`);
+    return compared;
+  }
+
+  said = (): Promise<unknown[]> => this.#city.said();
+
+  async #compare({ name }: City, asOf: string): Promise<number> {
+    const db = this.#database.openAnother(name);
+    const { ours } = await matchDue(db, name, asOf, 'test');
+    const { run } = await readBooks(db, name);
+    for (const edge of run?.summary.edges ?? [])
+      assert.equal(edge.remainderYen, 0, `${name} ${edge.acquirer}`);
+    await db.destroy();
+    return ours;
+  }
+}
+
 /** Books of so many seeds, from this one on. */
 export function testNights(seeds: number, first: number): void {
   test(`night after night says what one comparison of everything says (${seeds} books from seed ${first})`, async (t) => {
-    const { openAnother, openOwner } = await openTestDatabase(t);
-    const owner = openOwner();
-    const compare = async (city: City, asOf: string): Promise<number> => {
-      const db = openAnother(city.name);
-      const { ours } = await matchDue(db, city.name, asOf, 'test');
-      const { run } = await readBooks(db, city.name);
-      for (const edge of run?.summary.edges ?? [])
-        assert.equal(edge.remainderYen, 0, `${city.name} ${edge.acquirer}`);
-      await db.destroy();
-      return ours;
-    };
+    const database = await openTestDatabase(t);
     let left = 0;
     for (let seed = first; seed < first + seeds; seed += 1) {
       const random = createRandom(seed);
       const books = new Books(random);
-      const city = new City(owner, `nights${seed}`);
-      await city.declare();
+      const nights = new Nights(database, `nights${seed}`);
       for (let night = 1; night <= NIGHTS; night += 1) {
         const day = addDays(FIRST_DAY, night);
         const asOf = addDays(day, random.below(4));
         const payments = Array.from({ length: 1 + random.below(MOST_NEW) }, () => books.payment(day));
         const lines = Array.from({ length: 1 + random.below(MOST_NEW) }, () => books.line(day));
-        await city.age();
-        await city.bring([...new Set(payments)], lines);
-        if (random.chance(0.5)) await city.pair(random);
-        const compared = await compare(city, asOf);
-        left += books.payments.length - compared;
-        const whole = new City(owner, `nights${seed}-${night}`);
-        await whole.declare();
-        await whole.bring(books.payments, books.lines);
-        await whole.copyPairs(city.name);
-        await compare(whole, asOf);
-        assert.deepEqual(await city.said(), await whole.said(), `seed ${seed}, night ${night}`);
+        const pair = random.chance(0.5) ? (city: City): Promise<void> => city.pair(random) : undefined;
+        left += books.payments.length - (await nights.next(asOf, payments, lines, pair));
       }
     }
     assert.ok(left > seeds, 'payments that a night left alone');
