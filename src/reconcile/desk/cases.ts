@@ -19,6 +19,7 @@ import {
   type FoundException,
   type SettledBy,
 } from './case.ts';
+import { explainClosings } from './days.ts';
 import { explainSettlements } from './deposits.ts';
 import { findExceptions } from './exceptions.ts';
 import { lineSubject, operationSubject } from './rows.ts';
@@ -199,11 +200,16 @@ async function explainGone(
   );
   const ofLine = new Map(rows.map((row) => [lineSubject(row.lineId ?? 0), row]));
   const ofSettlement = await explainSettlements(db, municipality);
+  const isClosing = ({ facts }: KnownCase['state']): boolean => facts.status === 'closing_missing';
+  const days = gone.flatMap(({ state }) => (isClosing(state) ? (state.facts.onDate ?? []) : []));
+  const ofClosing = await explainClosings(db, municipality, days);
   return new Map(
     gone.map((each) => {
       const { facts } = each.state;
       const row = ofOperation.get(keyOf(each)) ?? ofLine.get(each.subject);
       if (row !== undefined) return [keyOf(each), byMatch(facts, row)];
+      if (isClosing(each.state))
+        return [keyOf(each), ofClosing({ counter: each.counter, onDate: facts.onDate })];
       const isSettlement = each.subject.startsWith('settlement ');
       return [keyOf(each), isSettlement ? ofSettlement({ subject: each.subject, facts }) : byKind(facts)];
     }),
@@ -228,7 +234,6 @@ function byMatch(
 
 /** Of what is no row of the books: by which of them was missing. */
 function byKind({ status }: CaseFacts): SettledBy {
-  if (status === 'closing_missing') return 'closing';
   if (status.startsWith('file_')) return 'file';
   return status.startsWith('terminal_') ? 'record' : 'changed';
 }

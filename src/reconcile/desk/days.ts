@@ -5,7 +5,7 @@ import { isDifferent } from '../compare.ts';
 import { yenJa } from '../day.ts';
 import { findUncovered } from '../due.ts';
 import { terminalJa, type ReconciliationView } from '../view.ts';
-import { UNSAID, type FoundException } from './case.ts';
+import { UNSAID, type FoundException, type SettledBy } from './case.ts';
 
 /** Days of a counter on which its terminals' totals and our record differ, or could not be compared. */
 export async function findDays(db: Kysely<Database>, municipality: string): Promise<FoundException[]> {
@@ -70,4 +70,18 @@ export async function findClosings(
         ours: { yen: payments.amountYen, count: payments.count },
       },
     }));
+}
+
+/** What became of a day whose case of a missing closing is gone: it was closed, or nothing of it was ever taken. */
+export async function explainClosings(
+  db: Kysely<Database>,
+  municipality: string,
+  days: readonly string[],
+): Promise<(gone: { counter: string; onDate: string | null }) => SettledBy> {
+  const { rows } = await sql<{ counter: string; onDate: string }>`
+    SELECT DISTINCT counter, business_date AS "onDate" FROM payments
+    WHERE municipality = ${municipality} AND business_date = ANY(${days}::date[])
+      AND state IN ('approved', 'unknown', 'armed')`.execute(db);
+  const taken = new Set(rows.map(({ counter, onDate }) => `${counter} ${onDate}`));
+  return ({ counter, onDate }) => (taken.has(`${counter} ${onDate ?? ''}`) ? 'closing' : 'not_taken');
 }

@@ -116,3 +116,28 @@ test('an unknown payment that the counter finds out to be paid, as the statement
   await counter.drain();
   assert.deepEqual(await lifeOfIt(), ['unknown_resolved', 'known']);
 });
+
+test('a day that nobody closed ends with its closing, or with nothing having been taken on it', async (t) => {
+  const { db } = await openTestDatabase(t);
+  const [closed, emptied] = [openTestCounter(t, db, '01'), openTestCounter(t, db, '02')];
+  closed.sell({ amountYen: 400, businessDate: DAY });
+  const id = sellByCode(emptied, { slip: '1', amountYen: 300, businessDate: DAY }, 'unknown');
+  const livesOf = async (): Promise<unknown[]> => {
+    await Promise.all([closed.drain(), emptied.drain()]);
+    await followCases(db, MUNICIPALITY, new Date(`${AS_OF}T00:00:00Z`));
+    const { rows } = await sql<{ said: string }>`
+      SELECT counter || ' ' || coalesce(e.payload ->> 'by', e.payload -> 'facts' ->> 'status') AS said
+      FROM case_events e JOIN cases USING (case_id, counter) WHERE subject = ${`closing ${DAY}`}
+      ORDER BY counter, number`.execute(db);
+    return rows.map(({ said }) => said);
+  };
+  assert.deepEqual(await livesOf(), ['01 closing_missing', '02 closing_missing']);
+  closed.close(DAY, []);
+  emptied.record(id, {
+    type: 'evidence',
+    payload: { source: 'two_people', finding: 'not_charged', reason: '端末の控えを見た', answer: null },
+  });
+  assert.deepEqual(await livesOf(), [
+    ...['01 closing_missing', '01 closing', '02 closing_missing', '02 not_taken'],
+  ]);
+});
