@@ -78,19 +78,28 @@ async function findIntentId(
   return intents.find(({ metadata }) => metadata[OPERATION] === operationId)?.id;
 }
 
-async function findRefund(
-  { client, timing }: Session,
-  { operationId, amountYen, armedAt }: Inquiry,
-  of: TerminalAnswer,
+/** The refund of an operation, among those of the payment; undefined: Stripe knows none. @throws ServiceProblem */
+export async function refundOf(
+  { client }: Session,
   intentId: string,
-): Promise<Finding> {
+  operationId: string,
+): Promise<Stripe.Refund | undefined> {
   const refunds = await client.callForAll(
     () => client.stripe.refunds.list({ payment_intent: intentId, limit: 100 }),
     MOST,
   );
-  const refund = refunds.find(({ metadata }) => metadata?.[OPERATION] === operationId);
+  return refunds.find(({ metadata }) => metadata?.[OPERATION] === operationId);
+}
+
+async function findRefund(
+  session: Session,
+  { operationId, amountYen, armedAt }: Inquiry,
+  of: TerminalAnswer,
+  intentId: string,
+): Promise<Finding> {
+  const refund = await refundOf(session, intentId, operationId);
   if (refund === undefined) {
-    const isLate = Date.now() - Date.parse(armedAt) > timing.lateMs;
+    const isLate = Date.now() - Date.parse(armedAt) > session.timing.lateMs;
     return isLate
       ? { kind: 'not_charged', reason: `payment ${intentId} was not given back by this operation` }
       : { kind: 'in_progress', reason: 'the request may still be on its way' };

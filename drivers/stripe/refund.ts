@@ -10,6 +10,7 @@ import {
 import { refundAnswer, refusalOf } from './answers.ts';
 import { brokenOff, ServiceProblem } from './client.ts';
 import { OWN } from './codes.ts';
+import { refundOf } from './recovery.ts';
 import { keyOf, OPERATION, pause, type Session } from './session.ts';
 
 /**
@@ -45,12 +46,12 @@ export async function giveBack(
 
 /** The refund, or Stripe's word for why there is none. @throws TerminalError: whether there is one is not known */
 async function refundOnce(
-  { client }: Session,
+  session: Session,
   operationId: string,
   intentId: string,
   amountYen: number,
 ): Promise<Stripe.Refund | string> {
-  const { stripe, call } = client;
+  const { stripe, call } = session.client;
   try {
     return await call('refund', () =>
       stripe.refunds.create(
@@ -68,8 +69,13 @@ async function refundOnce(
       error instanceof ServiceProblem &&
       !error.isPassing &&
       !['closed', 'idempotency_error'].includes(error.code);
-    if (isRefused) return error.code;
-    throw brokenOff(error, true);
+    if (!isRefused) throw brokenOff(error, true);
+    // The SDK repeats a request whose answer was lost, and a refusal of the repeat says nothing of the one before it.
+    try {
+      return (await refundOf(session, intentId, operationId)) ?? error.code;
+    } catch (unseen) {
+      throw brokenOff(unseen, true);
+    }
   }
 }
 

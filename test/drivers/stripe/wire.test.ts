@@ -127,6 +127,25 @@ test('that a refund’s key was used for something else proves nothing: that may
   assert.equal(await found(), 'approved');
 });
 
+for (const isSeen of [true, false]) {
+  test(`a refusal of a refund’s repeat says nothing of the one whose answer was lost${isSeen ? '' : ', also where no look is allowed'}`, async (t) => {
+    let posts = 0;
+    const { counter, ended } = await giveBack(t, async (_, what, pass) => {
+      if (what === 'POST refunds') posts += 1;
+      if (what === 'POST refunds' && posts === 1) {
+        await pass();
+        return undefined;
+      }
+      const isRefused = what === 'POST refunds' || (!isSeen && what === 'GET refunds');
+      const error = { type: 'invalid_request_error', message: 'Invalid API Key provided.' };
+      return isRefused ? { ...withFields(await pass(), { error }), status: 401 } : pass();
+    });
+    assert.equal(posts, 2);
+    assert.equal(ended, isSeen ? 'completed' : 'may have moved');
+    assert.equal((await counter.book()).length, 2);
+  });
+}
+
 test('a refund that Stripe has taken on may be made, although no look at it is answered any more', async (t) => {
   const { ended } = await giveBack(
     t,
