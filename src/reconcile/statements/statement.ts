@@ -4,6 +4,7 @@ import { findImpossibleDays } from './days.ts';
 import type { FileFault, LineKind, StatementFormat, StatementLine } from './format.ts';
 import { createAccounts, findForeign } from './merchant.ts';
 import { readRecords, typeOf, type FileRecord, type FileRecords } from './records.ts';
+import { signFee, signYen } from './signs.ts';
 import { isSliceEnd, type InSlices } from './slices.ts';
 import { readDate, readInstant, readTime, readYen } from './values.ts';
 
@@ -200,7 +201,8 @@ function readLine(
   const at = readAt(record, format, onDate, fault);
   const amount = readAmount(record, format, kind, fault);
   const feeText = optional(fields.fee);
-  const fee = feeText === null ? null : readFee(feeText, format, kind);
+  const feeYen = feeText === null ? null : readYen(feeText);
+  const fee = typeof feeYen === 'number' ? signFee(feeYen, format.sign, kind) : feeYen;
   if (fee === undefined) fault(fields.fee ?? '', `「${feeText ?? ''}」は金額として読めません。`);
   const brand = readBrand(record, format, fault);
   const paysText = optional(fields.paysOn?.from);
@@ -275,10 +277,6 @@ function readAt(
   return at;
 }
 
-/** Towards the city is positive, whatever the statement's own way. */
-const TAKES_AWAY: readonly LineKind[] = ['refund', 'chargeback', 'withdrawal'];
-const GIVES: readonly LineKind[] = ['sale', 'refund_failed', 'deposit'];
-
 function readAmount(
   { value }: FileRecord,
   { fields, sign }: StatementFormat,
@@ -289,16 +287,9 @@ function readAmount(
   const yen = readYen(text);
   if (yen === undefined) fault(fields.yen, `「${text}」は金額（整数の円）として読めません。`);
   if (yen === undefined || kind === undefined) return undefined;
-  const signed = sign === 'by_kind' && TAKES_AWAY.includes(kind) ? -Math.abs(yen) : yen;
-  const isWrong = (GIVES.includes(kind) && signed <= 0) || (TAKES_AWAY.includes(kind) && signed >= 0);
-  if (isWrong) fault(fields.yen, `「${text}」は、この種別の金額の符号と合いません。`);
-  return isWrong ? undefined : signed;
-}
-
-/** What is taken for a sale is given back with its refund: without a sign, the kind says so here too. */
-function readFee(text: string, { sign }: StatementFormat, kind: LineKind | undefined): number | undefined {
-  const yen = readYen(text);
-  return yen !== undefined && sign === 'by_kind' && kind === 'refund' ? 0 - Math.abs(yen) : yen;
+  const signed = signYen(yen, sign, kind);
+  if (signed === undefined) fault(fields.yen, `「${text}」は、この種別の金額の符号と合いません。`);
+  return signed;
 }
 
 /** Terminals print `0042`, statements write `42`. */
