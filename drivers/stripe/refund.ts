@@ -65,11 +65,7 @@ async function refundOnce(
       ),
     );
   } catch (error) {
-    const isRefused =
-      error instanceof ServiceProblem &&
-      !error.isPassing &&
-      !['closed', 'idempotency_error'].includes(error.code);
-    if (!isRefused) throw brokenOff(error, true);
+    if (!(error instanceof ServiceProblem) || error.isPassing) throw brokenOff(error, true);
     // The SDK repeats a request whose answer was lost, and a refusal of the repeat says nothing of the one before it.
     try {
       return (await refundOf(session, intentId, operationId)) ?? error.code;

@@ -178,13 +178,13 @@ export const DRIVER_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: 'a connection that closes while money is given back has given none',
+    name: 'a refund is refused, whatever became of the request before its repeat',
     test: 'test/drivers/stripe/wire.test.ts',
     edits: [
       {
         file: 'drivers/stripe/refund.ts',
-        find: "['closed', 'idempotency_error']",
-        replace: "['idempotency_error']",
+        find: '(await refundOf(session, intentId, operationId)) ?? error.code',
+        replace: 'error.code',
       },
     ],
   },
