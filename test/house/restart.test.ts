@@ -192,7 +192,7 @@ test('the plug is pulled while a day is closed: once the service is back, the pa
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
   await button('メニュー').click();
   await page.getByRole('menuitem', { name: '締め', exact: true }).click();
-  const slow = { faults: [{ fault: 'delay', command: '0650', message: '060f', ms: 60_000 }] };
+  const slow = { faults: [{ fault: 'delay', command: '0650', message: '060f', ms: 12_000 }] };
   await request(house.virtualTerminal).post('/faults').send(slow).expect(200);
   await button('締める').click();
   await page.getByText(/日計を行っています/).waitFor();
